@@ -1,0 +1,57 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"passeur/intents"
+)
+
+// Address says where somebody is reached: a network and that network's own id, never a name, which
+// changes hands: "sms:+33639981234", "mattermost:<user id>", "mattermost:#<channel id>".
+type Address string
+
+// Network returns the part before the colon: "sms", "mattermost", "telegram".
+func (a Address) Network() string {
+	network, _, _ := strings.Cut(string(a), ":")
+	return network
+}
+
+// ID returns the part behind the colon: a number in E.164, a user id, "#" and a channel id.
+func (a Address) ID() string {
+	_, id, _ := strings.Cut(string(a), ":")
+	return id
+}
+
+// Role is what somebody may do. The adapter vouches for it.
+type Role string
+
+// The roles. A rule for Anyone takes every role but Itself.
+const (
+	Anyone       Role = ""
+	Usager       Role = "usager"
+	Conseiller   Role = "conseiller"
+	Coordinateur Role = "coordinateur"
+	Itself       Role = "itself"
+)
+
+// Event is something that happened. The same ID is handled once, however often it is heard.
+type Event struct {
+	ID       string            // made of what the network gives: a post's id, the gateway's id of an SMS, a due task's key
+	At       time.Time         // when it was heard; the network's own time, if any, is in Values
+	From     Address           // who; empty when the bot speaks to itself
+	In       Address           // in which room; empty in private
+	Role     Role              // vouched for by the adapter
+	About    string            // "rdv/42" when the network knows it: a receipt, a wake-up
+	ReplyTo  string            // the network's id of the message whose thread it stands in
+	Text     string            // what the person wrote, as it came
+	Intent   intents.Intent    // set when the event is no text; otherwise read from Text
+	Values   map[string]string // state of a receipt, arguments of a wake-up, "name" of the one who writes
+	Cursor   string            // from where to resume listening once this is kept; empty: the network repeats what was not taken
+	Resuming string            // the cursor's name, when Cursor is set: "mattermost:<channel id>"
+}
+
+// Hear takes one event in. When it returns nil the event is kept or handled for good; on an error the
+// network must repeat it, or answer 5xx so that its own caller does.
+type Hear func(ctx context.Context, e Event) error

@@ -1,0 +1,25 @@
+package bot
+
+import "time"
+
+// KindOf tells how the records of one kind are kept.
+type KindOf struct {
+	Sealed    bool          // the body is encrypted at rest
+	Keyed     bool          // the ID is an address: only its HMAC is stored
+	Retention time.Duration // after At the record is erased by itself; 0: it stays until somebody erases it
+}
+
+const day = 24 * time.Hour
+
+// Kinds lists every kind of record there is. A kind that is not listed cannot be written.
+// The two years of persons and appointments are the CNIL's référentiel for social files (2021), counted from the
+// last contact; opposition to messages (an address that said STOP) outlives them as a keyed hash.
+var Kinds = map[string]KindOf{
+	"person":  {Sealed: true, Retention: 730 * day},             // Person: who is reached, and how
+	"address": {Sealed: true, Keyed: true},                      // Holders: who is reached at an address, and whether it said STOP
+	"chat":    {Sealed: true, Keyed: true, Retention: 90 * day}, // Chat: what was asked last, by address
+	"rdv":     {Sealed: true, Retention: 730 * day},             // Rdv: an appointment; At is its hour
+	"inbox":   {Sealed: true, Retention: 90 * day},              // Event: heard, not yet handled; state waiting or parked
+	"cursor":  {},                                               // where to resume listening
+	"job":     {},                                               // the last tick of a recurring job
+}

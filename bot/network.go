@@ -1,0 +1,74 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Errors of a Sender. Any other error, or a wrapped RetryAfter, means that nothing was sent and that it is worth
+// trying again.
+var (
+	// ErrRefused: the network will never take this message for this address. What it wraps is a short reason
+	// that may be logged and shown: no text, no number.
+	ErrRefused = errors.New("refused")
+	// ErrUncertain: the request was written and no answer came. It may have arrived; it is not sent again.
+	ErrUncertain = errors.New("uncertain")
+)
+
+// RetryAfter is the error of a network that asks for patience: the whole network pauses, no try is counted.
+type RetryAfter struct{ Wait time.Duration }
+
+func (e RetryAfter) Error() string { return fmt.Sprintf("asked to wait %s", e.Wait) }
+
+// Network is one way to reach people. A Network that is also an http.Handler is served at /<name>/.
+type Network interface {
+	// Name is the first part of its addresses: "sms".
+	Name() string
+	// Listen hears until ctx ends, reconnecting by itself, and then returns nil. It returns an error only when a
+	// person must mend something (a revoked token); the error says what.
+	Listen(ctx context.Context, hear Hear) error
+}
+
+// Sender is a Network that can speak.
+type Sender interface {
+	// Send hands one message over and returns the network's id of it, if it gives one. Its errors are
+	// ErrRefused, ErrUncertain and RetryAfter, wrapped or not; any other means: not sent, try again.
+	Send(ctx context.Context, to Address, m Rendered) (id string, err error)
+}
+
+// Abilities are what a network can do, as data for the gate and for start-up checks.
+type Abilities struct {
+	Receives  bool                  // answers come back; without it no text may ask for one
+	MaxParts  int                   // the most parts a message may have; 0: no limit
+	Parts     func(text string) int // how many parts a text makes; nil: always one
+	Immediate bool                  // people read it when they choose: hours and daily cap do not apply (Mattermost)
+}
+
+// Rate is how fast something may go. The zero Rate is no limit.
+type Rate struct {
+	PerSecond float64
+	Burst     int // how many at once, at least 1
+}
+
+// Lease is a name held by this process alone, for as long as it renews it.
+type Lease interface {
+	// Lost is closed when the lease could not be kept: stop what it guards.
+	Lost() <-chan struct{}
+	// Release gives it up.
+	Release()
+}
+
+// Cluster is what replicas agree on and may lose at any moment.
+type Cluster interface {
+	// Take asks for n tokens of key at now. It grants between 0 and n; when it grants none, wait says how long until
+	// one may be asked for. Replies may use the whole rate; the caller keeps patient lanes from the last fifth.
+	Take(ctx context.Context, key string, rate Rate, n int, now time.Time) (granted int, wait time.Duration, err error)
+	// Hold waits for the name to be free and takes it; it returns ctx's error when ctx ends first.
+	Hold(ctx context.Context, name string, ttl time.Duration) (Lease, error)
+	// Wake says that something fell due under this name (a network's). It never blocks.
+	Wake(ctx context.Context, name string)
+	// Woken returns the channel that gets one value after one or more calls of Wake.
+	Woken(name string) <-chan struct{}
+}

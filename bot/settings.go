@@ -1,0 +1,34 @@
+package bot
+
+// Settings are what an installation decides about the bot itself. Package config fills them in; all of them are
+// valid and complete when the bot sees them.
+type Settings struct {
+	Service     string       // how the bot signs: "Passeur"
+	Phone       string       // a number where a person answers, told by QUI and AIDE; "" none
+	Territories []string     // the départements served: "50", "974"; the first one is the installation's own place
+	Desk        Address      // who hears what has no counsellor (a Mattermost room or person); "" nobody
+	Hours       Hours        //
+	Reminders   Reminders    //
+	DailyCap    int          // messages other than answers that one person gets in 24 hours, at most
+	Places      []KnownPlace // places with a name of their own
+}
+
+// Hours are when messages may leave, in the recipient's place: Monday to Saturday, no public holiday.
+type Hours struct{ Open, Close Clock }
+
+// Reminders say when an usager is reminded of an appointment, on the wall clock of its place.
+type Reminders struct {
+	Days        []int // so many days before, at At; each only if it was booked earlier than that
+	At          Clock
+	Morning     Clock // the same morning, if she stayed silent,
+	MorningFrom Clock // for appointments from this hour on
+}
+
+// Clock is a time of day in minutes after midnight.
+type Clock int
+
+// KnownPlace is a place that counsellors name in a booking.
+type KnownPlace struct {
+	Label   string // "Médiathèque de Coutances": as usagers read it
+	Commune string // INSEE code: "50147"
+}

@@ -1,0 +1,93 @@
+// Package peers starts the real programs that Passeur talks to (PostgreSQL, Mattermost, Kannel, Chromium) as private
+// instances on the loopback, for tests. Each start function takes free ports, keeps its files in one run folder, waits
+// for readiness by polling and stops what it started, by pid, when the test ends.
+//
+// A program that cannot be had skips the test with the reason; with CI=true or PEERS=required that is a failure.
+package peers
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Missing ends the test because a peer cannot be had: a skip on a developer's machine, a failure where peers are required.
+func Missing(t testing.TB, format string, args ...any) {
+	t.Helper()
+	if os.Getenv("CI") == "true" || os.Getenv("PEERS") == "required" {
+		t.Fatalf("required peer missing: "+format, args...)
+	}
+	t.Skipf("peer missing: "+format, args...)
+}
+
+// FreePort returns a loopback port that was free a moment ago.
+func FreePort(t testing.TB) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// Until polls ready every 20 ms until it returns nil; after limit the test fails with its last error and the tail of
+// the log file, if there is one.
+func Until(t testing.TB, limit time.Duration, logFile string, ready func() error) {
+	t.Helper()
+	deadline := time.Now().Add(limit)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := ready()
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("not ready after %s: %v\n%s", limit, err, tail(logFile))
+		}
+		<-tick.C
+	}
+}
+
+func tail(file string) string {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return ""
+	}
+	return string(b[max(0, len(b)-4000):])
+}
+
+// Start runs cmd in the background with its output in logFile, in a process group of its own. When the test ends the
+// group gets SIGTERM, and SIGKILL if it is still there after five seconds; Start waits until it is gone.
+func Start(t testing.TB, logFile string, cmd *exec.Cmd) {
+	t.Helper()
+	out, err := os.Create(logFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdout, cmd.Stderr = out, out
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	gone := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(gone) }()
+	t.Cleanup(func() {
+		defer out.Close()
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
+		select {
+		case <-gone:
+		case <-time.After(5 * time.Second):
+			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+			<-gone
+		}
+	})
+}
+
+// Addr joins the loopback and a port.
+func Addr(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
