@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Act is what the gate decides about a message.
 type Act int
@@ -20,3 +23,107 @@ type Verdict struct {
 	At      time.Time // of Later
 	Reason  string    // of Later and Never: a short word for status, never a text, a name or a number
 }
+
+// Prepare asks the gate about claimed tasks, in one read: the verdicts come in the order of the tasks.
+func (b *Bot) Prepare(ctx context.Context, tasks []Task, now time.Time) ([]Verdict, error) {
+	ids := make([]string, 0, len(tasks))
+	for _, t := range tasks {
+		if !isRoom(t.To) {
+			ids = append(ids, t.To)
+		}
+	}
+	recs, err := b.Store.Get(ctx, "person", ids...)
+	if err != nil {
+		return nil, err
+	}
+	persons := make(map[string]*Person, len(recs))
+	for _, rec := range recs {
+		p := new(Person)
+		if err := decode(rec, p); err != nil {
+			return nil, err
+		}
+		persons[rec.ID] = p
+	}
+	verdicts := make([]Verdict, len(tasks))
+	for i := range tasks {
+		verdicts[i] = b.Gate(&tasks[i], persons[tasks[i].To], now)
+	}
+	return verdicts, nil
+}
+
+// isRoom tells an address from the id of a person.
+func isRoom(to string) bool { return Address(to).ID() != "" }
+
+// Gate says whether a message may leave, now, this way; p is the person it goes to, nil for a room or an erased
+// person. It is the one reader of STOP, purpose, hours, daily cap and abilities, and it is pure: previews call it too.
+func (b *Bot) Gate(t *Task, p *Person, now time.Time) Verdict {
+	to := Address(t.To)
+	if !isRoom(t.To) {
+		if p == nil {
+			return never("personne-effacee")
+		}
+		to = p.On(t.Network)
+	}
+	if to == "" {
+		return never("sans-adresse")
+	}
+	able := b.Abilities[t.Network]
+	if v, closed := b.closed(t, p, able, now); closed {
+		return v
+	}
+	return b.render(t, to, able, now)
+}
+
+func never(reason string) Verdict { return Verdict{Act: Never, Reason: reason} }
+
+// closed says what keeps a message back: STOP, a pause, the hours, the daily cap.
+func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict, bool) {
+	if p != nil && p.Stopped && t.Purpose != ForService {
+		return never("stop"), true
+	}
+	if p != nil && p.Paused && t.Purpose == ForRdv {
+		return never("pause"), true
+	}
+	if able.Immediate || t.Purpose != ForRdv {
+		return Verdict{}, false
+	}
+	local := now.In(b.Zone(t.Place))
+	if open := b.Settings.Hours.after(local, t.Place); open.After(local) {
+		return Verdict{Act: Later, At: open, Reason: "heures"}, true
+	}
+	if t.SentToday >= b.Settings.DailyCap {
+		return Verdict{Act: Later, At: b.Settings.Hours.after(b.Settings.Hours.Open.on(nextDay(local)), t.Place), Reason: "plafond"}, true
+	}
+	return Verdict{}, false
+}
+
+// render writes the message for the day and the network on which it leaves. Where answers cannot come back, the
+// text's twin `<key>.muet` leaves instead; a text that asks for an answer never does.
+func (b *Bot) render(t *Task, to Address, able Abilities, now time.Time) Verdict {
+	m := t.Message
+	out := Rendered{Key: t.Key, About: m.About, Attempt: t.Attempt, Text: m.Text, Thread: t.ThreadID, Replace: t.ReplaceID}
+	if out.Thread == "" {
+		out.Thread = m.ReplyTo
+	}
+	if m.Key != "" {
+		key, twin := m.Key, m.Key+".muet"
+		if !able.Receives && b.Texts.Has(twin) {
+			key = twin
+		}
+		text, asks, err := b.Texts.Render(key, m.Args, now.In(b.Zone(t.Place)), able.short)
+		if err != nil {
+			return never("texte")
+		}
+		if asks && !able.Receives {
+			return never("sans-retour")
+		}
+		out.Text = text
+	}
+	if able.Parts != nil && able.MaxParts > 0 && able.Parts(out.Text) > able.MaxParts {
+		return never("trop-long")
+	}
+	return Verdict{Act: Send, To: to, Message: out}
+}
+
+// short tells whether a text fits in one part.
+func (a Abilities) short(text string) bool { return a.Parts == nil || a.Parts(text) <= 1 }

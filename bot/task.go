@@ -61,6 +61,7 @@ type Message struct {
 	Key      string            `json:"key,omitempty"`      // of the catalogue
 	Args     map[string]string `json:"args,omitempty"`     // times in RFC 3339 with the place's offset
 	Text     string            `json:"text,omitempty"`     // instead of Key: the exact words
+	About    string            `json:"about,omitempty"`    // what an answer in its thread is about: "rdv/42"
 	Thread   string            `json:"thread,omitempty"`   // key of the task whose post begins the thread; found when sent
 	Replaces string            `json:"replaces,omitempty"` // key of the task whose post this one edits; a new post if that is gone
 	ReplyTo  string            `json:"reply_to,omitempty"` // the network's own id of the thread's first post, when it is known
@@ -69,7 +70,7 @@ type Message struct {
 // Rendered is a message ready to leave.
 type Rendered struct {
 	Key     string // the task's key: the dedupe key where the network knows one
-	About   string // the task's group, "rdv/42": a network that keeps properties gives it back as the event's About
+	About   string // of the message, "rdv/42": a network that keeps properties gives it back as the event's About
 	Attempt int    // above 1: an earlier attempt may have arrived; a network that can be asked is asked
 	Text    string
 	Thread  string // the network's id of the thread's first post; "" none

@@ -1,0 +1,41 @@
+# Everything that is done with this repository, by name. `make test` is all that a newcomer needs: on a fresh Debian
+# machine with Go it gets the real peers (Kannel, PostgreSQL, Chromium, a Mattermost server), starts them in a temporary
+# folder on free ports, and stops them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+FUZZTIME ?= 60s
+
+.PHONY: test check peers dialogues bench chaos fuzz audit picture
+
+test: peers check
+	PEERS=required go test -race -timeout 18m ./...
+
+# What needs no peer and no network: quick enough to run before each commit.
+check:
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "gofmt -w $$bad"; exit 1; }
+	go vet ./...
+	go build ./...
+
+peers:
+	./e2e/get-peers
+
+dialogues:
+	go test -count=1 -run TestRulesAreCovered -v . | grep -v '^=== '
+
+bench:
+	go run ./e2e/bench
+
+chaos:
+	go run ./e2e/chaos
+
+# Each border for a minute; the last line counts the crashes.
+fuzz:
+	FUZZTIME=$(FUZZTIME) ./e2e/fuzz-all
+
+# Known holes in what we use. It needs a database on the network: it says so when that is out of reach.
+audit:
+	./e2e/audit
+
+# The picture of the README, of the demo as it is now.
+picture:
+	PICTURE=docs/demo.png PEERS=required go test -count=1 -run TestDemoInChromium .

@@ -1,0 +1,97 @@
+package mattermost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Oldest server that the adapter was made for: the one of the counsellors' community in February 2024.
+const oldestMajor, oldestMinor = 9, 4
+
+// Finding is one line of a check, in French.
+type Finding struct {
+	OK   bool
+	Text string // what was found and, when it is not OK, how to mend it
+}
+
+// Check asks the server whether the bot can work there, and stops at the first thing that makes the rest impossible. It
+// posts nothing.
+func (a *Adapter) Check(ctx context.Context) []Finding {
+	if err := a.checkURL(); err != nil {
+		return []Finding{{false, err.Error()}}
+	}
+	if _, _, err := a.api.GetPing(ctx); err != nil {
+		return []Finding{{false, fmt.Sprintf("Le serveur Mattermost ne répond pas à l'adresse %s (%s). Vérifiez cette adresse, et que "+
+			"cette machine peut la joindre (pare-feu, proxy, certificat)", a.cfg.URL, cause(err))}}
+	}
+	me, resp, err := a.whoami(ctx)
+	if err != nil {
+		return []Finding{{false, sentence(err)}}
+	}
+	found := []Finding{version(resp.ServerVersion), {true, "Le jeton est accepté : le bot est @" + me.Username}}
+	if !me.IsBot {
+		found[1] = Finding{false, fmt.Sprintf("Le jeton est celui d'une personne (@%s) et non d'un bot. Créez un compte de bot "+
+			"(Intégrations > Comptes de bot) et mettez son jeton dans les réglages", me.Username)}
+	}
+	return append(found, a.checkTeam(ctx), a.checkSocket(ctx))
+}
+
+func (a *Adapter) checkTeam(ctx context.Context) Finding {
+	if a.cfg.Team == "" {
+		return Finding{true, "Aucune équipe n'est exigée : tout compte Mattermost complet est tenu pour celui d'un conseiller"}
+	}
+	if _, err := a.findTeam(ctx); err != nil {
+		return Finding{false, sentence(err)}
+	}
+	return Finding{true, fmt.Sprintf("Les conseillers sont les membres de l'équipe « %s »", a.cfg.Team)}
+}
+
+// checkSocket finds the proxies that let HTTP through and no WebSocket.
+func (a *Adapter) checkSocket(ctx context.Context) Finding {
+	s, err := a.dial(ctx)
+	if err != nil {
+		return Finding{false, fmt.Sprintf("La connexion WebSocket est refusée (%s) : le bot n'entendrait rien. Si un serveur mandataire "+
+			"est devant Mattermost, faites-lui transmettre les en-têtes Upgrade et Connection pour /api/v4/websocket", cause(err))}
+	}
+	s.close()
+	return Finding{true, "La connexion WebSocket fonctionne"}
+}
+
+// version judges the header of the server: "9.10.0.…".
+func version(header string) Finding {
+	parts := strings.SplitN(header, ".", 4)
+	if len(parts) < 3 {
+		return Finding{true, "Le serveur Mattermost répond, sans dire sa version"}
+	}
+	short := strings.Join(parts[:3], ".")
+	major, err1 := strconv.Atoi(parts[0])
+	minor, err2 := strconv.Atoi(parts[1])
+	if errors.Join(err1, err2) == nil && (major < oldestMajor || major == oldestMajor && minor < oldestMinor) {
+		return Finding{false, fmt.Sprintf("Le serveur Mattermost est en version %s, trop ancienne : mettez-le à jour, au moins en %d.%d",
+			short, oldestMajor, oldestMinor)}
+	}
+	return Finding{true, "Le serveur Mattermost répond, version " + short}
+}
+
+// sentence is what an operator reads of an error: the sentence of a mend error, or what the network said.
+func sentence(err error) string {
+	var person *mend
+	if errors.As(err, &person) {
+		return person.sentence
+	}
+	return "Mattermost ne répond pas comme prévu : " + cause(err) + ". Réessayez ; si cela dure, consultez les journaux du serveur"
+}
+
+// cause is the innermost error: the network's own words, without the layers around them.
+func cause(err error) string {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err.Error()
+		}
+		err = inner
+	}
+}

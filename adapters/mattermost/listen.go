@@ -1,0 +1,194 @@
+package mattermost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"passeur/bot"
+
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+const (
+	readers    = 8  // channels read at the same time
+	sweepEvery = 10 // probes between two looks at all channels, in case the server lost a ring
+	startGrace = 15 * time.Minute
+)
+
+// listener is one call of Listen.
+type listener struct {
+	*Adapter
+	hear    bot.Hear
+	cursors map[string]string // as stored when it began; nil: not yet read
+	team    string            // id of the counsellors' team; "" none is set
+	began   int64             // the server's time (ms) when it began, less startGrace
+	slots   chan struct{}
+	wg      sync.WaitGroup
+
+	mu    sync.Mutex
+	rooms map[string]*conversation
+}
+
+// Listen hears what people write to the bot in private until ctx ends, and then returns nil. It comes back by itself
+// from a server that is down or unreachable. It returns an error only when a person must mend the settings
+// or the account; its text is a French sentence that says how.
+//
+// Events have ID "mattermost/<post id>", At the server's time of the post in UTC, From "mattermost:<user id>", In "", Text
+// as it was written, Values["name"], ReplyTo the thread's first post, About what the bot said that post was about, and
+// Cursor. hear is called for one event at a time in each channel, and may be called for several channels at once.
+func (a *Adapter) Listen(ctx context.Context, hear bot.Hear) error {
+	if err := a.checkURL(); err != nil {
+		return err
+	}
+	l := &listener{Adapter: a, hear: hear, slots: make(chan struct{}, readers), rooms: map[string]*conversation{}}
+	defer l.wg.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	wait := &backoff{first: a.cfg.Pause}
+	for ctx.Err() == nil {
+		err := l.session(ctx, wait)
+		var person *mend
+		if errors.As(err, &person) {
+			return person
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		if wait.tries == 0 {
+			a.log.Warn("mattermost: connection lost, trying again", "error", err)
+		}
+		wait.sleep(ctx)
+	}
+	return nil
+}
+
+// session connects, catches up and follows the bell until the connection ends; it returns why.
+func (l *listener) session(ctx context.Context, wait *backoff) error {
+	if err := l.prepare(ctx); err != nil {
+		return err
+	}
+	s, err := l.dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if err := l.sweep(ctx); err != nil {
+		return err
+	}
+	wait.reset()
+	l.log.Info("mattermost: listening")
+	return l.follow(ctx, s)
+}
+
+// prepare learns what must be known before anything is heard, once each: who the bot is, its team, its cursors.
+func (l *listener) prepare(ctx context.Context) error {
+	_, resp, err := l.whoami(ctx)
+	if err != nil {
+		return err
+	}
+	if l.began == 0 {
+		l.began = serverTime(resp).Add(-startGrace).UnixMilli()
+	}
+	if l.team == "" && l.cfg.Team != "" {
+		if l.team, err = l.findTeam(ctx); err != nil {
+			return err
+		}
+	}
+	if l.cursors == nil {
+		cursors, err := l.Adapter.cursors(ctx)
+		if err != nil {
+			return fmt.Errorf("mattermost: read the cursors: %w", err)
+		}
+		l.cursors = cursors
+		if l.cursors == nil {
+			l.cursors = map[string]string{}
+		}
+	}
+	return nil
+}
+
+// serverTime is the clock of the server, to the second; posts carry its times.
+func serverTime(resp *model.Response) time.Time {
+	if resp != nil {
+		if t, err := http.ParseTime(resp.Header.Get("Date")); err == nil {
+			return t
+		}
+	}
+	return time.Now()
+}
+
+// follow rings for every frame that asks for it and proves the token from time to time: the server leaves the socket of a
+// revoked token open.
+func (l *listener) follow(ctx context.Context, s *socket) error {
+	probe := time.NewTicker(l.cfg.Probe)
+	defer probe.Stop()
+	me, _ := l.myself(ctx)
+	for probes := 1; ; {
+		select {
+		case <-ctx.Done():
+			return nil
+		case frame, open := <-s.frames:
+			if !open {
+				return errors.New("mattermost: the server closed the websocket")
+			}
+			if channel, from, post, ok := bell(frame, me); ok {
+				l.ring(ctx, channel, from, post)
+			}
+		case <-probe.C:
+			if err := l.probe(ctx, probes%sweepEvery == 0); err != nil {
+				return err
+			}
+			probes++
+		}
+	}
+}
+
+func (l *listener) probe(ctx context.Context, sweep bool) error {
+	if _, _, err := l.whoami(ctx); err != nil {
+		return err
+	}
+	if sweep {
+		return l.sweep(ctx)
+	}
+	return nil
+}
+
+// sweep rings for every direct channel in which something was posted since it was last read, the latest first.
+func (l *listener) sweep(ctx context.Context) error {
+	me, err := l.myself(ctx)
+	if err != nil {
+		return err
+	}
+	channels, _, err := l.api.GetChannelsForUserWithLastDeleteAt(ctx, me, 0)
+	if err != nil {
+		return fmt.Errorf("mattermost: list the channels: %w", err)
+	}
+	slices.SortFunc(channels, func(x, y *model.Channel) int { return int(y.LastPostAt - x.LastPostAt) })
+	for _, c := range channels {
+		other := otherOf(c, me)
+		if other != "" && c.LastPostAt > 0 && l.moved(c.Id, c.LastPostAt) {
+			l.ring(ctx, c.Id, other, "")
+		}
+	}
+	return nil
+}
+
+// otherOf returns with whom the bot speaks in a direct channel, "" for any other channel and for the bot's own.
+func otherOf(c *model.Channel, me string) string {
+	one, two, _ := strings.Cut(c.Name, "__")
+	switch {
+	case c.Type != model.ChannelTypeDirect || one == two:
+		return ""
+	case one == me:
+		return two
+	case two == me:
+		return one
+	}
+	return ""
+}

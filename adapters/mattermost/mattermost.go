@@ -1,0 +1,189 @@
+// Package mattermost is the network of the counsellors: direct messages with one bot account of a Mattermost server
+// (9.4 and later), over its REST API and its WebSocket. It needs no address that the server could call.
+//
+// # Listening
+//
+// The WebSocket is a bell, never a source. A frame that announces a post in a direct channel only says "read that
+// channel"; what is heard comes from the REST API, in the channel's order, from the last post heard. So a post that was
+// written during a cut, a restart of either side or a full buffer takes the same path as any other, edits and
+// deletions are never mistaken for words, and a forged or damaged frame cannot say anything. One request for each message is
+// the price. After every (re)connection, and every ten probes, all direct channels in which something moved are read.
+//
+// Each channel has its own reader, at most eight of them at work at once. When its words are not taken (hear returns an
+// error) it waits and reads again from the same place, while the others go on.
+//
+// # Where reading begins
+//
+//   - With a cursor, after that post, also when it was deleted. Posts of the five seconds before it that this process has
+//     not heard are heard too: the server orders posts by the millisecond in which it began to write them, so one can
+//     appear behind another that is already read. The bot handles an ID once.
+//   - With a cursor that the server has forgotten altogether (data retention), with the posts of the last 30 days: the bot
+//     remembers IDs for 35, so that nothing is done twice.
+//   - Without a cursor nothing of that channel was ever taken: a counsellor may have written first, while the bot was
+//     down. What people wrote in the last 30 days is heard, but only since the bot's own newest post there that is more
+//     than 15 minutes older than this start: what stands before that post was answered in an earlier life of the account.
+//     The 15 minutes keep a message that the bot sends while it starts, or a replica while another takes over, from hiding
+//     words that nobody has heard.
+//
+// # Sending
+//
+// A post carries the task's key and what it is about in its properties (passeur_key, passeur_about), so a later attempt
+// can ask the server whether an earlier one arrived, and a reply in its thread is known to be about that.
+package mattermost
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"passeur/bot"
+
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+// name is the network's, and the first part of its addresses, event IDs and cursors.
+const name = "mattermost"
+
+// The properties of the bot's posts.
+const (
+	propKey   = "passeur_key"
+	propAbout = "passeur_about"
+)
+
+// Config says where the server is and who the bot is there.
+type Config struct {
+	URL       string        // "https://mattermost.example.org", with a path when the server has one
+	Token     string        // access token of a bot account
+	Team      string        // short name of the team whose members are counsellors; "" every full account is one
+	SwapNames bool          // the server's first names are family names, as a provisioning script of 2021 wrote them
+	Probe     time.Duration // between two proofs that the token still holds; 0: one minute
+	Pause     time.Duration // before the first new try after a failure, doubled up to 30 times as long; 0: one second
+}
+
+// Cursors returns the stored cursors of this network: the last post id heard, by "mattermost:<channel id>".
+type Cursors func(ctx context.Context) (map[string]string, error)
+
+// Adapter is the network. It implements bot.Network and bot.Sender and is safe for concurrent use, but for Listen, which
+// runs once at a time.
+type Adapter struct {
+	cfg     Config
+	api     *model.Client4
+	cursors Cursors
+	log     *slog.Logger
+
+	mu     sync.Mutex
+	me     string            // the bot's user id, once known
+	direct map[string]opened // by user id
+}
+
+// New returns the adapter; it connects to nothing yet.
+func New(cfg Config, cursors Cursors, log *slog.Logger) *Adapter {
+	cfg.URL = strings.TrimRight(cfg.URL, "/")
+	cfg.Probe = cmp.Or(cfg.Probe, time.Minute)
+	cfg.Pause = cmp.Or(cfg.Pause, time.Second)
+	api := model.NewAPIv4Client(cfg.URL)
+	api.HTTPClient = &http.Client{Timeout: 30 * time.Second, Transport: transport()}
+	api.SetToken(cfg.Token)
+	return &Adapter{cfg: cfg, api: api, cursors: cursors, log: log, direct: map[string]opened{}}
+}
+
+// transport keeps as many connections as may be in use at once; Go's own keeps two of a host.
+func transport() *http.Transport {
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		MaxIdleConnsPerHost: 2 * readers,
+		IdleConnTimeout:     90 * time.Second,
+		TLSHandshakeTimeout: 10 * time.Second,
+		ForceAttemptHTTP2:   true,
+	}
+}
+
+// Name returns "mattermost".
+func (a *Adapter) Name() string { return name }
+
+// mend is an error that only a person can end. Its sentence is French and says how.
+type mend struct {
+	sentence string
+	cause    error
+}
+
+func (e *mend) Error() string { return e.sentence }
+func (e *mend) Unwrap() error { return e.cause }
+
+// checkURL refuses an address that no server can have.
+func (a *Adapter) checkURL() error {
+	u, err := url.Parse(a.cfg.URL)
+	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
+		return nil
+	}
+	return &mend{"L'adresse du serveur Mattermost n'est pas valable : " + a.cfg.URL +
+		". Écrivez-la en entier dans les réglages, par exemple https://mattermost.exemple.fr", err}
+}
+
+// whoami asks the server whose token this is. A refused token is a mend error; any other error may pass.
+func (a *Adapter) whoami(ctx context.Context) (*model.User, *model.Response, error) {
+	u, resp, err := a.api.GetMe(ctx, "")
+	if err != nil {
+		return nil, resp, a.explain(ctx, resp, err)
+	}
+	a.mu.Lock()
+	a.me = u.Id
+	a.mu.Unlock()
+	return u, resp, nil
+}
+
+// explain tells a refused token from a server in trouble: with its database away, Mattermost answers 401 to every
+// token. Only a server that says it is well is believed.
+func (a *Adapter) explain(ctx context.Context, resp *model.Response, err error) error {
+	var said *model.AppError
+	if status(resp) != http.StatusUnauthorized || !errors.As(err, &said) {
+		return fmt.Errorf("mattermost: who am I: %w", err)
+	}
+	_, resp, ping := a.api.GetPingWithOptions(ctx, model.SystemPingOptions{FullStatus: true})
+	if ping != nil || status(resp) != http.StatusOK {
+		return fmt.Errorf("mattermost: who am I: %w", err)
+	}
+	return &mend{"Mattermost refuse le jeton du bot : il a été révoqué, ou le compte du bot est désactivé. Dans Mattermost, " +
+		"ouvrez Intégrations > Comptes de bot, vérifiez que le bot est actif, créez un nouveau jeton et mettez-le dans les réglages", err}
+}
+
+// myself returns the bot's user id, asked for once.
+func (a *Adapter) myself(ctx context.Context) (string, error) {
+	a.mu.Lock()
+	me := a.me
+	a.mu.Unlock()
+	if me != "" {
+		return me, nil
+	}
+	u, _, err := a.whoami(ctx)
+	if err != nil {
+		return "", err
+	}
+	return u.Id, nil
+}
+
+// status returns the HTTP status of an answer, 0 when there was none.
+func status(resp *model.Response) int {
+	if resp == nil {
+		return 0
+	}
+	return resp.StatusCode
+}
+
+// gone says that the server knows no such thing, or does not show it to the bot.
+func gone(resp *model.Response) bool {
+	s := status(resp)
+	return s == http.StatusNotFound || s == http.StatusForbidden
+}
+
+var (
+	_ bot.Network = (*Adapter)(nil)
+	_ bot.Sender  = (*Adapter)(nil)
+)

@@ -1,0 +1,110 @@
+package mattermost
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"passeur/bot"
+
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+// person is who writes in a channel. The server is asked once for each reading of the channel, so that rights are
+// never older than that.
+type person struct {
+	*listener
+	id    string
+	asked bool
+
+	role   bot.Role
+	called string
+	speaks bool
+}
+
+// ask returns what the person may do and is called. Guests, bots and deactivated accounts do not speak to the bot. With
+// a team set, who is not in it may speak and has no rights.
+func (p *person) ask(ctx context.Context) (role bot.Role, called string, speaks bool, err error) {
+	if p.asked {
+		return p.role, p.called, p.speaks, nil
+	}
+	u, resp, err := p.api.GetUser(ctx, p.id, "")
+	if gone(resp) {
+		p.asked = true
+		return bot.Anyone, "", false, nil
+	}
+	if err != nil {
+		return bot.Anyone, "", false, fmt.Errorf("mattermost: read an account: %w", err)
+	}
+	p.speaks = !u.IsBot && !u.IsGuest() && u.DeleteAt == 0
+	p.called = callName(u, p.cfg.SwapNames)
+	if p.speaks {
+		if p.role, err = p.rights(ctx); err != nil {
+			return bot.Anyone, "", false, err
+		}
+	}
+	p.asked = true
+	return p.role, p.called, p.speaks, nil
+}
+
+func (p *person) rights(ctx context.Context) (bot.Role, error) {
+	if p.team == "" {
+		return bot.Conseiller, nil
+	}
+	member, resp, err := p.api.GetTeamMember(ctx, p.team, p.id, "")
+	if status(resp) == http.StatusNotFound {
+		return bot.Anyone, nil
+	}
+	if err != nil {
+		return bot.Anyone, fmt.Errorf("mattermost: read a membership: %w", err)
+	}
+	if member.DeleteAt > 0 {
+		return bot.Anyone, nil
+	}
+	return bot.Conseiller, nil
+}
+
+// callName is how the bot speaks of somebody: first and last name, or else the nickname, or else the user name.
+func callName(u *model.User, swap bool) string {
+	first, last := strings.TrimSpace(u.FirstName), strings.TrimSpace(u.LastName)
+	if swap {
+		first, last = last, first
+	}
+	for _, called := range []string{strings.TrimSpace(first + " " + last), strings.TrimSpace(u.Nickname)} {
+		if called != "" {
+			return called
+		}
+	}
+	return u.Username
+}
+
+// findTeam returns the id of the counsellors' team. A team that the bot cannot see is a mend error.
+func (a *Adapter) findTeam(ctx context.Context) (string, error) {
+	team, resp, err := a.api.GetTeamByName(ctx, a.cfg.Team, "")
+	if err == nil {
+		return a.inTeam(ctx, team)
+	}
+	if gone(resp) {
+		return "", &mend{fmt.Sprintf("Le bot ne voit pas l'équipe Mattermost « %s ». Vérifiez son nom court dans les réglages "+
+			"(celui de l'adresse de l'équipe) et ajoutez le bot à cette équipe", a.cfg.Team), err}
+	}
+	return "", fmt.Errorf("mattermost: find the team: %w", err)
+}
+
+// inTeam makes sure that the bot is a member: only members may read who else is.
+func (a *Adapter) inTeam(ctx context.Context, team *model.Team) (string, error) {
+	me, err := a.myself(ctx)
+	if err != nil {
+		return "", err
+	}
+	member, resp, err := a.api.GetTeamMember(ctx, team.Id, me, "")
+	if gone(resp) || err == nil && member.DeleteAt > 0 {
+		return "", &mend{fmt.Sprintf("Le bot n'est pas membre de l'équipe Mattermost « %s » : il ne peut pas savoir qui est conseiller. "+
+			"Ajoutez-le à cette équipe (menu de l'équipe > Ajouter des membres)", a.cfg.Team), err}
+	}
+	if err != nil {
+		return "", fmt.Errorf("mattermost: find the team: %w", err)
+	}
+	return team.Id, nil
+}

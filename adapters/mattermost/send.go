@@ -1,0 +1,256 @@
+package mattermost
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"passeur/bot"
+
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+const (
+	postRunes  = model.PostMessageMaxRunesV2 // 16,383: the server refuses one more
+	lookBack   = 3                           // pages of 200 posts searched for an earlier attempt
+	directKept = 10 * time.Minute            // how long an account is believed to be active
+)
+
+// opened is a direct channel with somebody whose account was active.
+type opened struct {
+	channel string
+	until   time.Time
+}
+
+// Send posts a message to "mattermost:<user id>" (in private) or "mattermost:#<channel id>" and returns the post's id. A
+// text longer than a post may be is split; the id is the first part's. Threads and posts to replace that are gone are
+// done without.
+//
+// It never returns bot.ErrUncertain. When no answer came the post may stand or not, but Mattermost can be asked, so the error
+// is a plain one and the next attempt (m.Attempt above 1) first looks for a post with its key among the bot's last 600
+// posts of the channel. Attempts that meet within 30 seconds are also told apart by the server itself, by the pending
+// post id made from the key.
+//
+// Errors: bot.ErrRefused for what the server will never take, with a reason in French; bot.RetryAfter when it limits the
+// rate; a plain error when the token is refused, since a person will mend that and the message must then leave.
+func (a *Adapter) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
+	if strings.TrimSpace(m.Text) == "" {
+		return "", fmt.Errorf("%w: message vide", bot.ErrRefused)
+	}
+	channel, err := a.channelOf(ctx, to)
+	if err != nil {
+		return "", err
+	}
+	made := map[string]string{}
+	if m.Attempt > 1 && m.Key != "" {
+		if made, err = a.made(ctx, channel, m.Key); err != nil {
+			return "", err
+		}
+	}
+	var first string
+	for i, text := range split(Neutral(m.Text), postRunes) {
+		id := made[partKey(m.Key, i)]
+		if id == "" {
+			if id, err = a.put(ctx, draft{channel: channel, key: partKey(m.Key, i), text: text, m: m, first: i == 0}); err != nil {
+				return "", err
+			}
+		}
+		if i == 0 {
+			first = id
+		}
+	}
+	return first, nil
+}
+
+// partKey is the key of one part of a long message.
+func partKey(key string, part int) string {
+	if part == 0 || key == "" {
+		return key
+	}
+	return key + "#" + strconv.Itoa(part+1)
+}
+
+// channelOf returns the channel of an address.
+func (a *Adapter) channelOf(ctx context.Context, to bot.Address) (string, error) {
+	id, room := strings.CutPrefix(to.ID(), "#")
+	if to.Network() != name || !model.IsValidId(id) {
+		return "", fmt.Errorf("%w: adresse Mattermost non valable", bot.ErrRefused)
+	}
+	if room {
+		return id, nil
+	}
+	a.mu.Lock()
+	known := a.direct[id]
+	a.mu.Unlock()
+	if time.Now().Before(known.until) {
+		return known.channel, nil
+	}
+	return a.open(ctx, id)
+}
+
+// open opens the direct channel with somebody whose account is active: Mattermost would take a message that nobody can read.
+func (a *Adapter) open(ctx context.Context, user string) (string, error) {
+	me, err := a.myself(ctx)
+	if err != nil {
+		return "", err
+	}
+	u, resp, err := a.api.GetUser(ctx, user, "")
+	if err != nil {
+		return "", refusal(resp, err)
+	}
+	if u.DeleteAt > 0 {
+		return "", fmt.Errorf("%w: compte Mattermost désactivé", bot.ErrRefused)
+	}
+	c, resp, err := a.api.CreateDirectChannel(ctx, me, user)
+	if err != nil {
+		return "", refusal(resp, err)
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.direct[user] = opened{c.Id, time.Now().Add(directKept)}
+	return c.Id, nil
+}
+
+// draft is one post to make.
+type draft struct {
+	channel, key, text string
+	m                  bot.Rendered
+	first              bool // of the message's parts: the one that may replace a post
+}
+
+// put makes the post, or edits the one to replace.
+func (a *Adapter) put(ctx context.Context, d draft) (string, error) {
+	if d.first && d.m.Replace != "" {
+		id, err := a.patch(ctx, d)
+		if id != "" || err != nil {
+			return id, err
+		}
+	}
+	me, err := a.myself(ctx)
+	if err != nil {
+		return "", err
+	}
+	id, err := a.create(ctx, d, me, d.m.Thread)
+	if d.m.Thread == "" || !errors.Is(err, bot.ErrRefused) {
+		return id, err
+	}
+	root, err := a.rootOf(ctx, d.m.Thread, d.channel)
+	if err != nil {
+		return "", err
+	}
+	return a.create(ctx, d, me, root)
+}
+
+// patch edits the post to replace; its properties stay, so that its thread is still about the same thing. It returns
+// "" when that post is gone or may no longer be edited.
+func (a *Adapter) patch(ctx context.Context, d draft) (string, error) {
+	p, resp, err := a.api.PatchPost(ctx, d.m.Replace, &model.PostPatch{Message: &d.text})
+	switch {
+	case err == nil:
+		return p.Id, nil
+	case gone(resp) || status(resp) == http.StatusBadRequest:
+		return "", nil
+	}
+	return "", refusal(resp, err)
+}
+
+// create makes a new post.
+func (a *Adapter) create(ctx context.Context, d draft, me, root string) (string, error) {
+	post := &model.Post{ChannelId: d.channel, RootId: root, Message: d.text}
+	if d.key != "" {
+		post.PendingPostId = fmt.Sprintf("%s:%x", me, sha256.Sum256([]byte(d.channel+" "+root+" "+d.key)))
+		post.AddProp(propKey, d.key)
+	}
+	if d.m.About != "" {
+		post.AddProp(propAbout, d.m.About)
+	}
+	p, resp, err := a.api.CreatePost(ctx, post)
+	if err != nil {
+		return "", refusal(resp, err)
+	}
+	return p.Id, nil
+}
+
+// rootOf returns the first post of the thread that a post stands in, in this channel; "" when it is gone.
+func (a *Adapter) rootOf(ctx context.Context, post, channel string) (string, error) {
+	p, resp, err := a.api.GetPost(ctx, post, "")
+	switch {
+	case gone(resp) || status(resp) == http.StatusBadRequest:
+		return "", nil
+	case err != nil:
+		return "", refusal(resp, err)
+	case p.ChannelId != channel || p.RootId == "":
+		return "", nil
+	}
+	return p.RootId, nil
+}
+
+// made returns the bot's posts that carry a key, or the keys of its parts, by key.
+func (a *Adapter) made(ctx context.Context, channel, key string) (map[string]string, error) {
+	me, err := a.myself(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, before := map[string]string{}, ""
+	for range lookBack {
+		list, err := a.page(ctx, channel, before, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		posts := ordered(list)
+		for _, p := range posts {
+			k, _ := p.GetProp(propKey).(string)
+			if p.UserId == me && (k == key || strings.HasPrefix(k, key+"#")) {
+				found[k] = p.Id
+			}
+		}
+		if len(posts) < pageSize {
+			break
+		}
+		before = afterFirst(posts)
+	}
+	return found, nil
+}
+
+// refusal turns the answer of the server into the errors of a bot.Sender.
+func refusal(resp *model.Response, err error) error {
+	switch s := status(resp); {
+	case s == http.StatusTooManyRequests:
+		return fmt.Errorf("mattermost: %w", bot.RetryAfter{Wait: patienceOf(resp)})
+	case s == http.StatusUnauthorized || s == http.StatusRequestTimeout || s < 400 || s >= 500:
+		return fmt.Errorf("mattermost: %w", err)
+	default:
+		return fmt.Errorf("%w: %s", bot.ErrRefused, reason(s, err))
+	}
+}
+
+// reason says in a few words why the server refuses: the status, and the name that the server gives the error.
+func reason(status int, err error) string {
+	says := "refusé par Mattermost"
+	switch status {
+	case http.StatusForbidden:
+		says = "le bot n'a pas le droit d'écrire là"
+	case http.StatusNotFound:
+		says = "compte ou canal inconnu de Mattermost"
+	}
+	var said *model.AppError
+	if errors.As(err, &said) && said.Id != "" {
+		return fmt.Sprintf("%s (%d, %s)", says, status, said.Id)
+	}
+	return fmt.Sprintf("%s (%d)", says, status)
+}
+
+// patienceOf reads how many seconds to wait; both headers count seconds from now. The body is plain text.
+func patienceOf(resp *model.Response) time.Duration {
+	for _, header := range []string{"Retry-After", "X-Ratelimit-Reset"} {
+		if n, err := strconv.Atoi(strings.TrimSpace(resp.Header.Get(header))); err == nil && n > 0 {
+			return time.Duration(min(n, 3600)) * time.Second
+		}
+	}
+	return time.Second
+}

@@ -1,0 +1,79 @@
+package mattermost
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// joiner is a zero-width joiner: nobody sees it, and Mattermost ends a word at it.
+const joiner = "\u200d"
+
+var (
+	calls    = regexp.MustCompile(`(?i)@(channel|all|here)`)
+	entities = regexp.MustCompile(`&(#|[A-Za-z])[A-Za-z0-9]*;`)
+)
+
+// Neutral returns the text with its calls to everybody (@channel, @all, @here) made harmless: what an usager writes
+// must not ring at every counsellor's. A zero-width joiner goes between the sign and the word; addresses such as
+// jeanne@all.example stay as they are. HTML entities, which Mattermost would decode first ("&#64;all"), are shown literally.
+func Neutral(text string) string {
+	text = entities.ReplaceAllStringFunc(text, func(e string) string { return "&" + joiner + e[1:] })
+	var b strings.Builder
+	done := 0
+	for _, at := range calls.FindAllStringIndex(text, -1) {
+		before, _ := utf8.DecodeLastRuneInString(text[:at[0]])
+		after, _ := utf8.DecodeRuneInString(text[at[1]:])
+		if alphanumeric(before) || alphanumeric(after) {
+			continue
+		}
+		b.WriteString(text[done : at[0]+1])
+		b.WriteString(joiner)
+		done = at[0] + 1
+	}
+	b.WriteString(text[done:])
+	return b.String()
+}
+
+func alphanumeric(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsNumber(r))
+}
+
+// split cuts a text into parts of at most limit runes: at a paragraph if one ends in the second half of the part, else
+// at a line, else at a word, else anywhere. White space at the cuts is lost.
+func split(text string, limit int) []string {
+	var parts []string
+	for utf8.RuneCountInString(text) > limit {
+		head := cut(text, limit)
+		if part := strings.TrimRight(head, " \n\r\t"); part != "" {
+			parts = append(parts, part)
+		}
+		text = strings.TrimLeft(text[len(head):], " \n\r\t")
+	}
+	if text != "" || len(parts) == 0 {
+		parts = append(parts, text)
+	}
+	return parts
+}
+
+// cut returns the beginning of a text that makes a part.
+func cut(text string, limit int) string {
+	head := firstRunes(text, limit)
+	for _, end := range []string{"\n\n", "\n", " "} {
+		if i := strings.LastIndex(head, end); i > len(head)/2 {
+			return head[:i+len(end)]
+		}
+	}
+	return head
+}
+
+func firstRunes(text string, n int) string {
+	for i := range text {
+		if n == 0 {
+			return text[:i]
+		}
+		n--
+	}
+	return text
+}

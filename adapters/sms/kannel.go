@@ -1,0 +1,272 @@
+package sms
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"passeur/bot"
+)
+
+// kannel speaks to smsbox of Kannel 1.4.5 (kannel.org), the free gateway to SMPP operators and modems.
+//
+// Texts go out as POST /cgi-bin/sendsms with X-Kannel headers and the text as body, so that neither a number nor a
+// password stands in an address that proxies log. What Kannel does not say and must be kept from it:
+//   - with coding 0 it turns what is not GSM-7 into "?" and ç into Ç: texts come folded, others leave with coding 2;
+//   - it cuts what exceeds max-messages of the sendsms-user and answers 202: MaxParts must not be larger than that;
+//   - it accepts an empty text and gives no id of a message: the task's key travels in dlr-url and comes back;
+//   - it expands %x in dlr-url (%C3 is a charset followed by 3): the key is base64url, the secret has no percent;
+//   - of a long text it asks a receipt for the first part only, and hands emoji on in halves when they fall on a seam;
+//   - it answers for an sms-service that keeps silent ("<Empty reply…>") unless that has max-messages = 0;
+//   - it gives an incoming message up after http-request-retry tries, whatever Passeur answered: set it to 100 or more,
+//     with http-queue-delay = 30.
+type kannel struct {
+	sendsms  string // the whole URL
+	config   Config
+	receipts string // dlr-url up to the key; "" none are asked for
+	loopback bool
+}
+
+// The bits of dlr-mask, which are also the types of receipts.
+const (
+	dlrDelivered = 1
+	dlrFailed    = 2
+	dlrRejected  = 16
+	dlrMask      = dlrDelivered | dlrFailed | dlrRejected
+)
+
+// finals are the types of receipts that end the story, as Kannel writes them for %d. 4 (buffered) and 8 (handed to
+// the operator) do not.
+var finals = map[string]string{"1": Delivered, "2": Failed, "16": Rejected}
+
+// NewKannel returns the provider for Kannel. Of c it wants URL (smsbox: "http://127.0.0.1:13013"), Username and
+// Password of a sendsms-user, and, to receive, Secret and PublicURL. Its callbacks, to be written into kannel.conf,
+// are PublicURL + /sms/kannel/mo?secret=…&from=%p&to=%P&id=%I&ts=%t (post-url). Errors are sentences for the operator.
+func NewKannel(c Config) (Provider, error) {
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		return nil, errors.New("url doit être l'adresse de smsbox, par exemple http://127.0.0.1:13013")
+	}
+	if strings.Trim(u.Path, "/") == "" {
+		u.Path = "/cgi-bin/sendsms"
+	}
+	if c.Username == "" || c.Password == "" || !headerSafe(c.Username) || !headerSafe(c.Password) {
+		return nil, errors.New("username et password du groupe sendsms-user sont nécessaires, sans espace au bord ni retour à la ligne")
+	}
+	if err := checkSender(c.From); err != nil {
+		return nil, err
+	}
+	receipts, err := receiptURL(c)
+	if err != nil {
+		return nil, err
+	}
+	c.MaxParts = orDefault(c.MaxParts, 8)
+	return &kannel{sendsms: u.String(), config: c, receipts: receipts, loopback: isLoopback(u.Hostname())}, nil
+}
+
+func isLoopback(host string) bool {
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+func headerSafe(s string) bool {
+	return strings.TrimSpace(s) == s && !strings.ContainsAny(s, "\r\n\x00")
+}
+
+// checkSender applies what operators accept (AF2M): digits, or at most 11 letters and digits.
+func checkSender(from string) error {
+	if digits := strings.TrimPrefix(from, "+"); from == "" || (allDigits(digits) && len(digits) <= 15) {
+		return nil
+	}
+	for _, c := range from {
+		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", c) {
+			return fmt.Errorf("from %q : seulement des lettres sans accent et des chiffres, sans espace", from)
+		}
+	}
+	if len(from) > 11 {
+		return fmt.Errorf("from %q : 11 caractères au plus", from)
+	}
+	return nil
+}
+
+func receiptURL(c Config) (string, error) {
+	if c.Secret == "" {
+		return "", nil
+	}
+	if len(c.Secret) < 16 || strings.Trim(c.Secret, base64Alphabet) != "" {
+		return "", errors.New("secret doit avoir au moins 16 caractères parmi A-Z a-z 0-9 - _")
+	}
+	if c.PublicURL == "" {
+		return "", nil
+	}
+	u, err := url.Parse(c.PublicURL)
+	if err != nil || u.Host == "" || strings.ContainsAny(c.PublicURL, "%?# ") {
+		return "", errors.New("public_url doit être une adresse simple, par exemple https://passeur.example.fr")
+	}
+	return strings.TrimRight(c.PublicURL, "/") + "/sms/kannel/dlr?secret=" + c.Secret + "&type=%d&task=", nil
+}
+
+const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+// Can says that Kannel receives when callbacks have a secret, and that it may be given fictitious numbers on the
+// loopback, where it is a test.
+func (k *kannel) Can() Abilities {
+	return Abilities{
+		Name:     "kannel",
+		Receives: k.config.Secret != "",
+		Receipts: k.receipts != "",
+		Fiction:  k.loopback,
+		Batch:    1,
+		MaxParts: k.config.MaxParts,
+	}
+}
+
+// Request writes one text.
+func (k *kannel) Request(ts ...Text) (*http.Request, error) {
+	if len(ts) != 1 {
+		return nil, fmt.Errorf("kannel takes one text a request, got %d", len(ts))
+	}
+	t := ts[0]
+	r, err := http.NewRequest(http.MethodPost, k.sendsms, strings.NewReader(t.Text))
+	if err != nil {
+		return nil, err
+	}
+	set := func(name, value string) {
+		if value != "" {
+			r.Header.Set(name, value)
+		}
+	}
+	set("Content-Type", `text/plain; charset="UTF-8"`)
+	set("X-Kannel-Username", k.config.Username)
+	set("X-Kannel-Password", k.config.Password)
+	set("X-Kannel-From", k.config.From)
+	set("X-Kannel-To", t.To)
+	set("X-Kannel-Coding", map[Encoding]string{GSM7: "0", UCS2: "2"}[t.Encoding])
+	if k.receipts != "" && t.Key != "" {
+		set("X-Kannel-DLR-Mask", fmt.Sprint(dlrMask))
+		set("X-Kannel-DLR-URL", k.receipts+base64.RawURLEncoding.EncodeToString([]byte(t.Key)))
+	}
+	return r, nil
+}
+
+// Sent reads what smsbox says: 202 "0: Accepted for delivery", "3: Queued for later delivery", or "Sent." where
+// immediate-sendsms-reply is set. 403 is either wrong credentials (try again once they are mended) or a message that
+// no operator link takes (refused). 400 is a receiver that Kannel does not take, or a sender that nobody set.
+func (k *kannel) Sent(r *http.Response, body []byte) (string, error) {
+	switch {
+	case r.StatusCode == http.StatusAccepted && accepted(body):
+		return "", nil
+	case r.StatusCode == http.StatusForbidden && bytes.HasPrefix(body, []byte("Not routable")):
+		return "", refused("non-routable")
+	case r.StatusCode == http.StatusBadRequest && bytes.Contains(body, []byte("black-list")):
+		return "", refused("liste-noire")
+	case r.StatusCode == http.StatusBadRequest && bytes.HasPrefix(body, []byte("Sender missing")):
+		return "", errors.New("kannel n'a pas d'expéditeur : donner from, ou global-sender dans kannel.conf")
+	}
+	return "", failure(r)
+}
+
+func accepted(body []byte) bool {
+	for _, start := range []string{"0:", "3:", "Sent."} {
+		if bytes.HasPrefix(body, []byte(start)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Received reads /sms/kannel/mo, a message (post-url), and /sms/kannel/dlr, a receipt (dlr-url).
+func (k *kannel) Received(r *http.Request) ([]bot.Event, []byte, error) {
+	query := r.URL.Query()
+	if !proven(query.Get("secret"), k.config.Secret) {
+		return nil, nil, &Rejection{Status: http.StatusForbidden, Reason: "secret"}
+	}
+	switch action := path.Base(r.URL.Path); {
+	case action == "mo" && r.Method == http.MethodPost:
+		return k.message(r, query)
+	case action == "dlr" && r.Method == http.MethodGet:
+		return k.receipt(query)
+	case action == "mo":
+		return nil, nil, &Rejection{Status: http.StatusMethodNotAllowed, Reason: "method", Allow: http.MethodPost}
+	case action == "dlr":
+		return nil, nil, &Rejection{Status: http.StatusMethodNotAllowed, Reason: "method", Allow: http.MethodGet}
+	}
+	return nil, nil, &Rejection{Status: http.StatusNotFound, Reason: "path"}
+}
+
+// message reads an incoming text. What the address does not carry is taken from the X-Kannel headers.
+func (k *kannel) message(r *http.Request, query url.Values) ([]bot.Event, []byte, error) {
+	field := func(name, header string) string {
+		if v := query.Get(name); v != "" {
+			return v
+		}
+		return r.Header.Get(header)
+	}
+	from := normalise(strings.TrimSpace(clean(field("from", "X-Kannel-From"))))
+	if from == "" || len(from) > 64 {
+		return nil, nil, &Rejection{Status: http.StatusBadRequest, Reason: "no sender"}
+	}
+	body, err := readBody(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	text := decode(body, charset(r, query))
+	sent := field("ts", "X-Kannel-Time")
+	id := messageID(query.Get("id"), from, field("to", "X-Kannel-To"), text, sent)
+	if id == "" {
+		return nil, nil, &Rejection{Status: http.StatusBadRequest, Reason: "neither id nor time"}
+	}
+	e := bot.Event{ID: "sms/kannel/" + id, From: bot.Address("sms:" + from), Role: bot.Usager, Text: text}
+	if at, err := time.ParseInLocation(time.DateTime, sent, time.UTC); err == nil {
+		e.Values = map[string]string{"sent": at.Format(time.RFC3339)}
+	}
+	return []bot.Event{e}, nil, nil
+}
+
+// messageID is Kannel's own id (%I), the same for every repetition. Without one it is a hash of all that makes the
+// message, with the second at which Kannel got it, since "oui" may come twice; without that second it is "".
+func messageID(id, from, to, text, second string) string {
+	if plainID(id) {
+		return id
+	}
+	if id == "" && second == "" {
+		return ""
+	}
+	h := sha256.New()
+	for _, field := range []string{id, from, to, text, second} {
+		fmt.Fprintf(h, "%d:%s", len(field), field)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// plainID accepts what can stand in an ID: a UUID or its like.
+func plainID(id string) bool {
+	return id != "" && len(id) <= 64 && strings.Trim(id, base64Alphabet) == ""
+}
+
+// receipt reads a delivery receipt. Those that are not final are taken and not told.
+func (k *kannel) receipt(query url.Values) ([]bot.Event, []byte, error) {
+	key, err := base64.RawURLEncoding.DecodeString(query.Get("task"))
+	if err != nil || len(key) == 0 {
+		return nil, nil, &Rejection{Status: http.StatusBadRequest, Reason: "no task"}
+	}
+	state, final := finals[query.Get("type")]
+	if !final {
+		return nil, nil, nil
+	}
+	task := clean(string(key))
+	return []bot.Event{{
+		ID:     "sms/kannel/dlr/" + task + "/" + query.Get("type"),
+		Role:   bot.Itself,
+		Intent: Receipt,
+		Values: map[string]string{"receipt": state, "task": task},
+	}}, nil, nil
+}

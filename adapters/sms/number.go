@@ -1,0 +1,80 @@
+package sms
+
+import (
+	"strings"
+
+	"github.com/nyaruka/phonenumbers/v2"
+)
+
+// fiction is the range that the ARCEP keeps for films and books: 06 39 98 00 00 to 06 39 98 99 99. Libraries rightly
+// call its numbers invalid, so it is let through here by name and not by a looser check.
+const fiction = "+3363998"
+
+// regions are the French numbering plans, tried in this order for a number in national form: metropolitan France,
+// Réunion, Mayotte, Guadeloupe (with Saint-Martin and Saint-Barthélemy), Martinique, Guyane.
+var regions = []string{"FR", "RE", "YT", "GP", "MQ", "GF"}
+
+func isFiction(number string) bool {
+	return len(number) == len("+33639980000") && strings.HasPrefix(number, fiction) && allDigits(number[1:])
+}
+
+// isMobile tells whether the number is in E.164 and can receive an SMS, in any country.
+func isMobile(number string) bool {
+	if isFiction(number) {
+		return true
+	}
+	if !strings.HasPrefix(number, "+") || !allDigits(number[1:]) {
+		return false
+	}
+	p, err := phonenumbers.Parse(number, "")
+	if err != nil || !phonenumbers.IsValidNumber(p) {
+		return false
+	}
+	kind := phonenumbers.GetNumberType(p)
+	return kind == phonenumbers.MOBILE || kind == phonenumbers.FIXED_LINE_OR_MOBILE
+}
+
+// normalise brings a sender as gateways write it (33639981234, 0639981234, 0033…, +33…) into E.164. What is no
+// phone number of the plans above stays as it is: a short code, a name.
+func normalise(sender string) string {
+	digits := strings.TrimPrefix(sender, "+")
+	if !allDigits(digits) || len(digits) < 9 {
+		return sender
+	}
+	if len(digits) == len(sender) && digits[0] == '0' && digits[1] != '0' {
+		return national(digits)
+	}
+	if international := "+" + strings.TrimPrefix(digits, "00"); valid(international, "") {
+		return international
+	}
+	return sender
+}
+
+func national(digits string) string {
+	if n := "+33" + digits[1:]; isFiction(n) {
+		return n
+	}
+	for _, region := range regions {
+		if p, err := phonenumbers.Parse(digits, region); err == nil && phonenumbers.IsValidNumber(p) {
+			return phonenumbers.Format(p, phonenumbers.E164)
+		}
+	}
+	return digits
+}
+
+func valid(number, region string) bool {
+	if isFiction(number) {
+		return true
+	}
+	p, err := phonenumbers.Parse(number, region)
+	return err == nil && phonenumbers.IsValidNumber(p)
+}
+
+func allDigits(s string) bool {
+	for _, c := range []byte(s) {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return s != ""
+}

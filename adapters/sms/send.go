@@ -1,0 +1,194 @@
+package sms
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"passeur/bot"
+)
+
+// Why a text does not leave: the short words behind bot.ErrRefused.
+const (
+	reasonTooLong = "trop-long"     // more parts than the gateway sends: it would cut the text in silence
+	reasonFiction = "numero-fictif" // a number kept for fiction, on a gateway that reaches operators
+	reasonLine    = "pas-un-mobile" // no number that can receive an SMS
+	reasonEmpty   = "vide"          // nothing to say
+)
+
+// maxAnswer is how much of a gateway's answer is read: it is a line, or a small JSON.
+const maxAnswer = 64 << 10
+
+// maxWait bounds what a Retry-After may ask for, since it pauses the whole network.
+const maxWait = time.Hour
+
+// Send hands one text over. The id is the gateway's, or m.Key where it gives none. A text that would be cut, an
+// address that cannot receive SMS and a number kept for fiction are refused before anything leaves.
+func (n *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
+	t, err := n.write(to, m)
+	if err != nil {
+		return "", err
+	}
+	req, err := n.provider.Request(t)
+	if err != nil {
+		return "", err
+	}
+	id, err := n.exchange(ctx, req)
+	if err == nil && id == "" {
+		id = m.Key
+	}
+	return id, err
+}
+
+// write checks and folds one message.
+func (n *Network) write(to bot.Address, m bot.Rendered) (Text, error) {
+	number := to.ID()
+	text := Fold(strings.ToValidUTF8(m.Text, "\ufffd"))
+	count := Segments(text)
+	switch {
+	case to.Network() != n.Name() || !isMobile(number):
+		return Text{}, refused(reasonLine)
+	case isFiction(number) && !n.can.Fiction:
+		return Text{}, refused(reasonFiction)
+	case strings.TrimSpace(text) == "":
+		return Text{}, refused(reasonEmpty)
+	case n.can.MaxParts > 0 && count.Parts > n.can.MaxParts:
+		return Text{}, refused(reasonTooLong)
+	}
+	return Text{To: number, Key: m.Key, Text: text, Encoding: count.Encoding}, nil
+}
+
+func refused(reason string) error { return fmt.Errorf("%w: %s", bot.ErrRefused, reason) }
+
+func uncertain(cause error) error { return fmt.Errorf("%w: %w", bot.ErrUncertain, cause) }
+
+// exchange does the request once and reads its answer.
+func (n *Network) exchange(ctx context.Context, req *http.Request) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, n.timeout)
+	defer cancel()
+	var w written
+	res, err := n.client.Do(req.WithContext(httptrace.WithClientTrace(ctx, w.trace())))
+	if err != nil {
+		return "", w.judge(bare(err))
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	if err != nil {
+		return "", uncertain(bare(err))
+	}
+	return n.provider.Sent(res, body)
+}
+
+// bare takes the address of the request off an error: some gateways want a key or a number in it.
+func bare(err error) error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return u.Err
+	}
+	return err
+}
+
+// newClient returns a client that keeps as many connections as are used at once, and gives them up before gateways do:
+// a connection closed at the wrong instant would make a message uncertain. It follows no redirection: a message must
+// not travel twice.
+func newClient(concurrency int) *http.Client {
+	return &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			TLSHandshakeTimeout: 5 * time.Second,
+			ForceAttemptHTTP2:   true,
+			MaxIdleConns:        concurrency,
+			MaxIdleConnsPerHost: concurrency,
+			IdleConnTimeout:     20 * time.Second,
+		},
+	}
+}
+
+// written follows one request onto the wire, to tell afterwards whether the gateway may have seen all of it: from the
+// moment it has a connection until its write is known to have failed. The transport calls the hooks from goroutines of
+// its own, and begins anew when an idle connection turns out dead before anything was written; a late word about that
+// connection must not count for the next one.
+type written struct {
+	mu       sync.Mutex
+	attempts int
+	maybe    bool
+}
+
+func (w *written) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.attempts, w.maybe = w.attempts+1, false
+		},
+		GotConn: func(httptrace.GotConnInfo) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.maybe = true
+		},
+		WroteRequest: func(i httptrace.WroteRequestInfo) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.maybe = w.maybe && (i.Err == nil || w.attempts > 1)
+		},
+	}
+}
+
+// judge turns the failure of a request into an error of the Sender contract: without a connection, or with a write
+// that failed, nothing was sent; from there on nobody knows.
+func (w *written) judge(err error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.maybe {
+		return uncertain(err)
+	}
+	return fmt.Errorf("passerelle SMS injoignable : %w", err)
+}
+
+// failure turns an answer that is no success into an error of the Sender contract, by its status alone. Providers call
+// it for what their gateway does not say better. Wrong credentials are the operator's mistake, not the message's: it
+// waits.
+func failure(r *http.Response) error {
+	plain := fmt.Errorf("la passerelle SMS a répondu %d", r.StatusCode)
+	switch code := r.StatusCode; {
+	case code == http.StatusTooManyRequests || code == http.StatusServiceUnavailable:
+		if wait, ok := retryAfter(r.Header.Get("Retry-After")); ok {
+			return bot.RetryAfter{Wait: wait}
+		}
+		return plain
+	case code == http.StatusUnauthorized || code == http.StatusForbidden || code == http.StatusProxyAuthRequired:
+		return fmt.Errorf("%w : vérifier l'identifiant et le mot de passe", plain)
+	case code == http.StatusNotFound || code == http.StatusMethodNotAllowed:
+		return fmt.Errorf("%w : vérifier l'adresse (url)", plain)
+	case code == http.StatusRequestTimeout || code == http.StatusTooEarly:
+		return plain
+	case code >= 400 && code < 500:
+		return refused("passerelle-" + strconv.Itoa(code))
+	case code < 300:
+		return uncertain(errors.New("réponse illisible"))
+	}
+	return plain
+}
+
+// retryAfter reads the header's two forms, seconds and date, between one second and maxWait.
+func retryAfter(header string) (time.Duration, bool) {
+	wait, err := time.ParseDuration(header + "s")
+	if err != nil {
+		at, err := http.ParseTime(header)
+		if err != nil {
+			return 0, false
+		}
+		wait = time.Until(at)
+	}
+	return min(max(wait, time.Second), maxWait), true
+}

@@ -1,0 +1,317 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"passeur/intents"
+)
+
+// The counsellor's appointments: listed, cancelled, moved, brought back.
+
+// agendaDays is how far `mes rdv` looks ahead: today and the week that follows.
+const agendaDays = 8
+
+// agenda lists the counsellor's day and week, numbered so that they can be named by number.
+func agenda(t *Turn) {
+	t.known()
+	midnight := Clock(0).on(t.Now)
+	all := t.own(midnight, time.Time{})
+	end := time.Date(midnight.Year(), midnight.Month(), midnight.Day()+agendaDays, 0, 0, 0, 0, midnight.Location())
+	shown := slices.DeleteFunc(slices.Clone(all), func(m meeting) bool { return !m.At.Before(end) })
+	t.Chat.List = nil
+	if len(all) == 0 {
+		t.Reply("mesrdv.aucun", nil)
+		return
+	}
+	t.Reply("mesrdv", Args{"liste": t.listed(shown), "suite": t.beyond(len(all) - len(shown))})
+}
+
+func (t *Turn) listed(ms []meeting) string {
+	if len(ms) == 0 {
+		return t.say("mesrdv.semaine-vide", nil)
+	}
+	var lines []string
+	var day string
+	for i, m := range ms {
+		if d := m.At.Format(dayLayout); d != day {
+			day = d
+			lines = append(lines, t.say("mesrdv.jour", Args{"jour": t.dayTitle(m.At)}))
+		}
+		t.Chat.List = append(t.Chat.List, m.id)
+		lines = append(lines, t.say("mesrdv.ligne", m.args().with("n", number(i+1), "etat", t.say("etat."+t.stateOf(m), nil))))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// stateOf is the state as the counsellor reads it.
+func (t *Turn) stateOf(m meeting) string {
+	if m.State == cancelled {
+		return cancelled + "." + m.By
+	}
+	return m.State
+}
+
+func (t *Turn) dayTitle(at time.Time) string {
+	switch daysBetween(t.Now, at) {
+	case 0:
+		return t.say("mesrdv.aujourdhui", Args{"jour": dayName(at)})
+	case 1:
+		return t.say("mesrdv.demain", Args{"jour": dayName(at)})
+	}
+	return dayName(at)
+}
+
+func (t *Turn) beyond(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return t.say("mesrdv.suite-un", nil)
+	}
+	return t.say("mesrdv.suite", Args{"n": number(n)})
+}
+
+// own are the counsellor's appointments of a span of time; to zero: all that follow.
+func (t *Turn) own(from, to time.Time) []meeting {
+	var out []meeting
+	for _, rec := range t.find(Query{Kind: "rdv", Owner: t.MeID, From: from, To: to}) {
+		if m, ok := t.meeting(rec.ID); ok {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// cancel asks before cancelling: the person is told by SMS.
+func cancel(t *Turn) {
+	t.known()
+	read := t.readBooking()
+	if t.Chat.Topic != "" && t.namesNothing(read) {
+		abandon(t)
+		return
+	}
+	m, ok := t.mean(read, intents.Annuler, nil)
+	if !ok {
+		return
+	}
+	t.askAccord(intents.Annuler, m, nil)
+}
+
+func (t *Turn) namesNothing(read intents.Booking) bool {
+	return read.Number == 0 && read.Name == "" && len(read.Whens) == 0 && len(read.Phones) == 0 && t.About == ""
+}
+
+// move asks before moving: the person is told by SMS.
+func move(t *Turn) {
+	t.known()
+	read := t.readBooking()
+	d := &Draft{}
+	if problem, args := t.takePlace(d, read); problem != "" {
+		t.Reply(problem, args)
+		return
+	}
+	if problem, args := t.takeTime(d, read.Whens); problem != "" {
+		t.Reply(problem, args)
+		return
+	}
+	read.Whens = nil // they say where to, not which
+	values := map[string]string{"day": d.Day, "clock": d.Clock, "where": d.Where, "place": d.Place}
+	if m, ok := t.mean(read, intents.DeplacerRdv, values); ok {
+		t.askAccord(intents.DeplacerRdv, m, values)
+	}
+}
+
+// mean finds the appointment that a counsellor names: by the thread it stands in, by number in the last list, by name,
+// by day. Several: it asks; none: it says so.
+func (t *Turn) mean(read intents.Booking, act intents.Intent, values map[string]string) (meeting, bool) {
+	if id, ok := strings.CutPrefix(t.About, "rdv/"); ok && t.namesOnlyThread(read) {
+		if m, ok := t.meeting(id); ok && m.Owner == t.MeID {
+			return m, true
+		}
+	}
+	if read.Number > 0 {
+		if read.Number > len(t.Chat.List) {
+			t.Reply("lequel.hors-liste", Args{"n": number(len(t.Chat.List))})
+			return meeting{}, false
+		}
+		return t.meeting(t.Chat.List[read.Number-1])
+	}
+	found := t.matching(read)
+	switch len(found) {
+	case 0:
+		t.Reply("rdv.introuvable", nil)
+		return meeting{}, false
+	case 1:
+		return found[0], true
+	}
+	t.askWhich(found, act, "lequel")
+	t.Chat.Values = values
+	return meeting{}, false
+}
+
+func (t *Turn) namesOnlyThread(read intents.Booking) bool {
+	return read.Number == 0 && read.Name == "" && len(read.Phones) == 0
+}
+
+// matching are the counsellor's appointments to come that fit the name and the day that were said.
+func (t *Turn) matching(read intents.Booking) []meeting {
+	ms := slices.DeleteFunc(t.own(t.At, time.Time{}), func(m meeting) bool { return m.State == cancelled })
+	if read.Name != "" {
+		ms = slices.DeleteFunc(ms, func(m meeting) bool { return !sameName(m.Name, read.Name) })
+	}
+	if day := firstDay(read.Whens); !day.IsZero() {
+		ms = slices.DeleteFunc(ms, func(m meeting) bool { return daysBetween(day, m.At) != 0 })
+	}
+	if len(read.Phones) > 0 {
+		ms = slices.DeleteFunc(ms, func(m meeting) bool {
+			p, _ := load[Person](t, "person", m.Subject)
+			return p.On("sms") != smsAddress(read.Phones[0].E164)
+		})
+	}
+	return ms
+}
+
+func firstDay(whens []intents.When) time.Time {
+	for _, w := range whens {
+		if w.HasDay && w.Err == nil {
+			return w.Day
+		}
+	}
+	return time.Time{}
+}
+
+// sameName compares names as people type them: "jeanne" is "Jeanne D.".
+func sameName(kept, typed string) bool {
+	kept, typed = plain(kept), plain(shortName(typed))
+	first, _, _ := strings.Cut(kept, " ")
+	return kept == typed || first == typed
+}
+
+// plain writes a name without accents, in lower case.
+func plain(name string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(name)))
+}
+
+// askAccord echoes what will be done and asks for the yes.
+func (t *Turn) askAccord(act intents.Intent, m meeting, values map[string]string) {
+	t.Chat.close()
+	if m.State == cancelled {
+		t.Reply("rdv.deja-annule", m.args())
+		return
+	}
+	if act == intents.DeplacerRdv {
+		to, problem, args := t.moved(m, values)
+		if problem != "" {
+			t.Reply(problem, args)
+			return
+		}
+		t.Chat.Values = values
+		t.Reply("deplacer.propose", m.args().with("nouveau", to.At.Format(time.RFC3339), "nouveau-lieu", to.Where))
+	} else {
+		t.Reply("annuler.propose", m.args())
+	}
+	t.Chat.ask(topicAccord, t.At)
+	t.Chat.Act, t.Chat.Target = string(act), m.id
+}
+
+// moved is the appointment where it goes to: what was not said stays.
+func (t *Turn) moved(m meeting, values map[string]string) (to Rdv, problem string, args Args) {
+	d := &Draft{Day: m.At.Format(dayLayout), Clock: m.At.Format(clockLayout), Where: m.Where, Place: m.Place}
+	for field, into := range map[string]*string{"day": &d.Day, "clock": &d.Clock, "where": &d.Where, "place": &d.Place} {
+		if values[field] != "" {
+			*into = values[field]
+		}
+	}
+	if problem, args = t.checkTime(d); problem != "" {
+		return to, problem, args
+	}
+	to = *m.Rdv
+	to.At, to.Where, to.Place = t.at(d), d.Where, d.Place
+	if to.At.Equal(m.At) && to.Where == m.Where {
+		return to, "deplacer.rien", m.args()
+	}
+	return to, "", nil
+}
+
+// cancelMeeting cancels, kills the reminders, tells the person, and can be taken back.
+func (t *Turn) cancelMeeting(m meeting) {
+	if m.State == cancelled {
+		t.Reply("rdv.deja-annule", m.args())
+		return
+	}
+	m.State, m.By = cancelled, "conseiller"
+	t.saveRdv(m)
+	t.Drop(m.about())
+	t.notify(m, "rdv.annule-par")
+	t.Chat.Undo = m.id
+	t.Reply("annuler.fait", m.args())
+}
+
+// moveMeeting moves, plans the reminders anew and asks the person about the new date.
+func (t *Turn) moveMeeting(m meeting, values map[string]string) {
+	to, problem, args := t.moved(m, values)
+	if problem != "" || m.State == cancelled {
+		if problem == "" {
+			problem, args = "rdv.deja-annule", m.args()
+		}
+		t.Reply(problem, args)
+		return
+	}
+	before := m.args()["rdv"]
+	*m.Rdv = to
+	m.State, m.Failure = silent, ""
+	t.plan(m)
+	t.saveRdv(m)
+	t.wonderAbout(m)
+	t.notify(m, "rdv.deplace-par")
+	t.Reply("deplacer.fait", m.args().with("avant", before, "rappels", t.announce(m.At, m.Place)))
+}
+
+// wonderAbout notes in the person's chat that she is asked about the appointment.
+func (t *Turn) wonderAbout(m meeting) {
+	p, _ := load[Person](t, "person", m.Subject)
+	if len(p.Addresses) == 0 {
+		return
+	}
+	chat, _ := load[Chat](t, "chat", string(p.Addresses[0]))
+	chat.wonder(m.id)
+	t.saveChatOf(p.Addresses[0], chat)
+}
+
+// notify tells the usager about a change, within decent hours and before the appointment. It dies with what it tells.
+func (t *Turn) notify(m meeting, key string) {
+	p, ok := load[Person](t, "person", m.Subject)
+	if !ok || len(p.Addresses) == 0 {
+		return
+	}
+	t.write(Task{Key: m.about() + "/" + t.ID, Group: m.about(), To: m.Subject, Network: p.Addresses[0].Network(), Lane: Reminder,
+		Purpose: ForRdv, Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: m.args(), About: m.about()}})
+}
+
+// restore brings back the appointment that the counsellor cancelled last.
+func restore(t *Turn) {
+	t.known()
+	m, ok := t.meeting(t.Chat.Undo)
+	if t.Chat.Undo == "" || !ok || m.State != cancelled || m.Owner != t.MeID || !m.At.After(t.At) {
+		t.Reply("retablir.rien", nil)
+		return
+	}
+	t.Chat.close()
+	t.Chat.Undo = ""
+	m.State, m.By = silent, ""
+	t.plan(m)
+	t.saveRdv(m)
+	t.wonderAbout(m)
+	t.notify(m, "rdv.retabli")
+	t.Reply("retablir.fait", m.args().with("rappels", t.announce(m.At, m.Place)))
+}

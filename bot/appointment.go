@@ -1,0 +1,383 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"passeur/intents"
+)
+
+// Rdv is an appointment between an usager and a counsellor. The body is the truth; the record's facets repeat what is
+// asked about.
+type Rdv struct {
+	V        int       `json:"v"`
+	Owner    string    `json:"owner"`   // the counsellor
+	Subject  string    `json:"subject"` // the usager
+	Name     string    `json:"name"`    // of the usager
+	With     string    `json:"with"`    // name of the counsellor
+	At       time.Time `json:"at"`      // with the offset of its place
+	Where    string    `json:"where"`   // "mairie de Coutances"
+	Place    string    `json:"place"`   // "50/50147"
+	State    string    `json:"state"`
+	Schedule int       `json:"schedule"` // raised whenever the reminders are planned anew
+	Booked   time.Time `json:"booked"`
+	By       string    `json:"by,omitempty"`      // who cancelled: "usager" or "conseiller"
+	Failure  string    `json:"failure,omitempty"` // why the last message failed
+}
+
+// States of an appointment, until its hour.
+const (
+	silent    = "silent"    // no answer yet
+	confirmed = "confirmed" // she said that she comes
+	cancelled = "cancelled"
+	unreached = "failed" // no answer, and the last message failed
+)
+
+// meeting is an appointment as rules handle it.
+type meeting struct {
+	id string
+	*Rdv
+}
+
+func (m meeting) about() string { return "rdv/" + m.id }
+
+// args are what every text about an appointment may use.
+func (m meeting) args() Args {
+	return Args{"rdv": m.At.Format(time.RFC3339), "lieu": m.Where, "conseiller": m.With, "prenom": m.Name}
+}
+
+func (a Args) with(more ...string) Args {
+	for i := 0; i+1 < len(more); i += 2 {
+		a[more[i]] = more[i+1]
+	}
+	return a
+}
+
+func (t *Turn) meeting(id string) (meeting, bool) {
+	r, ok := load[Rdv](t, "rdv", id)
+	if ok {
+		r.At = r.At.In(t.bot.Zone(r.Place))
+	}
+	return meeting{id, r}, ok
+}
+
+func (t *Turn) saveRdv(m meeting) {
+	m.V = 1
+	t.save("rdv", m.id, func(r *Record) {
+		r.Owner, r.Subject, r.Place, r.State, r.At = m.Owner, m.Subject, m.Place, m.State, m.At
+	})
+}
+
+// meetings are the appointments that this usager's message may be about: those she was asked about, the last one
+// talked of, and those to come of everybody at the address; past ones only when she was asked about them.
+func (t *Turn) meetings() []meeting {
+	ids := slices.Clone(t.Chat.Rdvs)
+	if t.Chat.Last != "" {
+		ids = append(ids, t.Chat.Last)
+	}
+	for _, person := range t.People {
+		p, _ := load[Person](t, "person", person)
+		ids = append(ids, p.Rdvs...)
+	}
+	if id, ok := strings.CutPrefix(t.About, "rdv/"); ok {
+		ids = append(ids, id)
+	}
+	var out []meeting
+	for i, id := range ids {
+		if slices.Contains(ids[:i], id) {
+			continue
+		}
+		if m, ok := t.meeting(id); ok && slices.Contains(t.People, m.Subject) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// grace is how long after its hour an appointment can still be answered: she may be on her way.
+const grace = time.Hour
+
+func (m meeting) over(now time.Time) bool { return now.Sub(m.At) > grace }
+
+// which finds the appointment that a message is about. When several are possible it asks, and act is done with the one
+// chosen; when none is left it says so. ok is false in both cases.
+func (t *Turn) which(act intents.Intent) (meeting, bool) {
+	open := t.candidates()
+	if named := t.named(open); len(named) == 1 {
+		open = named
+	}
+	switch len(open) {
+	case 0:
+		t.tooLate()
+		return meeting{}, false
+	case 1:
+		return open[0], true
+	}
+	t.askWhich(open, act, "lequel.usager")
+	return meeting{}, false
+}
+
+// candidates are, first, the appointments she was asked about; else the one talked of last; else all to come.
+func (t *Turn) candidates() []meeting {
+	all := slices.DeleteFunc(t.meetings(), func(m meeting) bool { return m.over(t.Now) })
+	if asked := among(all, t.Chat.Rdvs...); len(asked) > 0 {
+		return asked
+	}
+	if last := among(all, t.Chat.Last); len(last) > 0 {
+		return last
+	}
+	return slices.DeleteFunc(all, func(m meeting) bool { return m.State == cancelled })
+}
+
+func among(ms []meeting, ids ...string) []meeting {
+	var out []meeting
+	for _, m := range ms {
+		if slices.Contains(ids, m.id) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// named keeps the appointments whose day stands in the text.
+func (t *Turn) named(ms []meeting) []meeting {
+	var out []meeting
+	for _, w := range intents.Dates(t.Text, t.Now) {
+		for _, m := range ms {
+			if w.HasDay && daysBetween(w.Day, m.At) == 0 {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
+// askWhich numbers the appointments and asks which one is meant.
+func (t *Turn) askWhich(ms []meeting, act intents.Intent, key string) {
+	t.Chat.close()
+	t.Chat.ask(topicWhich, t.At)
+	t.Chat.Act = string(act)
+	lines := make([]string, len(ms))
+	for i, m := range ms {
+		t.Chat.Choices = append(t.Chat.Choices, m.id)
+		lines[i] = t.say(key+".ligne", m.args().with("n", number(i+1)))
+	}
+	t.Reply(key, Args{"liste": strings.Join(lines, "\n")})
+}
+
+// tooLate answers what comes after the hour.
+func (t *Turn) tooLate() {
+	past := t.meetings()
+	m := past[len(past)-1]
+	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.apres", m.args())
+	t.Reply("rdv.passe", m.args())
+}
+
+// come: she says that she will be there.
+func come(t *Turn) {
+	if m, ok := t.which(intents.Confirmer); ok {
+		t.confirm(m)
+	}
+}
+
+func (t *Turn) confirm(m meeting) {
+	t.Chat.close()
+	t.Chat.answered(m.id)
+	key := "nouvelle.vient"
+	if m.State == cancelled {
+		if m.By != "usager" {
+			t.Reply("rdv.annule-deja", m.args())
+			return
+		}
+		key = "nouvelle.revient"
+		t.plan(m)
+	}
+	m.State, m.By, m.Failure = confirmed, "", ""
+	t.saveRdv(m)
+	t.Reply("rdv.confirme", m.args())
+	t.Tell(m.Owner, m.Subject, m.about(), key, m.args())
+}
+
+// notCome: she says that she will not be there.
+func notCome(t *Turn) {
+	if m, ok := t.which(intents.Annuler); ok {
+		t.decline(m)
+	}
+}
+
+func (t *Turn) decline(m meeting) {
+	t.Chat.close()
+	t.Chat.answered(m.id)
+	if m.State == cancelled {
+		t.Reply("rdv.annule-deja", m.args())
+		return
+	}
+	m.State, m.By = cancelled, "usager"
+	t.saveRdv(m)
+	t.Drop(m.about())
+	t.Reply("rdv.annule", m.args())
+	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.ne-vient-pas", m.args())
+}
+
+// change: she wants another date. Nothing moves before the counsellor says so.
+func change(t *Turn) {
+	if m, ok := t.which(intents.Reporter); ok {
+		t.wish(m)
+	}
+}
+
+func (t *Turn) wish(m meeting) {
+	t.Chat.close()
+	t.Chat.answered(m.id)
+	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.changer", m.args())
+	if m.State == cancelled {
+		t.Reply("rdv.changer-annule", m.args())
+		return
+	}
+	t.Reply("rdv.changer", m.args())
+}
+
+// late: she comes, but later.
+func late(t *Turn) {
+	if m, ok := t.which(intents.Retard); ok {
+		t.delay(m)
+	}
+}
+
+func (t *Turn) delay(m meeting) {
+	t.Chat.close()
+	t.Chat.answered(m.id)
+	if m.State == silent || m.State == unreached {
+		m.State = confirmed
+		t.saveRdv(m)
+	}
+	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.retard", m.args())
+	t.Reply("rdv.retard", m.args())
+}
+
+// mine: she asks when and where.
+func mine(t *Turn) {
+	coming := slices.DeleteFunc(t.meetings(), func(m meeting) bool { return m.over(t.Now) || m.State == cancelled })
+	if len(coming) == 0 {
+		t.Reply("rdv.aucun", nil)
+		return
+	}
+	slices.SortFunc(coming, func(a, b meeting) int { return a.At.Compare(b.At) })
+	lines := make([]string, len(coming))
+	for i, m := range coming {
+		lines[i] = t.say("rdv.le-votre", m.args())
+	}
+	t.Reply("rdv.les-votres", Args{"liste": strings.Join(lines, "\n")})
+}
+
+// choose takes the numbered appointment that was picked, and does with it what was asked.
+func choose(t *Turn) {
+	ids := t.Chat.Choices
+	if t.Read.Choice != -1 {
+		id, ok := t.choice()
+		if !ok {
+			t.Reply("lequel.hors-liste", Args{"n": number(len(ids))})
+			return
+		}
+		ids = []string{id}
+	}
+	act := intents.Intent(t.Chat.Act)
+	values := t.Chat.Values
+	for _, id := range ids {
+		if m, ok := t.meeting(id); ok {
+			t.act(act, m, values)
+		}
+	}
+}
+
+// act does with one appointment what an intent says.
+func (t *Turn) act(act intents.Intent, m meeting, values map[string]string) {
+	if t.Role != Usager {
+		t.askAccord(act, m, values)
+		return
+	}
+	switch act {
+	case intents.Confirmer:
+		t.confirm(m)
+	case intents.Annuler:
+		t.decline(m)
+	case intents.Reporter:
+		t.wish(m)
+	case intents.Retard:
+		t.delay(m)
+	}
+}
+
+// plan sets the reminders of an appointment anew; those planned before die.
+func (t *Turn) plan(m meeting) []time.Time {
+	m.Schedule++
+	t.Drop(m.about())
+	var times []time.Time
+	for _, r := range t.bot.reminders(m.At, m.Place, t.At) {
+		times = append(times, r.at)
+		t.write(Task{Key: fmt.Sprintf("%s/v%d/%s", m.about(), m.Schedule, r.name), Group: m.about(), Subject: m.Subject,
+			Lane: Reminder, Place: m.Place, At: r.at, NotAfter: m.At, Intent: remindIntent, Args: Args{"quel": r.name}})
+	}
+	return times
+}
+
+type reminder struct {
+	name string // "j-4", "j-1", "matin"
+	at   time.Time
+}
+
+// reminders says when an appointment booked now is recalled: so many days before on the place's wall clock, or at the
+// last decent hour before that, and the same morning. What would lie in the past is left out.
+func (b *Bot) reminders(at time.Time, place string, now time.Time) []reminder {
+	s := b.Settings.Reminders
+	at = at.In(b.Zone(place))
+	var out []reminder
+	add := func(name string, when time.Time) {
+		same := slices.ContainsFunc(out, func(r reminder) bool { return r.at.Equal(when) })
+		if when.After(now) && !same {
+			out = append(out, reminder{name, when})
+		}
+	}
+	for _, days := range s.Days {
+		day := time.Date(at.Year(), at.Month(), at.Day()-days, 12, 0, 0, 0, at.Location())
+		add(fmt.Sprintf("j-%d", days), b.Settings.Hours.before(s.At.on(day), place))
+	}
+	if morning := s.Morning.on(at); clockOf(at) >= s.MorningFrom && b.Settings.Hours.decent(morning, place) {
+		add(morningReminder, morning)
+	}
+	return out
+}
+
+const morningReminder = "matin"
+
+// remind: a reminder fell due. She is asked, unless she answered or the appointment is gone.
+func remind(t *Turn) {
+	id := strings.TrimPrefix(t.About, "rdv/")
+	m, ok := t.meeting(id)
+	if !ok || m.State == cancelled || (t.Values["quel"] == morningReminder && m.State == confirmed) {
+		return
+	}
+	p, ok := load[Person](t, "person", m.Subject)
+	if !ok || len(p.Addresses) == 0 {
+		return
+	}
+	a := p.Addresses[0]
+	chat, _ := load[Chat](t, "chat", string(a))
+	chat.wonder(m.id)
+	t.saveChatOf(a, chat)
+	key := "rappel"
+	switch {
+	case m.State == confirmed:
+		key = "rappel.confirme"
+	case !p.Greeted:
+		key = "rappel.premier"
+	}
+	if !p.Greeted && !p.Stopped {
+		p.Greeted = true
+		t.savePerson(m.Subject, p)
+	}
+	t.write(Task{Key: t.ID + "/message", Group: m.about(), To: m.Subject, Network: a.Network(), Lane: Reminder, Purpose: ForRdv,
+		Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: m.args(), About: m.about()}})
+}

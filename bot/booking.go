@@ -1,0 +1,406 @@
+package bot
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"passeur/intents"
+)
+
+// Draft is an appointment that a counsellor is putting together, or one being moved.
+type Draft struct {
+	Phone string `json:"phone,omitempty"` // E.164
+	Name  string `json:"name,omitempty"`
+	Day   string `json:"day,omitempty"`   // "2026-12-04"
+	Clock string `json:"clock,omitempty"` // "10:00", on the wall clock of the place
+	Where string `json:"where,omitempty"` // as it was named
+	Place string `json:"place,omitempty"` // "50/50147"
+	Told  string `json:"told,omitempty"`  // how the person was told that she gets messages
+	Asks  string `json:"asks,omitempty"`  // which part was asked for last
+}
+
+// Parts of a draft, in the order in which they are asked for.
+const (
+	askPhone = "numero"
+	askName  = "prenom"
+	askDay   = "jour"
+	askClock = "heure"
+	askPlace = "lieu"
+)
+
+const (
+	dayLayout   = "2006-01-02"
+	clockLayout = "15:04"
+)
+
+// toldDefault is how a person was told, unless the counsellor says otherwise.
+const toldDefault = "vive_voix"
+
+// book begins a booking with all that one sentence holds.
+func book(t *Turn) {
+	t.known()
+	t.Chat.close()
+	t.Chat.Draft = &Draft{}
+	t.fillDraft()
+}
+
+// complete adds to the booking, or corrects it, with what the answer holds.
+func complete(t *Turn) {
+	t.known()
+	if t.Chat.Draft == nil {
+		t.Reply("accord.oui-ou-non", nil)
+		return
+	}
+	t.fillDraft()
+}
+
+// fillDraft reads the text into the draft; then says what is wrong, asks for what is missing, or asks for the yes.
+func (t *Turn) fillDraft() {
+	d := t.Chat.Draft
+	problem, args := t.readInto(d)
+	switch missing := d.missing(); {
+	case problem != "":
+		t.Chat.ask(topicDraft, t.At)
+		t.Reply(problem, args)
+	case missing != "":
+		d.Asks = missing
+		t.Chat.ask(topicDraft, t.At)
+		t.Reply("demande."+missing, Args{"prenom": d.Name})
+	default:
+		t.propose(d)
+	}
+}
+
+func (d *Draft) missing() string {
+	switch {
+	case d.Phone == "":
+		return askPhone
+	case d.Name == "":
+		return askName
+	case d.Day == "":
+		return askDay
+	case d.Clock == "":
+		return askClock
+	case d.Place == "":
+		return askPlace
+	}
+	return ""
+}
+
+// readInto takes what the text holds into the draft; problem is the key of the sentence that says what is wrong with it.
+func (t *Turn) readInto(d *Draft) (problem string, args Args) {
+	read := t.readBooking()
+	if problem, args = d.takePhone(read); problem != "" {
+		return problem, args
+	}
+	if name := shortName(read.Name); name != "" && (d.Name == "" || d.Asks != askPlace) {
+		d.Name = name
+	}
+	if read.Told != "" {
+		d.Told = read.Told
+	}
+	if problem, args = t.takePlace(d, read); problem != "" {
+		return problem, args
+	}
+	if problem, args = t.takeTime(d, read.Whens); problem != "" {
+		return problem, args
+	}
+	return t.checkTime(d)
+}
+
+func (t *Turn) readBooking() intents.Booking {
+	places := make([]intents.Place, len(t.bot.Settings.Places))
+	for i, p := range t.bot.Settings.Places {
+		places[i] = intents.Place{Label: p.Label, Commune: p.Commune}
+	}
+	return t.bot.Gazetteer.ReadBooking(t.Text, t.Now, places)
+}
+
+func (d *Draft) takePhone(read intents.Booking) (problem string, args Args) {
+	var bad *intents.PhoneError
+	switch {
+	case errors.As(read.PhoneErr, &bad):
+		return "probleme.numero", Args{"numero": bad.Raw, "raison": bad.Reason}
+	case len(read.Phones) > 1:
+		return "probleme.deux-numeros", nil
+	case len(read.Phones) == 1:
+		d.Phone = read.Phones[0].E164
+	}
+	return "", nil
+}
+
+// takePlace needs a commune that is served: hours, holidays and the time zone come from it.
+func (t *Turn) takePlace(d *Draft, read intents.Booking) (problem string, args Args) {
+	switch {
+	case read.PlaceText == "":
+		return "", nil
+	case len(read.Communes) == 0:
+		return "probleme.lieu", Args{"lieu": read.PlaceText}
+	case len(read.Communes) > 1:
+		names := make([]string, len(read.Communes))
+		for i, c := range read.Communes {
+			names[i] = c.Name + " (" + c.Code + ")"
+		}
+		return "probleme.deux-lieux", Args{"lieu": read.PlaceText, "liste": strings.Join(names, ", ")}
+	}
+	c := read.Communes[0]
+	d.Where, d.Place = read.PlaceText, c.Territory+"/"+c.Code
+	return "", nil
+}
+
+// takeTime takes one day and one hour. What cannot be, or could be two things, is said, and what was read before stays.
+func (t *Turn) takeTime(d *Draft, whens []intents.When) (problem string, args Args) {
+	var days, clocks []string
+	for _, w := range whens {
+		if w.Err != nil {
+			return "probleme.date", Args{"texte": strings.TrimSpace(t.Text[w.Start:w.End]), "raison": w.Err.Error()}
+		}
+		if w.HasDay {
+			days = append(days, w.Day.Format(dayLayout))
+		}
+		if w.HasTime {
+			clocks = append(clocks, time.Date(2000, 1, 1, w.Hour, w.Minute, 0, 0, time.UTC).Format(clockLayout))
+		}
+	}
+	days, clocks = slices.Compact(days), slices.Compact(clocks)
+	if len(days) > 1 {
+		return "probleme.deux-dates", Args{"une": dayOn(days[0]), "autre": dayOn(days[1])}
+	}
+	if len(clocks) > 1 {
+		return "probleme.deux-heures", nil
+	}
+	if len(days) == 1 {
+		d.Day = days[0]
+	}
+	if len(clocks) == 1 {
+		d.Clock = clocks[0]
+	}
+	return "", nil
+}
+
+func dayOn(day string) string {
+	at, _ := time.Parse(dayLayout, day)
+	return dayName(at)
+}
+
+// at is the moment of the draft, in the zone of its place.
+func (t *Turn) at(d *Draft) time.Time {
+	at, _ := time.ParseInLocation(dayLayout+" "+clockLayout, d.Day+" "+d.Clock, t.bot.Zone(d.Place))
+	return at
+}
+
+// checkTime refuses what lies in the past, and asks for the part anew.
+func (t *Turn) checkTime(d *Draft) (problem string, args Args) {
+	if d.Day == "" {
+		return "", nil
+	}
+	if d.Day < t.At.In(t.bot.Zone(d.Place)).Format(dayLayout) {
+		args = Args{"jour": dayOn(d.Day)}
+		d.Day = ""
+		return "probleme.passe", args
+	}
+	if d.Clock != "" && !t.at(d).After(t.At) {
+		args = Args{"rdv": t.at(d).Format(time.RFC3339)}
+		d.Clock = ""
+		return "probleme.heure-passee", args
+	}
+	return "", nil
+}
+
+// propose echoes the whole appointment and asks for the yes.
+func (t *Turn) propose(d *Draft) {
+	person, known := t.personOf(d)
+	at := t.at(d)
+	if known {
+		if twin, ok := t.bookedAlready(person, at); ok {
+			t.Chat.close()
+			t.Reply("probleme.deja", twin.args())
+			return
+		}
+	}
+	t.Chat.ask(topicAccord, t.At)
+	t.Chat.Act = string(intents.NouveauRdv)
+	args := Args{"prenom": d.Name, "numero": spaced(d.Phone), "rdv": at.Format(time.RFC3339), "lieu": d.Where,
+		"rappels": t.announce(at, d.Place), "remarques": t.remarks(d, person, known)}
+	t.Reply("rdv.propose", args)
+}
+
+// announce says when the person will be reminded: what the counsellor can tell her.
+func (t *Turn) announce(at time.Time, place string) string {
+	times := t.bot.reminders(at, place, t.At)
+	if len(times) == 0 {
+		return t.say("rappels.aucun", nil)
+	}
+	var lines []string
+	for _, r := range times {
+		key := "rappels.un"
+		if r.name == morningReminder {
+			key = "rappels.matin"
+		}
+		lines = append(lines, t.say(key, Args{"rappel": r.at.Format(time.RFC3339)}))
+	}
+	return t.say("rappels", Args{"liste": strings.Join(lines, ", ")})
+}
+
+// remarks are what the counsellor should know before saying yes, one a line.
+func (t *Turn) remarks(d *Draft, person *Person, known bool) string {
+	var lines []string
+	note := func(key string, args Args) { lines = append(lines, t.say(key, args)) }
+	at := t.at(d)
+	if name := Holiday(at, territory(d.Place)); name != "" {
+		note("remarque.ferie", Args{"fete": name, "rdv": at.Format(time.RFC3339)})
+	} else if at.Weekday() == time.Sunday {
+		note("remarque.dimanche", nil)
+	}
+	if known && person.Stopped {
+		note("remarque.arret", Args{"prenom": d.Name})
+	}
+	if others := t.othersAt(d); others != "" {
+		note("remarque.partage", Args{"noms": others})
+	}
+	if !known || person.Told == "" {
+		note("remarque.informee", Args{"prenom": d.Name, "comment": t.say("informee."+d.told(), nil)})
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return "\n" + strings.Join(lines, "\n")
+}
+
+func (d *Draft) told() string {
+	if d.Told == "" {
+		return toldDefault
+	}
+	return d.Told
+}
+
+// personOf finds the person of this number and name; known is false when she is not on file yet.
+func (t *Turn) personOf(d *Draft) (p *Person, known bool) {
+	id, ok := t.personID(d)
+	if !ok {
+		return nil, false
+	}
+	return load[Person](t, "person", id)
+}
+
+// personID is, of those reached at the number, the one of this name, or a stranger whom the name now fits.
+func (t *Turn) personID(d *Draft) (id string, ok bool) {
+	holders, _ := load[Holders](t, "address", string(smsAddress(d.Phone)))
+	for _, id := range holders.Persons {
+		p, _ := load[Person](t, "person", id)
+		if p.Name == "" || strings.EqualFold(p.Name, d.Name) {
+			return id, true
+		}
+	}
+	return "", false
+}
+
+// othersAt names who else is reached at the number.
+func (t *Turn) othersAt(d *Draft) string {
+	holders, _ := load[Holders](t, "address", string(smsAddress(d.Phone)))
+	var names []string
+	for _, id := range holders.Persons {
+		if p, _ := load[Person](t, "person", id); p.Name != "" && !strings.EqualFold(p.Name, d.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func (t *Turn) bookedAlready(p *Person, at time.Time) (meeting, bool) {
+	for _, id := range p.Rdvs {
+		if m, ok := t.meeting(id); ok && m.At.Equal(at) && m.State != cancelled && m.Owner == t.MeID {
+			return m, true
+		}
+	}
+	return meeting{}, false
+}
+
+func smsAddress(e164 string) Address { return Address("sms:" + e164) }
+
+// spaced writes a French number as people do: "06 39 98 12 34".
+func spaced(e164 string) string {
+	digits, french := strings.CutPrefix(e164, "+33")
+	if !french || len(digits) != 9 {
+		return e164
+	}
+	digits = "0" + digits
+	return strings.Join([]string{digits[:2], digits[2:4], digits[4:6], digits[6:8], digits[8:]}, " ")
+}
+
+// agreed does what was proposed.
+func agreed(t *Turn) {
+	t.known()
+	act, target, d := intents.Intent(t.Chat.Act), t.Chat.Target, t.Chat.Draft
+	values := t.Chat.Values
+	t.Chat.close()
+	if act == intents.NouveauRdv {
+		t.keepBooking(d)
+		return
+	}
+	m, ok := t.meeting(target)
+	if !ok || m.Owner != t.MeID {
+		t.Reply("rdv.introuvable", nil)
+		return
+	}
+	switch act {
+	case intents.Annuler:
+		t.cancelMeeting(m)
+	case intents.DeplacerRdv:
+		t.moveMeeting(m, values)
+	}
+}
+
+// abandon leaves everything as it was.
+func abandon(t *Turn) {
+	t.Chat.close()
+	t.Reply("abandon", nil)
+}
+
+// keepBooking writes the person, the appointment and its reminders.
+func (t *Turn) keepBooking(d *Draft) {
+	if !t.at(d).After(t.At) {
+		t.Reply("probleme.heure-passee", Args{"rdv": t.at(d).Format(time.RFC3339)})
+		return
+	}
+	person := t.keepPerson(d)
+	m, _ := t.meeting(t.newID("r"))
+	*m.Rdv = Rdv{Owner: t.MeID, Subject: person, Name: d.Name, With: t.Me.Name, At: t.at(d), Where: d.Where, Place: d.Place,
+		State: silent, Booked: t.At}
+	t.plan(m)
+	t.saveRdv(m)
+	p, _ := load[Person](t, "person", person)
+	p.Rdvs = append(t.stillToCome(p.Rdvs), m.id)
+	t.savePerson(person, p)
+	t.Chat.Last = m.id
+	t.Reply("rdv.note", m.args().with("rappels", t.announce(m.At, m.Place)))
+}
+
+func (t *Turn) stillToCome(ids []string) []string {
+	return slices.DeleteFunc(ids, func(id string) bool {
+		m, ok := t.meeting(id)
+		return !ok || m.over(t.Now)
+	})
+}
+
+// keepPerson makes or completes the person of a booking.
+func (t *Turn) keepPerson(d *Draft) (id string) {
+	a := smsAddress(d.Phone)
+	id, known := t.personID(d)
+	if !known {
+		id = t.newID("p")
+	}
+	p, _ := load[Person](t, "person", id)
+	if p.On("sms") == "" {
+		p.Addresses = append(p.Addresses, a)
+	}
+	p.Name = d.Name
+	if p.Told == "" || d.Told != "" {
+		p.Told, p.ToldAt = d.told(), t.At
+	}
+	t.savePerson(id, p)
+	t.hold(a, id)
+	return id
+}

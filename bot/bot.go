@@ -1,0 +1,227 @@
+// Package bot is what Passeur knows and decides. An event comes in, a turn goes out: the first rule of one table
+// that fits the event fills in a turn, and the store commits all that the turn leaves behind at once — records, tasks,
+// cancellations and the event's ID — so that the same event is handled once. What is due later is again an event: a
+// reminder is an intent that the bot sends to its future self.
+//
+// The package is pure: no network, no database, no clock. The time of an event is in the event.
+//
+// Keys of the store:
+//
+//	person/<id>        Person: an usager or a professional
+//	address/<address>  Holders: who is reached there, and whether it said STOP (keyed: only an HMAC is stored)
+//	chat/<address>     Chat: what was asked there last (keyed)
+//	rdv/<id>           Rdv: an appointment; owner its counsellor, subject the usager, at its hour
+//	inbox/<event id>   Event: heard and not handled yet (state waiting), or impossible to handle (parked)
+//	cursor/<name>      where a network resumes listening
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"time"
+
+	"passeur/intents"
+)
+
+// Parts are what the bot is made of. Every field but Wake and Trace is needed.
+type Parts struct {
+	Store     Store
+	Settings  Settings
+	Reader    intents.Reader
+	Gazetteer *intents.Gazetteer
+	Texts     *Catalogue
+	Abilities map[string]Abilities                      // by network
+	Wake      func(ctx context.Context, network string) // told after a commit that something is due there; may be nil
+	Trace     func(rule string)                         // told which rule took an event; for tests; may be nil
+	Log       *slog.Logger
+}
+
+// Bot handles events. It is safe for concurrent use; events of one person, or about one thing, wait for each other.
+type Bot struct {
+	Parts
+	rules []Rule
+	zones map[string]*time.Location
+	locks locks
+}
+
+// New puts a bot together. It fails on settings that name a département without a time zone.
+func New(p Parts) (*Bot, error) {
+	places, err := zones(p.Settings.Territories)
+	if err != nil {
+		return nil, err
+	}
+	return &Bot{Parts: p, rules: rules(), zones: places}, nil
+}
+
+// Zone is the time zone of a place ("50/50147"); the installation's own for "" and for places it does not serve.
+func (b *Bot) Zone(place string) *time.Location {
+	if loc := b.zones[territory(place)]; loc != nil {
+		return loc
+	}
+	return b.zones[b.Settings.Territories[0]]
+}
+
+// Hear takes an event in. An event with a cursor is first kept in the inbox, in one commit with the cursor, because its
+// network will not repeat it; from then on it is the bot's to handle, and Hear returns nil. Any other event is
+// handled on the spot: an error means that nothing was kept and the network must repeat it.
+func (b *Bot) Hear(ctx context.Context, e Event) error {
+	if e.Cursor == "" {
+		return b.Handle(ctx, e)
+	}
+	err := b.keep(ctx, e)
+	if errors.Is(err, ErrSeen) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := b.handle(ctx, e, inInbox(e)...); err != nil {
+		b.Log.Warn("event stays in the inbox", "event", e.ID, "err", err)
+	}
+	return nil
+}
+
+// keep writes the event into the inbox and moves its network's cursor.
+func (b *Bot) keep(ctx context.Context, e Event) error {
+	body, err := json.Marshal(cursor{V: 1, At: e.Cursor})
+	if err != nil {
+		return err
+	}
+	resume := Record{Kind: "cursor", ID: e.Resuming, At: e.At, Body: body}
+	entry, err := inboxRecord(e, "waiting")
+	if err != nil {
+		return err
+	}
+	return again(ctx, func() error {
+		was, err := b.Store.Get(ctx, "cursor", e.Resuming)
+		if err != nil {
+			return err
+		}
+		if len(was) > 0 {
+			resume.Version = was[0].Version
+		}
+		return b.Store.Commit(ctx, Change{Event: "kept/" + e.ID, Now: e.At, Records: []Record{entry, resume}})
+	})
+}
+
+// cursor is the body of a cursor record: where a network resumes listening, in its own words.
+type cursor struct {
+	V  int    `json:"v"`
+	At string `json:"at"`
+}
+
+// OpenCursor reads where a network resumes listening off a cursor record.
+func OpenCursor(rec Record) (string, error) {
+	var c cursor
+	err := decode(rec, &c)
+	return c.At, err
+}
+
+// Handle handles an event now. It returns nil when the event was committed, was seen before, or was parked because
+// its rule fails; an error when the store could not keep anything of it.
+func (b *Bot) Handle(ctx context.Context, e Event) error { return b.handle(ctx, e) }
+
+const (
+	ruleTries     = 3 // then the event is parked
+	conflictTries = 8 // against other replicas; in one process the locks prevent conflicts
+)
+
+// handle decides and commits; done are the records that end with it, whether it is handled, seen or parked.
+func (b *Bot) handle(ctx context.Context, e Event, done ...Record) error {
+	defer b.locks.take(lockKeys(e)...)()
+	var err error
+	for try := 1; try <= ruleTries; try++ {
+		err = again(ctx, func() error { return b.turn(ctx, e, done...) })
+		var fault storeFault
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, ErrSeen):
+			return b.forgetKept(ctx, e, done...)
+		case errors.As(err, &fault), ctx.Err() != nil:
+			return err
+		}
+	}
+	b.Log.Error("event parked", "event", e.ID, "err", err)
+	return b.park(ctx, e, done...)
+}
+
+func lockKeys(e Event) []string {
+	var keys []string
+	if e.From != "" {
+		keys = append(keys, string(e.From))
+	}
+	if e.About != "" {
+		keys = append(keys, e.About)
+	}
+	return keys
+}
+
+// again repeats try while it meets a conflict, with growing jitter.
+func again(ctx context.Context, try func() error) error {
+	err := try()
+	for n := 1; errors.Is(err, ErrConflict) && n < conflictTries; n++ {
+		select {
+		case <-time.After(rand.N(time.Millisecond << n)):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		err = try()
+	}
+	return err
+}
+
+// storeFault marks an error of the store: nothing is wrong with the event, it is worth repeating.
+type storeFault struct{ error }
+
+func (f storeFault) Unwrap() error { return f.error }
+
+// turn decides and commits once. A rule that panics is a rule that fails.
+func (b *Bot) turn(ctx context.Context, e Event, done ...Record) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("rule panicked: %v\n%s", p, debug.Stack())
+		}
+	}()
+	t := b.open(ctx, e)
+	if t.err != nil {
+		return t.err
+	}
+	if err := b.decide(t); err != nil {
+		return err
+	}
+	t.change.Records = append(t.change.Records, done...)
+	return b.commit(ctx, t)
+}
+
+func (b *Bot) commit(ctx context.Context, t *Turn) error {
+	if err := t.gather(); err != nil {
+		return err
+	}
+	err := b.Store.Commit(ctx, t.change)
+	if err != nil && !errors.Is(err, ErrConflict) && !errors.Is(err, ErrSeen) {
+		return storeFault{err}
+	}
+	if err == nil {
+		b.wake(ctx, t.change.Tasks)
+	}
+	return err
+}
+
+func (b *Bot) wake(ctx context.Context, tasks []Task) {
+	if b.Wake == nil {
+		return
+	}
+	woken := map[string]bool{}
+	for _, task := range tasks {
+		if !woken[task.Network] {
+			woken[task.Network] = true
+			b.Wake(ctx, task.Network)
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Saying no, saying yes again, asking who writes, asking to be forgotten. These answers leave even after STOP.
+
+// stop holds at once, for the number and for everyone reached at it, on every network, until START.
+func stop(t *Turn) {
+	t.known()
+	t.Chat.close()
+	t.setStopped(true)
+	t.Answer(ForService, "arret", nil)
+	t.tellOwners("nouvelle.arret")
+}
+
+// restart: START alone brings messages back.
+func restart(t *Turn) {
+	t.known()
+	t.Chat.close()
+	t.setStopped(false)
+	t.Answer(ForService, "reprise", nil)
+	t.tellOwners("nouvelle.reprise")
+}
+
+func (t *Turn) setStopped(stopped bool) {
+	holders, _ := load[Holders](t, "address", string(t.From))
+	holders.Stopped = stopped
+	t.saveHolders(t.From, holders)
+	for _, id := range holders.Persons {
+		p, _ := load[Person](t, "person", id)
+		p.Stopped, p.Paused = stopped, false
+		t.savePerson(id, p)
+		if stopped {
+			t.Mute(id)
+		}
+	}
+}
+
+// object: too many messages, said in free words. Nothing leaves until she says which of the two she wants.
+func object(t *Turn) {
+	t.known()
+	for _, id := range t.peopleHere() {
+		p, _ := load[Person](t, "person", id)
+		p.Paused = true
+		t.savePerson(id, p)
+	}
+	t.Answer(ForService, "objection", nil)
+	t.tellOwners("nouvelle.objection")
+}
+
+// peopleHere is everybody at the address, the one just met included.
+func (t *Turn) peopleHere() []string {
+	holders, _ := load[Holders](t, "address", string(t.From))
+	return holders.Persons
+}
+
+// tellOwners tells each counsellor who has an appointment to come with somebody at this address, once.
+func (t *Turn) tellOwners(key string) {
+	told := map[string]bool{}
+	for _, m := range t.meetings() {
+		if !m.over(t.Now) && m.State != cancelled && !told[m.Owner] {
+			told[m.Owner] = true
+			t.passWords(m.Owner, m.Subject, m.about(), key, m.args())
+		}
+	}
+}
+
+// whoWrites names the sender, the counsellor and how to stop; no appointment, since somebody else may hold the phone.
+func whoWrites(t *Turn) {
+	args := Args{"service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}
+	if all := t.meetings(); len(all) > 0 {
+		t.Answer(ForService, t.phoned("qui.conseiller"), args.with("conseiller", all[len(all)-1].With))
+		return
+	}
+	t.Answer(ForService, t.phoned("qui"), args)
+}
+
+// phoned chooses the twin of a text that names the number where a person answers, when there is one.
+func (t *Turn) phoned(key string) string {
+	if t.bot.Settings.Phone != "" {
+		return key + ".tel"
+	}
+	return key
+}
+
+// wrongNumber: who holds the phone is not who we believe. The appointments' reminders end; the counsellor checks the number.
+func wrongNumber(t *Turn) {
+	t.known()
+	t.Chat.close()
+	for _, m := range t.meetings() {
+		if m.over(t.Now) || m.State == cancelled {
+			continue
+		}
+		m.State, m.Failure = unreached, "mauvais-numero"
+		t.saveRdv(m)
+		t.Drop(m.about())
+		t.Tell(m.Owner, m.Subject, m.about(), "nouvelle.mauvais-numero", m.args())
+	}
+	t.Chat.Rdvs, t.Chat.Last = nil, ""
+	t.Answer(ForService, "erreur-numero", nil)
+}
+
+// askErase: erasing cannot be undone, so it is asked.
+func askErase(t *Turn) {
+	t.Chat.close()
+	t.Chat.ask(topicErase, t.At)
+	t.Answer(ForService, "effacer.sur", nil)
+}
+
+// keepMe: she changed her mind.
+func keepMe(t *Turn) {
+	t.Chat.close()
+	t.Answer(ForService, "effacer.garde", nil)
+}
+
+// eraseMe erases everybody at the address: who holds the phone speaks for it.
+func eraseMe(t *Turn) {
+	for _, id := range t.People {
+		t.erasePerson(id)
+	}
+	t.erase("chat", string(t.From))
+	t.Chat = nil
+	t.goodbye()
+}
+
+// goodbye answers an address that belongs to nobody any more. The answer goes to a stranger whom the next sweep forgets.
+func (t *Turn) goodbye() {
+	t.MeID, t.Me = "", nil
+	t.Answer(ForService, "effacer.fait", nil)
+	t.save("person", t.MeID, func(r *Record) { r.At = t.At.Add(day - Kinds["person"].Retention) })
+}
+
+// erasePerson erases what is known about a person: her records, the messages to her and those that tell of her. Counsellors
+// who wait for her learn that she is gone, by the hour alone. The address keeps whether it said STOP.
+func (t *Turn) erasePerson(id string) {
+	t.change.Forget = append(t.change.Forget, id)
+	p, _ := load[Person](t, "person", id)
+	for _, a := range p.Addresses {
+		holders, _ := load[Holders](t, "address", string(a))
+		holders.Persons = without(holders.Persons, id)
+		t.saveHolders(a, holders)
+		if len(holders.Persons) == 0 {
+			load[Chat](t, "chat", string(a))
+			t.erase("chat", string(a))
+		}
+	}
+	for _, rec := range t.find(Query{Subject: id}) {
+		t.eraseFound(rec, id)
+	}
+}
+
+func (t *Turn) eraseFound(rec Record, person string) {
+	if rec.Kind != "rdv" {
+		if rec.Kind == "person" {
+			t.erase("person", rec.ID)
+		}
+		return
+	}
+	m, _ := t.meeting(rec.ID)
+	t.erase("rdv", m.id)
+	t.Drop(m.about())
+	if !m.over(t.Now) && m.State != cancelled {
+		t.Tell(m.Owner, "", "", "nouvelle.effacee", Args{"rdv": m.args()["rdv"], "lieu": m.Where})
+	}
+}
+
+// Erase erases everybody reached at an address, by order of the operator, and says how many they were.
+func (b *Bot) Erase(ctx context.Context, a Address, now time.Time) (persons int, err error) {
+	defer b.locks.take(string(a))()
+	err = again(ctx, func() error {
+		t := b.open(ctx, Event{ID: fmt.Sprintf("erase/%d", now.UnixNano()), At: now, From: a})
+		persons = len(t.People)
+		for _, id := range t.People {
+			t.erasePerson(id)
+		}
+		if persons == 0 {
+			return t.err
+		}
+		return b.commit(ctx, t)
+	})
+	return persons, err
+}

@@ -1,0 +1,79 @@
+package bot
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// Hears says what a rule waits to hear of an ended task: an appointment's message that did not leave, or perhaps did
+// not arrive. The scheduler commits it together with the outcome.
+func (b *Bot) Hears(t Task, o Outcome) *Task {
+	if t.Message == nil || t.Purpose != ForRdv || t.Message.About == "" || o.Fate == Sent {
+		return nil
+	}
+	return &Task{Key: t.Key + "/echec", Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
+		Args: Args{"sujet": t.Message.About, "sort": string(o.Fate), "raison": o.Reason}}
+}
+
+// failed: a message about an appointment did not leave. The counsellor learns why, and what is left to do.
+func failed(t *Turn) { t.unreach(t.Values["sujet"], Fate(t.Values["sort"]), t.Values["raison"]) }
+
+// receipt: a network says what became of a message it took.
+func receipt(t *Turn) {
+	if t.Values["receipt"] == "delivered" {
+		return
+	}
+	rdv, rest, _ := strings.Cut(t.Values["task"], "/")
+	id, _, _ := strings.Cut(rest, "/")
+	if rdv == "rdv" {
+		t.unreach("rdv/"+id, Failed, "non-remis")
+	}
+}
+
+func (t *Turn) unreach(about string, fate Fate, reason string) {
+	m, ok := t.meeting(strings.TrimPrefix(about, "rdv/"))
+	if !ok || m.over(t.Now) && fate != Expired {
+		return
+	}
+	if m.State == silent {
+		m.State = unreached
+	}
+	m.Failure = reason
+	t.saveRdv(m)
+	key := "nouvelle.echec." + reason
+	if !t.bot.Texts.Has(key) {
+		key = "nouvelle.echec." + string(fate)
+	}
+	t.Tell(m.Owner, m.Subject, m.about(), key, m.args().with("raison", reason))
+}
+
+// Explain says in French who a task is for and what it says or will do, as it would leave at a given time.
+func (b *Bot) Explain(ctx context.Context, task Task, at time.Time) (to, what string, err error) {
+	who := task.To
+	if who == "" {
+		who = task.Subject
+	}
+	recs, err := b.Store.Get(ctx, "person", who)
+	if err != nil {
+		return "", "", err
+	}
+	var p Person
+	if len(recs) > 0 {
+		if err := decode(recs[0], &p); err != nil {
+			return "", "", err
+		}
+	}
+	now := at.In(b.Zone(task.Place))
+	if task.Message == nil {
+		what, _, err = b.Texts.Render("prevu."+string(task.Intent), Args(task.Args), now, anyLength)
+		return p.Name, what, err
+	}
+	if task.Message.Key == "" {
+		return p.Name, task.Message.Text, nil
+	}
+	what, _, err = b.Texts.Render(task.Message.Key, task.Message.Args, now, b.Abilities[task.Network].short)
+	return p.Name, what, err
+}
+
+func anyLength(string) bool { return true }

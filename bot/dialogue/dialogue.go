@@ -1,0 +1,166 @@
+// Package dialogue reads and plays the text files in which the bot's behaviour is written: what people say, what they
+// get back, and when. A coordinator can read, correct or write one; `go test` and `passeur play` play them against the
+// real bot, its real store and a clock that jumps.
+//
+//	# Jeanne vient
+//	heureux
+//	conseiller @marie Marie Lecomte
+//	@ 2026-11-25 10:00
+//	mattermost:@marie > rdv 06 39 98 12 34 Jeanne vendredi 4 décembre 10h mairie de Coutances
+//	mattermost:@marie < Rendez-vous avec **Jeanne** …
+//	@ 2026-12-03 18:00
+//	sms:+33639981234 < Bonjour Jeanne, …
+//	sms:+33639981234 > oui
+//
+// `>` is what a person writes, `>>` the same in the thread of the last post she got, `<` what she gets; a line that
+// begins with two spaces goes on. `…` in an expected line stands for any text. `@ date hour` moves the clock; whatever
+// falls due on the way is played at its own time, and must be written under its own `@`. The other lines:
+//
+//	heureux | malheureux              what kind of dialogue this is
+//	conseiller @marie Marie Lecomte   a professional of the Mattermost server
+//	sans-rôle @zoe Zoé Petit          somebody of that server who may nothing
+//	accueil ~accueil                  the room that hears what has no counsellor
+//	territoires 50 974                the départements served (50 unless said)
+//	lieu 50147 Médiathèque            a place with a name of its own, and its commune
+//	panne sms | sms rétabli           a network takes nothing, takes everything again
+//	refus sms | incertain sms         it refuses every message; it takes them and never answers
+//	muet sms                          answers cannot come back on it
+//	reçu sms | non reçu sms           it says that the last message arrived, or did not
+//	redémarrage                       the bot stops and starts again on the same file
+//	rien                              nothing was sent since the line before
+//
+// Every line that a person writes is delivered twice, because networks repeat themselves: the second must change nothing.
+package dialogue
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// line is one line of a file, its continuations included.
+type line struct {
+	number int // of its first line, from 1
+	raw    string
+	kind   kind
+	who    string // "sms:+33639981234", "mattermost:@marie"
+	text   string // what is said, continuations joined by a line break; the argument of a directive
+	at     time.Time
+}
+
+type kind int
+
+const (
+	comment kind = iota // and blank lines
+	says
+	saysInThread
+	gets
+	clock
+	directive
+)
+
+// parse reads a file; times are in zone. The error names the line and how to write it.
+func parse(src string, zone *time.Location) ([]line, error) {
+	var out []line
+	for i, raw := range strings.Split(strings.TrimSuffix(src, "\n"), "\n") {
+		if text, goesOn := strings.CutPrefix(raw, "  "); goesOn && len(out) > 0 && out[len(out)-1].kind.spoken() {
+			last := &out[len(out)-1]
+			last.raw += "\n" + raw
+			last.text += "\n" + text
+			continue
+		}
+		l, err := parseLine(raw, zone)
+		if err != nil {
+			return nil, fmt.Errorf("ligne %d : %w", i+1, err)
+		}
+		l.number = i + 1
+		out = append(out, l)
+	}
+	return out, nil
+}
+
+func (k kind) spoken() bool { return k == says || k == saysInThread || k == gets }
+
+var directives = []string{"heureux", "malheureux", "conseiller", "sans-rôle", "accueil", "territoires", "lieu", "panne", "refus",
+	"incertain", "muet", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "redémarrage", "rien"}
+
+func parseLine(raw string, zone *time.Location) (line, error) {
+	l := line{raw: raw}
+	trimmed := strings.TrimSpace(raw)
+	switch {
+	case trimmed == "" || strings.HasPrefix(trimmed, "#"):
+		return l, nil
+	case strings.HasPrefix(trimmed, "@ "):
+		return parseClock(l, strings.TrimPrefix(trimmed, "@ "), zone)
+	}
+	for _, d := range directives {
+		if rest, ok := strings.CutPrefix(trimmed, d); ok && (rest == "" || rest[0] == ' ') {
+			l.kind, l.who, l.text = directive, d, strings.TrimSpace(rest)
+			return l, nil
+		}
+	}
+	return parseSpoken(l, trimmed)
+}
+
+func parseClock(l line, text string, zone *time.Location) (line, error) {
+	l.kind = clock
+	for _, layout := range []string{minutes, seconds} {
+		at, err := time.ParseInLocation(layout, text, zone)
+		if err == nil {
+			l.at = at
+			return l, nil
+		}
+	}
+	return l, fmt.Errorf("l'heure s'écrit « @ 2026-12-03 18:00 », pas « %s »", text)
+}
+
+const (
+	minutes = "2006-01-02 15:04"
+	seconds = "2006-01-02 15:04:05"
+)
+
+func parseSpoken(l line, text string) (line, error) {
+	who, rest, _ := strings.Cut(text, " ")
+	sign, said, _ := strings.Cut(rest, " ")
+	kinds := map[string]kind{">": says, ">>": saysInThread, "<": gets}
+	k, ok := kinds[sign]
+	if !ok || !strings.Contains(who, ":") {
+		return l, fmt.Errorf("je ne comprends pas « %s » : une ligne s'écrit « sms:+33639981234 > oui », « mattermost:@marie < … », ou commence par %s",
+			text, strings.Join(directives, ", "))
+	}
+	l.kind, l.who, l.text = k, who, said
+	return l, nil
+}
+
+// writeClock writes a moment as files do.
+func writeClock(at time.Time) string {
+	if at.Second() != 0 {
+		return "@ " + at.Format(seconds)
+	}
+	return "@ " + at.Format(minutes)
+}
+
+// writeGets writes what somebody gets, continued lines indented.
+func writeGets(who, text string) string {
+	return who + " < " + strings.ReplaceAll(text, "\n", "\n  ")
+}
+
+// matches tells whether an actual text fits an expected one, where … stands for any text.
+func matches(expected, actual string) bool {
+	pieces := strings.Split(expected, "…")
+	if len(pieces) == 1 {
+		return expected == actual
+	}
+	rest, ok := strings.CutPrefix(actual, pieces[0])
+	if !ok {
+		return false
+	}
+	for _, piece := range pieces[1 : len(pieces)-1] {
+		_, after, found := strings.Cut(rest, piece)
+		if !found {
+			return false
+		}
+		rest = after
+	}
+	return strings.HasSuffix(rest, pieces[len(pieces)-1])
+}

@@ -1,0 +1,353 @@
+package dialogue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"passeur/bot"
+)
+
+// House is the bot that a dialogue plays against.
+type House interface {
+	// Hear takes what a person wrote.
+	Hear(ctx context.Context, e bot.Event) error
+	// Step does everything due at now and says when the next thing is due; zero: nothing is.
+	Step(ctx context.Context, now time.Time) (next time.Time, err error)
+	// Close stops the bot as a kill would: what it did not commit is lost.
+	Close() error
+}
+
+// Setup is what a dialogue says about the house it wants.
+type Setup struct {
+	Territories []string
+	Places      []bot.KnownPlace
+	Desk        bot.Address
+	Senders     map[string]bot.Sender // by network; what leaves reaches the player
+	Receives    map[string]bool       // whether answers come back, by network
+	Trace       func(rule string)     // told which rule took an event
+}
+
+// Build opens the house; after a `redémarrage` it is called again and must find what was kept.
+type Build func(ctx context.Context, s Setup) (House, error)
+
+// Result is what a dialogue was when it was played.
+type Result struct {
+	Text  string   // the file as the bot plays it now; equal to the source when all is as expected
+	Rules []string // the rules passed, in order, repetitions of a line left out
+	Happy bool     // the file says heureux
+}
+
+// Play plays a dialogue. The error tells that it could not be played, or that a repeated line was not taken as
+// one; a bot that says something else than the file shows in Result.Text.
+func Play(ctx context.Context, src string, zone *time.Location, build Build) (Result, error) {
+	lines, err := parse(src, zone)
+	if err != nil {
+		return Result{}, err
+	}
+	p := &player{zone: zone, build: build, names: map[bot.Address]string{}, lastPost: map[string]bot.Rendered{}, lastKey: map[string]string{}, state: map[string]string{},
+		setup: Setup{Territories: []string{"50"}, Receives: map[string]bool{"sms": true, "mattermost": true}}}
+	p.setup.Senders = map[string]bot.Sender{"sms": &sender{p, "sms"}, "mattermost": &sender{p, "mattermost"}}
+	p.setup.Trace = func(rule string) {
+		if !p.repeating {
+			p.result.Rules = append(p.result.Rules, rule)
+		}
+	}
+	defer p.close()
+	for i := range lines {
+		if err := p.play(ctx, lines[i:]); err != nil {
+			return p.result, fmt.Errorf("ligne %d : %w", lines[i].number, err)
+		}
+	}
+	p.result.Text = strings.Join(p.out, "\n") + "\n"
+	return p.result, nil
+}
+
+type player struct {
+	zone      *time.Location
+	build     Build
+	house     House
+	setup     Setup
+	names     map[bot.Address]string // addresses to what files call them
+	people    []professional
+	state     map[string]string // what is wrong with a network: panne, refus, incertain
+	now       time.Time
+	lastPost  map[string]bot.Rendered // by who got it
+	lastKey   map[string]string       // of the last message, by network
+	events    int
+	repeating bool
+	sent      []message // since the last line
+	expected  []line    // the `<` lines that follow the one being played
+	out       []string
+	result    Result
+}
+
+type professional struct {
+	handle, name string
+	role         bot.Role
+}
+
+type message struct{ who, text string }
+
+// play plays the first of the lines that are left.
+func (p *player) play(ctx context.Context, left []line) error {
+	l := left[0]
+	switch l.kind {
+	case gets:
+		return nil // taken with the line before it
+	case comment:
+		p.out = append(p.out, l.raw)
+		return nil
+	}
+	p.expect(left[1:])
+	switch l.kind {
+	case clock:
+		return p.moveTo(ctx, l)
+	case directive:
+		return p.direct(ctx, l)
+	default:
+		return p.say(ctx, l)
+	}
+}
+
+// expect gathers the expected lines right behind the one being played.
+func (p *player) expect(following []line) {
+	p.expected = nil
+	for _, l := range following {
+		if l.kind != gets {
+			return
+		}
+		p.expected = append(p.expected, l)
+	}
+}
+
+func (p *player) open(ctx context.Context) (err error) {
+	if p.house == nil {
+		p.house, err = p.build(ctx, p.setup)
+	}
+	return err
+}
+
+func (p *player) close() error {
+	if p.house == nil {
+		return nil
+	}
+	err := p.house.Close()
+	p.house = nil
+	return err
+}
+
+// moveTo plays what falls due on the way, each at its own time, then the new moment itself.
+func (p *player) moveTo(ctx context.Context, l line) error {
+	if l.at.Before(p.now) {
+		return errors.New("le temps ne recule pas")
+	}
+	if err := p.open(ctx); err != nil {
+		return err
+	}
+	if p.now.IsZero() {
+		p.now = l.at
+	}
+	expected := p.expected
+	p.expected = nil
+	for {
+		next, err := p.house.Step(ctx, p.now)
+		if err != nil {
+			return err
+		}
+		if len(p.sent) > 0 && p.now.Before(l.at) {
+			p.out = append(p.out, writeClock(p.now.In(p.zone)))
+			p.flush()
+		}
+		if next.IsZero() || next.After(l.at) {
+			break
+		}
+		if !next.After(p.now) {
+			return p.at(ctx, l, expected)
+		}
+		p.now = next
+	}
+	return p.at(ctx, l, expected)
+}
+
+func (p *player) at(ctx context.Context, l line, expected []line) error {
+	p.now = l.at
+	if _, err := p.house.Step(ctx, p.now); err != nil {
+		return err
+	}
+	p.out = append(p.out, l.raw)
+	p.expected = expected
+	p.flush()
+	return nil
+}
+
+// say delivers what a person writes, twice.
+func (p *player) say(ctx context.Context, l line) error {
+	if p.now.IsZero() {
+		return errors.New("il faut d'abord une heure, par exemple « @ 2026-11-25 10:00 »")
+	}
+	e, err := p.event(l)
+	if err != nil {
+		return err
+	}
+	p.out = append(p.out, l.raw)
+	return p.twice(ctx, e)
+}
+
+// twice has the bot hear an event, and hear it again.
+func (p *player) twice(ctx context.Context, e bot.Event) error {
+	if err := p.hear(ctx, e); err != nil {
+		return err
+	}
+	p.flush()
+	p.repeating = true
+	defer func() { p.repeating = false }()
+	if err := p.hear(ctx, e); err != nil {
+		return err
+	}
+	if len(p.sent) > 0 {
+		return fmt.Errorf("la même ligne livrée deux fois a été répondue deux fois : « %s »", p.sent[0].text)
+	}
+	return nil
+}
+
+func (p *player) hear(ctx context.Context, e bot.Event) error {
+	if err := p.house.Hear(ctx, e); err != nil {
+		return err
+	}
+	_, err := p.house.Step(ctx, p.now)
+	return err
+}
+
+func (p *player) event(l line) (bot.Event, error) {
+	p.events++
+	e := bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, From: bot.Address(l.who), Text: l.text, Role: bot.Usager}
+	if e.From.Network() != "mattermost" {
+		return e, nil
+	}
+	i := slices.IndexFunc(p.people, func(w professional) bool { return "mattermost:"+w.handle == l.who })
+	if i < 0 {
+		return e, fmt.Errorf("%s n'est pas annoncé : « conseiller @marie Marie Lecomte »", l.who)
+	}
+	who := p.people[i]
+	e.From, e.Role = address(who.handle), who.role
+	e.Values = map[string]string{"name": who.name}
+	e.Cursor, e.Resuming = e.ID, "mattermost:"+who.handle
+	if l.kind == saysInThread {
+		post, ok := p.lastPost[l.who]
+		if !ok {
+			return e, fmt.Errorf("%s n'a encore rien reçu : il n'y a pas de fil", l.who)
+		}
+		e.ReplyTo, e.About = "post-"+post.Key, post.About
+	}
+	return e, nil
+}
+
+// address maps @marie and ~accueil to the ids a real network would have.
+func address(handle string) bot.Address {
+	if room, ok := strings.CutPrefix(handle, "~"); ok {
+		return bot.Address("mattermost:#" + room)
+	}
+	return bot.Address("mattermost:id-" + strings.TrimPrefix(handle, "@"))
+}
+
+// flush writes what was sent, in the words of the file where they fit.
+func (p *player) flush() {
+	for i, m := range p.sent {
+		if i < len(p.expected) && p.expected[i].who == m.who && matches(p.expected[i].text, m.text) {
+			p.out = append(p.out, p.expected[i].raw)
+			continue
+		}
+		p.out = append(p.out, writeGets(m.who, m.text))
+	}
+	p.sent, p.expected = nil, nil
+}
+
+// direct does what a directive says.
+func (p *player) direct(ctx context.Context, l line) error {
+	p.out = append(p.out, l.raw)
+	defer p.flush()
+	words := strings.Fields(l.text)
+	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "reçu": 1, "non reçu": 1, "sans-rôle": 2}[l.who]; len(words) < needs {
+		return fmt.Errorf("il manque quelque chose après « %s »", l.who)
+	}
+	switch l.who {
+	case "heureux":
+		p.result.Happy = true
+	case "conseiller", "sans-rôle":
+		who := professional{words[0], strings.Join(words[1:], " "), bot.Conseiller}
+		if l.who == "sans-rôle" {
+			who.role = bot.Anyone
+		}
+		p.people = append(p.people, who)
+		p.names[address(words[0])] = "mattermost:" + words[0]
+	case "accueil":
+		p.setup.Desk = address(words[0])
+		p.names[p.setup.Desk] = "mattermost:" + words[0]
+	case "territoires":
+		p.setup.Territories = words
+	case "lieu":
+		p.setup.Places = append(p.setup.Places, bot.KnownPlace{Commune: words[0], Label: strings.Join(words[1:], " ")})
+	case "muet":
+		p.setup.Receives[words[0]] = false
+	case "panne", "refus", "incertain":
+		p.state[words[0]] = l.who
+	case "sms rétabli", "mattermost rétabli":
+		p.state[strings.Fields(l.who)[0]] = ""
+	case "reçu":
+		return p.receipt(ctx, words[0], "delivered")
+	case "non reçu":
+		return p.receipt(ctx, words[0], "failed")
+	case "redémarrage":
+		return p.restart(ctx)
+	}
+	return nil
+}
+
+// receipt has a network say what became of its last message.
+func (p *player) receipt(ctx context.Context, network, state string) error {
+	p.events++
+	e := bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: "accuse",
+		Values: map[string]string{"receipt": state, "task": p.lastKey[network]}}
+	return p.twice(ctx, e)
+}
+
+func (p *player) restart(ctx context.Context) error {
+	if err := p.close(); err != nil {
+		return err
+	}
+	if err := p.open(ctx); err != nil {
+		return err
+	}
+	_, err := p.house.Step(ctx, p.now)
+	return err
+}
+
+// sender is a network as the dialogue wants it.
+type sender struct {
+	p       *player
+	network string
+}
+
+// Send implements bot.Sender.
+func (s *sender) Send(_ context.Context, to bot.Address, m bot.Rendered) (string, error) {
+	switch s.p.state[s.network] {
+	case "panne":
+		return "", errors.New("connection refused")
+	case "refus":
+		return "", fmt.Errorf("%w: numero-invalide", bot.ErrRefused)
+	case "incertain":
+		return "", bot.ErrUncertain
+	}
+	who := string(to)
+	if name, ok := s.p.names[to]; ok {
+		who = name
+	}
+	s.p.sent = append(s.p.sent, message{who, m.Text})
+	s.p.lastKey[s.network] = m.Key
+	s.p.lastPost[who] = m
+	return "post-" + m.Key, nil
+}

@@ -1,0 +1,122 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Person is somebody the bot reaches or answers. The number of an usager stands here and nowhere else.
+type Person struct {
+	V         int       `json:"v"`
+	Name      string    `json:"name,omitempty"` // "Jeanne", "Jeanne D.", "Marie Lecomte"; empty: she wrote, nobody named her
+	Addresses []Address `json:"addresses"`      // in the order in which she wants to be reached
+	Stopped   bool      `json:"stopped,omitempty"`
+	Paused    bool      `json:"paused,omitempty"`  // said in free words that it is too much, and was asked
+	Greeted   bool      `json:"greeted,omitempty"` // was told once how to stop the messages
+	Told      string    `json:"told,omitempty"`    // how she was told that she gets messages: "vive_voix"…
+	ToldAt    time.Time `json:"told_at,omitzero"`
+	Rdvs      []string  `json:"rdvs,omitempty"` // appointments that may still be to come
+}
+
+// On returns the person's address on a network; "" when she has none there.
+func (p *Person) On(network string) Address {
+	for _, a := range p.Addresses {
+		if a.Network() == network {
+			return a
+		}
+	}
+	return ""
+}
+
+// Holders is who is reached at an address.
+type Holders struct {
+	V       int      `json:"v"`
+	Persons []string `json:"persons,omitempty"`
+	Stopped bool     `json:"stopped,omitempty"` // the address said STOP; outlives its persons
+}
+
+// Chat is what was asked at an address last. There is one open question.
+type Chat struct {
+	V       int               `json:"v"`
+	Topic   string            `json:"topic,omitempty"` // what the open question is: topicAccord…; "" none
+	Asked   time.Time         `json:"asked,omitzero"`
+	Rdvs    []string          `json:"rdvs,omitempty"`    // appointments she was asked about and did not answer
+	Last    string            `json:"last,omitempty"`    // the appointment talked of last
+	Act     string            `json:"act,omitempty"`     // what is done on "oui", or with the one chosen
+	Target  string            `json:"target,omitempty"`  // to what
+	Choices []string          `json:"choices,omitempty"` // numbered from 1
+	List    []string          `json:"list,omitempty"`    // the last list of appointments shown, numbered from 1
+	Draft   *Draft            `json:"draft,omitempty"`
+	Undo    string            `json:"undo,omitempty"` // the appointment cancelled last, which "rétablir" brings back
+	Values  map[string]string `json:"values,omitempty"`
+}
+
+// The topics of an open question.
+const (
+	topicDraft  = "brouillon" // a part of a booking is missing
+	topicAccord = "accord"    // oui or non, for Act on Target
+	topicWhich  = "lequel"    // one of Choices, for Act
+	topicErase  = "effacer"   // oui or non
+)
+
+// questionLife is how long a question stays open: an "oui" of the day after answers nothing.
+const questionLife = 12 * time.Hour
+
+// ask opens a question; what was open before is closed.
+func (c *Chat) ask(topic string, now time.Time) {
+	c.Topic, c.Asked = topic, now
+}
+
+// close ends the open question, whatever it is.
+func (c *Chat) close() {
+	c.Topic, c.Act, c.Target, c.Choices, c.Draft, c.Values = "", "", "", nil, nil, nil
+}
+
+// answered notes that she was heard about an appointment.
+func (c *Chat) answered(rdv string) {
+	c.Rdvs = slices.DeleteFunc(c.Rdvs, func(id string) bool { return id == rdv })
+	c.Last = rdv
+}
+
+// wonder notes that she is asked about an appointment.
+func (c *Chat) wonder(rdv string) {
+	c.answered(rdv)
+	c.Rdvs = append(c.Rdvs, rdv)
+}
+
+// shortName keeps what is needed of a name: the first word, and the initial of what follows; "Mme Roger" stays.
+func shortName(name string) string {
+	words := strings.Fields(name)
+	if len(words) < 2 || slices.Contains([]string{"m", "m.", "mr", "mme", "mlle", "madame", "monsieur"}, strings.ToLower(words[0])) {
+		return strings.Join(words, " ")
+	}
+	initial, _ := utf8.DecodeRuneInString(words[1])
+	return words[0] + " " + strings.ToUpper(string(initial)) + "."
+}
+
+// strangerLife is how long a number that nobody named is kept after its last message.
+const strangerLife = 30 * day
+
+// lastContact is the moment from which the retention of a person counts; a stranger's is set back, so that it ends sooner.
+func lastContact(p *Person, now time.Time) time.Time {
+	if p.Name == "" {
+		return now.Add(strangerLife - Kinds["person"].Retention)
+	}
+	return now
+}
+
+// PersonsAt are the ids of those reached at an address.
+func PersonsAt(ctx context.Context, s Store, a Address) ([]string, error) {
+	recs, err := s.Get(ctx, "address", string(a))
+	if err != nil || len(recs) == 0 {
+		return nil, err
+	}
+	var h Holders
+	if err := decode(recs[0], &h); err != nil {
+		return nil, err
+	}
+	return h.Persons, nil
+}

@@ -1,0 +1,194 @@
+package bot
+
+import (
+	"slices"
+	"strconv"
+
+	"passeur/intents"
+)
+
+// Rule is one thing the bot knows how to do. The table is the product: `aide` and what may be understood are read off it.
+type Rule struct {
+	Name  string           // in French, one word: as tables and traces show it
+	On    []intents.Intent // any of these; none: any text
+	From  Role             // Usager, Conseiller, Itself; Anyone: all but Itself
+	About string           // the topic that must be open; aboutRdv: an appointment is known; "" any
+	Help  string           // key of the catalogue: how one says it; "" is not told
+	Do    func(*Turn)
+}
+
+// aboutRdv is the About of rules that need an appointment to speak of.
+const aboutRdv = "rdv"
+
+// rules is the table, in order: the first rule that fits takes the event. What was asked goes before what is always
+// understood, and that before what takes any text. (A function: a variable would refer to itself.)
+func rules() []Rule {
+	type on = []intents.Intent
+	return []Rule{
+		// What networks say of the bot's messages, and the bot to itself.
+		{Name: "accusé", From: Itself, On: on{receiptIntent}, Do: receipt},
+		{Name: "rappel", From: Itself, On: on{remindIntent}, Do: remind},
+		{Name: "échec", From: Itself, On: on{failureIntent}, Do: failed},
+
+		// Usagers: what stands above everything.
+		{Name: "arrêt", From: Usager, On: on{intents.Stop}, Do: stop},
+		{Name: "reprise", From: Usager, On: on{intents.Reprise}, Do: restart},
+		{Name: "objection", From: Usager, On: on{intents.Objection}, Do: object},
+		{Name: "qui", From: Usager, On: on{intents.Identite}, Do: whoWrites},
+		{Name: "erreur-numéro", From: Usager, On: on{intents.ErreurNumero}, Do: wrongNumber},
+		{Name: "urgence", From: Usager, On: on{intents.Urgence}, Do: distress},
+		{Name: "effacer", From: Usager, On: on{intents.Effacement}, Do: askErase},
+		{Name: "aide-usager", From: Usager, On: on{intents.Aide}, Do: usagerHelp},
+		// Usagers: the open question.
+		{Name: "effacer-oui", From: Usager, About: topicErase, On: on{intents.Oui, intents.Confirmer}, Do: eraseMe},
+		{Name: "effacer-non", From: Usager, About: topicErase, On: on{intents.Non, intents.Annuler}, Do: keepMe},
+		{Name: "lequel-usager", From: Usager, About: topicWhich, On: on{intents.Choix}, Do: choose},
+		// Usagers: an appointment.
+		{Name: "venir", From: Usager, About: aboutRdv, On: on{intents.Oui, intents.Confirmer}, Do: come},
+		{Name: "ne-pas-venir", From: Usager, About: aboutRdv, On: on{intents.Non, intents.Annuler}, Do: notCome},
+		{Name: "changer", From: Usager, About: aboutRdv, On: on{intents.Reporter, intents.RepDate}, Do: change},
+		{Name: "retard", From: Usager, About: aboutRdv, On: on{intents.Retard}, Do: late},
+		{Name: "mon-rdv", From: Usager, About: aboutRdv, On: on{intents.MonRdv}, Do: mine},
+		// Usagers: the rest.
+		{Name: "politesse-usager", From: Usager, On: on{intents.Bonjour, intents.Merci}, Do: greetUsager},
+		{Name: "transmettre", From: Usager, Do: passOn},
+
+		// Professionals: the open question.
+		{Name: "accord", From: Conseiller, About: topicAccord, On: on{intents.Oui}, Do: agreed},
+		{Name: "refus", From: Conseiller, About: topicAccord, On: on{intents.Non}, Do: abandon},
+		{Name: "lequel", From: Conseiller, About: topicWhich, On: on{intents.Choix}, Do: choose},
+		// Professionals: what they may say at any time.
+		{Name: "mes-rdv", From: Conseiller, On: on{intents.MesRdv}, Help: "aide.mes-rdv", Do: agenda},
+		{Name: "rdv", From: Conseiller, On: on{intents.NouveauRdv}, Help: "aide.rdv", Do: book},
+		{Name: "annuler", From: Conseiller, On: on{intents.Annuler}, Help: "aide.annuler", Do: cancel},
+		{Name: "déplacer", From: Conseiller, On: on{intents.DeplacerRdv}, Help: "aide.deplacer", Do: move},
+		{Name: "rétablir", From: Conseiller, On: on{intents.Retablir}, Help: "aide.retablir", Do: restore},
+		{Name: "aide", From: Conseiller, On: on{intents.Aide}, Help: "aide.aide", Do: help},
+		// Professionals: a missing or corrected part of a booking, then the rest.
+		{Name: "compléter", From: Conseiller, About: topicDraft, Do: complete},
+		{Name: "corriger", From: Conseiller, About: topicAccord, Do: complete},
+		{Name: "politesse", From: Conseiller, On: on{intents.Bonjour, intents.Merci}, Do: greet},
+		{Name: "incompris", From: Conseiller, Do: notUnderstood},
+
+		// Somebody without a role.
+		{Name: "inconnu", From: Anyone, Do: unknownRole},
+	}
+}
+
+// Intents that are not read from texts.
+const (
+	remindIntent  intents.Intent = "rappel" // a reminder fell due
+	failureIntent intents.Intent = "echec"  // a message that a rule waits for did not leave or arrive
+	receiptIntent intents.Intent = "accuse" // a network says what became of a message
+)
+
+// decide reads the event and lets the first rule that fits fill in the turn.
+func (b *Bot) decide(t *Turn) error {
+	t.understand()
+	rule := b.match(t)
+	if rule == nil {
+		return nil // an intent of another release: nothing to do, and it must not come back
+	}
+	if b.Trace != nil {
+		b.Trace(rule.Name)
+	}
+	if t.Read.Urgent && t.Read.Intent != intents.Urgence {
+		distress(t)
+	}
+	rule.Do(t)
+	t.saveChat()
+	t.keepContact()
+	return t.err
+}
+
+func (b *Bot) match(t *Turn) *Rule {
+	for i := range b.rules {
+		r := &b.rules[i]
+		if r.fits(t) {
+			return r
+		}
+	}
+	return nil
+}
+
+func (r *Rule) fits(t *Turn) bool {
+	if r.From != t.role() && (r.From != Anyone || t.Role == Itself) {
+		return false
+	}
+	if len(r.On) > 0 && !slices.Contains(r.On, t.Read.Intent) {
+		return false
+	}
+	switch r.About {
+	case "":
+		return true
+	case aboutRdv:
+		return len(t.meetings()) > 0
+	default:
+		return t.Chat.Topic == r.About
+	}
+}
+
+// role is the role that rules are matched by: a coordinator is a counsellor with more rights.
+func (t *Turn) role() Role {
+	if t.Role == Coordinateur {
+		return Conseiller
+	}
+	return t.Role
+}
+
+// understand fills in what the event means, unless the network knew.
+func (t *Turn) understand() {
+	t.Read = intents.Reading{Intent: t.Intent, Confidence: 1}
+	if t.Chat == nil || t.Intent != "" {
+		return
+	}
+	if t.Chat.Topic != "" && t.At.Sub(t.Chat.Asked) > questionLife {
+		t.Chat.close()
+	}
+	t.Read = t.bot.Reader.Read(t.Text, t.readingContext())
+}
+
+func (t *Turn) readingContext() intents.Context {
+	c := intents.Context{Pro: t.role() == Conseiller}
+	switch {
+	case t.Chat.Topic == topicWhich:
+		c.Open, c.Choices = "choix", len(t.Chat.Choices)
+	case t.Chat.Topic == topicAccord, t.Chat.Topic == topicErase:
+		c.Open = "ouinon"
+	case t.Chat.Topic == "" && t.role() == Usager && len(t.meetings()) > 0:
+		c.Open, c.Choices = "rdv", 3
+	}
+	return c
+}
+
+// choice is the one that was picked from what was numbered; false when it was none of them.
+func (t *Turn) choice() (id string, ok bool) {
+	n := t.Read.Choice
+	if n < 1 || n > len(t.Chat.Choices) {
+		return "", false
+	}
+	return t.Chat.Choices[n-1], true
+}
+
+// keepContact renews the retention of who wrote, at most once a month.
+func (t *Turn) keepContact() {
+	if t.MeID == "" || t.Role == Itself {
+		return
+	}
+	d := t.docs["person/"+t.MeID]
+	if !d.gone && d.rec.Version > 0 && t.At.Sub(d.rec.At) > strangerLife {
+		t.savePerson(t.MeID, t.Me)
+	}
+}
+
+func number(n int) string { return strconv.Itoa(n) }
+
+// RuleNames lists the names of the rules, in the order of the table.
+func RuleNames() []string {
+	table := rules()
+	names := make([]string, len(table))
+	for i, r := range table {
+		names[i] = r.Name
+	}
+	return names
+}

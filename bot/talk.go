@@ -1,0 +1,138 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"passeur/intents"
+)
+
+// maxWords is how much of an usager's message is shown to a counsellor, in characters.
+const maxWords = 1500
+
+// passWords tells a counsellor the news together with what the usager wrote. Without a counsellor it goes to the desk; it
+// says whether somebody reads it.
+func (t *Turn) passWords(owner, subject, about, key string, args Args) bool {
+	if args == nil {
+		args = Args{}
+	}
+	args["mots"] = quote(t.Text)
+	if owner == "" {
+		return t.tellDesk(subject, about, key, args)
+	}
+	t.Tell(owner, subject, about, key, args)
+	return true
+}
+
+// quote writes somebody's words as a Markdown quotation, cut when they are very long.
+func quote(words string) string {
+	if r := []rune(words); len(r) > maxWords {
+		words = string(r[:maxWords]) + "…"
+	}
+	return "> " + strings.ReplaceAll(strings.TrimSpace(words), "\n", "\n> ")
+}
+
+// passOn takes any message that no other rule takes: it reaches a person, and she is told whom.
+func passOn(t *Turn) {
+	t.known()
+	var m meeting
+	if all := t.meetings(); len(all) > 0 {
+		m = all[len(all)-1]
+	}
+	if t.Read.Urgent {
+		return // the alert has carried the words, and the answer was given
+	}
+	if m.Rdv != nil {
+		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.message", m.args())
+		t.Reply("transmis", m.args())
+		return
+	}
+	name := t.Me.Name
+	if name == "" {
+		name = t.say("inconnue", nil)
+	}
+	args := Args{"prenom": name, "service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}
+	if t.passWords("", t.MeID, "", "nouvelle.message", args) {
+		t.Reply("transmis.accueil", args)
+		return
+	}
+	t.Reply(t.phoned("personne"), args)
+}
+
+// distress: fixed public numbers, and an alert to a person. It comes on top of whatever else the message asks.
+func distress(t *Turn) {
+	t.known()
+	t.Answer(ForService, "urgence", nil)
+	args := Args{"prenom": t.Me.Name}
+	owners := map[string]bool{}
+	for _, m := range t.meetings() {
+		if !owners[m.Owner] {
+			owners[m.Owner] = true
+			t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.urgence", Args{"prenom": m.Name})
+		}
+	}
+	if len(owners) == 0 {
+		if args["prenom"] == "" {
+			args["prenom"] = t.say("inconnue", nil)
+		}
+		t.passWords("", t.MeID, "", "nouvelle.urgence", args)
+	}
+}
+
+// usagerHelp says what can be answered.
+func usagerHelp(t *Turn) {
+	key := "aide.usager"
+	if len(t.meetings()) > 0 {
+		key = "aide.usager-rdv"
+	}
+	t.Answer(ForService, t.phoned(key), Args{"service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone})
+}
+
+// greetUsager answers a greeting, and thanks with thanks; an open question stays open.
+func greetUsager(t *Turn) {
+	if t.Read.Intent == intents.Merci {
+		t.Reply("merci.usager", nil)
+		return
+	}
+	if asked := among(t.meetings(), t.Chat.Rdvs...); len(asked) > 0 && !asked[0].over(t.Now) {
+		t.Reply("bonjour.rdv", asked[0].args())
+		return
+	}
+	usagerHelp(t)
+}
+
+// greet answers a professional's greeting with what can be done.
+func greet(t *Turn) {
+	t.known()
+	if t.Read.Intent == intents.Merci {
+		t.Reply("merci", nil)
+		return
+	}
+	t.Reply("bonjour", Args{"prenom": t.Me.Name, "service": t.bot.Settings.Service})
+}
+
+// help lists what a professional may say, off the rules table.
+func help(t *Turn) {
+	t.known()
+	var lines []string
+	for _, r := range t.bot.rules {
+		if r.Help != "" && r.From == t.role() {
+			lines = append(lines, t.say(r.Help, nil))
+		}
+	}
+	t.Reply("aide", Args{"liste": strings.Join(lines, "\n")})
+}
+
+// notUnderstood says so, and how to say it.
+func notUnderstood(t *Turn) { t.Reply("incompris", nil) }
+
+// unknownRole: somebody who may nothing here.
+func unknownRole(t *Turn) {
+	if t.Text != "" {
+		t.Answer(ForService, "sans-role", nil)
+	}
+}
+
+func without(list []string, item string) []string {
+	return slices.DeleteFunc(list, func(s string) bool { return s == item })
+}

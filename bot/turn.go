@@ -1,0 +1,262 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+
+	"passeur/intents"
+)
+
+// Turn is the answer to one event in the making: verbs for the rules, no business. What it reads and writes is
+// committed at once or not at all. Its first error sticks: rules go on with empty records, and nothing is committed.
+type Turn struct {
+	Event
+	Read   intents.Reading
+	Chat   *Chat   // of the address that wrote; never nil when there is one
+	Me     *Person // who wrote; the first of those reached at the address
+	MeID   string
+	People []string  // everybody reached at the address
+	Now    time.Time // of the event, in the installation's zone
+
+	bot    *Bot
+	ctx    context.Context
+	docs   map[string]*doc
+	order  []*doc
+	change Change
+	said   int
+	err    error
+}
+
+// doc is a record as this turn sees it.
+type doc struct {
+	rec   Record // as read; Version 0: it was not there
+	body  any
+	dirty bool
+	gone  bool
+}
+
+// open reads what is known about who wrote.
+func (b *Bot) open(ctx context.Context, e Event) *Turn {
+	t := &Turn{Event: e, bot: b, ctx: ctx, docs: map[string]*doc{}, Now: e.At.In(b.Zone(""))}
+	t.change.Event, t.change.Now = e.ID, e.At
+	if e.From == "" {
+		return t
+	}
+	if n := e.From.Network(); n == "sms" || n == "telegram" {
+		t.Role = Usager
+	}
+	holders, _ := load[Holders](t, "address", string(e.From))
+	t.Chat, _ = load[Chat](t, "chat", string(e.From))
+	t.People = holders.Persons
+	if len(t.People) > 0 {
+		t.be(t.People[0])
+	}
+	return t
+}
+
+// be makes a person of this address the one who writes.
+func (t *Turn) be(id string) {
+	t.MeID = id
+	t.Me, _ = load[Person](t, "person", id)
+}
+
+// known makes sure that who writes has a record: professionals by their name, strangers without one.
+func (t *Turn) known() {
+	if t.MeID == "" {
+		t.MeID = t.newID("p")
+		t.Me, _ = load[Person](t, "person", t.MeID)
+		t.Me.Addresses = []Address{t.From}
+		t.hold(t.From, t.MeID)
+	}
+	if name := t.Values["name"]; name != "" && t.Role != Usager {
+		t.Me.Name = name
+	}
+	t.savePerson(t.MeID, t.Me)
+}
+
+// hold notes that a person is reached at an address; an address that said STOP has stopped her too.
+func (t *Turn) hold(a Address, person string) {
+	holders, _ := load[Holders](t, "address", string(a))
+	if !slices.Contains(holders.Persons, person) {
+		holders.Persons = append(holders.Persons, person)
+	}
+	if holders.Stopped {
+		p, _ := load[Person](t, "person", person)
+		p.Stopped = true
+	}
+	t.saveHolders(a, holders)
+}
+
+// newID makes an identifier that is the same when the same event is tried again.
+func (t *Turn) newID(prefix string) string {
+	sum := sha256.Sum256([]byte(prefix + "\x00" + t.ID))
+	return prefix + hex.EncodeToString(sum[:6])
+}
+
+// load reads a record into its body; ok is false when it does not exist, and the body is then empty, never nil. The
+// same record is the same body for the whole turn.
+func load[T any](t *Turn, kind, id string) (body *T, ok bool) {
+	key := kind + "/" + id
+	if d := t.docs[key]; d != nil {
+		return d.body.(*T), d.rec.Version > 0 || d.dirty
+	}
+	d := &doc{rec: Record{Kind: kind, ID: id}, body: new(T)}
+	t.docs[key], t.order = d, append(t.order, d)
+	if t.err != nil {
+		return d.body.(*T), false
+	}
+	recs, err := t.bot.Store.Get(t.ctx, kind, id)
+	if err != nil {
+		t.err = storeFault{err}
+		return d.body.(*T), false
+	}
+	if len(recs) == 0 {
+		return d.body.(*T), false
+	}
+	d.rec = recs[0]
+	d.rec.ID = id // of a keyed kind: in the clear, as it was asked for
+	if err := decode(recs[0], d.body); err != nil {
+		t.err = err
+	}
+	return d.body.(*T), true
+}
+
+// find asks for records; those that are acted on must be loaded.
+func (t *Turn) find(q Query) []Record {
+	if t.err != nil {
+		return nil
+	}
+	recs, err := t.bot.Store.Find(t.ctx, q)
+	if err != nil {
+		t.err = storeFault{err}
+	}
+	return recs
+}
+
+// save writes a loaded record's body and facets at the end of the turn.
+func (t *Turn) save(kind, id string, set func(*Record)) {
+	d := t.docs[kind+"/"+id]
+	d.dirty = true
+	set(&d.rec)
+}
+
+func (t *Turn) savePerson(id string, p *Person) {
+	p.V = 1
+	t.save("person", id, func(r *Record) { r.Subject, r.At = id, lastContact(p, t.At) })
+}
+
+func (t *Turn) saveHolders(a Address, h *Holders) {
+	h.V = 1
+	t.save("address", string(a), func(r *Record) { r.At = t.At })
+}
+
+func (t *Turn) saveChat() {
+	if t.Chat != nil {
+		t.saveChatOf(t.From, t.Chat)
+	}
+}
+
+func (t *Turn) saveChatOf(a Address, c *Chat) {
+	c.V = 1
+	t.save("chat", string(a), func(r *Record) { r.At = t.At })
+}
+
+// erase removes a record at the end of the turn.
+func (t *Turn) erase(kind, id string) {
+	if d := t.docs[kind+"/"+id]; d != nil {
+		d.gone = true
+	}
+}
+
+// gather turns what was loaded and saved into the change.
+func (t *Turn) gather() error {
+	if t.err != nil {
+		return t.err
+	}
+	for _, d := range t.order {
+		if !d.dirty && !d.gone {
+			t.change.Reads = append(t.change.Reads, Ref{d.rec.Kind, d.rec.ID, d.rec.Version})
+			continue
+		}
+		rec := d.rec
+		if d.gone {
+			if rec.Version == 0 {
+				continue
+			}
+			rec.Body = nil
+		} else {
+			body, err := encode(d.body, d.rec.Body)
+			if err != nil {
+				return err
+			}
+			rec.Body = body
+		}
+		t.change.Records = append(t.change.Records, rec)
+	}
+	return nil
+}
+
+// Answer says something to who wrote, in the thread they wrote in. It leaves at once.
+func (t *Turn) Answer(purpose Purpose, key string, args Args) {
+	if t.MeID == "" {
+		t.known()
+	}
+	m := &Message{Key: key, Args: args, ReplyTo: t.ReplyTo}
+	if t.ReplyTo != "" {
+		m.About = t.About
+	}
+	t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: purpose, At: t.At, Message: m})
+}
+
+// Reply is Answer for talk: it does not leave after STOP.
+func (t *Turn) Reply(key string, args Args) { t.Answer(ForTalk, key, args) }
+
+// Tell says something to a professional, at once.
+func (t *Turn) Tell(person, subject, about, key string, args Args) {
+	p, ok := load[Person](t, "person", person)
+	if !ok || len(p.Addresses) == 0 {
+		t.tellDesk(subject, about, key, args)
+		return
+	}
+	t.write(Task{To: person, Subject: subject, Network: p.Addresses[0].Network(), Lane: Reply, Purpose: ForNews, At: t.At,
+		Message: &Message{Key: key, Args: args, About: about}})
+}
+
+// tellDesk says something to whoever hears what has no counsellor; it tells whether there is somebody.
+func (t *Turn) tellDesk(subject, about, key string, args Args) bool {
+	desk := t.bot.Settings.Desk
+	if desk == "" {
+		return false
+	}
+	t.write(Task{To: string(desk), Subject: subject, Network: desk.Network(), Lane: Reply, Purpose: ForNews, At: t.At,
+		Message: &Message{Key: key, Args: args, About: about}})
+	return true
+}
+
+// write adds a task, with a key made of the event's unless it has one.
+func (t *Turn) write(task Task) {
+	if task.Key == "" {
+		t.said++
+		task.Key = fmt.Sprintf("%s/%d", t.ID, t.said)
+	}
+	t.change.Tasks = append(t.change.Tasks, task)
+}
+
+// Drop kills the pending tasks of a group; those written in this turn live.
+func (t *Turn) Drop(group string) { t.change.Drop = append(t.change.Drop, group) }
+
+// Mute kills the pending tasks to a person; those written in this turn live.
+func (t *Turn) Mute(person string) { t.change.Mute = append(t.change.Mute, person) }
+
+// say renders a text now, for a place inside another text.
+func (t *Turn) say(key string, args Args) string {
+	out, _, err := t.bot.Texts.Render(key, args, t.Now, anyLength)
+	if err != nil && t.err == nil {
+		t.err = err
+	}
+	return out
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"passeur/adapters/mattermost"
+	"passeur/config"
+)
+
+type checkCmd struct{}
+
+// Run checks the settings and what they reach, one line each; it fails when something must be mended.
+func (c *checkCmd) Run(ctx context.Context, s streams, load settings) error {
+	cfg, err := load()
+	if err != nil {
+		fmt.Fprintf(s.out, "✗ Réglages :\n%v\n", err)
+		return errors.New("les réglages sont à corriger")
+	}
+	r := &report{out: s.out}
+	r.ok("Réglages lus.")
+	for _, w := range cfg.Warnings {
+		r.warn(w)
+	}
+	r.database(ctx, cfg)
+	r.sms(ctx, cfg)
+	r.mattermost(ctx, cfg)
+	if r.broken > 0 {
+		return fmt.Errorf("%d point(s) à corriger", r.broken)
+	}
+	return nil
+}
+
+// report prints findings and counts what must be mended.
+type report struct {
+	out    io.Writer
+	broken int
+}
+
+func (r *report) ok(format string, args ...any)   { fmt.Fprintf(r.out, "✓ "+format+"\n", args...) }
+func (r *report) warn(format string, args ...any) { fmt.Fprintf(r.out, "! "+format+"\n", args...) }
+func (r *report) bad(format string, args ...any) {
+	r.broken++
+	fmt.Fprintf(r.out, "✗ "+format+"\n", args...)
+}
+
+func (r *report) database(ctx context.Context, cfg *config.Config) {
+	if _, err := os.Stat(cfg.Database); errors.Is(err, os.ErrNotExist) {
+		r.ok("Base %s : elle sera créée au premier démarrage.", cfg.Database)
+		return
+	}
+	db, err := readStore(ctx, cfg)
+	if err != nil {
+		r.bad("Base %s : %v", cfg.Database, err)
+		return
+	}
+	defer db.Close()
+	r.ok("Base %s : elle s'ouvre.", cfg.Database)
+	key := db.Key()
+	if key.Beside {
+		r.warn("La clé %s est à côté de la base : qui copie le dossier peut tout lire. Rangez-la ailleurs et donnez son chemin (key_file).", key.Path)
+	}
+	if key.Loose {
+		r.warn("La clé %s est lisible par d'autres : chmod 600 %s", key.Path, key.Path)
+	}
+	sum, err := db.Summary(ctx, time.Now())
+	if err != nil {
+		r.bad("Base %s : %v", cfg.Database, err)
+		return
+	}
+	if sum.Parked > 0 {
+		r.warn("%d événement(s) mis de côté : passeur status", sum.Parked)
+	}
+}
+
+func (r *report) sms(ctx context.Context, cfg *config.Config) {
+	if cfg.SMS.Provider == "log" {
+		r.warn("SMS : à blanc (log), les textes sont écrits à l'écran et rien ne part. Choisissez un fournisseur (sms.provider) pour envoyer.")
+		return
+	}
+	srv := &server{cfg: cfg, log: quiet()}
+	if _, err := srv.open(nil, streams{out: io.Discard}); err != nil {
+		r.bad("SMS : %v", err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, cfg.SMS.Kannel.URL, nil)
+	if err == nil {
+		var resp *http.Response
+		if resp, err = http.DefaultClient.Do(req); err == nil {
+			resp.Body.Close()
+			r.ok("SMS : la passerelle %s répond.", cfg.SMS.Kannel.URL)
+			return
+		}
+	}
+	r.bad("SMS : la passerelle %s ne répond pas (%v). Est-elle démarrée, l'adresse est-elle juste ?", cfg.SMS.Kannel.URL, err)
+}
+
+func (r *report) mattermost(ctx context.Context, cfg *config.Config) {
+	if cfg.Mattermost.URL == "" {
+		r.warn("Mattermost : non réglé (mattermost.url et mattermost.token) ; aucun conseiller ne peut écrire au robot.")
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	findings := mattermost.New(mattermostConfig(cfg), nil, quiet()).Check(ctx)
+	for _, f := range findings {
+		fmt.Fprintln(r.out, f)
+	}
+}

@@ -1,0 +1,10 @@
+// Package cluster is what replicas agree on and may lose at any moment: pace, leases, wake-ups. Nothing that must last
+// is here: with everything forgotten, a bucket starts full, a lease starts free and a wake-up is replaced by the next
+// look at the store. So an engine may be wiped while the bot runs, and no message, answer or cancellation is lost.
+//
+// Alone is the engine of a single process. Package clustertest holds what every engine must keep.
+//
+// Pace is a token bucket: it holds at most Burst tokens, fills with PerSecond tokens a second, and starts full. Within
+// any w seconds it grants at most Burst + w·PerSecond. A provider that counts per second is therefore configured with
+// what it allows less the burst: 90 % of its rate and a burst of a tenth of a second of it.
+package cluster

@@ -1,0 +1,187 @@
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+
+	"passeur/bot"
+)
+
+const (
+	prefix       = "PASSEUR_"
+	fileVariable = "PASSEUR_CONFIG" // names the file; no setting of its own
+	fileSuffix   = "_file"
+)
+
+// layer is where a value came from; a higher one wins.
+type layer int
+
+const (
+	byDefault layer = iota
+	byFile
+	byVariable
+)
+
+// setting is one leaf of Config under the name that operators use.
+type setting struct {
+	name   string        // "sms.kannel.url"
+	value  reflect.Value // the field, settable
+	file   *setting      // of a secret: the setting that names a file with it
+	layer  layer
+	at     position
+	secret bool
+}
+
+// variable is the setting's name in the environment.
+func (s *setting) variable() string {
+	return prefix + strings.ToUpper(strings.ReplaceAll(s.name, ".", "_"))
+}
+
+// subject is how the setting is called where it was set.
+func (s *setting) subject() string {
+	if s.layer == byVariable {
+		return s.variable()
+	}
+	return s.name
+}
+
+// show writes the value for people, without what must not be seen.
+func (s *setting) show() string {
+	switch v := s.value.Interface().(type) {
+	case bot.Clock:
+		return fmt.Sprintf("%02d:%02d", v/60, v%60)
+	case []string:
+		return strings.Join(v, ", ")
+	case []int:
+		return strings.Join(strings.Fields(strings.Trim(fmt.Sprint(v), "[]")), ", ")
+	case []bot.KnownPlace:
+		return showPlaces(v)
+	case string:
+		return withoutPassword(v)
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+func showPlaces(places []bot.KnownPlace) string {
+	out := make([]string, len(places))
+	for i, p := range places {
+		out[i] = p.Label + "=" + p.Commune
+	}
+	return strings.Join(out, ", ")
+}
+
+// withoutPassword takes the password out of a text that is a URL; one that cannot be read is not shown.
+func withoutPassword(text string) string {
+	if !strings.Contains(text, "@") || !strings.Contains(text, "//") {
+		return text
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return dots
+	}
+	return u.Redacted()
+}
+
+// settingsOf lists the settings of c in the order of its fields.
+func settingsOf(c *Config) []*setting {
+	return collect(nil, reflect.ValueOf(c).Elem(), "")
+}
+
+func collect(list []*setting, v reflect.Value, group string) []*setting {
+	t := v.Type()
+	for i := range t.NumField() {
+		field, value := t.Field(i), v.Field(i)
+		name := group + snake(field.Name)
+		_, isSecret := value.Interface().(Secret)
+		switch {
+		case field.Tag.Get("config") == "-" || namesSecretFile(t, field.Name):
+		case field.Tag.Get("config") == "inline":
+			list = collect(list, value, group)
+		case value.Kind() == reflect.Struct:
+			list = collect(list, value, name+".")
+		case isSecret:
+			file := &setting{name: name + fileSuffix, value: fileField(v, field.Name)}
+			list = append(list, &setting{name: name, value: value, secret: true, file: file}, file)
+		default:
+			list = append(list, &setting{name: name, value: value})
+		}
+	}
+	return list
+}
+
+// namesSecretFile says whether the field only keeps the path of the secret beside it.
+func namesSecretFile(t reflect.Type, field string) bool {
+	base, ok := strings.CutSuffix(field, "File")
+	beside, found := t.FieldByName(base)
+	return ok && found && beside.Type == reflect.TypeFor[Secret]()
+}
+
+// fileField is where the path of a secret's file is kept: in the struct, if it has a field for it.
+func fileField(v reflect.Value, secret string) reflect.Value {
+	if f := v.FieldByName(secret + "File"); f.IsValid() {
+		return f
+	}
+	return reflect.New(reflect.TypeFor[string]()).Elem()
+}
+
+// snake turns a Go name into a setting's: MaxParts into max_parts, PublicURL into public_url.
+func snake(name string) string {
+	var b strings.Builder
+	runes := []rune(name)
+	for i, r := range runes {
+		afterLower := i > 0 && unicode.IsLower(runes[i-1])
+		lastOfAcronym := i > 0 && i+1 < len(runes) && unicode.IsUpper(runes[i-1]) && unicode.IsLower(runes[i+1])
+		if unicode.IsUpper(r) && (afterLower || lastOfAcronym) {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+// loader gathers the settings and all that is wrong with them.
+type loader struct {
+	cfg      *Config
+	settings []*setting
+	byName   map[string]*setting
+	groups   []string // "sms", "sms.kannel"
+	problems Problems
+}
+
+func newLoader() *loader {
+	l := &loader{cfg: defaults(), byName: map[string]*setting{}}
+	l.settings = settingsOf(l.cfg)
+	for _, s := range l.settings {
+		l.byName[s.name] = s
+		for group := parent(s.name); group != "" && !slices.Contains(l.groups, group); group = parent(group) {
+			l.groups = append(l.groups, group)
+		}
+	}
+	return l
+}
+
+// parent is the group of a name: "sms.kannel" of "sms.kannel.url", "" of "sms".
+func parent(name string) string {
+	return name[:max(0, strings.LastIndexByte(name, '.'))]
+}
+
+// holdsSecret says whether a secret was written in the file itself.
+func (l *loader) holdsSecret() bool {
+	return slices.ContainsFunc(l.settings, func(s *setting) bool { return s.secret && s.layer == byFile })
+}
+
+// finish reads the secrets' files, checks the whole and returns it.
+func (l *loader) finish() (*Config, error) {
+	l.readSecrets()
+	l.validate()
+	if len(l.problems) > 0 {
+		l.problems.sort()
+		return nil, l.problems
+	}
+	return l.cfg, nil
+}

@@ -1,0 +1,257 @@
+package config
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"passeur/bot"
+)
+
+// validate checks what one value alone, or several together, may not say.
+func (l *loader) validate() {
+	l.validateHouse()
+	l.validateBot()
+	l.validatePlaces()
+	l.validateTimes()
+	l.validateSMS()
+	l.validateKannel()
+	l.validateMattermost()
+}
+
+func (l *loader) validateHouse() {
+	if l.cfg.Database == "" {
+		l.fault(l.byName["database"], "le chemin de la base est vide ; écrivez par exemple passeur.db")
+	}
+	host, port, err := net.SplitHostPort(l.cfg.Listen)
+	number, numberErr := strconv.ParseUint(port, 10, 16)
+	if err != nil || numberErr != nil || number == 0 || strings.ContainsAny(host, " /") {
+		l.fault(l.byName["listen"], "%s n'est pas une adresse d'écoute ; écrivez-la comme 127.0.0.1:8080", quote(l.cfg.Listen))
+	}
+	l.address("public_url", &l.cfg.PublicURL)
+}
+
+var (
+	// A national or short number, or an international one: only people call it, so any number in use will do.
+	phoneForm = regexp.MustCompile(`^\+?\d([ .-]?\d){1,14}$`)
+	// Mattermost names its users and channels by 26 letters and digits; shorter ones serve the demonstration.
+	deskForm = regexp.MustCompile(`^mattermost:#?[a-z0-9_-]+$`)
+	// An INSEE code; the pattern of the national places format without its foreign codes.
+	communeForm = regexp.MustCompile(`^(\d\d|2[AB])\d{3}$`)
+)
+
+func (l *loader) validateBot() {
+	b := &l.cfg.Bot
+	if n := utf8.RuneCountInString(b.Service); n == 0 || n > 30 {
+		l.fault(l.byName["service"], "le nom du service doit avoir de 1 à 30 caractères : il signe chaque SMS")
+	}
+	if b.Phone != "" && !phoneForm.MatchString(b.Phone) {
+		l.fault(l.byName["phone"], "%s n'est pas un numéro de téléphone ; écrivez-le comme 02 33 00 00 00", quote(b.Phone))
+	}
+	if b.Desk != "" && !deskForm.MatchString(string(b.Desk)) {
+		l.fault(l.byName["desk"], "%s n'est pas une adresse Mattermost ; écrivez « mattermost:#identifiant » pour un canal, « mattermost:identifiant » pour une personne", quote(string(b.Desk)))
+	}
+	if b.DailyCap < 1 || b.DailyCap > 20 {
+		l.fault(l.byName["daily_cap"], "%d n'est pas possible ; écrivez un nombre de messages par jour entre 1 et 20", b.DailyCap)
+	}
+	l.validateTerritories()
+}
+
+func (l *loader) validateTerritories() {
+	s, list := l.byName["territories"], l.cfg.Bot.Territories
+	if len(list) == 0 {
+		l.fault(s, "nommez au moins un département, comme [\"50\"]")
+	}
+	for i, t := range list {
+		switch {
+		case !isDepartement(t):
+			l.fault(s, "%s n'est pas un département ; écrivez son numéro, comme \"50\", \"2A\" ou \"974\"", quote(t))
+		case slices.Contains(list[:i], t):
+			l.fault(s, "le département %s est nommé deux fois", quote(t))
+		}
+	}
+	if s.layer == byDefault {
+		l.warn("aucun département n'est choisi (territories) : la Manche (50) est supposée")
+	}
+}
+
+// isDepartement knows the 101 départements by their INSEE code (Code officiel géographique): 01 to 95 without 20,
+// 2A, 2B, 971 to 974 and 976.
+func isDepartement(code string) bool {
+	switch code {
+	case "2A", "2B", "971", "972", "973", "974", "976":
+		return true
+	case "20":
+		return false
+	}
+	n, err := strconv.Atoi(code)
+	return err == nil && len(code) == 2 && n >= 1 && n <= 95
+}
+
+func (l *loader) validatePlaces() {
+	s := l.byName["places"]
+	seen := map[string]bool{}
+	for i, p := range l.cfg.Bot.Places {
+		name := strings.ToLower(strings.Join(strings.Fields(p.Label), " "))
+		switch {
+		case name == "":
+			l.fault(s, "le lieu %d n'a pas de nom (label)", i+1)
+		case !communeForm.MatchString(p.Commune):
+			l.fault(s, "le lieu %s : %s n'est pas le code INSEE d'une commune ; écrivez-le comme \"50147\" (ce n'est pas le code postal)", quote(p.Label), quote(p.Commune))
+		case seen[name]:
+			l.fault(s, "le lieu %s est nommé deux fois ; donnez deux noms différents", quote(p.Label))
+		}
+		seen[name] = true
+	}
+}
+
+func (l *loader) validateTimes() {
+	h, r := l.cfg.Bot.Hours, &l.cfg.Bot.Reminders
+	if h.Open >= h.Close {
+		l.fault(l.later("hours.open", "hours.close"), "l'ouverture (%s) doit être avant la fermeture (%s)", hhmm(h.Open), hhmm(h.Close))
+	} else {
+		l.within("reminders.at", r.At)
+		l.within("reminders.morning", r.Morning)
+	}
+	if r.Morning >= r.MorningFrom {
+		l.fault(l.later("reminders.morning", "reminders.morning_from"), "le rappel du matin (%s) doit partir avant les rendez-vous qu'il annonce (%s)", hhmm(r.Morning), hhmm(r.MorningFrom))
+	}
+	s := l.byName["reminders.days"]
+	for i, d := range r.Days {
+		switch {
+		case d < 1 || d > 60:
+			l.fault(s, "%d n'est pas possible ; écrivez un nombre de jours avant le rendez-vous, entre 1 et 60", d)
+		case slices.Contains(r.Days[:i], d):
+			l.fault(s, "le nombre de jours %d est donné deux fois", d)
+		}
+	}
+	slices.SortFunc(r.Days, func(a, b int) int { return b - a })
+}
+
+// within refuses a reminder at an hour at which nothing may leave.
+func (l *loader) within(name string, c bot.Clock) {
+	h := l.cfg.Bot.Hours
+	if c < h.Open || c >= h.Close {
+		l.fault(l.later(name, "hours.open", "hours.close"), "un rappel à %s (%s) est en dehors des heures permises, de %s à %s", hhmm(c), name, hhmm(h.Open), hhmm(h.Close))
+	}
+}
+
+// later picks, among settings that contradict each other, the one that was set last: the one to be mended.
+func (l *loader) later(names ...string) *setting {
+	best := l.byName[names[0]]
+	for _, name := range names[1:] {
+		if s := l.byName[name]; s.layer > best.layer || s.layer == best.layer && s.at.line > best.at.line {
+			best = s
+		}
+	}
+	return best
+}
+
+func hhmm(c bot.Clock) string {
+	return strconv.Itoa(int(c)/60) + "h" + strconv.Itoa(100 + int(c)%60)[1:]
+}
+
+var (
+	// The sender rules of French operators (charter of the AF2M): a short code or number, or at most 11 letters and
+	// digits, not only digits.
+	numberSender = regexp.MustCompile(`^(\d{4,6}|\+?\d{10,15})$`)
+	nameSender   = regexp.MustCompile(`^[A-Za-z0-9]{1,11}$`)
+	onlyDigits   = regexp.MustCompile(`^\d*$`)
+)
+
+func (l *loader) validateSMS() {
+	s := l.cfg.SMS
+	if !slices.Contains(Providers, s.Provider) {
+		hint := "les fournisseurs possibles sont " + strings.Join(Providers, ", ")
+		if near := nearest(s.Provider, Providers); near != "" {
+			hint = "vouliez-vous dire « " + near + " » ?"
+		}
+		l.fault(l.byName["sms.provider"], "fournisseur inconnu %s : %s", quote(s.Provider), hint)
+	}
+	isName := nameSender.MatchString(s.From) && !onlyDigits.MatchString(s.From)
+	if s.From != "" && !isName && !numberSender.MatchString(s.From) {
+		l.fault(l.byName["sms.from"], "%s ne peut pas être un expéditeur ; écrivez un numéro court, un numéro, ou jusqu'à 11 lettres et chiffres sans espace ni accent", quote(s.From))
+	}
+	if s.Rate <= 0 || s.Rate > 1000 {
+		l.fault(l.byName["sms.rate"], "le débit doit être un nombre de SMS par seconde, plus grand que 0 et au plus 1000")
+	}
+	if s.Parallel < 1 || s.Parallel > 100 {
+		l.fault(l.byName["sms.parallel"], "%d n'est pas possible ; écrivez un nombre d'envois simultanés entre 1 et 100", s.Parallel)
+	}
+}
+
+func (l *loader) validateKannel() {
+	k := &l.cfg.SMS.Kannel
+	l.address("sms.kannel.url", &k.URL)
+	if k.MaxParts < 1 || k.MaxParts > 255 { // the part number of a long text is one byte (3GPP TS 23.040)
+		l.fault(l.byName["sms.kannel.max_parts"], "%d n'est pas possible ; recopiez max-messages de Kannel, entre 1 et 255", k.MaxParts)
+	}
+	if l.cfg.SMS.Provider != "kannel" {
+		return
+	}
+	for _, name := range []string{"sms.from", "sms.kannel.url", "sms.kannel.username", "sms.kannel.password", "sms.kannel.secret"} {
+		if s := l.byName[name]; s.value.String() == "" {
+			l.missing(s, "sms.provider", "le fournisseur kannel")
+		}
+	}
+}
+
+// missing notes a setting that is needed because of another one.
+func (l *loader) missing(s *setting, because, whom string) {
+	cause := l.byName[because]
+	if s.layer == byDefault {
+		l.faultAt(s.name, cause.at, "ce réglage manque et %s en a besoin ; donnez-le dans le fichier ou par %s", whom, s.variable())
+		return
+	}
+	l.fault(s, "ce réglage est vide et %s en a besoin", whom)
+}
+
+func (l *loader) validateMattermost() {
+	m := &l.cfg.Mattermost
+	l.address("mattermost.url", &m.URL)
+	url, token := l.byName["mattermost.url"], l.byName["mattermost.token"]
+	switch {
+	case m.URL != "" && m.Token == "" && token.file.value.String() == "":
+		l.missing(token, url.name, "Mattermost")
+	case m.URL == "" && m.Token != "":
+		l.missing(url, token.name, "Mattermost")
+	}
+	if strings.ContainsAny(m.Team, " /") {
+		l.fault(l.byName["mattermost.team"], "%s n'est pas un nom d'équipe ; recopiez celui qui se lit dans l'adresse de Mattermost, comme « cnum »", quote(m.Team))
+	}
+}
+
+// address checks a base URL and cuts its final slash. What stands in it is never shown: it might be a password.
+func (l *loader) address(name string, text *string) {
+	if *text == "" {
+		return
+	}
+	s := l.byName[name]
+	u, err := url.Parse(*text)
+	switch {
+	case err != nil || u.Host == "" || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
+		l.fault(s, "ce n'est pas une adresse ; écrivez-la comme https://exemple.fr")
+		return
+	case u.User != nil:
+		l.fault(s, "cette adresse contient un identifiant ou un mot de passe ; retirez-le, il a son propre réglage")
+		return
+	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
+		l.fault(s, "cette adresse doit s'arrêter avant « ? » et « # »")
+		return
+	}
+	if u.Scheme == "http" && !isNear(u.Hostname()) {
+		l.warn("%s n'est pas en https : ce qui passe par cette adresse peut être lu en chemin", s.subject())
+	}
+	*text = strings.TrimRight(*text, "/")
+}
+
+// isNear says whether a host is this machine, or one of a private network.
+func isNear(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && (ip.IsLoopback() || ip.IsPrivate()) || err != nil && !strings.Contains(host, ".")
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"passeur/bot"
+	"passeur/config"
+	"passeur/intents"
+)
+
+// Commands that write speak to the running bot over a socket beside the database; when none runs, they take the
+// database's lock and do the same themselves.
+
+func controlSocket(cfg *config.Config) string { return cfg.Database + ".sock" }
+
+// controls is what the running bot does for commands. Who may open the socket may already open the database.
+func (s *server) controls() http.Handler {
+	mux := http.NewServeMux()
+	for name, do := range orders {
+		mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
+			n, err := do(r.Context(), s.house.bot, r.FormValue("number"))
+			if err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+				return
+			}
+			_ = json.NewEncoder(w).Encode(n)
+		})
+	}
+	return mux
+}
+
+// order is a command that writes; it says how many things it touched.
+type order func(ctx context.Context, b *bot.Bot, number string) (int, error)
+
+var orders = map[string]order{
+	"erase": func(ctx context.Context, b *bot.Bot, number string) (int, error) {
+		return b.Erase(ctx, bot.Address("sms:"+number), time.Now())
+	},
+	"retry": func(ctx context.Context, b *bot.Bot, _ string) (int, error) { return b.Retry(ctx, time.Now()) },
+}
+
+// command gives an order to the running bot, or carries it out when none runs.
+func command(ctx context.Context, cfg *config.Config, s streams, name, number string) (int, error) {
+	db, err := openStore(ctx, cfg)
+	if inUse(err) {
+		return overSocket(ctx, cfg, name, number)
+	}
+	if err != nil {
+		return 0, err
+	}
+	srv, err := newServer(cfg, db, s, quiet())
+	if err != nil {
+		return 0, errors.Join(err, db.Close())
+	}
+	n, err := orders[name](ctx, srv.house.bot, number)
+	return n, errors.Join(err, db.Close())
+}
+
+func overSocket(ctx context.Context, cfg *config.Config, name, number string) (n int, err error) {
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return (&net.Dialer{}).DialContext(ctx, "unix", controlSocket(cfg))
+	}
+	client := &http.Client{Transport: &http.Transport{DialContext: dial}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://passeur/"+name+"?"+url.Values{"number": {number}}.Encode(), nil)
+	if err != nil {
+		return 0, err
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return 0, fmt.Errorf("la base est utilisée, mais le robot ne répond pas sur %s : %w", controlSocket(cfg), err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, err
+	}
+	if resp.StatusCode != http.StatusOK {
+		return 0, errors.New(string(body))
+	}
+	return n, json.Unmarshal(body, &n)
+}
+
+type eraseCmd struct {
+	Number string `arg:"" name:"NUMÉRO" help:"Numéro de mobile de la personne."`
+	Yes    bool   `name:"oui" help:"Ne demande pas confirmation."`
+}
+
+// Run erases, once it was confirmed.
+func (c *eraseCmd) Run(ctx context.Context, s streams, load settings) error {
+	cfg, err := load()
+	if err != nil {
+		return err
+	}
+	number, err := mobile(c.Number)
+	if err != nil {
+		return err
+	}
+	if !c.Yes && !confirmed(s, "Effacer tout ce qui est connu de ce numéro, sans retour possible ? [oui/non] ") {
+		return errors.New("rien n'a été effacé")
+	}
+	n, err := command(ctx, cfg, s, "erase", number)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		fmt.Fprintln(s.out, "Ce numéro n'est pas connu : il n'y avait rien à effacer.")
+		return nil
+	}
+	fmt.Fprintf(s.out, "C'est effacé : %d personne(s).\n", n)
+	return nil
+}
+
+func confirmed(s streams, question string) bool {
+	fmt.Fprint(s.out, question)
+	var answer string
+	_, _ = fmt.Fscanln(s.in, &answer)
+	return answer == "oui"
+}
+
+// mobile reads one mobile number as people write it.
+func mobile(text string) (string, error) {
+	phones, err := intents.Phones(text)
+	if err != nil {
+		return "", err
+	}
+	if len(phones) != 1 {
+		return "", fmt.Errorf("« %s » n'est pas un numéro de mobile : écrivez-le comme 06 39 98 12 34", text)
+	}
+	return phones[0].E164, nil
+}
+
+type retryCmd struct{}
+
+// Run takes up what was parked.
+func (c *retryCmd) Run(ctx context.Context, s streams, load settings) error {
+	cfg, err := load()
+	if err != nil {
+		return err
+	}
+	n, err := command(ctx, cfg, s, "retry", "")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "%d événement(s) repris.\n", n)
+	return nil
+}

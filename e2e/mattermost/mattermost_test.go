@@ -1,0 +1,141 @@
+// Package mattermost_test proves the Mattermost adapter against a real server: one server for all of its tests, and new
+// people for each of them.
+package mattermost_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"passeur/adapters/mattermost"
+	"passeur/bot"
+	"passeur/e2e/peers"
+)
+
+// limit is how long anything may take before a test gives up; nothing is expected to take a second.
+const limit = 30 * time.Second
+
+func TestMattermost(t *testing.T) {
+	server := peers.StartMattermost(t)
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, *peers.Mattermost)
+	}{
+		{"the first message is heard", firstMessage},
+		{"a first message written while the bot was down is heard", firstMessageMissed},
+		{"what an earlier life answered is not heard again", earlierLife},
+		{"a reply tells what its thread is about", reply},
+		{"own posts, bots, guests and notices are ignored", ignored},
+		{"a deactivated account is ignored", deactivated},
+		{"only members of the team are counsellors", members},
+		{"words that are not taken are heard again, the others go on", notTaken},
+		{"a cursor whose post was deleted", deletedCursor},
+		{"300 posts written meanwhile, the server restarted", caughtUp},
+		{"two adapters give the same events", twoAdapters},
+		{"send: key, thread, replacement, gone posts", send},
+		{"send: a lost answer is not a second post", lostAnswer},
+		{"send: a long text is split", longText},
+		{"send: nobody is called", nobodyCalled},
+		{"send: what is refused", refused},
+		{"check", check},
+		{"a revoked token is noticed", revoked},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, server) })
+	}
+}
+
+// listening is a running adapter and what it heard. As the bot does, it handles an ID once and keeps the cursors.
+type listening struct {
+	*mattermost.Adapter
+	mu      sync.Mutex
+	events  []bot.Event
+	times   map[string]int
+	cursors map[string]string
+	refuse  func(bot.Event) bool
+	stop    func()
+	ended   chan error
+}
+
+func config(s *peers.Mattermost) mattermost.Config {
+	return mattermost.Config{URL: s.URL, Token: s.Token, Probe: 100 * time.Millisecond, Pause: 20 * time.Millisecond}
+}
+
+// listen starts an adapter that resumes from cursors; it ends with the test, or by stop.
+func listen(t *testing.T, cfg mattermost.Config, cursors map[string]string) *listening {
+	t.Helper()
+	l := &listening{times: map[string]int{}, cursors: map[string]string{}, ended: make(chan error, 1)}
+	for name, value := range cursors {
+		l.cursors[name] = value
+	}
+	stored := func(context.Context) (map[string]string, error) { return cursors, nil }
+	l.Adapter = mattermost.New(cfg, stored, slog.New(slog.DiscardHandler))
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() { l.ended <- l.Listen(ctx, l.hear) }()
+	l.stop = sync.OnceFunc(func() {
+		cancel()
+		if err := <-l.ended; err != nil {
+			t.Errorf("Listen: %v", err)
+		}
+	})
+	t.Cleanup(l.stop)
+	return l
+}
+
+func (l *listening) hear(_ context.Context, e bot.Event) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.refuse != nil && l.refuse(e) {
+		return errors.New("the store is away")
+	}
+	l.times[e.ID]++
+	l.cursors[e.Resuming] = e.Cursor
+	if l.times[e.ID] == 1 {
+		l.events = append(l.events, e)
+	}
+	return nil
+}
+
+// from returns what was heard of one person.
+func (l *listening) from(u *peers.User) []bot.Event {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(l.events), func(e bot.Event) bool { return e.From != address(u) })
+}
+
+// wait returns what was heard of somebody, once that is n events.
+func (l *listening) wait(t *testing.T, u *peers.User, n int) []bot.Event {
+	t.Helper()
+	var events []bot.Event
+	peers.Until(t, limit, "", func() error {
+		if events = l.from(u); len(events) < n {
+			return fmt.Errorf("%d of %d events heard from %s", len(events), n, u.Username)
+		}
+		return nil
+	})
+	if len(events) > n {
+		t.Fatalf("%d events heard from %s, want %d", len(events), u.Username, n)
+	}
+	return events
+}
+
+func address(u *peers.User) bot.Address { return bot.Address("mattermost:" + u.Id) }
+
+func texts(events []bot.Event) string {
+	var all []string
+	for _, e := range events {
+		all = append(all, e.Text)
+	}
+	return strings.Join(all, "|")
+}
+
+// person makes somebody with a name that no other test uses.
+func person(t *testing.T, s *peers.Mattermost) *peers.User {
+	t.Helper()
+	return s.NewUser(t, uniqueName())
+}

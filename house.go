@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"passeur/bot"
+	"passeur/cluster"
+	"passeur/config"
+	"passeur/intents"
+	"passeur/scheduler"
+	"passeur/store"
+)
+
+// house is the whole bot on one store: what serve, demo, play and tests run.
+type house struct {
+	store     *store.DB
+	bot       *bot.Bot
+	cluster   bot.Cluster
+	scheduler *scheduler.Scheduler
+}
+
+// line is a network as the house needs it.
+type line struct {
+	sender   bot.Sender
+	able     bot.Abilities
+	rate     bot.Rate
+	parallel int
+}
+
+// assemble puts the house together; the store is closed with it.
+func assemble(s bot.Settings, db *store.DB, lines map[string]line, trace func(string), log *slog.Logger) (*house, error) {
+	texts, err := config.Texts()
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := bot.NewCatalogue(texts["fr"])
+	if err != nil {
+		return nil, err
+	}
+	places, err := intents.NewGazetteer(s.Territories)
+	if err != nil {
+		return nil, err
+	}
+	h := &house{store: db, cluster: cluster.Alone()}
+	able := map[string]bot.Abilities{}
+	toLines := map[string]scheduler.Line{"": {}}
+	for name, l := range lines {
+		able[name] = l.able
+		toLines[name] = scheduler.Line{Sender: l.sender, Rate: l.rate, Parallel: l.parallel}
+	}
+	h.bot, err = bot.New(bot.Parts{Store: db, Settings: s, Reader: intents.NewReader(), Gazetteer: places, Texts: catalogue,
+		Abilities: able, Wake: h.cluster.Wake, Trace: trace, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	h.scheduler = scheduler.New(db, h.cluster, h.bot, toLines, h.jobs(), scheduler.Options{Log: log})
+	return h, nil
+}
+
+// jobs are what recurs by itself.
+func (h *house) jobs() []scheduler.Job {
+	sweep := func(ctx context.Context, tick time.Time) error {
+		_, err := h.store.Sweep(ctx, tick)
+		return err
+	}
+	return []scheduler.Job{{Name: "menage", Spec: "17 3 * * *", Zone: h.bot.Zone(""), Do: sweep}}
+}
+
+// openStore opens the database that the settings name, to write to it.
+func openStore(ctx context.Context, cfg *config.Config) (*store.DB, error) {
+	return open(ctx, cfg, false)
+}
+
+// readStore opens it to read, beside a running bot.
+func readStore(ctx context.Context, cfg *config.Config) (*store.DB, error) {
+	return open(ctx, cfg, true)
+}
+
+func open(ctx context.Context, cfg *config.Config, readOnly bool) (*store.DB, error) {
+	o := store.Options{ReadOnly: readOnly}
+	if cfg.Key != "" {
+		key, err := store.ParseKey([]byte(cfg.Key.Reveal()))
+		if err != nil {
+			return nil, fmt.Errorf("la clé (key, key_file) : %w", err)
+		}
+		o.Key = key
+	}
+	return store.Open(ctx, cfg.Database, o)
+}
+
+// inUse tells that a running bot holds the database: the command must speak to it.
+func inUse(err error) bool { return errors.Is(err, store.ErrInUse) }

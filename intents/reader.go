@@ -1,0 +1,142 @@
+package intents
+
+import (
+	_ "embed"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// lexiconTable holds the classes of words that rules name with "@".
+//
+//go:embed data/lexique.tsv
+var lexiconTable string
+
+// NewReader returns a Reader that goes by rules and lexicon alone, without training. It keeps about 1 MB and
+// reads a message in some 10 µs.
+//
+// It looks, in this order, for the exact keywords STOP and START, which beat every context; for words of distress, which add
+// Urgent to whatever follows, and are the intent Urgence only if nothing else is said; for QUI, EFFACER and AIDE; for a
+// closed answer to the open question; and for the patterns of the rules.
+//
+// Confidence is 1 for a keyword, 0.95 for a closed answer, 0.6 to 0.9 for rules, by how much of the text they
+// explain, 0.4 where a weak sign decided or two intents were close, and 0.2 when nothing was understood.
+func NewReader() Reader {
+	classes := lexicon()
+	r := &ruleReader{usager: newBook(classes), pro: newBook(classes), distress: newBook(nil), undecided: newBook(nil)}
+	fill(r.usager, usagerRules)
+	fill(r.pro, proRules)
+	fill(r.distress, []ruleGroup{{Urgence, distressLines}})
+	fill(r.undecided, []ruleGroup{{Inconnu, undecidedRules}})
+	r.rank = map[Intent]int{}
+	for i, g := range usagerRules {
+		r.rank[g.intent] = i
+	}
+	return r
+}
+
+func fill(b *book, groups []ruleGroup) {
+	for _, g := range groups {
+		for line := range strings.Lines(g.lines) {
+			if line = strings.TrimSpace(line); line != "" {
+				b.add(g.intent, line)
+			}
+		}
+	}
+}
+
+// moments are the words of the class "@moment".
+const moments = `lundi mardi mercredi jeudi vendredi samedi dimanche demain matin soir aprem apres semaine janvier fevrier mars avril
+	juin juillet aout septembre octobre novembre decembre midi prochain prochaine autre`
+
+// lexicon returns the classes of the embedded table.
+func lexicon() map[string]string {
+	classes := map[string]string{"moment": moments}
+	for line := range strings.Lines(lexiconTable) {
+		if name, words, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && !strings.HasPrefix(line, "#") {
+			classes[name] = words
+		}
+	}
+	return classes
+}
+
+// ruleReader implements Reader.
+type ruleReader struct {
+	usager, pro, distress, undecided *book
+	rank                             map[Intent]int
+}
+
+// message is a text made ready for the rules.
+type message struct {
+	text     string
+	toks     []token
+	letters  []string
+	words    []string
+	ctx      Context
+	question bool
+}
+
+// Read implements Reader.
+func (r *ruleReader) Read(text string, c Context) Reading {
+	m := message{text: text, toks: tokenize(text), ctx: c}
+	m.letters = letters(m.toks)
+	switch {
+	case exactStop(m.letters):
+		return Reading{Intent: Stop, Confidence: 1, Why: "mot exact STOP"}
+	case exactStart(m.letters):
+		return Reading{Intent: Reprise, Confidence: 1, Why: "mot exact START"}
+	}
+	m.words = plain(m.toks, r.known(c.Pro))
+	m.question = strings.Contains(text, "?")
+	reading := r.read(m)
+	if r.urgent(m) {
+		reading.Urgent = true
+		reading.Why = "lexique détresse, " + reading.Why
+		if reading.Intent == Inconnu {
+			reading.Intent, reading.Confidence = Urgence, 0.8
+		}
+	}
+	return reading
+}
+
+func (r *ruleReader) known(pro bool) func(string) bool {
+	b := r.usager
+	if pro {
+		b = r.pro
+	}
+	return func(w string) bool { return b.known(w) || r.distress.exact[w] != nil || yesWords[w] || noWords[w] }
+}
+
+func (r *ruleReader) urgent(m message) bool {
+	return len(r.distress.hits(r.distress.read(m.words), 0, len(m.words))) > 0
+}
+
+func (r *ruleReader) read(m message) Reading {
+	if i := keyword(m.letters); i != "" {
+		return Reading{Intent: i, Confidence: 1, Why: "mot exact"}
+	}
+	if m.ctx.Pro {
+		return r.readPro(m)
+	}
+	return r.readUsager(m)
+}
+
+// saysDate reports whether a text names a day, an hour or a part of the day that suits.
+func saysDate(text string) bool { return len(Dates(text, anyDay)) > 0 }
+
+// anyDay stands for today where only the presence of a date matters.
+var anyDay = time.Date(2026, 1, 7, 0, 0, 0, 0, time.UTC)
+
+// foreign reports whether most letters of a text are not Latin.
+func foreign(text string) bool {
+	latin, other := 0, 0
+	for _, c := range text {
+		switch {
+		case unicode.Is(unicode.Latin, c):
+			latin++
+		case unicode.IsLetter(c):
+			other++
+		}
+	}
+	return other > latin
+}

@@ -1,0 +1,252 @@
+package intents
+
+// findings are what the rules found in the text of an usager.
+type findings struct {
+	answer    answer
+	score     map[Intent]float64
+	covered   map[Intent]int // words
+	date      bool           // a date that is not refused
+	undecided bool
+}
+
+// readUsager decides what an usager wants.
+func (r *ruleReader) readUsager(m message) Reading {
+	f := r.find(m)
+	if reading, ok := closed(m, f); ok {
+		return reading
+	}
+	about, aboutScore := r.best(f, appointmentIntents, false)
+	other, otherScore := r.best(f, appointmentIntents, true)
+	mine := r.appointment(m, f, about)
+	switch {
+	case mine != "" && otherScore > aboutScore+0.5 && !f.answer.no && other != Merci && other != Bonjour:
+		return r.ruled(m, f, other)
+	case mine != "":
+		return r.ruled(m, f, mine)
+	case other != "":
+		return r.ruled(m, f, other)
+	}
+	return r.unruled(m, f)
+}
+
+// find runs all rules over a text.
+func (r *ruleReader) find(m message) findings {
+	f := findings{answer: closedAnswer(m.words, m.toks), score: map[Intent]float64{}, covered: map[Intent]int{}}
+	lo, hi := bounds(m.words)
+	for _, h := range r.usager.hits(r.usager.read(m.words), lo, hi) {
+		s := float64(h.size())
+		if h.pattern.weak {
+			s = 0.4
+		}
+		i := h.pattern.intent
+		f.score[i] = max(f.score[i], s)
+		f.covered[i] = max(f.covered[i], h.to-h.from)
+	}
+	f.undecided = len(r.undecided.hits(r.undecided.read(m.words), lo, hi)) > 0
+	f.date = saysDate(m.text)
+	return f
+}
+
+// bounds returns the words between greetings before and thanks after.
+func bounds(words []string) (lo, hi int) {
+	hi = len(words)
+	for lo < hi && (polite[words[lo]] || words[lo] == "salut") {
+		lo++
+	}
+	for hi > lo && (polite[words[hi-1]] || words[hi-1] == "?" || words[hi-1] == "desole") {
+		hi--
+	}
+	return lo, hi
+}
+
+// appointmentIntents are about an appointment made.
+var appointmentIntents = map[Intent]bool{Confirmer: true, Annuler: true, Reporter: true, Retard: true}
+
+// best returns the intent with the highest score among some intents, or among all others.
+func (r *ruleReader) best(f findings, among map[Intent]bool, others bool) (Intent, float64) {
+	var best Intent
+	score := 0.0
+	for i, s := range f.score {
+		if among[i] == others {
+			continue
+		}
+		if i == Merci || i == Bonjour {
+			s = min(s, 0.5) // Whoever thanks or greets may still want something.
+		}
+		if s > score || s == score && r.rank[i] < r.rank[best] {
+			best, score = i, s
+		}
+	}
+	return best, score
+}
+
+// appointment decides between coming, not coming, another date and coming late; "" if the text is not about that.
+func (r *ruleReader) appointment(m message, f findings, about Intent) Intent {
+	cannot := f.score[Annuler] > 0.5
+	open := m.ctx.Open == "rdv"
+	refuses := cannot || open && f.answer.no || f.score[Annuler] > 0 && (open || f.date)
+	moves := f.score[Reporter] > 0.5
+	switch {
+	case f.score[Retard] > 0 && f.score[Annuler] < 2:
+		return Retard
+	case f.undecided && !cannot:
+		return ""
+	case moves, f.score[Reporter] > 0 && (open || f.date), refuses && f.date && !m.cancels():
+		return Reporter
+	case refuses:
+		return Annuler
+	case open && f.date && !f.answer.yes && f.score[Confirmer] < 2 && (m.question || len(m.words) <= 6 && f.score[Confirmer] == 0):
+		return Reporter
+	case f.score[Confirmer] > 0, open && f.answer.yes:
+		return Confirmer
+	}
+	return ""
+}
+
+// cancels reports whether a text calls the appointment off in so many words: a date in it is then the appointment's.
+func (m message) cancels() bool {
+	for _, w := range m.words {
+		switch w {
+		case "mais", "plutot":
+			return false
+		}
+	}
+	for _, w := range m.words {
+		if w == "annule" || w == "supprime" || w == "retire" || w == "retirez" || w == "enlever" {
+			return true
+		}
+	}
+	return false
+}
+
+// ruled is the reading of an intent that rules found.
+func (r *ruleReader) ruled(m message, f findings, i Intent) Reading {
+	share := float64(f.covered[i]) / float64(max(1, len(m.words)))
+	confidence := 0.6 + 0.3*min(1, share)
+	if f.score[i] < 1 && !f.answer.no && !f.answer.yes {
+		confidence = 0.4
+	}
+	for j, s := range f.score {
+		if j != i && j != Merci && j != Bonjour && s >= f.score[i] && !(appointmentIntents[i] && appointmentIntents[j]) {
+			confidence = min(confidence, 0.5)
+		}
+	}
+	return Reading{Intent: i, Confidence: confidence, Why: "règle " + string(i)}
+}
+
+// unruled is the reading of a text that no rule fits: it may answer the open question.
+func (r *ruleReader) unruled(m message, f findings) Reading {
+	switch {
+	case m.ctx.Open == "date" && (f.date || anyTime(m.words)):
+		return Reading{Intent: RepDate, Confidence: 0.9, Why: "réponse à la question : une date"}
+	case m.ctx.Open == "commune" && communeLike(m.words):
+		return Reading{Intent: RepCommune, Confidence: 0.7, Why: "réponse à la question : une commune"}
+	case f.undecided:
+		return Reading{Intent: Inconnu, Confidence: 0.7, Why: "règle indécis"}
+	case foreign(m.text):
+		return Reading{Intent: Langue, Confidence: 0.6, Why: "écriture étrangère"}
+	case f.answer.yes && m.ctx.Open != "rdv":
+		return Reading{Intent: Oui, Confidence: 0.6, Why: "commence par oui"}
+	case f.answer.no && m.ctx.Open != "rdv":
+		return Reading{Intent: Non, Confidence: 0.6, Why: "commence par non"}
+	}
+	return Reading{Intent: Inconnu, Confidence: 0.2, Why: "aucune règle"}
+}
+
+// closed reads an answer that fits the open question as it stands.
+func closed(m message, f findings) (Reading, bool) {
+	a := f.answer
+	sure := func(i Intent, why string) (Reading, bool) {
+		return Reading{Intent: i, Confidence: 0.95, Why: why}, true
+	}
+	switch m.ctx.Open {
+	case "rdv":
+		return closedAppointment(m, f)
+	case "choix":
+		if n := pick(m.words, m.toks, m.ctx.Choices); n != 0 {
+			return Reading{Intent: Choix, Confidence: 0.95, Choice: n, Why: "réponse à la question : un choix"}, true
+		}
+	case "ouinon":
+		switch {
+		case a.digit == 1:
+			return sure(Oui, "réponse à la question : 1")
+		case a.digit == 2:
+			return sure(Non, "réponse à la question : 2")
+		}
+	case "date":
+		if f.date && len(f.score) == 0 || anyTime(m.words) {
+			return sure(RepDate, "réponse à la question : une date")
+		}
+		if f.date && f.score[Annuler] == 0 && f.score[MonRdv] == 0 && f.score[Permanence] == 0 && !m.question {
+			return Reading{Intent: RepDate, Confidence: 0.8, Why: "réponse à la question : une date"}, true
+		}
+	case "commune":
+		if postcode(m.toks) {
+			return sure(RepCommune, "réponse à la question : un code postal")
+		}
+	}
+	if a.whole && (a.yes || a.no) && !m.question {
+		if a.no {
+			return sure(Non, "non")
+		}
+		return sure(Oui, "oui")
+	}
+	return Reading{}, false
+}
+
+// closedAppointment reads "1", "oui", "non merci", "changer" when an appointment was proposed.
+func closedAppointment(m message, f findings) (Reading, bool) {
+	by := map[int]Intent{1: Confirmer, 2: Annuler, 3: Reporter}
+	if i, ok := by[f.answer.digit]; ok {
+		return Reading{Intent: i, Confidence: 0.95, Why: "réponse au rendez-vous : un chiffre"}, true
+	}
+	if len(m.words) == 1 && changeWords[m.words[0]] {
+		return Reading{Intent: Reporter, Confidence: 0.95, Why: "réponse au rendez-vous : changer"}, true
+	}
+	if !f.answer.whole || m.question || f.date || f.score[Reporter] > 0 || f.undecided {
+		return Reading{}, false
+	}
+	switch {
+	case f.answer.no:
+		return Reading{Intent: Annuler, Confidence: 0.95, Why: "réponse au rendez-vous : non"}, true
+	case f.answer.yes:
+		return Reading{Intent: Confirmer, Confidence: 0.95, Why: "réponse au rendez-vous : oui"}, true
+	}
+	return Reading{}, false
+}
+
+// anyTime reports whether a person says that any time suits.
+func anyTime(words []string) bool {
+	for i, w := range words {
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1]
+		}
+		switch {
+		case w == "peu" && next == "importe", w == "peux" && next == "importe", w == "importe", w == "nimporte",
+			w == "quand" && next == "vous", w == "vous" && next == "arrange", w == "comme" && next == "vous":
+			return true
+		}
+	}
+	return false
+}
+
+// postcode reports whether a text holds a French postcode.
+func postcode(toks []token) bool {
+	for _, t := range toks {
+		if t.kind == number && len(t.norm) == 5 {
+			return true
+		}
+	}
+	return false
+}
+
+// communeLike reports whether a text is short and of words only, as the name of a commune is.
+func communeLike(words []string) bool {
+	for _, w := range words {
+		if w == "" || w[0] >= '0' && w[0] <= '9' || w == "?" {
+			return false
+		}
+	}
+	return len(words) > 0 && len(words) <= 7
+}

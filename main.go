@@ -1,0 +1,91 @@
+// Passeur ferries words between counsellors, who live in Mattermost, and the people they help, who have a phone.
+// This package is the command line and the wiring: the only one that knows everyone.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"passeur/config"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "passeur :", err)
+		os.Exit(1)
+	}
+}
+
+// cli is the command line. Help texts are in French: operators and coordinators read them.
+type cli struct {
+	Config string `short:"c" type:"path" placeholder:"FICHIER" help:"Fichier de réglages (sans lui : les réglages par défaut et les variables PASSEUR_…)."`
+
+	Serve    serveCmd    `cmd:"" help:"Fait tourner le robot."`
+	Demo     demoCmd     `cmd:"" help:"Montre tout le robot dans une page web, avec des téléphones simulés, sans aucun compte."`
+	Play     playCmd     `cmd:"" help:"Joue des dialogues écrits dans des fichiers, et dit où le robot parle autrement."`
+	Check    checkCmd    `cmd:"" help:"Vérifie les réglages et ce qu'ils permettent de joindre, et dit comment réparer."`
+	Status   statusCmd   `cmd:"" help:"Ce qui attend, ce qui est en retard, ce qui a échoué ; avec un numéro : pourquoi un message est parti ou non."`
+	Retry    retryCmd    `cmd:"" help:"Reprend les événements mis de côté parce que leur traitement échouait."`
+	Segments segmentsCmd `cmd:"" help:"Le texte tel qu'il partirait par SMS, et combien de SMS il fait."`
+	Export   exportCmd   `cmd:"" help:"Tout ce qui est connu d'une personne, en JSON."`
+	Erase    eraseCmd    `cmd:"" help:"Efface tout ce qui est connu d'une personne."`
+}
+
+// streams are what a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// settings reads the settings when a command asks for them.
+type settings func() (*config.Config, error)
+
+// run parses the command line and runs one command. Its error is a sentence for whoever typed it.
+func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) error {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("passeur"), kong.Writers(out, errOut),
+		kong.Description("Passeur porte les mots entre les conseillers numériques et les personnes qu'ils aident."),
+		kong.Exit(func(code int) { panic(exit(code)) }))
+	if err != nil {
+		return err
+	}
+	code, err := guarded(func() error {
+		k, err := parser.Parse(args)
+		if err != nil {
+			return fmt.Errorf("%w (passeur --help montre les commandes)", err)
+		}
+		k.BindTo(ctx, (*context.Context)(nil))
+		return k.Run(streams{in, out, errOut}, settings(func() (*config.Config, error) {
+			return config.LoadEnviron(c.Config, os.Environ())
+		}))
+	})
+	if code != 0 {
+		return errors.New("commande interrompue")
+	}
+	return err
+}
+
+// exit is kong's wish to end the program, after --help.
+type exit int
+
+func guarded(do func() error) (code int, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			e, ok := p.(exit)
+			if !ok {
+				panic(p)
+			}
+			code = int(e)
+		}
+	}()
+	return 0, do()
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"passeur/adapters/sms"
+	"passeur/bot"
+	"passeur/bot/dialogue"
+	"passeur/config"
+	"passeur/store"
+)
+
+type playCmd struct {
+	Files  []string `arg:"" type:"existingfile" name:"FICHIER" help:"Dialogues à jouer."`
+	Update bool     `help:"Écrit dans les fichiers ce que le robot dit maintenant."`
+}
+
+// Run plays each file on a throw-away database.
+func (c *playCmd) Run(ctx context.Context, s streams, _ settings) error {
+	wrong := 0
+	for _, file := range c.Files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		result, err := playDialogue(ctx, string(src))
+		if err != nil {
+			return fmt.Errorf("%s : %w", file, err)
+		}
+		if result.Text == string(src) {
+			fmt.Fprintf(s.out, "%s : comme écrit\n", file)
+			continue
+		}
+		if c.Update {
+			if err := os.WriteFile(file, []byte(result.Text), 0o644); err != nil {
+				return err
+			}
+			fmt.Fprintf(s.out, "%s : mis à jour\n", file)
+			continue
+		}
+		wrong++
+		fmt.Fprintf(s.out, "%s : le robot parle autrement\n%s", file, differences(string(src), result.Text))
+	}
+	if wrong > 0 {
+		return fmt.Errorf("%d dialogue(s) ne se jouent pas comme écrit ; --update écrit ce que le robot dit maintenant", wrong)
+	}
+	return nil
+}
+
+// playDialogue plays one dialogue in Paris time on a throw-away database.
+func playDialogue(ctx context.Context, src string) (dialogue.Result, error) {
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		return dialogue.Result{}, err
+	}
+	dir, err := os.MkdirTemp("", "passeur-play-")
+	if err != nil {
+		return dialogue.Result{}, err
+	}
+	defer os.RemoveAll(dir)
+	return dialogue.Play(ctx, src, zone, func(ctx context.Context, s dialogue.Setup) (dialogue.House, error) {
+		return dialogueHouse(ctx, s, filepath.Join(dir, "passeur.db"))
+	})
+}
+
+// played is a house that a dialogue talks to.
+type played struct{ *house }
+
+func (p played) Hear(ctx context.Context, e bot.Event) error { return p.bot.Hear(ctx, e) }
+
+func (p played) Step(ctx context.Context, now time.Time) (time.Time, error) {
+	return p.scheduler.Step(ctx, now)
+}
+
+func (p played) Close() error { return p.store.Close() }
+
+func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue.House, error) {
+	cfg, err := config.Load("", func(string) (string, bool) { return "", false })
+	if err != nil {
+		return nil, err
+	}
+	cfg.Bot.Territories, cfg.Bot.Places, cfg.Bot.Desk = s.Territories, s.Places, s.Desk
+	db, err := store.Open(ctx, file, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	quiet := slog.New(slog.DiscardHandler)
+	h, err := assemble(cfg.Bot, db, simulated(s.Senders, s.Receives), s.Trace, quiet)
+	if err != nil {
+		return nil, err
+	}
+	return played{h}, nil
+}
+
+// simulated are networks whose messages arrive on a page or in a transcript: SMS are folded as a gateway would.
+func simulated(senders map[string]bot.Sender, receives map[string]bool) map[string]line {
+	return map[string]line{
+		"sms":        {sender: folding{senders["sms"]}, able: bot.Abilities{Receives: receives["sms"], MaxParts: 8, Parts: foldedParts}},
+		"mattermost": {sender: senders["mattermost"], able: bot.Abilities{Receives: receives["mattermost"], Immediate: true}},
+	}
+}
+
+func fold(text string) string { return sms.Fold(text) }
+
+func foldedParts(text string) int { return sms.Segments(sms.Fold(text)).Parts }
+
+// folding shows an SMS as the phone does.
+type folding struct{ bot.Sender }
+
+func (f folding) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
+	m.Text = fold(m.Text)
+	return f.Sender.Send(ctx, to, m)
+}
+
+// differences shows the lines that two texts do not share, in order.
+func differences(want, got string) string {
+	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
+	var out strings.Builder
+	for len(w) > 0 || len(g) > 0 {
+		if len(w) > 0 && len(g) > 0 && w[0] == g[0] {
+			w, g = w[1:], g[1:]
+			continue
+		}
+		skipW, skipG := resync(w, g)
+		for _, l := range w[:skipW] {
+			fmt.Fprintf(&out, "  écrit  - %s\n", l)
+		}
+		for _, l := range g[:skipG] {
+			fmt.Fprintf(&out, "  joué   + %s\n", l)
+		}
+		w, g = w[skipW:], g[skipG:]
+	}
+	return out.String()
+}
+
+// resync finds the nearest pair of equal lines, by how many lines of both are left out.
+func resync(w, g []string) (skipW, skipG int) {
+	for sum := 1; sum <= len(w)+len(g); sum++ {
+		for i := max(0, sum-len(g)); i <= min(sum, len(w)); i++ {
+			j := sum - i
+			if i < len(w) && j < len(g) && w[i] == g[j] {
+				return i, j
+			}
+		}
+	}
+	return len(w), len(g)
+}

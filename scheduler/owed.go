@@ -1,0 +1,55 @@
+package scheduler
+
+import (
+	"sync"
+
+	"passeur/bot"
+)
+
+// owed holds the sends of a network from their beginning until the store took their outcome. A task whose lease ran
+// out meanwhile, because a commit hangs or a sender does not obey its context, is claimed again; it is answered from
+// here instead of being done twice. Safe for concurrent use.
+type owed struct {
+	mu    sync.Mutex
+	sends map[string]bot.Outcome // without a Fate: in flight
+}
+
+func (w *owed) begin(key string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.sends == nil {
+		w.sends = make(map[string]bot.Outcome)
+	}
+	w.sends[key] = bot.Outcome{Key: key}
+}
+
+// end keeps what ended the task; one that is to be tried again may be.
+func (w *owed) end(o bot.Outcome) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if pending(o) {
+		delete(w.sends, o.Key)
+		return
+	}
+	w.sends[o.Key] = o
+}
+
+// settled forgets what the store took.
+func (w *owed) settled(outcomes []bot.Outcome) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, o := range outcomes {
+		if !pending(o) {
+			delete(w.sends, o.Key)
+		}
+	}
+}
+
+// outcome returns what became of a task that was claimed again, under its new attempt.
+func (w *owed) outcome(t *bot.Task) (o bot.Outcome, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	o, ok = w.sends[t.Key]
+	o.Attempt = t.Attempt
+	return o, ok
+}

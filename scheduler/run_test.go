@@ -1,0 +1,589 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"passeur/bot"
+)
+
+// running is a scheduler at work in a bubble of virtual time.
+type running struct {
+	*Scheduler
+	cluster *local
+	stop    func() // ends the context and waits until Run returned
+	began   time.Time
+}
+
+func run(t *testing.T, m *memory, b *brain, lines map[string]Line, jobs ...Job) *running {
+	t.Helper()
+	r := &running{cluster: newLocal(), began: time.Now()}
+	r.Scheduler = New(m, r.cluster, b, lines, jobs, quiet())
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- r.Run(ctx, time.Now) }()
+	r.stop = func() {
+		t.Helper()
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Run: %v", err)
+		}
+	}
+	synctest.Wait()
+	return r
+}
+
+// wait lets virtual time pass.
+func wait(t *testing.T, d time.Duration) {
+	t.Helper()
+	pause(t.Context(), d)
+	synctest.Wait()
+}
+
+func due(d time.Duration) func(*bot.Task) { return at(time.Now().Add(d)) }
+
+// slow sends take d and end with their context.
+func slow(j *journal, d time.Duration) Line {
+	return Line{Sender: sender(func(ctx context.Context, m bot.Rendered) error {
+		j.note(m.Key)
+		pause(ctx, d)
+		return ctx.Err()
+	})}
+}
+
+func TestReplyLeavesWhenWoken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		m := newMemory()
+		r := run(t, m, &brain{}, map[string]Line{"sms": noting(&j)})
+		wait(t, 1300*time.Millisecond)
+		m.add(text("reply", due(0)))
+		r.cluster.Wake(t.Context(), "sms")
+		synctest.Wait()
+		if got := m.row("reply"); got.fate != bot.Sent || time.Since(r.began) != 1300*time.Millisecond {
+			t.Errorf("%s after the wake-up: %+v", time.Since(r.began), got)
+		}
+		r.stop()
+	})
+}
+
+func TestLostWakeUpCostsASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		m := newMemory()
+		r := run(t, m, &brain{}, map[string]Line{"sms": noting(&j)})
+		wait(t, 300*time.Millisecond)
+		m.add(text("reply", due(0)), text("wake", wakeUp, due(0)))
+		wait(t, time.Second)
+		if n := m.fates()[bot.Sent]; n != 2 {
+			t.Errorf("%d done a second later, want 2", n)
+		}
+		r.stop()
+	})
+}
+
+func TestRunIsOnTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var sent time.Time
+		m := newMemory(text("t", due(90*time.Minute+250*time.Millisecond)))
+		line := Line{Sender: sender(func(context.Context, bot.Rendered) error { sent = time.Now(); return nil })}
+		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		wait(t, 2*time.Hour)
+		if late := sent.Sub(r.began.Add(90*time.Minute + 250*time.Millisecond)); late != 0 {
+			t.Errorf("%s late", late)
+		}
+		r.stop()
+	})
+}
+
+func TestWakeUpAndWhatItSays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		m := newMemory(text("wake", wakeUp, due(time.Minute)))
+		wakes := make(chan func(context.Context, string), 1)
+		b := &brain{handle: func(ctx context.Context, e bot.Event) error {
+			m.add(text("reminder", in(bot.Reminder), at(e.At)))
+			(<-wakes)(ctx, "sms")
+			return nil
+		}}
+		r := run(t, m, b, map[string]Line{"sms": noting(&j)})
+		wakes <- r.cluster.Wake
+		wait(t, time.Minute)
+		if got := j.list(); !same(got, []string{"reminder"}) || time.Since(r.began) != time.Minute {
+			t.Errorf("sent %v", got)
+		}
+		r.stop()
+	})
+}
+
+// TestHurriedLanesOvertake: with a broadcast claimed and in flight on a slow network, a reminder goes before the rest of
+// it, and a reply before both.
+func TestHurriedLanesOvertake(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		line := slow(&j, time.Second)
+		line.Parallel = 2
+		m := newMemory(texts("b", 50, in(bot.Broadcast), due(0))...)
+		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		wait(t, 2500*time.Millisecond)
+		before := len(j.list())
+		m.add(text("reminder1", in(bot.Reminder), due(0)), text("reminder2", in(bot.Reminder), due(0)), text("reply", due(0)))
+		r.cluster.Wake(t.Context(), "sms")
+		wait(t, 2*time.Second)
+		got := j.list()[before:]
+		if len(got) != 4 || got[0] != "reply" && got[1] != "reply" || got[2][:1] != "r" && got[3][:1] != "r" {
+			t.Errorf("sent next: %v", got)
+		}
+		r.stop()
+		if twice := j.twice(); twice != nil {
+			t.Errorf("sent twice: %v", twice)
+		}
+	})
+}
+
+func TestOneRecipientInOrderInRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		m := newMemory(texts("t", 20, to("jeanne"), due(0))...)
+		m.add(texts("other", 20, due(0))...)
+		r := run(t, m, &brain{}, map[string]Line{"sms": slow(&j, 100*time.Millisecond)})
+		wait(t, 2*time.Second)
+		last, n := "", 0
+		for _, key := range j.list() {
+			if key[:1] != "t" {
+				continue
+			}
+			if n++; key < last {
+				t.Errorf("%s after %s", key, last)
+			}
+			last = key
+		}
+		if n != 20 {
+			t.Errorf("%d of 20 sent in the time that they take", n)
+		}
+		r.stop()
+	})
+}
+
+// TestRetryInRun: ± 20 % by chance, and then it leaves.
+func TestRetryInRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var times []time.Time
+		m := newMemory(text("t", due(0)))
+		line := Line{Sender: sender(func(context.Context, bot.Rendered) error {
+			if times = append(times, time.Now()); len(times) < 3 {
+				return errors.New("500")
+			}
+			return nil
+		})}
+		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		wait(t, 5*time.Minute)
+		if len(times) != 3 || m.row("t").fate != bot.Sent {
+			t.Fatalf("tried at %v: %+v", times, m.row("t"))
+		}
+		for i, base := range []time.Duration{30 * time.Second, time.Minute} {
+			gap := times[i+1].Sub(times[i])
+			if gap < base*8/10 || gap > base*12/10+time.Millisecond {
+				t.Errorf("gap %s, want %s ± 20 %%", gap, base)
+			}
+		}
+		r.stop()
+	})
+}
+
+func TestBreakerInRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var tries atomic.Int64
+		var up atomic.Bool
+		m := newMemory(texts("t", 600, due(0))...)
+		line := Line{Sender: sender(func(ctx context.Context, _ bot.Rendered) error {
+			tries.Add(1)
+			pause(ctx, 50*time.Millisecond)
+			if up.Load() {
+				return nil
+			}
+			return errors.New("502")
+		})}
+		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		wait(t, 29*time.Second)
+		if n := tries.Load(); n < 5 || n > 64+4 {
+			t.Errorf("%d tries before the pause, want those in flight when the fifth failed at most", n)
+		}
+		first := tries.Load()
+		wait(t, 20*time.Minute)
+		if n := tries.Load() - first; n < 4 || n > 7 {
+			t.Errorf("%d probes in 20 minutes", n)
+		}
+		up.Store(true)
+		wait(t, 90*time.Minute)
+		if n := m.fates()[bot.Sent]; n != 600 {
+			t.Errorf("%d sent once the network is back: %v", n, m.fates())
+		}
+		r.stop()
+	})
+}
+
+func TestPatienceInRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var tries atomic.Int64
+		began := time.Now()
+		m := newMemory(texts("t", 500, due(0))...)
+		line := Line{Sender: sender(func(context.Context, bot.Rendered) error {
+			tries.Add(1)
+			if time.Since(began) < time.Minute {
+				return bot.RetryAfter{Wait: time.Minute}
+			}
+			return nil
+		})}
+		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		wait(t, 59*time.Second)
+		if n := tries.Load(); n > 64 {
+			t.Errorf("%d tries while the network asks for patience", n)
+		}
+		wait(t, 2*time.Second)
+		if n := m.fates()[bot.Sent]; n != 500 || m.row("t0001").Tries != 0 {
+			t.Errorf("%v after the pause, first one %+v", m.fates(), m.row("t0001"))
+		}
+		r.stop()
+	})
+}
+
+func TestPaceOfRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		line := noting(&j)
+		line.Rate = bot.Rate{PerSecond: 30, Burst: 3}
+		m := newMemory(texts("t", 1000, in(bot.Reminder), due(0))...)
+		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		for s := range 20 {
+			wait(t, time.Second)
+			if n := len(j.list()); n > 3+30*(s+1) || n < 28*(s+1) {
+				t.Errorf("%d sent in %d s at 30/s", n, s+1)
+			}
+		}
+		r.stop()
+	})
+}
+
+// TestLeaseOutlivesSends: a network so slow that most of what is claimed cannot be begun in time. Nothing may be in two
+// hands at once, nor be sent twice.
+func TestLeaseOutlivesSends(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		var mu sync.Mutex
+		inHand := make(map[string]bool)
+		line := Line{Parallel: 4, Sender: sender(func(ctx context.Context, m bot.Rendered) error {
+			mu.Lock()
+			if inHand[m.Key] {
+				t.Errorf("%s is in two hands", m.Key)
+			}
+			inHand[m.Key] = true
+			mu.Unlock()
+			j.note(m.Key)
+			pause(ctx, 9*time.Second)
+			mu.Lock()
+			defer mu.Unlock()
+			delete(inHand, m.Key)
+			return ctx.Err()
+		})}
+		m := newMemory(texts("t", 200, due(0))...)
+		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		wait(t, 200/4*9*time.Second+time.Minute)
+		if n := m.fates()[bot.Sent]; n != 200 || j.twice() != nil {
+			t.Errorf("%d sent, twice: %v", n, j.twice())
+		}
+		r.stop()
+	})
+}
+
+func TestSendThatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(text("t", due(0)))
+		line := Line{Sender: sender(func(ctx context.Context, _ bot.Rendered) error { <-ctx.Done(); return ctx.Err() })}
+		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		wait(t, 11*time.Second)
+		if got := m.row("t"); got.Tries != 1 || got.reason != "delai" || got.leased {
+			t.Errorf("%+v, want one try that took too long", got)
+		}
+		r.stop()
+	})
+}
+
+// TestGracefulStop ends Run in the middle of a broadcast, then starts another on the same store.
+func TestGracefulStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		m := newMemory(texts("t", 1000, in(bot.Broadcast), due(0))...)
+		m.add(texts("w", 40, wakeUp, due(0))...)
+		b := &brain{handle: func(ctx context.Context, e bot.Event) error {
+			j.note(e.ID)
+			pause(ctx, 3*time.Second)
+			return ctx.Err()
+		}}
+		lines := map[string]Line{"sms": slow(&j, 3*time.Second)}
+		r := run(t, m, b, lines)
+		wait(t, 4*time.Second)
+		stopped := time.Now()
+		r.stop()
+		fates := m.fates()
+		if took := time.Since(stopped); took > 3*time.Second {
+			t.Errorf("stopping took %s, sends in flight had 2 s to go", took)
+		}
+		if fates["leased"] != 0 || fates[bot.Sent] != len(j.list()) || fates[bot.Sent] == 0 {
+			t.Errorf("after the stop: %v, begun %d", fates, len(j.list()))
+		}
+		for _, key := range []string{"t0100", "t0900"} {
+			if got := m.row(key); got.fate == "" && got.next.After(time.Now()) || got.Tries != 0 {
+				t.Errorf("%s is not due at once: %+v", key, got)
+			}
+		}
+		r = run(t, m, b, lines)
+		wait(t, 10*time.Minute)
+		r.stop()
+		if n := m.fates()[bot.Sent]; n != 1040 || j.twice() != nil {
+			t.Errorf("%d done in the end, twice: %v", n, j.twice())
+		}
+	})
+}
+
+// TestStopAfterGrace: sends that need longer than grace are cut off, and what they say then is still noted.
+func TestStopAfterGrace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(text("clean", due(0)), text("written", due(0)))
+		line := Line{Sender: sender(func(ctx context.Context, m bot.Rendered) error {
+			<-ctx.Done()
+			if m.Key == "written" {
+				return bot.ErrUncertain
+			}
+			return ctx.Err()
+		})}
+		r := &running{cluster: newLocal()}
+		opts := quiet()
+		opts.Lease, opts.Grace = 90*time.Second, 5*time.Second
+		s := New(m, r.cluster, &brain{}, map[string]Line{"sms": line}, nil, opts)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- s.Run(ctx, time.Now) }()
+		synctest.Wait()
+		stopped := time.Now()
+		cancel()
+		if err := <-done; err != nil || time.Since(stopped) != 5*time.Second {
+			t.Errorf("Run: %v after %s", err, time.Since(stopped))
+		}
+		if got := m.row("clean"); got.fate != "" || got.leased || got.Tries != 0 || got.reason != "arret" {
+			t.Errorf("not sent: %+v", got)
+		}
+		if got := m.row("written"); got.fate != bot.Uncertain {
+			t.Errorf("written: %+v", got)
+		}
+	})
+}
+
+func TestSendThatDoesNotObey(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		release := make(chan struct{})
+		m := newMemory(text("deaf", due(0)))
+		m.add(texts("t", 10, due(0))...)
+		line := Line{Sender: sender(func(_ context.Context, m bot.Rendered) error {
+			j.note(m.Key)
+			if m.Key == "deaf" {
+				<-release
+			}
+			return nil
+		})}
+		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		wait(t, 5*time.Minute)
+		if got := m.row("deaf"); got.fate != "" || got.reason != "en-cours" || got.Attempt < 4 || j.twice() != nil {
+			t.Errorf("%+v, sent twice: %v", got, j.twice())
+		}
+		r.stop()
+		if got := m.fates(); got[bot.Sent] != 10 || got[""]+got["leased"] != 1 {
+			t.Errorf("%v, want all but one sent", got)
+		}
+		close(release)
+	})
+}
+
+// TestSettleTrouble: the store takes nothing for ten minutes, then everything but one outcome. Nothing is sent twice,
+// and the one holds back no other.
+func TestSettleTrouble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		began := time.Now()
+		m := newMemory(texts("t", 300, due(0))...)
+		m.broken = func(op string, done []bot.Outcome) error {
+			if op != "settle" {
+				return nil
+			}
+			if time.Since(began) < 10*time.Minute {
+				return errors.New("disk full")
+			}
+			for _, o := range done {
+				if o.Key == "t0042" {
+					return errors.New("unwritable")
+				}
+			}
+			return nil
+		}
+		r := run(t, m, &brain{}, map[string]Line{"sms": noting(&j)})
+		wait(t, 9*time.Minute)
+		if n := m.fates()[bot.Sent]; n != 0 {
+			t.Fatalf("%d noted by a store that takes nothing", n)
+		}
+		wait(t, 10*time.Minute)
+		if n := m.fates()[bot.Sent]; n != 299 || len(j.list()) != 300 || j.twice() != nil {
+			t.Errorf("%d noted, %d sent, twice: %v", n, len(j.list()), j.twice())
+		}
+		m.mu.Lock()
+		m.broken = nil
+		m.mu.Unlock()
+		wait(t, time.Minute)
+		if n := m.fates()[bot.Sent]; n != 300 || len(j.list()) != 300 {
+			t.Errorf("%d noted, %d sent once all is well", n, len(j.list()))
+		}
+		r.stop()
+	})
+}
+
+func TestClaimTrouble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		var calls atomic.Int64
+		m := newMemory(text("t", due(0)))
+		m.broken = func(op string, _ []bot.Outcome) error {
+			if op != "due" {
+				return nil
+			}
+			if calls.Add(1) > 8 {
+				return nil
+			}
+			panic("driver")
+		}
+		r := run(t, m, &brain{}, map[string]Line{"sms": noting(&j)})
+		wait(t, 2*time.Minute)
+		if len(j.list()) != 1 {
+			t.Errorf("sent %v", j.list())
+		}
+		r.stop()
+	})
+}
+
+func TestSettlesInGroups(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(texts("t", 2000, due(0))...)
+		r := run(t, m, &brain{}, map[string]Line{"sms": slow(new(journal), time.Millisecond)})
+		wait(t, time.Minute)
+		r.stop()
+		if n := m.fates()[bot.Sent]; n != 2000 {
+			t.Fatalf("%d sent", n)
+		}
+		for _, n := range m.groups {
+			if n > 500 {
+				t.Errorf("a group of %d", n)
+			}
+		}
+		if len(m.groups) > 500 {
+			t.Errorf("%d commits for 2000 messages", len(m.groups))
+		}
+	})
+}
+
+func TestTwoReplicas(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var j journal
+		m := newMemory(texts("t", 800, due(0))...)
+		a := run(t, m, &brain{}, map[string]Line{"sms": slow(&j, 100*time.Millisecond)})
+		b := run(t, m, &brain{}, map[string]Line{"sms": slow(&j, 130*time.Millisecond)})
+		wait(t, time.Minute)
+		a.stop()
+		b.stop()
+		if n := m.fates()[bot.Sent]; n != 800 || j.twice() != nil {
+			t.Errorf("%d sent, twice %v", n, j.twice())
+		}
+	})
+}
+
+func TestJobsAndInboxInRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var ticks, failing journal
+		resumed := 0
+		b := &brain{resume: func(context.Context, time.Time) error {
+			if resumed++; resumed < 3 {
+				return errors.New("locked")
+			}
+			return nil
+		}}
+		jobs := []Job{
+			{Name: "bilan", Spec: "0 8 * * *", Zone: paris(t), Do: func(_ context.Context, tick time.Time) error {
+				ticks.note(fmt.Sprint(tick.Equal(time.Now()), tick.Format(" 15:04")))
+				return nil
+			}},
+			{Name: "bad", Spec: "0 9 * * *", Zone: paris(t), Do: func(context.Context, time.Time) error {
+				failing.note("try")
+				return errors.New("always")
+			}},
+		}
+		r := run(t, newMemory(), b, nil, jobs...)
+		wait(t, 32*time.Hour) // the bubble begins at 1 in the morning in Paris
+		r.stop()
+		if got := ticks.list(); !same(got, []string{"true 08:00", "true 08:00"}) {
+			t.Errorf("ticks %v", got)
+		}
+		if n := len(failing.list()); n < 20 || n > 40 {
+			t.Errorf("a job that always fails was tried %d times in a day", n)
+		}
+		if resumed < 1000 {
+			t.Errorf("resumed %d times", resumed)
+		}
+	})
+}
+
+// TestStopEndsAJob: a job at work when Run ends hears of it, and its tick comes again.
+func TestStopEndsAJob(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		tries := 0
+		job := Job{Name: "long", Spec: "@every 1m", Zone: paris(t), Do: func(ctx context.Context, _ time.Time) error {
+			if tries++; tries == 1 {
+				<-ctx.Done()
+			}
+			return ctx.Err()
+		}}
+		r := run(t, m, &brain{}, nil, job)
+		wait(t, 90*time.Second)
+		r.stop()
+		r = run(t, m, &brain{}, nil, job)
+		wait(t, time.Second)
+		r.stop()
+		if tries != 2 {
+			t.Errorf("%d tries, want the same tick again after the restart", tries)
+		}
+	})
+}
+
+func TestQueue(t *testing.T) {
+	q := newQueue()
+	tasks := texts("t", 6)
+	q.push(bot.Broadcast, []item{{task: &tasks[0]}, {task: &tasks[1]}})
+	q.push(bot.Reply, []item{{task: &tasks[2]}})
+	q.push(bot.Reminder, []item{{task: &tasks[3]}, {task: &tasks[4]}})
+	q.push(bot.Reply, []item{{task: &tasks[5]}})
+	for _, want := range []string{"t0002", "t0005", "t0003", "t0004"} {
+		if it, ok := q.pop(); !ok || it.task.Key != want {
+			t.Errorf("got %v, want %s", it.task, want)
+		}
+	}
+	if left := q.close(); len(left) != 2 || left[0].task.Key != "t0000" {
+		t.Errorf("left %v", left)
+	}
+	if _, ok := q.pop(); ok {
+		t.Error("something after the end")
+	}
+}

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"passeur/adapters/mattermost"
+	"passeur/adapters/sms"
+	"passeur/bot"
+	"passeur/config"
+	"passeur/store"
+)
+
+type serveCmd struct{}
+
+// Run runs the bot until it is told to stop; then what is under way is finished.
+func (c *serveCmd) Run(ctx context.Context, s streams, load settings) error {
+	cfg, err := load()
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(s.err, nil))
+	for _, w := range cfg.Warnings {
+		log.Warn(w)
+	}
+	db, err := openStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	srv, err := newServer(cfg, db, s, log)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	return errors.Join(srv.run(ctx), db.Close())
+}
+
+// server is the house with its real networks and its doors.
+type server struct {
+	cfg      *config.Config
+	house    *house
+	networks []bot.Network
+	log      *slog.Logger
+	health   health
+}
+
+func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*server, error) {
+	srv := &server{cfg: cfg, log: log}
+	lines, err := srv.open(db, s)
+	if err != nil {
+		return nil, err
+	}
+	srv.house, err = assemble(cfg.Bot, db, lines, nil, log)
+	return srv, err
+}
+
+// reach is a network that hears, speaks, and says what it can do.
+type reach interface {
+	bot.Network
+	bot.Sender
+}
+
+// open opens the networks that the settings name. A new one is one line here.
+func (s *server) open(db *store.DB, std streams) (map[string]line, error) {
+	lines := map[string]line{}
+	add := func(r reach, l line) {
+		l.sender = r
+		lines[r.Name()] = l
+		s.networks = append(s.networks, r)
+	}
+	rate := bot.Rate{PerSecond: s.cfg.SMS.Rate, Burst: max(1, int(s.cfg.SMS.Rate/10))}
+	if s.cfg.SMS.Provider == "log" {
+		dry := sms.NewLog(std.out)
+		add(dry, line{able: dry.Abilities(), rate: rate, parallel: 1})
+	} else {
+		gateway, err := sms.Open(smsConfig(s.cfg), s.log)
+		if err != nil {
+			return nil, err
+		}
+		add(gateway, line{able: gateway.Abilities(), rate: rate, parallel: s.cfg.SMS.Parallel})
+	}
+	if m := s.cfg.Mattermost; m.URL != "" {
+		add(mattermost.New(mattermostConfig(s.cfg), cursorsOf(db), s.log),
+			line{able: bot.Abilities{Receives: true, Immediate: true}, parallel: 4})
+	}
+	return lines, nil
+}
+
+func smsConfig(cfg *config.Config) sms.Config {
+	k := cfg.SMS.Kannel
+	return sms.Config{Provider: cfg.SMS.Provider, URL: k.URL, Username: k.Username, Password: k.Password.Reveal(), From: cfg.SMS.From,
+		Secret: k.Secret.Reveal(), PublicURL: cfg.PublicURL, MaxParts: k.MaxParts, Concurrency: cfg.SMS.Parallel}
+}
+
+func mattermostConfig(cfg *config.Config) mattermost.Config {
+	m := cfg.Mattermost
+	return mattermost.Config{URL: m.URL, Token: m.Token.Reveal(), Team: m.Team, SwapNames: m.SwapNames}
+}
+
+// run opens the doors, then turns the scheduler and hears the networks until ctx ends.
+func (s *server) run(ctx context.Context) error {
+	web, err := net.Listen("tcp", s.cfg.Listen)
+	if err != nil {
+		return fmt.Errorf("impossible d'écouter sur %s (%w) : changez « listen », ou arrêtez ce qui écoute déjà", s.cfg.Listen, err)
+	}
+	control, err := s.openControl()
+	if err != nil {
+		return errors.Join(err, web.Close())
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		return serveUntil(ctx, &http.Server{Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second}, web)
+	})
+	g.Go(func() error {
+		return serveUntil(ctx, &http.Server{Handler: s.controls(), ReadHeaderTimeout: 10 * time.Second}, control)
+	})
+	g.Go(func() error { return s.house.scheduler.Run(ctx, time.Now) })
+	for _, n := range s.networks {
+		g.Go(func() error { s.listen(ctx, n); return nil })
+	}
+	s.log.Info("prêt", "listen", web.Addr().String(), "database", s.cfg.Database, "sms", s.cfg.SMS.Provider, "mattermost", s.cfg.Mattermost.URL != "")
+	return g.Wait()
+}
+
+// listen hears a network. One that needs a person's hand is told of in the log and by /health; the others go on.
+func (s *server) listen(ctx context.Context, n bot.Network) {
+	if err := n.Listen(ctx, s.house.bot.Hear); err != nil {
+		s.log.Error("un réseau ne répond plus", "network", n.Name(), "err", err)
+		s.health.set(n.Name(), err)
+	}
+}
+
+// handler serves the callbacks of each network at /<name>/, and /health.
+func (s *server) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /health", &s.health)
+	for _, n := range s.networks {
+		if h, ok := n.(http.Handler); ok {
+			mux.Handle("/"+n.Name()+"/", h)
+		}
+	}
+	return mux
+}
+
+// health answers 200 while every network is heard, 503 with the reasons otherwise.
+type health struct {
+	mu   sync.Mutex
+	errs map[string]error
+}
+
+func (h *health) set(network string, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.errs == nil {
+		h.errs = map[string]error{}
+	}
+	h.errs[network] = err
+}
+
+// ServeHTTP implements http.Handler.
+func (h *health) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.errs) == 0 {
+		fmt.Fprintln(w, "ok")
+		return
+	}
+	w.WriteHeader(http.StatusServiceUnavailable)
+	for network, err := range h.errs {
+		fmt.Fprintf(w, "%s : %v\n", network, err)
+	}
+}
+
+// cursorsOf reads where the networks resume listening.
+func cursorsOf(db *store.DB) func(context.Context) (map[string]string, error) {
+	return func(ctx context.Context) (map[string]string, error) {
+		out := map[string]string{}
+		for q := (bot.Query{Kind: "cursor"}); ; {
+			page, err := db.Find(ctx, q)
+			if err != nil || len(page) == 0 {
+				return out, err
+			}
+			for _, rec := range page {
+				c, err := bot.OpenCursor(rec)
+				if err != nil {
+					return nil, err
+				}
+				out[rec.ID] = c
+			}
+			last := page[len(page)-1]
+			q.AfterAt, q.AfterID = last.At, last.ID
+		}
+	}
+}
+
+// openControl opens the socket beside the database, for commands that write while the bot runs.
+func (s *server) openControl() (net.Listener, error) {
+	path := controlSocket(s.cfg)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("impossible d'ouvrir la prise des commandes %s : %w", path, err)
+	}
+	return l, os.Chmod(path, 0o600)
+}

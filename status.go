@@ -1,0 +1,248 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"passeur/adapters/sms"
+	"passeur/bot"
+	"passeur/config"
+	"passeur/store"
+)
+
+// Commands that only read: they open the database beside the running bot.
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+type statusCmd struct {
+	Number string `arg:"" optional:"" name:"NUMÉRO" help:"Numéro de mobile : pourquoi ses messages sont partis ou non."`
+}
+
+// Run prints the state of the whole, or of one person's messages.
+func (c *statusCmd) Run(ctx context.Context, s streams, load settings) error {
+	cfg, err := load()
+	if err != nil {
+		return err
+	}
+	db, err := readStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if c.Number != "" {
+		return messagesOf(ctx, s.out, cfg, db, c.Number)
+	}
+	sum, err := db.Summary(ctx, time.Now())
+	if err != nil {
+		return err
+	}
+	return printSummary(s.out, sum, time.Now())
+}
+
+var laneNames = map[bot.Lane]string{bot.Reply: "réponses", bot.Reminder: "rappels", bot.Broadcast: "envois groupés"}
+
+func networkName(network string) string {
+	if network == "" {
+		return "robot"
+	}
+	return network
+}
+
+func printSummary(out io.Writer, sum store.Summary, now time.Time) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "À VENIR\tFILE\tEN ATTENTE\tEN RETARD\tLE PLUS ANCIEN")
+	for _, l := range sum.Lanes {
+		oldest := ""
+		if !l.OldestDue.IsZero() {
+			oldest = "depuis " + now.Sub(l.OldestDue).Round(time.Second).String()
+		}
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\n", networkName(l.Network), laneNames[l.Lane], l.Pending, l.Late, oldest)
+	}
+	fmt.Fprintln(w, "\nDEPUIS 7 JOURS\tRAISON\tNOMBRE")
+	for _, e := range sum.Ended {
+		fmt.Fprintf(w, "%s\t%s\t%d\n", fateNames[bot.Fate(e.Fate)], e.Reason, e.N)
+	}
+	fmt.Fprintf(w, "\nÉvénements à traiter : %d. Mis de côté : %d%s\n", sum.Waiting, sum.Parked, howToRetry(sum.Parked))
+	return w.Flush()
+}
+
+func howToRetry(parked int) string {
+	if parked == 0 {
+		return "."
+	}
+	return " (leur traitement a échoué trois fois ; une fois réparé : passeur retry)."
+}
+
+var fateNames = map[bot.Fate]string{bot.Deferred: "remis à plus tard", bot.Retry: "à réessayer", bot.Sent: "partis", bot.Uncertain: "incertains",
+	bot.Failed: "échoués", bot.Refused: "retenus", bot.Expired: "périmés", "dropped": "annulés"}
+
+func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *store.DB, text string) error {
+	persons, err := personsAt(ctx, db, text)
+	if err != nil {
+		return err
+	}
+	srv, err := assemble(cfg.Bot, db, nil, nil, quiet())
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "QUAND\tÉTAT\tRAISON\tQUOI")
+	for _, id := range persons {
+		for _, q := range []store.TaskQuery{{To: id}, {Subject: id}} {
+			rows, err := db.Tasks(ctx, q, time.Now())
+			if err != nil {
+				return err
+			}
+			for _, r := range rows {
+				_, what, err := srv.bot.Explain(ctx, r.Task, r.Next)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Next.In(srv.bot.Zone(r.Place)).Format("2006-01-02 15:04"), stateName(r), r.Reason,
+					strings.ReplaceAll(what, "\n", " "))
+			}
+		}
+	}
+	return w.Flush()
+}
+
+func stateName(r store.TaskRow) string {
+	switch {
+	case r.State == store.Dropped:
+		return "annulé"
+	case r.Fate != "" && r.State == store.Ended:
+		return strings.TrimSuffix(fateNames[r.Fate], "s")
+	case r.Tries > 0:
+		return fmt.Sprintf("attend l'essai %d", r.Tries+1)
+	}
+	return "prévu"
+}
+
+// personsAt are the ids of those reached at a number.
+func personsAt(ctx context.Context, db *store.DB, text string) ([]string, error) {
+	number, err := mobile(text)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := bot.PersonsAt(ctx, db, bot.Address("sms:"+number))
+	if err == nil && len(ids) == 0 {
+		err = fmt.Errorf("ce numéro n'est pas connu")
+	}
+	return ids, err
+}
+
+type exportCmd struct {
+	Number string `arg:"" name:"NUMÉRO" help:"Numéro de mobile de la personne."`
+}
+
+// Run prints every record about the persons at a number, and every message to them, as one JSON document.
+func (c *exportCmd) Run(ctx context.Context, s streams, load settings) error {
+	cfg, err := load()
+	if err != nil {
+		return err
+	}
+	db, err := readStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	persons, err := personsAt(ctx, db, c.Number)
+	if err != nil {
+		return err
+	}
+	out := []exported{}
+	for _, id := range persons {
+		e, err := exportPerson(ctx, db, id)
+		if err != nil {
+			return err
+		}
+		out = append(out, e)
+	}
+	enc := json.NewEncoder(s.out)
+	enc.SetIndent("", "  ")
+	return enc.Encode(map[string]any{"date": time.Now().Format(time.RFC3339), "personnes": out})
+}
+
+// exported is all that is known about one person.
+type exported struct {
+	Records  []exportedRecord  `json:"enregistrements"`
+	Messages []exportedMessage `json:"messages"`
+}
+
+type exportedRecord struct {
+	Kind string          `json:"genre"`
+	ID   string          `json:"id"`
+	At   time.Time       `json:"date"`
+	Body json.RawMessage `json:"contenu"`
+}
+
+type exportedMessage struct {
+	At      time.Time    `json:"date"`
+	Network string       `json:"reseau"`
+	State   string       `json:"etat"`
+	Reason  string       `json:"raison,omitempty"`
+	Message *bot.Message `json:"message,omitempty"`
+}
+
+func exportPerson(ctx context.Context, db *store.DB, id string) (exported, error) {
+	e := exported{Records: []exportedRecord{}, Messages: []exportedMessage{}}
+	for q := (bot.Query{Subject: id}); ; {
+		page, err := db.Find(ctx, q)
+		if err != nil {
+			return e, err
+		}
+		if len(page) == 0 {
+			break
+		}
+		for _, r := range page {
+			e.Records = append(e.Records, exportedRecord{r.Kind, r.ID, r.At, r.Body})
+		}
+		last := page[len(page)-1]
+		q.AfterAt, q.AfterID = last.At, last.ID
+	}
+	for _, q := range []store.TaskQuery{{To: id}, {Subject: id}} {
+		for {
+			rows, err := db.Tasks(ctx, q, time.Now())
+			if err != nil {
+				return e, err
+			}
+			if len(rows) == 0 {
+				break
+			}
+			for _, r := range rows {
+				e.Messages = append(e.Messages, exportedMessage{r.Next, networkName(r.Network), stateName(r), r.Reason, r.Message})
+			}
+			q.Offset += len(rows)
+		}
+	}
+	return e, nil
+}
+
+type segmentsCmd struct {
+	Text []string `arg:"" name:"TEXTE" help:"Le texte, ou - pour le lire sur l'entrée standard."`
+}
+
+// Run prints the text as a phone would show it and what it costs.
+func (c *segmentsCmd) Run(s streams) error {
+	text := strings.Join(c.Text, " ")
+	if text == "-" {
+		raw, err := io.ReadAll(io.LimitReader(s.in, 1<<20))
+		if err != nil {
+			return err
+		}
+		text = strings.TrimRight(string(raw), "\n")
+	}
+	folded := sms.Fold(text)
+	fmt.Fprintln(s.out, folded)
+	fmt.Fprintln(s.out, sms.Segments(folded))
+	if odd := sms.Offending(text); len(odd) > 0 {
+		fmt.Fprintf(s.out, "Ces caractères coûtent plus cher (ils obligent à l'UCS-2) : %s\n", string(odd))
+	}
+	return nil
+}

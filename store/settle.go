@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"passeur/bot"
+)
+
+// An outcome counts when its task is pending and still leased to its attempt: settling twice does nothing twice.
+const fence = " WHERE key = ? AND attempt = ? AND state = 0 AND until > 0"
+
+const (
+	sqlSent     = "UPDATE task SET state = 1, fate = ?, reason = ?, ended = ?, ref = ?, until = 0" + fence
+	sqlEnd      = "UPDATE task SET state = 2, fate = ?, reason = ?, ended = ?, ref = ?, until = 0" + fence
+	sqlDefer    = "UPDATE task SET next_at = ?, fate = ?, reason = ?, until = 0" + fence
+	sqlRetry    = "UPDATE task SET next_at = ?, fate = ?, reason = ?, until = 0, tries = tries + 1" + fence
+	sqlSentLate = `UPDATE task SET state = 1, fate = ?, reason = ?, ended = ?, ref = ?
+WHERE key = ? AND state <> 1`
+	sqlRelease = "UPDATE task SET until = 0 WHERE key = ? AND attempt = ? AND until > 0"
+)
+
+// Settle ends or postpones claimed tasks, all in one commit. A Sent outcome that does not count, because the task was
+// dropped, moved or claimed again, is noted all the same, without its Tell.
+func (d *DB) Settle(ctx context.Context, done []bot.Outcome) error {
+	for i := range done {
+		if err := checkOutcome(&done[i]); err != nil {
+			return err
+		}
+	}
+	if len(done) == 0 {
+		return nil
+	}
+	return d.do(ctx, func(t *conn) error {
+		for i := range done {
+			if err := d.settle(t, &done[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func checkOutcome(o *bot.Outcome) error {
+	switch o.Fate {
+	case bot.Deferred, bot.Retry, bot.Sent, bot.Uncertain, bot.Failed, bot.Refused, bot.Expired:
+	default:
+		return fmt.Errorf("%w : l'issue %q n'existe pas", ErrInvalid, o.Fate)
+	}
+	if o.Tell != nil {
+		return checkTask(o.Tell)
+	}
+	return nil
+}
+
+func (d *DB) settle(t *conn, o *bot.Outcome) error {
+	n, err := t.exec(settling(o), settled(o, int64(o.Attempt))...)
+	switch {
+	case err != nil:
+		return err
+	case n == 0:
+		return late(t, o)
+	case o.Tell != nil:
+		return d.writeTask(t, o.Tell)
+	}
+	return nil
+}
+
+func settling(o *bot.Outcome) string {
+	switch o.Fate {
+	case bot.Deferred:
+		return sqlDefer
+	case bot.Retry:
+		return sqlRetry
+	case bot.Sent:
+		return sqlSent
+	}
+	return sqlEnd
+}
+
+func settled(o *bot.Outcome, fence ...any) []any {
+	args := make([]any, 0, 6)
+	if o.Fate == bot.Deferred || o.Fate == bot.Retry {
+		args = append(args, ms(o.Next), string(o.Fate), o.Reason, o.Key)
+	} else {
+		args = append(args, string(o.Fate), o.Reason, ms(o.At), o.Ref, o.Key)
+	}
+	return append(args, fence...)
+}
+
+// late takes an outcome that does not count: what was sent is noted, and the recipient is held no longer by it.
+func late(t *conn, o *bot.Outcome) error {
+	if o.Fate == bot.Sent {
+		if _, err := t.exec(sqlSentLate, settled(o)...); err != nil {
+			return err
+		}
+	}
+	_, err := t.exec(sqlRelease, o.Key, int64(o.Attempt))
+	return err
+}

@@ -1,0 +1,222 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"passeur/bot"
+)
+
+// The states of a task in the file.
+const (
+	statePending = 0
+	stateSent    = 1
+	stateEnded   = 2 // uncertain, failed, refused, expired
+	stateDropped = 3
+)
+
+func checkTask(t *bot.Task) error {
+	if t.Key == "" {
+		return fmt.Errorf("%w : une tâche sans clé", ErrInvalid)
+	}
+	if !slices.Contains(bot.Lanes, t.Lane) {
+		return fmt.Errorf("%w : la file %d n'existe pas", ErrInvalid, t.Lane)
+	}
+	return nil
+}
+
+// sqlWriteTask writes a task, moves a pending one to the end of the line, revives a dropped one, and leaves one that
+// was sent or ended otherwise as it is. An attempt under way is fenced off by raising its number.
+const sqlWriteTask = `INSERT INTO task (key, grp, batch, recipient, subject, network, lane, says, at, next_at, body,
+  state, until, attempt, tries, ended, fate, reason, ref)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '', '', '')
+ON CONFLICT (key) DO UPDATE SET id = (SELECT max(m.id) + 1 FROM task m),
+  grp = excluded.grp, batch = excluded.batch, recipient = excluded.recipient, subject = excluded.subject,
+  network = excluded.network, lane = excluded.lane, says = excluded.says, at = excluded.at, next_at = excluded.next_at,
+  body = excluded.body, state = 0, attempt = task.attempt + CASE WHEN task.until > 0 THEN 1 ELSE 0 END, tries = 0,
+  ended = 0, fate = '', reason = ''
+WHERE task.state IN (0, 3)`
+
+func taskLabel(key string) string { return "task\x00" + key }
+
+func (d *DB) writeTask(t *conn, k *bot.Task) error {
+	says := 0
+	if k.Message != nil {
+		says = 1
+	}
+	due := ms(k.At)
+	_, err := t.exec(sqlWriteTask, k.Key, k.Group, k.Batch, k.To, k.Subject, k.Network, int64(k.Lane), says, due, due,
+		d.seal.seal(taskLabel(k.Key), encodeTask(k)))
+	return err
+}
+
+// openTask reads the sealed part of a task.
+func (d *DB) openTask(t *bot.Task, stored []byte) error {
+	body, err := d.seal.open(taskLabel(t.Key), stored, true)
+	if err == nil && !decodeTask(body, t) {
+		err = ErrUnreadable
+	}
+	if err != nil {
+		return fmt.Errorf("tâche %s : %w", t.Key, err)
+	}
+	return nil
+}
+
+const (
+	sqlAnyDue = "SELECT id FROM task WHERE state = 0 AND network = ? AND lane = ? AND next_at <= ? LIMIT 1"
+	sqlPick   = `SELECT t.id, t.recipient FROM task t
+WHERE t.state = 0 AND t.network = ? AND t.lane = ? AND t.next_at <= ?
+  AND (t.recipient = '' OR NOT EXISTS (SELECT 1 FROM task h WHERE h.recipient = t.recipient AND h.until > 0 AND h.until > ?))
+ORDER BY t.next_at, t.id`
+	sqlLease = `UPDATE task SET next_at = ?, until = ?, attempt = attempt + 1 WHERE id IN (%s)
+RETURNING id, key, grp, batch, recipient, subject, at, attempt, tries, body,
+  (SELECT count(*) FROM task s WHERE s.recipient = task.recipient AND s.state = 1 AND s.says = 1 AND s.lane > 0
+    AND s.ended > ? AND s.ended <= ? AND task.recipient <> '')`
+	sqlSpoilt = "UPDATE task SET state = 2, fate = 'failed', reason = 'illisible', ended = ?, until = 0 WHERE key = ?"
+)
+
+// Claim leases up to n due tasks of one lane. Among those due, the order is that of the hour at which each fell due,
+// a retry's and a lapsed lease's being its new one, then that of writing. A task whose body does not open is ended as
+// failed for the reason "illisible", so that it holds nobody back. A claim that finds nothing due writes nothing.
+func (d *DB) Claim(ctx context.Context, network string, lane bot.Lane, now time.Time, n int, lease time.Duration) ([]bot.Task, error) {
+	var id int64
+	found, err := d.read.get(ctx, sqlAnyDue, []any{network, int64(lane), ms(now)}, &id)
+	if err != nil || !found || n <= 0 {
+		return nil, err
+	}
+	var tasks []bot.Task
+	c := claim{network: network, lane: lane, now: ms(now), n: n, until: ms(now.Add(lease))}
+	err = d.do(ctx, func(t *conn) (err error) {
+		tasks, err = d.claim(t, c)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return tasks, nil
+}
+
+type claim struct {
+	network    string
+	lane       bot.Lane
+	now, until int64
+	n          int
+}
+
+func (d *DB) claim(t *conn, c claim) ([]bot.Task, error) {
+	ids, err := pick(t, c)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	tasks, spoilt, err := d.lease(t, c, ids)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range spoilt {
+		slog.Error("a task does not open and was ended as failed", "task", key)
+		if _, err := t.exec(sqlSpoilt, c.now, key); err != nil {
+			return nil, err
+		}
+	}
+	return tasks, fillRefs(t, tasks)
+}
+
+// pick chooses the tasks to lease, in order, one a recipient.
+func pick(t *conn, c claim) ([]int64, error) {
+	ids := make([]int64, 0, c.n)
+	taken := make(map[string]bool, c.n)
+	var (
+		id        int64
+		recipient string
+	)
+	err := t.each(sqlPick, []any{c.network, int64(c.lane), c.now, c.now}, func(scan func(...any) error) (bool, error) {
+		if err := scan(&id, &recipient); err != nil {
+			return false, err
+		}
+		if recipient == "" || !taken[recipient] {
+			taken[recipient] = true
+			ids = append(ids, id)
+		}
+		return len(ids) < c.n, nil
+	})
+	return ids, err
+}
+
+// lease writes the leases and reads the tasks, back in the order of ids. spoilt are the keys of those that do not open.
+func (d *DB) lease(t *conn, c claim, ids []int64) (tasks []bot.Task, spoilt []string, err error) {
+	const day = 24 * 60 * 60 * 1000
+	place := make(map[int64]int, len(ids))
+	for i, id := range ids {
+		place[id] = i
+	}
+	tasks = make([]bot.Task, len(ids))
+	err = inLists(ids, []any{c.until, c.until}, func(marks string, args []any) error {
+		args = append(args, c.now-day, c.now)
+		return t.each(fmt.Sprintf(sqlLease, marks), args, func(scan func(...any) error) (bool, error) {
+			k, id, body, err := scanLeased(scan, c)
+			if err != nil {
+				return false, err
+			}
+			if err := d.openTask(&k, body); err != nil {
+				spoilt = append(spoilt, k.Key)
+				return true, nil
+			}
+			tasks[place[id]] = k
+			return true, nil
+		})
+	})
+	if len(spoilt) > 0 {
+		tasks = slices.DeleteFunc(tasks, func(k bot.Task) bool { return k.Key == "" })
+	}
+	return tasks, spoilt, err
+}
+
+func scanLeased(scan func(...any) error, c claim) (k bot.Task, id int64, body []byte, err error) {
+	var due, attempt, tries, today int64
+	err = scan(&id, &k.Key, &k.Group, &k.Batch, &k.To, &k.Subject, &due, &attempt, &tries, &body, &today)
+	k.Network, k.Lane, k.At = c.network, c.lane, at(due)
+	k.Attempt, k.Tries, k.SentToday = int(attempt), int(tries), int(today)
+	return k, id, body, err
+}
+
+// fillRefs finds the network's ids of the posts that messages answer or edit.
+func fillRefs(t *conn, tasks []bot.Task) error {
+	var keys []string
+	for i := range tasks {
+		if m := tasks[i].Message; m != nil {
+			keys = append(keys, m.Thread, m.Replaces)
+		}
+	}
+	keys = slices.DeleteFunc(keys, func(key string) bool { return key == "" })
+	refs := make(map[string]string, len(keys))
+	err := inLists(keys, nil, func(marks string, args []any) error {
+		query := "SELECT key, ref FROM task WHERE key IN (" + marks + ") AND state = 1"
+		return t.each(query, args, func(scan func(...any) error) (bool, error) {
+			var key, ref string
+			err := scan(&key, &ref)
+			refs[key] = ref
+			return true, err
+		})
+	})
+	for i := range tasks {
+		if m := tasks[i].Message; m != nil {
+			tasks[i].ThreadID, tasks[i].ReplaceID = refs[m.Thread], refs[m.Replaces]
+		}
+	}
+	return err
+}
+
+// Due tells when the next task of one lane falls due, leases included; zero when none is pending. It reads one
+// entry of an index.
+func (d *DB) Due(ctx context.Context, network string, lane bot.Lane) (time.Time, error) {
+	const query = "SELECT next_at FROM task WHERE state = 0 AND network = ? AND lane = ? ORDER BY next_at LIMIT 1"
+	var next int64
+	found, err := d.read.get(ctx, query, []any{network, int64(lane)}, &next)
+	if err != nil || !found {
+		return time.Time{}, err
+	}
+	return at(next), nil
+}
