@@ -28,7 +28,7 @@ func agenda(t *Turn) {
 		t.Reply("mesrdv.aucun", nil)
 		return
 	}
-	t.Reply("mesrdv", Args{"liste": t.listed(shown), "suite": t.beyond(len(all) - len(shown))})
+	t.Reply("mesrdv", Args{"liste": t.listed(shown) + t.beyond(len(all)-len(shown))})
 }
 
 func (t *Turn) listed(ms []meeting) string {
@@ -71,9 +71,9 @@ func (t *Turn) beyond(n int) string {
 	case 0:
 		return ""
 	case 1:
-		return t.say("mesrdv.suite-un", nil)
+		return "\n" + t.say("mesrdv.suite-un", nil)
 	}
-	return t.say("mesrdv.suite", Args{"n": number(n)})
+	return "\n" + t.say("mesrdv.suite", Args{"n": number(n)})
 }
 
 // own are the counsellor's appointments of a span of time; to zero: all that follow.
@@ -135,6 +135,10 @@ func (t *Turn) mean(read intents.Booking, act intents.Intent, values map[string]
 		}
 	}
 	if read.Number > 0 {
+		if len(t.Chat.List) == 0 {
+			t.Reply("rdv.introuvable", nil)
+			return meeting{}, false
+		}
 		if read.Number > len(t.Chat.List) {
 			t.Reply("lequel.hors-liste", Args{"n": number(len(t.Chat.List))})
 			return meeting{}, false
@@ -216,9 +220,9 @@ func (t *Turn) askAccord(act intents.Intent, m meeting, values map[string]string
 			return
 		}
 		t.Chat.Values = values
-		t.Reply("deplacer.propose", m.args().with("nouveau", to.At.Format(time.RFC3339), "nouveau-lieu", to.Where))
+		t.Reply("deplacer.propose", m.args().with("nouveau", to.At.Format(time.RFC3339), "nouveau-lieu", to.Where, "prevenue", t.willHear(m)))
 	} else {
-		t.Reply("annuler.propose", m.args())
+		t.Reply("annuler.propose", m.args().with("prevenue", t.willHear(m)))
 	}
 	t.Chat.ask(topicAccord, t.At)
 	t.Chat.Act, t.Chat.Target = string(act), m.id
@@ -251,10 +255,9 @@ func (t *Turn) cancelMeeting(m meeting) {
 	}
 	m.State, m.By = cancelled, "conseiller"
 	t.saveRdv(m)
-	t.Drop(m.about())
-	t.notify(m, "rdv.annule-par")
+	t.silence(m)
 	t.Chat.Undo = m.id
-	t.Reply("annuler.fait", m.args())
+	t.Reply("annuler.fait", m.args().with("prevenue", t.notify(m, "rdv.annule-par")))
 }
 
 // moveMeeting moves, plans the reminders anew and asks the person about the new date.
@@ -273,29 +276,30 @@ func (t *Turn) moveMeeting(m meeting, values map[string]string) {
 	t.plan(m)
 	t.saveRdv(m)
 	t.wonderAbout(m)
-	t.notify(m, "rdv.deplace-par")
-	t.Reply("deplacer.fait", m.args().with("avant", before, "rappels", t.announce(m.At, m.Place)))
+	t.Reply("deplacer.fait", m.args().with("avant", before, "rappels", t.announceTo(m), "prevenue", t.notify(m, "rdv.deplace-par")))
 }
 
-// wonderAbout notes in the person's chat that she is asked about the appointment.
-func (t *Turn) wonderAbout(m meeting) {
+// notify tells the usager about a change, and returns what the counsellor should know of it.
+func (t *Turn) notify(m meeting, key string) string {
+	if t.inform(m, key) {
+		return t.say("prevenue.oui", nil)
+	}
+	return t.say("prevenue.non", nil)
+}
+
+// announceTo says when the person of an appointment will be reminded of it.
+func (t *Turn) announceTo(m meeting) string {
 	p, _ := load[Person](t, "person", m.Subject)
-	if len(p.Addresses) == 0 {
-		return
-	}
-	chat, _ := load[Chat](t, "chat", string(p.Addresses[0]))
-	chat.wonder(m.id)
-	t.saveChatOf(p.Addresses[0], chat)
+	return t.announce(m.At, m.Place, p)
 }
 
-// notify tells the usager about a change, within decent hours and before the appointment. It dies with what it tells.
-func (t *Turn) notify(m meeting, key string) {
-	p, ok := load[Person](t, "person", m.Subject)
-	if !ok || len(p.Addresses) == 0 {
-		return
+// willHear says before a change whether the usager will hear of it by SMS.
+func (t *Turn) willHear(m meeting) string {
+	p, _ := load[Person](t, "person", m.Subject)
+	if p.first() != "" && p.listens() {
+		return t.say("prevenue.sera", nil)
 	}
-	t.write(Task{Key: m.about() + "/" + t.ID, Group: m.about(), To: m.Subject, Network: p.Addresses[0].Network(), Lane: Reminder,
-		Purpose: ForRdv, Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: m.args(), About: m.about()}})
+	return t.say("prevenue.non", nil)
 }
 
 // restore brings back the appointment that the counsellor cancelled last.
@@ -312,6 +316,5 @@ func restore(t *Turn) {
 	t.plan(m)
 	t.saveRdv(m)
 	t.wonderAbout(m)
-	t.notify(m, "rdv.retabli")
-	t.Reply("retablir.fait", m.args().with("rappels", t.announce(m.At, m.Place)))
+	t.Reply("retablir.fait", m.args().with("rappels", t.announceTo(m), "prevenue", t.notify(m, "rdv.retabli")))
 }

@@ -175,11 +175,25 @@ func (t *Turn) tooLate() {
 	t.Reply("rdv.passe", m.args())
 }
 
-// come: she says that she will be there.
+// come: she says that she will be there. "Je peux venir jeudi" about a Friday is no yes: it is a wish.
 func come(t *Turn) {
-	if m, ok := t.which(intents.Confirmer); ok {
+	m, ok := t.which(intents.Confirmer)
+	switch {
+	case !ok:
+	case t.namesAnotherDay(m):
+		t.wish(m)
+	default:
 		t.confirm(m)
 	}
+}
+
+func (t *Turn) namesAnotherDay(m meeting) bool {
+	for _, w := range intents.Dates(t.Text, t.Now) {
+		if w.HasDay && daysBetween(w.Day, m.At) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *Turn) confirm(m meeting) {
@@ -216,7 +230,7 @@ func (t *Turn) decline(m meeting) {
 	}
 	m.State, m.By = cancelled, "usager"
 	t.saveRdv(m)
-	t.Drop(m.about())
+	t.silence(m)
 	t.Reply("rdv.annule", m.args())
 	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.ne-vient-pas", m.args())
 }
@@ -313,7 +327,7 @@ func (t *Turn) act(act intents.Intent, m meeting, values map[string]string) {
 // plan sets the reminders of an appointment anew; those planned before die.
 func (t *Turn) plan(m meeting) []time.Time {
 	m.Schedule++
-	t.Drop(m.about())
+	t.silence(m)
 	var times []time.Time
 	for _, r := range t.bot.reminders(m.At, m.Place, t.At) {
 		times = append(times, r.at)
@@ -322,6 +336,15 @@ func (t *Turn) plan(m meeting) []time.Time {
 	}
 	return times
 }
+
+// silence kills what is pending about an appointment: its reminders, and messages that have not left.
+func (t *Turn) silence(m meeting) {
+	t.Drop(m.about())
+	t.Drop(m.words())
+}
+
+// words is the group of the messages to the usager about an appointment.
+func (m meeting) words() string { return m.about() + "/sms" }
 
 type reminder struct {
 	name string // "j-4", "j-1", "matin"
@@ -359,25 +382,43 @@ func remind(t *Turn) {
 	if !ok || m.State == cancelled || (t.Values["quel"] == morningReminder && m.State == confirmed) {
 		return
 	}
-	p, ok := load[Person](t, "person", m.Subject)
-	if !ok || len(p.Addresses) == 0 {
+	key := "rappel"
+	if m.State == confirmed {
+		key = "rappel.confirme"
+	} else {
+		t.wonderAbout(m)
+	}
+	t.inform(m, key)
+}
+
+// wonderAbout notes in the person's chat that she is asked about the appointment.
+func (t *Turn) wonderAbout(m meeting) {
+	p, _ := load[Person](t, "person", m.Subject)
+	if len(p.Addresses) == 0 {
 		return
 	}
-	a := p.Addresses[0]
-	chat, _ := load[Chat](t, "chat", string(a))
+	chat, _ := load[Chat](t, "chat", string(p.Addresses[0]))
+	chat.Rdvs = t.stillToCome(chat.Rdvs)
 	chat.wonder(m.id)
-	t.saveChatOf(a, chat)
-	key := "rappel"
-	switch {
-	case m.State == confirmed:
-		key = "rappel.confirme"
-	case !p.Greeted:
-		key = "rappel.premier"
-	}
-	if !p.Greeted && !p.Stopped {
-		p.Greeted = true
+	t.saveChatOf(p.Addresses[0], chat)
+}
+
+// inform tells the usager about an appointment, within decent hours and before it. What was said before about the same
+// appointment and has not left yet is out of date: it dies. The messages of a person's first appointment tell how to stop them.
+// It says whether she can be reached.
+func (t *Turn) inform(m meeting, key string) (reached bool) {
+	p, _ := load[Person](t, "person", m.Subject)
+	a := p.first()
+	if p.Greeted == "" {
+		p.Greeted = m.about()
 		t.savePerson(m.Subject, p)
 	}
-	t.write(Task{Key: t.ID + "/message", Group: m.about(), To: m.Subject, Network: a.Network(), Lane: Reminder, Purpose: ForRdv,
-		Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: m.args(), About: m.about()}})
+	stop := ""
+	if p.Greeted == m.about() {
+		stop = t.say("arret.comment", nil)
+	}
+	t.Drop(m.words())
+	t.write(Task{Key: m.about() + "/" + t.ID, Group: m.words(), To: m.Subject, Network: a.Network(), Lane: Reminder, Purpose: ForRdv,
+		Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: m.args().with("arret", stop), About: m.about()}})
+	return a != "" && p.listens()
 }

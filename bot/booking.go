@@ -223,12 +223,15 @@ func (t *Turn) propose(d *Draft) {
 	t.Chat.ask(topicAccord, t.At)
 	t.Chat.Act = string(intents.NouveauRdv)
 	args := Args{"prenom": d.Name, "numero": spaced(d.Phone), "rdv": at.Format(time.RFC3339), "lieu": d.Where,
-		"rappels": t.announce(at, d.Place), "remarques": t.remarks(d, person, known)}
+		"rappels": t.announce(at, d.Place, person), "remarques": t.remarks(d, person, known)}
 	t.Reply("rdv.propose", args)
 }
 
-// announce says when the person will be reminded: what the counsellor can tell her.
-func (t *Turn) announce(at time.Time, place string) string {
+// announce says when the person (nil: not on file yet) will be reminded: what the counsellor can tell her.
+func (t *Turn) announce(at time.Time, place string, p *Person) string {
+	if p != nil && !p.listens() {
+		return t.say("rappels.arret", nil)
+	}
 	times := t.bot.reminders(at, place, t.At)
 	if len(times) == 0 {
 		return t.say("rappels.aucun", nil)
@@ -375,7 +378,7 @@ func (t *Turn) keepBooking(d *Draft) {
 	p.Rdvs = append(t.stillToCome(p.Rdvs), m.id)
 	t.savePerson(person, p)
 	t.Chat.Last = m.id
-	t.Reply("rdv.note", m.args().with("rappels", t.announce(m.At, m.Place)))
+	t.Reply("rdv.note", m.args().with("rappels", t.announce(m.At, m.Place, p)))
 }
 
 func (t *Turn) stillToCome(ids []string) []string {

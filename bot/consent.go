@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -87,21 +88,34 @@ func (t *Turn) phoned(key string) string {
 	return key
 }
 
-// wrongNumber: who holds the phone is not who we believe. The appointments' reminders end; the counsellor checks the number.
+// wrongNumber: who holds the phone is not who we believe. The number is taken off those who were reached at it, so that
+// nothing about them is said there any more; their counsellors check it.
 func wrongNumber(t *Turn) {
-	t.known()
-	t.Chat.close()
 	for _, m := range t.meetings() {
 		if m.over(t.Now) || m.State == cancelled {
 			continue
 		}
 		m.State, m.Failure = unreached, "mauvais-numero"
 		t.saveRdv(m)
-		t.Drop(m.about())
+		t.silence(m)
 		t.Tell(m.Owner, m.Subject, m.about(), "nouvelle.mauvais-numero", m.args())
 	}
-	t.Chat.Rdvs, t.Chat.Last = nil, ""
+	t.detach()
 	t.Answer(ForService, "erreur-numero", nil)
+}
+
+// detach takes the address off everybody who was reached at it; who wrote is a stranger from now on.
+func (t *Turn) detach() {
+	for _, id := range t.People {
+		p, _ := load[Person](t, "person", id)
+		p.Addresses = slices.DeleteFunc(p.Addresses, func(a Address) bool { return a == t.From })
+		t.savePerson(id, p)
+	}
+	holders, _ := load[Holders](t, "address", string(t.From))
+	holders.Persons = nil
+	t.saveHolders(t.From, holders)
+	*t.Chat = Chat{}
+	t.People, t.MeID, t.Me = nil, "", nil
 }
 
 // askErase: erasing cannot be undone, so it is asked.
@@ -162,7 +176,7 @@ func (t *Turn) eraseFound(rec Record, person string) {
 	}
 	m, _ := t.meeting(rec.ID)
 	t.erase("rdv", m.id)
-	t.Drop(m.about())
+	t.silence(m)
 	if !m.over(t.Now) && m.State != cancelled {
 		t.Tell(m.Owner, "", "", "nouvelle.effacee", Args{"rdv": m.args()["rdv"], "lieu": m.Where})
 	}

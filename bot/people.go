@@ -15,7 +15,7 @@ type Person struct {
 	Addresses []Address `json:"addresses"`      // in the order in which she wants to be reached
 	Stopped   bool      `json:"stopped,omitempty"`
 	Paused    bool      `json:"paused,omitempty"`  // said in free words that it is too much, and was asked
-	Greeted   bool      `json:"greeted,omitempty"` // was told once how to stop the messages
+	Greeted   string    `json:"greeted,omitempty"` // the first appointment: its messages tell how to stop them
 	Told      string    `json:"told,omitempty"`    // how she was told that she gets messages: "vive_voix"…
 	ToldAt    time.Time `json:"told_at,omitzero"`
 	Rdvs      []string  `json:"rdvs,omitempty"` // appointments that may still be to come
@@ -29,6 +29,17 @@ func (p *Person) On(network string) Address {
 		}
 	}
 	return ""
+}
+
+// listens tells whether she accepts messages that she did not ask for.
+func (p *Person) listens() bool { return !p.Stopped && !p.Paused }
+
+// first is where she wants to be reached; "" when she cannot be.
+func (p *Person) first() Address {
+	if len(p.Addresses) == 0 {
+		return ""
+	}
+	return p.Addresses[0]
 }
 
 // Holders is who is reached at an address.

@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"passeur/intents"
 )
@@ -144,8 +145,12 @@ func (t *Turn) understand() {
 	}
 	if t.Chat.Topic != "" && t.At.Sub(t.Chat.Asked) > questionLife {
 		t.Chat.close()
+		t.expired = true
 	}
 	t.Read = t.bot.Reader.Read(t.Text, t.readingContext())
+	if n, err := strconv.Atoi(strings.TrimSpace(t.Text)); err == nil && t.Chat.Topic == topicWhich {
+		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list
+	}
 }
 
 func (t *Turn) readingContext() intents.Context {

@@ -36,7 +36,8 @@ func quote(words string) string {
 func passOn(t *Turn) {
 	t.known()
 	var m meeting
-	if all := t.meetings(); len(all) > 0 {
+	all := t.meetings()
+	if len(all) > 0 {
 		m = all[len(all)-1]
 	}
 	if t.Read.Urgent {
@@ -44,6 +45,10 @@ func passOn(t *Turn) {
 	}
 	if m.Rdv != nil {
 		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.message", m.args())
+		if asked := among(all, t.Chat.Rdvs...); len(asked) > 0 && !asked[0].over(t.Now) {
+			t.Reply("transmis.rdv", asked[0].args())
+			return
+		}
 		t.Reply("transmis", m.args())
 		return
 	}
@@ -124,7 +129,13 @@ func help(t *Turn) {
 }
 
 // notUnderstood says so, and how to say it.
-func notUnderstood(t *Turn) { t.Reply("incompris", nil) }
+func notUnderstood(t *Turn) {
+	if t.expired {
+		t.Reply("question-fermee", nil)
+		return
+	}
+	t.Reply("incompris", nil)
+}
 
 // unknownRole: somebody who may nothing here.
 func unknownRole(t *Turn) {

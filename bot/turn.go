@@ -22,13 +22,14 @@ type Turn struct {
 	People []string  // everybody reached at the address
 	Now    time.Time // of the event, in the installation's zone
 
-	bot    *Bot
-	ctx    context.Context
-	docs   map[string]*doc
-	order  []*doc
-	change Change
-	said   int
-	err    error
+	expired bool // a question was open and is too old to be answered
+	bot     *Bot
+	ctx     context.Context
+	docs    map[string]*doc
+	order   []*doc
+	change  Change
+	said    int
+	err     error
 }
 
 // doc is a record as this turn sees it.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"passeur/bot"
 )
@@ -178,7 +179,10 @@ func (l *loader) readSecret(s *setting) {
 	}
 	defer f.Close()
 	text, err := readAtMost(f, maxSecret)
-	value := strings.TrimRight(string(text), "\r\n")
+	value := string(text)
+	if utf8.ValidString(value) { // a key may be raw bytes, whose last one is a line break by chance
+		value = strings.TrimRight(value, "\r\n")
+	}
 	switch {
 	case err != nil:
 		l.fault(s.file, "le fichier %s ne peut pas être lu : %v", quote(path), bare(err))

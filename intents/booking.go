@@ -148,23 +148,23 @@ func (r *bookingReader) covered(w When) bool {
 	return false
 }
 
-// told lists how a person can have been told, by the words that say so.
+// told lists how a person can have been told, by the words that say so; the vaguest last.
 var told = []struct {
 	words []string
 	how   string
 }{
 	{[]string{"de", "vive", "voix"}, "vive_voix"}, {[]string{"vive", "voix"}, "vive_voix"}, {[]string{"de", "vif", "voix"}, "vive_voix"},
-	{[]string{"en", "face"}, "vive_voix"}, {[]string{"sur", "place"}, "vive_voix"}, {[]string{"lui", "ai", "dit"}, "vive_voix"},
+	{[]string{"en", "face"}, "vive_voix"}, {[]string{"sur", "place"}, "vive_voix"},
 	{[]string{"par", "telephone"}, "telephone"}, {[]string{"au", "telephone"}, "telephone"}, {[]string{"par", "tel"}, "telephone"},
 	{[]string{"au", "tel"}, "telephone"}, {[]string{"l", "ai", "appelee"}, "telephone"}, {[]string{"l", "ai", "appele"}, "telephone"},
 	{[]string{"par", "courrier", "electronique"}, "courriel"}, {[]string{"par", "courrier"}, "courrier"}, {[]string{"par", "lettre"}, "courrier"},
 	{[]string{"par", "courriel"}, "courriel"}, {[]string{"par", "mail"}, "courriel"}, {[]string{"par", "email"}, "courriel"},
-	{[]string{"par", "e", "-", "mail"}, "courriel"}, {[]string{"par", "mel"}, "courriel"},
+	{[]string{"par", "e", "-", "mail"}, "courriel"}, {[]string{"par", "mel"}, "courriel"}, {[]string{"lui", "ai", "dit"}, "vive_voix"},
 }
 
 func (r *bookingReader) readTold() {
-	for i := range r.toks {
-		for _, t := range told {
+	for _, t := range told {
+		for i := range r.toks {
 			if n := r.words(i, t.words); n > 0 {
 				r.Told = t.how
 				r.take(i, i+n)

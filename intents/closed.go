@@ -1,14 +1,17 @@
 package intents
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Words of a closed answer, in the spelling of plain.
 var (
-	yesWords = setOf("oui ok accord volontiers absolument affirmatif evidemment carrement parfait exact entendu super yes top cool nickel 👍 ✅ 👌 💯 🆗 note")
+	yesWords = setOf("compris oui ok accord volontiers absolument affirmatif evidemment carrement parfait exact entendu super yes top cool nickel 👍 ✅ 👌 💯 🆗 note")
 	noWords  = setOf("non negatif jamais 👎 ❌ no 🚫 helas malheureusement")
 	// around may stand beside a yes or a no without changing it.
-	around = setOf(`merci madame monsieur svp desole beaucoup bonjour bonsoir salut cordialement sans souci probleme mme mr m
-		je c est j ca marche avec plaisir sur pas si dieu veux inchallah allah a toute reponse reponds choix numero option
+	around = setOf(`soucis merci madame monsieur svp desole beaucoup bonjour bonsoir salut cordialement sans souci probleme mme mr m
+		je c est j ca marche avec plaisir sur si dieu veux inchallah allah a toute reponse reponds choix numero option
 		tout fait bon ok oui non vous te il plait journee bonne et y mercii a bientot tous pour moi 🙏 😊 😀 🙂 ❤ va ira aller`)
 	// changeWords answer an appointment like 3.
 	changeWords = setOf("change modifie modifier reporte decale deplace")
@@ -19,7 +22,7 @@ var (
 
 // yesPhrases and noPhrases are closed answers of several words.
 var (
-	yesPhrases = [][]string{{"pourquoi", "pas"}, {"veux"}, {"sur"}, {"avec", "plaisir"}, {"tout", "fait"}, {"a", "fait"}, {"si", "vous", "voulez"}, {"sans", "souci"},
+	yesPhrases = [][]string{{"pourquoi", "pas"}, {"je", "veux"}, {"sur"}, {"avec", "plaisir"}, {"tout", "a", "fait"}, {"si", "vous", "voulez"}, {"sans", "souci"},
 		{"sans", "probleme"}, {"ca", "marche"}, {"c", "bon"}, {"c", "est", "bon"}, {"entendu"}, {"a", "demain"}}
 	noPhrases = [][]string{{"pas", "maintenant"}, {"pas", "besoin"}, {"pas", "peine"}, {"certainement", "pas"}, {"surement", "pas"}, {"surtout", "pas"},
 		{"absolument", "pas"}, {"ca", "ira"}, {"ca", "va", "aller"}, {"pas", "question"}, {"pas", "interesse"}, {"plus", "tard"}, {"pas", "du", "tout"}}
@@ -32,52 +35,62 @@ type answer struct {
 	digit   int  // the text is this number and nothing else, or begins with it: "1", "1 oui", "réponse 2"
 }
 
-// closedAnswer reads a yes, a no or a number that the text begins with.
-func closedAnswer(words []string, toks []token) answer {
-	a := answer{digit: loneDigit(toks)}
+// finePhrases are a yes to an open question, and mere politeness without one.
+var finePhrases = [][]string{{"no", "probleme"}, {"non", "probleme"}, {"pas", "probleme"}, {"pas", "souci"}, {"pas", "soucis"}, {"aucun", "probleme"}, {"aucun", "souci"}}
+
+// closedAnswer reads a yes, a no or a number that the text begins with. open says whether a question waits for it.
+func closedAnswer(words []string, toks []token, open bool) answer {
+	a := answer{digit: loneNumber(toks)}
 	rest := words
 	for len(rest) > 0 && (polite[rest[0]] || rest[0] == "bonjour") {
 		rest = rest[1:]
 	}
-	yes, no := false, false
-	for _, w := range rest {
-		yes, no = yes || yesWords[w], no || noWords[w]
+	if begins(rest, []string{"c", "est", "pas"}) {
+		rest = rest[2:]
 	}
-	if len(rest) > 0 {
-		a.yes, a.no = yesWords[rest[0]], noWords[rest[0]]
+	for _, p := range finePhrases {
+		if begins(rest, p) {
+			return answer{yes: open, whole: len(rest) == 2 || allIn(rest[2:], around)}
+		}
 	}
+	a.yes, a.no = yesOrNo(rest)
+	a.whole = true
+	for i, w := range rest {
+		harmless := w == "pas" && i+1 < len(rest) && (rest[i+1] == "probleme" || strings.HasPrefix(rest[i+1], "souci"))
+		a.whole = a.whole && (harmless || around[w] || yesWords[w] || noWords[w] || digitWords[w] > 0)
+	}
+	return a
+}
+
+// yesOrNo reads the yes or no with which words begin or end.
+func yesOrNo(rest []string) (yes, no bool) {
+	if len(rest) == 0 {
+		return false, false
+	}
+	yes, no = yesWords[rest[0]], noWords[rest[0]]
+	last := rest[len(rest)-1]
+	no = no || last == "non" && !slices.ContainsFunc(rest, func(w string) bool { return yesWords[w] })
+	yes = yes || last == "oui" && !slices.ContainsFunc(rest, func(w string) bool { return noWords[w] })
 	for _, p := range noPhrases {
-		a.no = a.no || begins(rest, p)
+		no = no || begins(rest, p)
 	}
 	for _, p := range yesPhrases {
-		a.yes = a.yes || !a.no && begins(rest, p) && (len(p) > 1 || len(rest) == 1)
+		yes = yes || begins(rest, p) && (len(p) > 2 || len(rest) <= len(p)+1 && allIn(rest[len(p):], polite))
 	}
-	if len(rest) > 1 && noWords[rest[len(rest)-1]] && !yes {
-		a.no = true
-	}
-	if len(rest) > 1 && rest[len(rest)-1] == "oui" && !no {
-		a.yes = true
-	}
-	if a.no {
-		a.yes = false
-	}
-	a.whole = !slices.ContainsFunc(rest, func(w string) bool {
-		return !around[w] && !yesWords[w] && !noWords[w] && digitWords[w] == 0
-	})
-	return a
+	return yes && !no, no
 }
 
 func begins(words, phrase []string) bool {
 	return len(words) >= len(phrase) && slices.Equal(words[:len(phrase)], phrase)
 }
 
-// loneDigit returns the digit of "1", "1.", "le 1", "réponse 1", "1 oui", "1️⃣", 0 for other texts.
-func loneDigit(toks []token) int {
+// loneNumber returns the number of "1", "1.", "le 1", "réponse 1", "1 oui", "1️⃣", 0 for other texts.
+func loneNumber(toks []token) int {
 	digit := 0
 	for _, t := range toks {
 		switch {
-		case t.kind == number && digit == 0 && len(t.norm) == 1:
-			digit = digitWords[t.norm]
+		case t.kind == number && digit == 0 && len(t.norm) <= 2 && atoi(t.norm) > 0:
+			digit = atoi(t.norm)
 		case t.kind == number:
 			return 0
 		case t.kind == sign:
@@ -93,7 +106,7 @@ var digitBeside = setOf("le la reponse choix numero option n no oui non je repon
 
 // pick reads the choice of a numbered list: 1 to n, -1 for all of them, 0 for none.
 func pick(words []string, toks []token, n int) int {
-	if d := loneDigit(toks); d > 0 && d <= n {
+	if d := loneNumber(toks); d > 0 && d <= n {
 		return d
 	}
 	for _, t := range toks {
@@ -108,7 +121,7 @@ func pick(words []string, toks []token, n int) int {
 			}
 		}
 	}
-	if len(words) > 5 {
+	if len(words) > 4 || loneNumber(toks) > 0 {
 		return 0
 	}
 	for _, t := range toks {
@@ -116,10 +129,7 @@ func pick(words []string, toks []token, n int) int {
 		if v == -2 {
 			v = n
 		}
-		if t.kind == number {
-			v = atoi(t.norm)
-		}
-		if v > 0 && v <= n && (len(words) <= 3 || t.kind == word) {
+		if v > 0 && v <= n && (len(words) <= 2 || strings.HasSuffix(t.norm, "eme") || strings.HasPrefix(t.norm, "premi") || strings.HasPrefix(t.norm, "derni")) {
 			return v
 		}
 	}

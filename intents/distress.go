@@ -12,13 +12,15 @@ const distressLines = `
 	ma frappe
 	il/elle frappe moi
 	me tape
-	il/elle me bat
+	me bat
 	me cogne
 	me menace
 	me .. menace
 	menace mort
 	mari violent
-	viole/violee/viol
+	m a viole/violee/viol
+	me viole/violee/viol
+	ete viole/violee
 	peur pour vie
 	veux/vais/envie/voudrais mourir
 	vais me tuer
@@ -46,7 +48,6 @@ const distressLines = `
 	suis/es/est/sommes/dort/dors/dormir a rue
 	dors/dort/dormons/dormir dehors
 	a rue soir
-	rue ce soir
 	pas ou dormir
 	nulle part ou dormir
 	plus toit

@@ -1,5 +1,24 @@
 // Package intents understands short French messages: what somebody wants, and the dates, phone numbers, communes
 // and places they name. It is pure: no network, no clock, no state but the tables it loads.
+//
+// What the exchange is about comes first, words second: "2" is no when an appointment was just proposed, and a choice
+// under a list. A text is read once into tokens (folded words, numbers, signs, with their place in the text); everything
+// else works on tokens:
+//
+//   - the Reader: exact keywords, then words of distress, then closed answers, then patterns of words (patterns.go) in
+//     which SMS spelling is undone (words.go) and long words may hold one typo. Patterns are tables (rules_usager.go,
+//     rules_pro.go): to teach the reader a wording, add a line there and one to testdata/answers.tsv or testdata/pro.tsv.
+//   - Dates, a parser of its own: the general ones read "14h" as tomorrow and "le 3/12" as 12 March, without a sign of doubt.
+//   - Phones, which lets numbers through only if an SMS can reach them.
+//   - the Gazetteer: strict in free text, since communes are called Bus, Vers or Plaisir; lenient behind a question.
+//   - ReadBooking, which takes a sentence apart and calls the rest the name.
+//
+// Nothing is guessed in silence: what is doubtful comes back as Ambiguous, as several results, or as an error whose text is a
+// French sentence for the person who wrote. Errors and Why never hold a name or a number.
+//
+// Keyword rules are brittle on wordings that nobody thought of. On the dev lines of testdata/intents-seed.tsv, which their
+// author had seen, these rules are right 99 times in 100; on 95 sentences read before any rule was changed for them, 69 in
+// 100. What they do not know they call Inconnu: of those 29 misses, 19 were Inconnu.
 package intents
 
 // Intent is what somebody wants, in one word of the label list.

@@ -48,7 +48,7 @@ func (r *bookingReader) readTitled() {
 		if r.norm(j) == "." {
 			j++
 		}
-		for particles[r.norm(j)] && j+1 < len(r.toks) && r.norm(j+1) != "" && capital(r.text[r.toks[j].start:]) {
+		for particles[r.norm(j)] && r.norm(j+1) != "" && !r.lower(j+1) {
 			j++
 		}
 		if r.norm(j) == "" || r.toks[j].kind != word || nameless[r.norm(j)] && !capital(r.text[r.toks[j].start:]) {
@@ -61,7 +61,7 @@ func (r *bookingReader) readTitled() {
 	}
 }
 
-// particles stand between a title and a name; they count only with a capital.
+// particles stand between a title and a name; they count only before a capital.
 var particles = setOf("le la de du des l d")
 
 // nameEnd returns the token after a name that begins at i: up to three words, hyphens between them, an initial at the end.
@@ -74,7 +74,7 @@ func (r *bookingReader) nameEnd(i int) int {
 		} else if r.placeAt(next) || r.lower(end-1) != r.lower(next) && !r.initial(next) {
 			break
 		}
-		if !r.nameable(next) || titles[r.norm(next)] {
+		if !r.initial(next) && (!r.nameable(next) || titles[r.norm(next)]) {
 			break
 		}
 		end = next + 1
@@ -86,9 +86,9 @@ func (r *bookingReader) nameEnd(i int) int {
 	return end
 }
 
-// initial reports whether token i is a single letter.
+// initial reports whether token i is a single capital.
 func (r *bookingReader) initial(i int) bool {
-	return utf8.RuneCountInString(r.norm(i)) == 1 && r.toks[i].kind == word
+	return utf8.RuneCountInString(r.norm(i)) == 1 && r.toks[i].kind == word && !r.lower(i)
 }
 
 // lower reports whether token i begins in small letters.
@@ -118,6 +118,10 @@ func (r *bookingReader) readName() {
 		return
 	}
 	end := r.nameEnd(best)
+	if best > 0 && r.initial(best-1) && !r.toks[best].glued && r.toks[best].start-r.toks[best-1].end <= len("’") &&
+		r.text[r.toks[best-1].end] != ' ' {
+		best-- // "N'Guyen", "O'Brien"
+	}
 	r.Name = r.typed(best, end)
 	r.take(best, end)
 }

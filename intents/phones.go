@@ -147,7 +147,7 @@ func phoneAt(text string, groups []digitGroup) (int, phoneSpan) {
 	}
 	head := groups[0].digits
 	switch {
-	case groups[0].plus || strings.HasPrefix(head, "00") && len(head) > 2:
+	case groups[0].plus || strings.HasPrefix(head, "00") && (len(head) > 2 || len(groups) > 1):
 		return international(text, groups)
 	case head[0] == '0':
 		return national(text, groups, 10, "")
@@ -179,6 +179,11 @@ func national(text string, groups []digitGroup, want int, prefix string) (int, p
 		odd = odd || n > 0 && len(groups[n].digits) == 1
 		total += len(groups[n].digits)
 		n++
+	}
+	if cut := groups[n-1]; total > want && total < 13 && len(cut.digits) == 3 {
+		span := spanOf(text, groups[:n])
+		span.reason = phoneLong
+		return n, span
 	}
 	for n > 1 && (total > want || belongsToDate(text, groups[n-1])) {
 		total -= len(groups[n-1].digits)
@@ -225,7 +230,9 @@ func international(text string, groups []digitGroup) (int, phoneSpan) {
 		if len(d) >= 8 && len(d) <= 15 {
 			best, span = n, s
 			span.reason = phoneShort
-			if code == "" {
+			if code == "" && strings.HasPrefix(d, "0") {
+				span.reason = phoneInvalid
+			} else if code == "" {
 				span.reason = phoneForeign
 			} else if len(rest) > nationalLength(code) {
 				span.reason = phoneLong
@@ -272,11 +279,13 @@ func isDateLike(groups []digitGroup) bool {
 		return false
 	}
 	year := groups[2].digits
-	if groups[1].sep == '/' && groups[2].sep == '/' {
-		return len(year) == 2 || len(year) == 4
+	if atoi(groups[0].digits) > 31 || atoi(groups[1].digits) > 12 {
+		return false
 	}
-	return len(year) == 4 && strings.HasPrefix(year, "20") && atoi(groups[1].digits) <= 12 && atoi(groups[0].digits) <= 31 &&
-		(len(groups) == 3 || groups[3].sep == ' ')
+	if groups[1].sep == '/' && groups[2].sep == '/' {
+		return len(year) == 2 && (len(groups) == 3 || groups[3].sep != '/') || len(year) == 4
+	}
+	return len(year) == 4 && strings.HasPrefix(year, "20") && (len(groups) == 3 || groups[3].sep == ' ')
 }
 
 // belongsToDate reports whether what follows a group makes it an hour or a day: "10h", "4 décembre", "10:30".

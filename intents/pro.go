@@ -1,5 +1,7 @@
 package intents
 
+import "slices"
+
 // readPro decides what a professional wants, as far as appointments go.
 func (r *ruleReader) readPro(m message) Reading {
 	if reading, ok := proAnswer(m); ok {
@@ -38,6 +40,8 @@ func (r *ruleReader) decidePro(m message, score map[Intent]float64) Reading {
 		return rule(Annuler, 0.9)
 	case phone && len(dates) > 0 && !elsewhere(m.words):
 		return Reading{Intent: NouveauRdv, Confidence: 0.85, Why: "un numéro et une date"}
+	case slices.Contains(m.words, "mesrdv"):
+		return rule(MesRdv, 0.9)
 	case score[MesRdv] > 0 && !phone && (!hour || score[MesRdv] > score[NouveauRdv]):
 		return rule(MesRdv, 0.85)
 	case score[NouveauRdv] > 0:
@@ -64,8 +68,8 @@ func elsewhere(words []string) bool {
 
 // proAnswer reads a closed answer, or a bare yes, no or number.
 func proAnswer(m message) (Reading, bool) {
-	a := closedAnswer(m.words, m.toks)
-	if m.ctx.Open == "choix" || m.ctx.Choices > 0 {
+	a := closedAnswer(m.words, m.toks, m.ctx.Open != "")
+	if m.ctx.Open == "choix" {
 		if n := pick(m.words, m.toks, m.ctx.Choices); n != 0 {
 			return Reading{Intent: Choix, Confidence: 0.95, Choice: n, Why: "réponse à la question : un choix"}, true
 		}

@@ -74,6 +74,7 @@ type message struct {
 	words    []string
 	ctx      Context
 	question bool
+	urgent   bool // holds words of distress
 }
 
 // Read implements Reader.
@@ -88,8 +89,9 @@ func (r *ruleReader) Read(text string, c Context) Reading {
 	}
 	m.words = plain(m.toks, r.known(c.Pro))
 	m.question = strings.Contains(text, "?")
+	m.urgent = len(r.distress.hits(r.distress.read(m.words), 0, len(m.words))) > 0
 	reading := r.read(m)
-	if r.urgent(m) {
+	if m.urgent {
 		reading.Urgent = true
 		reading.Why = "lexique détresse, " + reading.Why
 		if reading.Intent == Inconnu {
@@ -105,10 +107,6 @@ func (r *ruleReader) known(pro bool) func(string) bool {
 		b = r.pro
 	}
 	return func(w string) bool { return b.known(w) || r.distress.exact[w] != nil || yesWords[w] || noWords[w] }
-}
-
-func (r *ruleReader) urgent(m message) bool {
-	return len(r.distress.hits(r.distress.read(m.words), 0, len(m.words))) > 0
 }
 
 func (r *ruleReader) read(m message) Reading {

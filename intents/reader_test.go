@@ -52,8 +52,8 @@ func agrees(row seedRow, r Reading) bool {
 // Accuracy that the rules reached on the dev lines of the seed, less two points. The rules' author had seen these lines:
 // on lines unseen, keyword rules fall far below.
 const (
-	leastUsager = 0.10
-	leastPro    = 0.10
+	leastUsager = 0.97
+	leastPro    = 0.97
 )
 
 func TestSeed(t *testing.T) {

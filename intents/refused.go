@@ -26,7 +26,7 @@ func (p *dateParser) refused(w When) bool {
 		if clauseEnds(s) {
 			break
 		}
-		if j == end && s == "non" || p.refuses(j) {
+		if j == end && s == "non" || busy[s] && (p.norm(j-1) == "je" || p.norm(j-1) == "suis") || p.refuses(j) {
 			return true
 		}
 	}
@@ -34,7 +34,7 @@ func (p *dateParser) refused(w When) bool {
 }
 
 // busy are the words that say why the day behind them does not suit.
-var busy = setOf("travaille travail bosse bosser malade hospitalise hospitalisee pris prise")
+var busy = setOf("travaille travail bosse bosser malade hospitalise hospitalisee pris prise chose")
 
 // span returns the tokens of a date: the first one and the one after the last.
 func (p *dateParser) span(w When) (first, end int) {
@@ -69,7 +69,7 @@ func (p *dateParser) refuses(j int) bool {
 		return true
 	case "plus":
 		return p.norm(j+1) != "tard" && p.norm(j+1) != "tot"
-	case "sauf", "empeche", "empechee", "indisponible", "impossible", "absent", "absente":
+	case "sauf", "empeche", "empechee", "empechement", "indisponible", "impossible", "absent", "absente":
 		return true
 	}
 	return false

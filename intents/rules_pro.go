@@ -36,7 +36,6 @@ var proRules = []ruleGroup{
 		supprime .. rdv
 		enlev* .. rdv`},
 	{MesRdv, `
-		^ rdv $
 		quel rdv
 		quels rdv
 		prochain rdv

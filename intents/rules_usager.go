@@ -18,7 +18,7 @@ var usagerRules = []ruleGroup{
 		efface toutes infos/donnees/informations
 		efface donnees/infos/informations/tout/compte/moi
 		supprime donnees/infos/informations/compte
-		supprime .. compte/donnees
+		supprime .. compte/donnees/infos/informations
 		fermer/ferme/cloturer compte
 		droit acces/oubli
 		droit a acces/oubli
@@ -36,6 +36,7 @@ var usagerRules = []ruleGroup{
 		reactiv*
 		re recevoir
 		nouveau recevoir
+		remettez/remet/remets moi rappels
 		remettez/remet/remets moi rappelle/message
 		remettez/remet/remets .. rappelle/message/sms/notifications
 		stop .. erreur
@@ -53,6 +54,11 @@ var usagerRules = []ruleGroup{
 		rien demande .. arrete/stop
 		rien demande $
 		plus/pas recevoir
+		plus/pas rien recevoir
+		ecri* plus
+		ecrivez plus
+		m ecrivez plus
+		veux plus .. message
 		plus .. message $
 		plus message
 		veux plus .. message/rappelle/sms
@@ -104,6 +110,9 @@ var usagerRules = []ruleGroup{
 		retard
 		j arrive ..  minutes/heure/quart/h
 		j arrive dans
+		j arrive $
+		suis dans .. minutes
+		la dans .. minutes
 		^ j arrive $
 		attend*  moi
 		en route
@@ -121,13 +130,18 @@ var usagerRules = []ruleGroup{
 		^ change $
 		^ changé $
 		change .. rdv/jour/date/heure/horaire/creneau
-		peut/peux/possible change
+		peut/peux/possible/voudrais/veux/souhaite/faut change
 		rdv change
 		deplace rdv
 		peux deplace
 		deplace a/pour
 		decale
 		reporte
+		decale rdv
+		reporte rdv
+		decale .. rdv
+		reporte .. rdv
+		modif* .. rdv
 		remettre/remet/remets .. tard/rdv/autre
 		remet ca
 		modif* .. rdv/date/heure/horaire
@@ -165,6 +179,16 @@ var usagerRules = []ruleGroup{
 		~semaine prochaine/pro`},
 	{Annuler, `
 		peux pas/plus viens
+		dois garder
+		garde* .. fils/fille/petit/enfants
+		pas temps
+		autre chose
+		impossibilite
+		laisse* tomber
+		pas compte* sur
+		compte* pas sur
+		pense* pas viens
+		pas pouvoir
 		peux pas/plus .. viens
 		pas/plus pouvoir viens
 		pas/plus peux viens
@@ -175,7 +199,8 @@ var usagerRules = []ruleGroup{
 		serai absent
 		peux pas etre
 		pas peux .. etre/present/presente/honorer/deplace
-		peux pas honorer
+		pas honorer
+		peux .. pas viens/etre
 		peux pas .. presente/present
 		pas dispo*
 		pas disponible
@@ -259,6 +284,8 @@ var usagerRules = []ruleGroup{
 		personne repond/reponds
 		appelle .. repond*
 		vive voix
+		vous contact*
+		comment .. contact*/joindre
 		joindre quelqu/conseiller/vous
 		trop complique .. sms/message`},
 	{Identite, `
@@ -273,7 +300,7 @@ var usagerRules = []ruleGroup{
 		connais pas
 		vous connais pas
 		on se connais
-		c est .. arnaque
+		^ c est .. arnaque
 		c .. arnaque
 		arnaque ?
 		^ arnaque
@@ -300,6 +327,7 @@ var usagerRules = []ruleGroup{
 		etes qui`},
 	{MonRdv, `
 		quand rdv
+		quel rdv
 		rdv quand
 		rdv c quand
 		quel jour/heure/heur .. rdv
@@ -316,6 +344,10 @@ var usagerRules = []ruleGroup{
 		^ c est quand
 		a quel heure
 		quel heure $
+		quel heure deja
+		quoi adresse
+		c est a mairie/mediatheque ?
+		faut .. amene/apporte/amener/apporter
 		^ adresse svp
 		^ adresse $
 		quel est adresse
@@ -358,6 +390,8 @@ var usagerRules = []ruleGroup{
 		c est mardi/lundi/jeudi/mercredi/vendredi/samedi .. rdv
 		c est toujours
 		date rdv
+		date lieu
+		rappelle .. date/lieu
 		je prends telephone
 		je prends .. telephone/ordinateur/pc/papiers
 		amene/jamene/apporte/ramene .. pc/ordinateur/papiers/telephone
@@ -367,6 +401,10 @@ var usagerRules = []ruleGroup{
 		prendre/avoir/obtenir/souhaite/souhaiterais/voudrais/voudrai/veux .. rdv
 		faut .. rdv
 		prendre rdv
+		aimerais/aimerai rdv
+		ouvert/ouverte quand
+		quand .. ouvert/ouverte
+		ou est .. conseiller
 		prochaine date
 		plus proche
 		proche @lieu
@@ -404,6 +442,8 @@ var usagerRules = []ruleGroup{
 		places atelier`},
 	{AideNumerique, `
 		aide .. @num
+		m aide .. @num/@admin
+		plus/pas acces
 		aide .. @admin
 		@admin .. aide
 		@num .. aide
@@ -470,7 +510,7 @@ var usagerRules = []ruleGroup{
 		m a arnaque
 		ma arnaque*
 		recu message/mail bizarre
-		recu .. mail .. caf/banque/ameli/impots
+		recu .. mail/message .. caf/banque/ameli/impots
 		message ameli/caf/impots .. vrai
 		lien bizarre
 		clique .. lien
@@ -482,7 +522,8 @@ var usagerRules = []ruleGroup{
 		tablette/ordinateur/smartphone gratuit*/occasion/cher
 		ordinateur pas cher
 		famille en video
-		parler .. famille
+		parle .. famille
+		scanner document
 		whatsapp
 		pronote
 		franceconnect
@@ -492,6 +533,7 @@ var usagerRules = []ruleGroup{
 		caf .. papier/document/internet`},
 	{Confirmer, `
 		confirme
+		^ compris a @moment
 		je viens
 		moi viens
 		viens oui
@@ -502,16 +544,17 @@ var usagerRules = []ruleGroup{
 		^ je serai $
 		je serai @moment
 		on sera
+		y serai
 		je serai inchallah
 		serai present*
 		serai presente
-		sera la
 		sera present*
 		present/presente/presents
 		compte* .. sur moi
 		compte* sur
 		c est note
 		^ note
+		c note
 		j ai note
 		ok pour/pr
 		ok .. rdv
@@ -527,6 +570,8 @@ var usagerRules = []ruleGroup{
 		^ parfait
 		entendu
 		sans faute
+		^ a @moment $
+		ok a @moment
 		@moment oui
 		@moment .. c bon`},
 	{Merci, `
@@ -558,7 +603,6 @@ var usagerRules = []ruleGroup{
 		comment allez vous
 		ca va ?
 		^ ca va $
-		de rien
 		^ rien $
 		je vous en prie
 		vous en prie
@@ -586,7 +630,9 @@ const undecidedRules = `
 		je vais voir
 		j hesite
 		je regarde
-		je vous redis
+		vous redis/dirai/redirai/dis
+		dois voir
+		si j ai
 		redis plus tard
 		faut que je voie/demande/regarde
 		je crois pas

@@ -40,11 +40,11 @@ func tokenize(text string) []token {
 	}
 	for i, r := range text {
 		rk := kindOf(r)
-		if open >= 0 && (rk != k || rk == sign) && !unicode.Is(unicode.Mn, r) {
+		if open >= 0 && (rk != k || rk == sign) && !isMark(r) {
 			flush(i)
 		}
 		switch {
-		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
+		case isMark(r):
 			// A combining accent or a joiner belongs to what it stands on and says nothing.
 		case isGap(r):
 			flush(i)
@@ -58,6 +58,11 @@ func tokenize(text string) []token {
 	return toks
 }
 
+// isMark reports whether r is a combining accent or an invisible joiner.
+func isMark(r rune) bool {
+	return r >= 0x300 && (unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r))
+}
+
 func isGap(r rune) bool {
 	return unicode.IsSpace(r) || r == '\'' || r == '’' || r == '‘' || r == '`' || r == '´' || r == utf8.RuneError
 }
@@ -66,6 +71,8 @@ func kindOf(r rune) kind {
 	switch {
 	case r >= '0' && r <= '9':
 		return number
+	case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
+		return word
 	case unicode.IsLetter(r):
 		return word
 	case unicode.Is(unicode.Nd, r):

@@ -1,5 +1,7 @@
 package intents
 
+import "slices"
+
 // findings are what the rules found in the text of an usager.
 type findings struct {
 	answer    answer
@@ -31,7 +33,7 @@ func (r *ruleReader) readUsager(m message) Reading {
 
 // find runs all rules over a text.
 func (r *ruleReader) find(m message) findings {
-	f := findings{answer: closedAnswer(m.words, m.toks), score: map[Intent]float64{}, covered: map[Intent]int{}}
+	f := findings{answer: closedAnswer(m.words, m.toks, m.ctx.Open != ""), score: map[Intent]float64{}, covered: map[Intent]int{}}
 	lo, hi := bounds(m.words)
 	for _, h := range r.usager.hits(r.usager.read(m.words), lo, hi) {
 		s := float64(h.size())
@@ -43,8 +45,22 @@ func (r *ruleReader) find(m message) findings {
 		f.covered[i] = max(f.covered[i], h.to-h.from)
 	}
 	f.undecided = len(r.undecided.hits(r.undecided.read(m.words), lo, hi)) > 0
-	f.date = saysDate(m.text)
+	f.date = !m.urgent && saysDate(m.text)
+	if notMe(m.toks, m.text) {
+		f.score[ErreurNumero], f.covered[ErreurNumero] = 3, 3
+	}
 	return f
+}
+
+// notMe reports whether a text ends in "je suis pas Jeanne".
+func notMe(toks []token, text string) bool {
+	for i := 2; i < len(toks); i++ {
+		last := i+1 == len(toks) || i+2 == len(toks) && toks[i+1].kind == sign
+		if toks[i-1].norm == "pas" && (toks[i-2].norm == "suis" || toks[i-2].norm == "sui") && last && capital(text[toks[i].start:]) {
+			return true
+		}
+	}
+	return false
 }
 
 // bounds returns the words between greetings before and thanks after.
@@ -95,12 +111,20 @@ func (r *ruleReader) appointment(m message, f findings, about Intent) Intent {
 		return Reporter
 	case refuses:
 		return Annuler
-	case open && f.date && !f.answer.yes && f.score[Confirmer] < 2 && (m.question || len(m.words) <= 6 && f.score[Confirmer] == 0):
+	case open && f.date && !f.answer.yes && m.asksDate(f.score[Confirmer]):
 		return Reporter
 	case f.score[Confirmer] > 0, open && f.answer.yes:
 		return Confirmer
 	}
 	return ""
+}
+
+// asksDate reports whether the date in a text is another one that is asked for: "je peux venir jeudi ?", a bare "mardi 14h".
+func (m message) asksDate(confirms float64) bool {
+	if m.question {
+		return confirms == 0 || slices.Contains(m.words, "peux")
+	}
+	return len(m.words) <= 6 && confirms == 0
 }
 
 // cancels reports whether a text calls the appointment off in so many words: a date in it is then the appointment's.
@@ -145,7 +169,7 @@ func (r *ruleReader) unruled(m message, f findings) Reading {
 		return Reading{Intent: Inconnu, Confidence: 0.7, Why: "règle indécis"}
 	case foreign(m.text):
 		return Reading{Intent: Langue, Confidence: 0.6, Why: "écriture étrangère"}
-	case f.answer.yes && m.ctx.Open != "rdv":
+	case f.answer.yes && m.ctx.Open == "ouinon":
 		return Reading{Intent: Oui, Confidence: 0.6, Why: "commence par oui"}
 	case f.answer.no && m.ctx.Open != "rdv":
 		return Reading{Intent: Non, Confidence: 0.6, Why: "commence par non"}
@@ -172,6 +196,8 @@ func closed(m message, f findings) (Reading, bool) {
 			return sure(Oui, "réponse à la question : 1")
 		case a.digit == 2:
 			return sure(Non, "réponse à la question : 2")
+		case (a.yes || a.no) && !m.question && f.short(m):
+			return sure(map[bool]Intent{true: Oui, false: Non}[a.yes], "réponse à la question")
 		}
 	case "date":
 		if f.date && len(f.score) == 0 || anyTime(m.words) {
@@ -185,7 +211,7 @@ func closed(m message, f findings) (Reading, bool) {
 			return sure(RepCommune, "réponse à la question : un code postal")
 		}
 	}
-	if a.whole && (a.yes || a.no) && !m.question {
+	if a.whole && (a.yes || a.no) && !m.question && !(m.ctx.Open == "" && f.score[Merci] > 0 && !slices.Contains(m.words, "oui") && a.yes) {
 		if a.no {
 			return sure(Non, "non")
 		}
@@ -194,10 +220,20 @@ func closed(m message, f findings) (Reading, bool) {
 	return Reading{}, false
 }
 
+// short reports whether a text says little beside its yes or no: nothing that the rules know but thanks, or "pas la peine".
+func (f findings) short(m message) bool {
+	for i := range f.score {
+		if i != Merci && i != Annuler && i != Reporter && i != Confirmer {
+			return false
+		}
+	}
+	return len(m.words) <= 5 && !f.date
+}
+
 // closedAppointment reads "1", "oui", "non merci", "changer" when an appointment was proposed.
 func closedAppointment(m message, f findings) (Reading, bool) {
 	by := map[int]Intent{1: Confirmer, 2: Annuler, 3: Reporter}
-	if i, ok := by[f.answer.digit]; ok {
+	if i, ok := by[f.answer.digit]; ok && !(i == Confirmer && f.answer.no || i == Annuler && f.answer.yes) {
 		return Reading{Intent: i, Confidence: 0.95, Why: "réponse au rendez-vous : un chiffre"}, true
 	}
 	if len(m.words) == 1 && changeWords[m.words[0]] {

@@ -48,8 +48,8 @@ var spellings = spellingTable(`
 	je travaille: jbosse
 	arrive: ariv arriv arrives arriver arriverai
 	j arrive: jarrive jarriv jariv jarive
-	j ai: jai jé
-	c est: cest cé ces
+	j ai: jai g
+	c est: cest
 	ca: sa ça
 	confirme: confirm confirmer confirmé confirmee confirmez confirmes confirment confirmons
 	annule: annuler annulé annulee annulez annulation anuler annul annules
@@ -73,6 +73,9 @@ var spellings = spellingTable(`
 	nombre: nb
 	aujourd hui: auj ajd aujourdhui
 	aussi: ossi
+	autre: otre autr
+	aide: aider aidez
+	serait: serait
 	toujours: tjr tjs tjrs
 	comment: coment cmt
 	connais: conais connait connaissez
@@ -83,7 +86,6 @@ var spellings = spellingTable(`
 	oui: ui ouii ouiii ouai ouais oue ouep ouip wi we yep yes yess wé
 	non: nn nan nope noo nooon nonn
 	presque: presk
-	c: sé
 	numero: num numeros
 	adresse: adress
 `)

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode"
 
 	"passeur/bot"
 )
@@ -272,15 +273,11 @@ func refusal(err error) string {
 	word = strings.Trim(word, ": \n")
 	digits := 0
 	for _, r := range word {
-		if r < '0' || r > '9' {
-			digits = 0
-			continue
-		}
-		if digits++; digits > 5 {
-			return "refus"
+		if unicode.IsDigit(r) {
+			digits++
 		}
 	}
-	if word == "" || len(word) > 60 {
+	if word == "" || len(word) > 60 || digits > 5 {
 		return "refus"
 	}
 	return word

@@ -478,13 +478,13 @@ func FuzzRefusal(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		got := refusal(fmt.Errorf("%w: %s", bot.ErrRefused, s))
-		digits := strings.Map(func(r rune) rune {
+		digits := 0
+		for _, r := range got {
 			if r >= '0' && r <= '9' {
-				return 'd'
+				digits++
 			}
-			return r
-		}, got)
-		if got == "" || len(got) > 60 || strings.Contains(digits, "dddddd") {
+		}
+		if got == "" || len(got) > 60 || digits > 5 {
 			t.Errorf("%q becomes %q", s, got)
 		}
 	})

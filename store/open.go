@@ -34,7 +34,7 @@ const (
 func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	d := &DB{path: path}
 	if err := d.open(ctx, o); err != nil {
-		return nil, errors.Join(fmt.Errorf("base %s : %w", path, err), d.abandon())
+		return nil, errors.Join(fmt.Errorf("base %s : %w", path, err), d.Close())
 	}
 	return d, nil
 }
@@ -88,21 +88,6 @@ func (d *DB) openWriter(ctx context.Context, fresh bool) (err error) {
 		return errors.Join(err, db.Close())
 	}
 	return nil
-}
-
-// abandon closes what a failed Open had opened.
-func (d *DB) abandon() error {
-	var err error
-	if d.pool != nil {
-		err = errors.Join(d.read.close(), d.pool.Close())
-	}
-	if d.w != nil {
-		err = errors.Join(err, d.w.close())
-	}
-	if d.lock != nil {
-		err = errors.Join(err, d.lock.Close())
-	}
-	return err
 }
 
 // openKey unwraps the data key, or makes it when the database has none yet.

@@ -180,7 +180,7 @@ func TestClosed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(d.Close(), d.Close()); err != nil && !errors.Is(err, os.ErrClosed) {
+	if err := errors.Join(d.Close(), d.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Commit(t.Context(), bot.Change{}); !errors.Is(err, ErrClosed) {

@@ -41,6 +41,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	"time"
 
 	"passeur/bot"
@@ -86,6 +87,9 @@ type DB struct {
 	pool *sql.DB  // readers
 	read *reader
 	w    *writer // nil when read only
+
+	closing sync.Once
+	closed  error
 }
 
 var _ bot.Store = (*DB)(nil)
@@ -97,16 +101,25 @@ func (d *DB) Key() KeyInfo { return d.key }
 func (d *DB) Path() string { return d.path }
 
 // Close waits for the writes under way, empties the write-ahead log into the file, and gives the lock back. Calls
-// after it fail with ErrClosed or an error of database/sql.
+// after it fail with ErrClosed or an error of database/sql; a second Close does nothing.
 func (d *DB) Close() error {
-	err := errors.Join(d.read.close(), d.pool.Close())
+	d.closing.Do(func() { d.closed = d.close() })
+	return d.closed
+}
+
+// close also serves an Open that failed half way.
+func (d *DB) close() error {
+	var errs []error
+	if d.pool != nil {
+		errs = append(errs, d.read.close(), d.pool.Close())
+	}
 	if d.w != nil {
-		err = errors.Join(err, d.w.close())
+		errs = append(errs, d.w.close())
 	}
 	if d.lock != nil {
-		err = errors.Join(err, d.lock.Close())
+		errs = append(errs, d.lock.Close())
 	}
-	return err
+	return errors.Join(errs...)
 }
 
 // Rewrap seals the data key under a new operator's key of 32 bytes; the next Open needs that one. Nothing else is

@@ -3,10 +3,14 @@ package store
 import (
 	"path/filepath"
 	"testing"
+	"time"
 
 	"passeur/bot"
 	"passeur/store/storetest"
 )
+
+// benchNow is the instant at which tests and benchmarks begin.
+var benchNow = time.Date(2026, 12, 3, 9, 0, 0, 0, time.UTC)
 
 var testKey = []byte("0123456789abcdef0123456789abcdef")
 

@@ -209,12 +209,13 @@ func fillRefs(t *conn, tasks []bot.Task) error {
 	return err
 }
 
+const sqlDue = "SELECT next_at FROM task WHERE state = 0 AND network = ? AND lane = ? ORDER BY next_at LIMIT 1"
+
 // Due tells when the next task of one lane falls due, leases included; zero when none is pending. It reads one
 // entry of an index.
 func (d *DB) Due(ctx context.Context, network string, lane bot.Lane) (time.Time, error) {
-	const query = "SELECT next_at FROM task WHERE state = 0 AND network = ? AND lane = ? ORDER BY next_at LIMIT 1"
 	var next int64
-	found, err := d.read.get(ctx, query, []any{network, int64(lane)}, &next)
+	found, err := d.read.get(ctx, sqlDue, []any{network, int64(lane)}, &next)
 	if err != nil || !found {
 		return time.Time{}, err
 	}

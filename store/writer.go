@@ -47,14 +47,11 @@ func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 	return w, nil
 }
 
+// close refuses new jobs and ends once those handed over are done.
 func (w *writer) close() error {
 	w.mu.Lock()
-	already := w.closed
 	w.closed = true
 	w.mu.Unlock()
-	if already {
-		return nil
-	}
 	close(w.jobs)
 	<-w.over
 	return errors.Join(w.c.close(), w.db.Close())

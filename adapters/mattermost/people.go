@@ -37,7 +37,7 @@ func (p *person) ask(ctx context.Context) (role bot.Role, called string, speaks 
 	if err != nil {
 		return bot.Anyone, "", false, fmt.Errorf("mattermost: read an account: %w", err)
 	}
-	p.speaks = !u.IsBot && !u.IsGuest() && u.DeleteAt == 0
+	p.speaks = fullAccount(u)
 	p.called = callName(u, p.cfg.SwapNames)
 	if p.speaks {
 		if p.role, err = p.rights(ctx); err != nil {
@@ -47,6 +47,9 @@ func (p *person) ask(ctx context.Context) (role bot.Role, called string, speaks 
 	p.asked = true
 	return p.role, p.called, p.speaks, nil
 }
+
+// fullAccount says whether an account is an active person's and no guest's.
+func fullAccount(u *model.User) bool { return !u.IsBot && !u.IsGuest() && u.DeleteAt == 0 }
 
 func (p *person) rights(ctx context.Context) (bot.Role, error) {
 	if p.team == "" {

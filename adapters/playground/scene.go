@@ -46,7 +46,7 @@ func (p *Playground) scene(now time.Time, planned []Planned, more bool) []byte {
 }
 
 // suggestions are lines that the counsellor may click: a booking for each of the first two phones, on a working day
-// far enough for the reminder of four days before.
+// far enough for the reminder of four days before, and the word that makes it good.
 func (p *Playground) suggestions(now time.Time) []string {
 	day := days[bookingDay(now).Weekday()]
 	var out []string
@@ -54,7 +54,7 @@ func (p *Playground) suggestions(now time.Time) []string {
 		hour := []string{"10h", "14h30"}[i]
 		out = append(out, "rdv "+national(phone.Address.ID())+" "+phone.Name+" "+day+" "+hour+" mairie de Coutances")
 	}
-	return append(out, "mes rdv", "aide")
+	return append(out, "oui", "mes rdv", "aide")
 }
 
 // bookingDay is the last working day of the week ahead: five or six days from now, four before a weekend.

@@ -163,12 +163,7 @@ func TestSendTellsWhatIsKnown(t *testing.T) {
 }
 
 func TestSendWithoutGateway(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed := "http://" + l.Addr().String()
-	_ = l.Close()
+	const closed = "http://127.0.0.1:1"                       // tcpmux, which nothing serves
 	secure := httptest.NewTLSServer(http.HandlerFunc(accept)) // whose certificate nobody knows
 	secure.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
 	t.Cleanup(secure.Close)

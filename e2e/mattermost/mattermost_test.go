@@ -31,7 +31,7 @@ func TestMattermost(t *testing.T) {
 		{"a first message written while the bot was down is heard", firstMessageMissed},
 		{"what an earlier life answered is not heard again", earlierLife},
 		{"a reply tells what its thread is about", reply},
-		{"own posts, bots, guests and notices are ignored", ignored},
+		{"own posts, edits and what integrations post are ignored", ignored},
 		{"a deactivated account is ignored", deactivated},
 		{"only members of the team are counsellors", members},
 		{"words that are not taken are heard again, the others go on", notTaken},

@@ -123,7 +123,7 @@ func longText(t *testing.T, s *peers.Mattermost) {
 	for _, p := range posts {
 		joined = append(joined, p.Message)
 	}
-	if len(posts) != 3 || posts[0].Id != id || strings.Join(joined, "\n") != strings.TrimSpace(text) {
+	if len(posts) != 3 || posts[0].Id != id || strings.TrimSpace(strings.Join(joined, "\n")) != strings.TrimSpace(text) {
 		t.Errorf("%d parts, first %s, want 3 and %s", len(posts), posts[0].Id, id)
 	}
 }
@@ -138,8 +138,8 @@ func nobodyCalled(t *testing.T, s *peers.Mattermost) {
 	if _, _, err := s.Admin.AddTeamMember(ctx, s.Team.Id, s.BotID); err != nil {
 		t.Fatal(err)
 	}
-	for _, id := range []string{marie.Id, s.BotID} {
-		if _, _, err := s.Admin.AddChannelMember(ctx, room.Id, id); err != nil {
+	for id, api := range map[string]*model.Client4{marie.Id: marie.API, s.BotID: s.Bot} { // who is added by another is mentioned
+		if _, _, err := api.AddChannelMember(ctx, room.Id, id); err != nil {
 			t.Fatal(err)
 		}
 	}

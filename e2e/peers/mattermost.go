@@ -30,6 +30,7 @@ type Mattermost struct {
 
 	TokenID string
 
+	owner    testing.TB // until whose end the server runs, whoever restarts it
 	bin, run string
 	env      []string
 	cmd      *exec.Cmd
@@ -49,7 +50,7 @@ func StartMattermost(t testing.TB, settings ...string) *Mattermost {
 	home := serverFolder(t)
 	pg := StartPostgres(t, "fsync=off")
 	port := FreePort(t)
-	m := &Mattermost{URL: "http://" + Addr(port), bin: filepath.Join(home, "mattermost"), run: t.TempDir()}
+	m := &Mattermost{URL: "http://" + Addr(port), owner: t, bin: filepath.Join(home, "mattermost"), run: t.TempDir()}
 	m.env = slices.Concat(os.Environ(), serverEnv(Addr(port), pg.Database(t, "mattermost")), settings)
 	m.prepare(t, home)
 	m.start(t)
@@ -98,7 +99,7 @@ func (m *Mattermost) start(t testing.TB) {
 	m.cmd = exec.Command(m.bin, "server")
 	m.cmd.Dir, m.cmd.Env = m.run, m.env
 	logFile := filepath.Join(m.run, "server.log")
-	Start(t, logFile, m.cmd)
+	Start(m.owner, logFile, m.cmd)
 	api := model.NewAPIv4Client(m.URL)
 	Until(t, 60*time.Second, logFile, func() error {
 		_, _, err := api.GetPing(context.Background())
@@ -113,7 +114,8 @@ func (m *Mattermost) Stop(t testing.TB) {
 	untilGone(t, m.cmd.Process.Pid)
 }
 
-// Restart starts the server again with the same address and database, stopping it first if it runs.
+// Restart starts the server again with the same address and database, stopping it first if it runs. It then runs until
+// the test that called StartMattermost ends.
 func (m *Mattermost) Restart(t testing.TB) {
 	t.Helper()
 	m.Stop(t)

@@ -16,6 +16,7 @@ type Postgres struct {
 	Port int
 	DSN  string // of the database "passeur", empty at start: a URL that every driver reads
 
+	owner    testing.TB // until whose end the instance runs, whoever starts it again
 	bin, run string
 	cmd      *exec.Cmd
 }
@@ -25,7 +26,7 @@ type Postgres struct {
 // PostgreSQL refuses to run as root: there it runs as the user postgres that the package made.
 func StartPostgres(t testing.TB, settings ...string) *Postgres {
 	t.Helper()
-	p := &Postgres{Port: FreePort(t), bin: postgresBin(t), run: runFolder(t, "passeur-pg")}
+	p := &Postgres{Port: FreePort(t), owner: t, bin: postgresBin(t), run: runFolder(t, "passeur-pg")}
 	p.initialise(t)
 	p.Start(t, settings...)
 	p.DSN = p.Database(t, "passeur")
@@ -76,9 +77,9 @@ func (p *Postgres) Start(t testing.TB, settings ...string) {
 	p.cmd = asPostgres(args...)
 	p.cmd.Dir = p.run
 	logFile := filepath.Join(p.run, "postgres.log")
-	Start(t, logFile, p.cmd)
+	Start(p.owner, logFile, p.cmd)
 	pid := p.cmd.Process.Pid
-	t.Cleanup(func() { interrupt(pid) }) // runs before the SIGTERM of Start, which would wait for every client to leave
+	p.owner.Cleanup(func() { interrupt(pid) }) // runs before the SIGTERM of Start, which would wait for every client to leave
 	Until(t, 30*time.Second, logFile, func() error {
 		return exec.Command(filepath.Join(p.bin, "pg_isready"), "-q", "-h", "127.0.0.1", "-p", fmt.Sprint(p.Port), "-U", "postgres").Run()
 	})

@@ -109,11 +109,13 @@ const sizes = new ResizeObserver((changes) => {
   for (const { target } of changes) if (!scrolledBack.has(target)) toEnd(target);
 });
 for (const log of document.querySelectorAll(".log")) {
+  let before = 0;
   sizes.observe(log);
   log.addEventListener("scroll", () => {
     const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
     if (atEnd) scrolledBack.delete(log);
-    else scrolledBack.add(log);
+    else if (log.scrollTop < before) scrolledBack.add(log); // the log itself only moves forward
+    before = log.scrollTop;
   });
 }
 
@@ -217,10 +219,16 @@ for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", (e) => { e.preventDefault(); submit(form); });
   const field = $("textarea", form);
   field.addEventListener("input", () => fit(field));
+  let shifted = false;
   field.addEventListener("keydown", (e) => {
+    shifted = e.shiftKey;
     if (e.key !== "Enter" || e.shiftKey || e.isComposing) return;
     e.preventDefault();
     form.requestSubmit();
+  });
+  // Some keyboards, on screen or automated, break the line beside the key that already sent it.
+  field.addEventListener("beforeinput", (e) => {
+    if (e.inputType === "insertLineBreak" && !shifted) e.preventDefault();
   });
 }
 for (const group of document.querySelectorAll(".suggestions")) {

@@ -1,0 +1,96 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func gateBot(t *testing.T) *Bot {
+	t.Helper()
+	texts, err := NewCatalogue(map[string][]string{
+		"rappel":      {"Rendez-vous avec {conseiller} {rdv|quand}, {lieu}. Répondez 1 oui.", "Rendez-vous {rdv|quand}. Répondez 1 oui."},
+		"rappel.muet": {"Rendez-vous {rdv|quand}."},
+		"demande":     {"Répondez."},
+		"mot":         {"Merci."},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := New(Parts{Texts: texts, Settings: Settings{Territories: []string{"50", "974"}, Hours: office, DailyCap: 4},
+		Abilities: map[string]Abilities{
+			"sms":        {Receives: true, MaxParts: 2, Parts: func(s string) int { return 1 + len(s)/160 }},
+			"oneway":     {MaxParts: 2, Parts: func(s string) int { return 1 + len(s)/160 }},
+			"mattermost": {Receives: true, Immediate: true},
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestGate(t *testing.T) {
+	b := gateBot(t)
+	day, night := at(t, "Europe/Paris", "2026-12-03 18:00"), at(t, "Europe/Paris", "2026-12-03 22:00")
+	jeanne := Person{Addresses: []Address{"sms:+33639981234", "oneway:1", "mattermost:j"}}
+	stopped, paused := jeanne, jeanne
+	stopped.Stopped, paused.Paused = true, true
+	args := Args{"rdv": "2026-12-04T10:00:00+01:00", "lieu": "mairie de Coutances", "conseiller": "Marie"}
+	reminder := Task{To: "p1", Network: "sms", Purpose: ForRdv, Message: &Message{Key: "rappel", Args: args}}
+	with := func(set func(*Task)) Task {
+		out := reminder
+		set(&out)
+		return out
+	}
+	cases := []struct {
+		name   string
+		task   Task
+		person *Person
+		now    time.Time
+		act    Act
+		reason string
+		says   string
+	}{
+		{"by day", reminder, &jeanne, day, Send, "", "demain vendredi 4 décembre à 10h"},
+		{"by night", reminder, &jeanne, night, Later, "heures", ""},
+		{"answers leave by night", with(func(k *Task) { k.Purpose = ForTalk }), &jeanne, night, Send, "", "Marie"},
+		{"professionals choose when they read", with(func(k *Task) { k.Network = "mattermost" }), &jeanne, night, Send, "", "Marie"},
+		{"after STOP", reminder, &stopped, day, Never, "stop", ""},
+		{"talk after STOP", with(func(k *Task) { k.Purpose = ForTalk }), &stopped, day, Never, "stop", ""},
+		{"service after STOP", with(func(k *Task) { k.Purpose = ForService; k.Message = &Message{Key: "mot"} }), &stopped, night, Send, "", "Merci"},
+		{"paused", reminder, &paused, day, Never, "pause", ""},
+		{"talk while paused", with(func(k *Task) { k.Purpose = ForTalk }), &paused, day, Send, "", "Marie"},
+		{"daily cap", with(func(k *Task) { k.SentToday = 4 }), &jeanne, day, Later, "plafond", ""},
+		{"erased", reminder, nil, day, Never, "personne-effacee", ""},
+		{"no address", with(func(k *Task) { k.Network = "telegram" }), &jeanne, day, Never, "sans-adresse", ""},
+		{"one-way twin", with(func(k *Task) { k.Network = "oneway" }), &jeanne, day, Send, "", "Rendez-vous demain"},
+		{"one-way question", with(func(k *Task) { k.Network = "oneway"; k.Message = &Message{Key: "demande"} }), &jeanne, day, Never, "sans-retour", ""},
+		{"too long", with(func(k *Task) { k.Message = &Message{Text: strings.Repeat("a", 400)} }), &jeanne, day, Never, "trop-long", ""},
+		{"unknown text", with(func(k *Task) { k.Message = &Message{Key: "rien"} }), &jeanne, day, Never, "texte", ""},
+		{"missing argument", with(func(k *Task) { k.Message = &Message{Key: "rappel"} }), &jeanne, day, Never, "texte", ""},
+		{"room", with(func(k *Task) { k.To = "mattermost:#accueil"; k.Network = "mattermost"; k.Purpose = ForNews }), nil, night, Send, "", "Marie"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			v := b.Gate(&c.task, c.person, c.now)
+			if v.Act != c.act || v.Reason != c.reason || !strings.Contains(v.Message.Text, c.says) {
+				t.Errorf("got %+v, want act %v reason %q saying %q", v, c.act, c.reason, c.says)
+			}
+		})
+	}
+}
+
+// TestGateInThePlacesZone: 19h in Paris is 22h in Réunion and 14h in Guadeloupe.
+func TestGateInThePlacesZone(t *testing.T) {
+	b := gateBot(t)
+	now := at(t, "Europe/Paris", "2026-12-03 17:00")
+	p := &Person{Addresses: []Address{"sms:+33639981234"}}
+	task := Task{To: "p1", Network: "sms", Purpose: ForRdv, Place: "974/97411", Message: &Message{Key: "mot"}}
+	if v := b.Gate(&task, p, now); v.Act != Later || !v.At.Equal(at(t, "Indian/Reunion", "2026-12-04 09:00")) {
+		t.Errorf("20h in Réunion: %+v", v)
+	}
+	task.Place = "50/50147"
+	if v := b.Gate(&task, p, now); v.Act != Send {
+		t.Errorf("17h in Coutances: %+v", v)
+	}
+}

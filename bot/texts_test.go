@@ -1,0 +1,60 @@
+package bot
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestCompileRefuses(t *testing.T) {
+	for text, want := range map[string]string{"Bonjour {prenom": "jamais fermée", "{rdv|demain}": "filtre inconnu"} {
+		if _, err := NewCatalogue(map[string][]string{"cle": {text}}); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "cle") {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
+
+func TestDatesInTexts(t *testing.T) {
+	c, err := NewCatalogue(map[string][]string{"t": {"{rdv|quand}; {rdv|date}; {rdv|jour}; {rdv|heure}"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct{ now, rdv, want string }{
+		{"2026-12-03T18:00:00+01:00", "2026-12-04T10:30:00+01:00", "demain vendredi 4 décembre à 10h30; vendredi 4 décembre 2026 à 10h30; vendredi 4 décembre; 10h30"},
+		{"2026-12-04T00:01:00+01:00", "2026-12-04T10:00:00+01:00", "aujourd'hui vendredi 4 décembre à 10h; vendredi 4 décembre 2026 à 10h; vendredi 4 décembre; 10h"},
+		{"2027-03-27T23:59:00+01:00", "2027-03-29T09:00:00+02:00", "lundi 29 mars à 9h; lundi 29 mars 2027 à 9h; lundi 29 mars; 9h"},
+		{"2026-11-30T12:00:00+01:00", "2027-01-01T14:00:00+01:00", "vendredi 1er janvier à 14h; vendredi 1er janvier 2027 à 14h; vendredi 1er janvier; 14h"},
+	}
+	for _, x := range cases {
+		now, err := time.Parse(time.RFC3339, x.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _, err := c.Render("t", Args{"rdv": x.rdv}, now, anyLength); err != nil || got != x.want {
+			t.Errorf("%s for %s:\n got %s (%v)\nwant %s", x.rdv, x.now, got, err, x.want)
+		}
+	}
+}
+
+func TestVariantsShrink(t *testing.T) {
+	c, err := NewCatalogue(map[string][]string{"t": {"very long {x}", "long {x}", "{x}"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for limit, want := range map[int]string{99: "very long a", 6: "long a", 1: "a", 0: "a"} {
+		if got, _, _ := c.Render("t", Args{"x": "a"}, time.Time{}, func(s string) bool { return len(s) <= limit }); got != want {
+			t.Errorf("limit %d: %q, want %q", limit, got, want)
+		}
+	}
+}
+
+func FuzzCatalogue(f *testing.F) {
+	f.Add("Bonjour {prenom}, {rdv|quand}", "2026-12-04T10:00:00+01:00")
+	f.Fuzz(func(t *testing.T, text, value string) {
+		c, err := NewCatalogue(map[string][]string{"t": {text}})
+		if err != nil {
+			return
+		}
+		_, _, _ = c.Render("t", Args{"prenom": value, "rdv": value}, time.Unix(0, 0), anyLength)
+	})
+}

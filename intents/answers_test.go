@@ -1,0 +1,101 @@
+package intents
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestAnswers(t *testing.T) {
+	reader := NewReader()
+	for file, pro := range map[string]bool{"answers.tsv": false, "pro.tsv": true} {
+		for _, f := range rows(t, file) {
+			want, urgent := strings.CutSuffix(f[2], "!")
+			got := reader.Read(f[1], Context{Pro: pro, Open: f[0], Choices: 3})
+			if got.Intent != Intent(want) || got.Urgent != urgent {
+				t.Errorf("%s: [%s] %q: %+v, want %s", file, f[0], f[1], got, f[2])
+			}
+			if got.Confidence <= 0 || got.Confidence > 1 || got.Why == "" {
+				t.Errorf("%s: %q: confidence %v, why %q", file, f[1], got.Confidence, got.Why)
+			}
+		}
+	}
+}
+
+func TestChoice(t *testing.T) {
+	reader := NewReader()
+	for text, want := range map[string]int{
+		"1": 1, "2.": 2, "3️⃣": 3, "le 2": 2, "la première": 1, "le deuxième svp": 2, "la dernière": 3, "les deux": -1, "tous": -1, "un": 1,
+	} {
+		if got := reader.Read(text, Context{Open: "choix", Choices: 3}); got.Intent != Choix || got.Choice != want {
+			t.Errorf("%q: %+v, want choice %d", text, got, want)
+		}
+	}
+	for _, text := range []string{"4", "0", "42", "je ne comprends pas la question", "06 39 98 12 34"} {
+		if got := reader.Read(text, Context{Open: "choix", Choices: 3}); got.Intent == Choix {
+			t.Errorf("%q: %+v", text, got)
+		}
+	}
+}
+
+// TestStop holds the promise that the keyword never fires on anything else and always beats the context.
+func TestStop(t *testing.T) {
+	reader := NewReader()
+	for _, row := range seed(t) {
+		got := reader.Read(row.text, Context{Pro: row.role == "p", Open: row.ctx})
+		if got.Intent == Stop && row.intent != Stop {
+			t.Errorf("false STOP on %q", row.text)
+		}
+	}
+	for _, text := range []string{"STOP", "stop", "Stop.", "STOPP", "ARRET", "Arrêt", "arrêt svp", "DESABONNER", "se désabonner", "stop les messages", "stop !!", "«STOP»"} {
+		for _, c := range contexts {
+			if got := reader.Read(text, c); got.Intent != Stop || got.Confidence != 1 {
+				t.Errorf("%q in %+v: %+v", text, c, got)
+			}
+		}
+	}
+	for _, text := range []string{"stop par erreur", "STOP envoyé par erreur", "arrêt maladie", "arrêt de bus", "je dis pas stop", "stopper tout", "stop je me suis trompé de numéro désolé"} {
+		if got := reader.Read(text, Context{Open: "rdv"}); got.Intent == Stop {
+			t.Errorf("%q is no STOP: %+v", text, got)
+		}
+	}
+}
+
+// contexts are all kinds of open questions.
+var contexts = []Context{
+	{}, {Open: "rdv"}, {Open: "ouinon"}, {Open: "choix", Choices: 3}, {Open: "date"}, {Open: "commune"}, {Pro: true}, {Pro: true, Open: "choix", Choices: 2},
+}
+
+// TestNoInversion counts who would come and was read as not coming, or the other way round.
+func TestNoInversion(t *testing.T) {
+	reader := NewReader()
+	n := 0
+	for _, row := range seed(t) {
+		if row.role != "u" || row.ctx != "rdv" {
+			continue
+		}
+		n++
+		got := reader.Read(row.text, Context{Open: "rdv"}).Intent
+		if row.intent == Confirmer && got == Annuler || (row.intent == Annuler || row.intent == Reporter) && got == Confirmer {
+			t.Errorf("%q: %s read as %s", row.text, row.intent, got)
+		}
+	}
+	t.Logf("no inversion in %d answers to an appointment", n)
+}
+
+func TestDistressWordsInJest(t *testing.T) {
+	reader := NewReader()
+	for _, row := range seed(t) {
+		got := reader.Read(row.text, Context{Pro: row.role == "p", Open: row.ctx})
+		if got.Urgent && row.intent != Urgence {
+			t.Errorf("false alarm on %q", row.text)
+		}
+		if row.intent == Urgence && !got.Urgent {
+			t.Errorf("no alarm on %q", row.text)
+		}
+	}
+	for _, text := range []string{"je meurs de rire", "peur de me tromper", "je suis mort de fatigue", "j'habite rue du Soir", "15 rue du 17 mars", "je crève de chaud"} {
+		if reader.Read(text, Context{}).Urgent {
+			t.Errorf("false alarm on %q", text)
+		}
+	}
+}
