@@ -109,8 +109,11 @@ func (r *report) mattermost(ctx context.Context, cfg *config.Config) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	findings := mattermost.New(mattermostConfig(cfg), nil, quiet()).Check(ctx)
-	for _, f := range findings {
-		fmt.Fprintln(r.out, f)
+	for _, f := range mattermost.New(mattermostConfig(cfg), nil, quiet()).Check(ctx) {
+		if f.OK {
+			r.ok("Mattermost : %s", f.Text)
+		} else {
+			r.bad("Mattermost : %s", f.Text)
+		}
 	}
 }

@@ -37,6 +37,10 @@ func (s *server) controls() http.Handler {
 	return mux
 }
 
+func (s *server) controlServer() *http.Server {
+	return &http.Server{Handler: s.controls(), ReadHeaderTimeout: 10 * time.Second}
+}
+
 // order is a command that writes; it says how many things it touched.
 type order func(ctx context.Context, b *bot.Bot, number string) (int, error)
 

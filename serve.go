@@ -48,12 +48,13 @@ type server struct {
 	cfg      *config.Config
 	house    *house
 	networks []bot.Network
+	clock    func() time.Time // time.Now; tests move it forward
 	log      *slog.Logger
 	health   health
 }
 
 func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*server, error) {
-	srv := &server{cfg: cfg, log: log}
+	srv := &server{cfg: cfg, clock: time.Now, log: log}
 	lines, err := srv.open(db, s)
 	if err != nil {
 		return nil, err
@@ -120,9 +121,9 @@ func (s *server) run(ctx context.Context) error {
 		return serveUntil(ctx, &http.Server{Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second}, web)
 	})
 	g.Go(func() error {
-		return serveUntil(ctx, &http.Server{Handler: s.controls(), ReadHeaderTimeout: 10 * time.Second}, control)
+		return serveUntil(ctx, s.controlServer(), control)
 	})
-	g.Go(func() error { return s.house.scheduler.Run(ctx, time.Now) })
+	g.Go(func() error { return s.house.scheduler.Run(ctx, s.clock) })
 	for _, n := range s.networks {
 		g.Go(func() error { s.listen(ctx, n); return nil })
 	}

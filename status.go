@@ -30,13 +30,17 @@ func (c *statusCmd) Run(ctx context.Context, s streams, load settings) error {
 	if err != nil {
 		return err
 	}
+	number, err := mobileOrNone(c.Number)
+	if err != nil {
+		return err
+	}
 	db, err := readStore(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	if c.Number != "" {
-		return messagesOf(ctx, s.out, cfg, db, c.Number)
+	if number != "" {
+		return messagesOf(ctx, s.out, cfg, db, number)
 	}
 	sum, err := db.Summary(ctx, time.Now())
 	if err != nil {
@@ -82,8 +86,8 @@ func howToRetry(parked int) string {
 var fateNames = map[bot.Fate]string{bot.Deferred: "remis à plus tard", bot.Retry: "à réessayer", bot.Sent: "partis", bot.Uncertain: "incertains",
 	bot.Failed: "échoués", bot.Refused: "retenus", bot.Expired: "périmés", "dropped": "annulés"}
 
-func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *store.DB, text string) error {
-	persons, err := personsAt(ctx, db, text)
+func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *store.DB, number string) error {
+	persons, err := personsAt(ctx, db, number)
 	if err != nil {
 		return err
 	}
@@ -124,12 +128,15 @@ func stateName(r store.TaskRow) string {
 	return "prévu"
 }
 
-// personsAt are the ids of those reached at a number.
-func personsAt(ctx context.Context, db *store.DB, text string) ([]string, error) {
-	number, err := mobile(text)
-	if err != nil {
-		return nil, err
+func mobileOrNone(text string) (string, error) {
+	if text == "" {
+		return "", nil
 	}
+	return mobile(text)
+}
+
+// personsAt are the ids of those reached at a number.
+func personsAt(ctx context.Context, db *store.DB, number string) ([]string, error) {
 	ids, err := bot.PersonsAt(ctx, db, bot.Address("sms:"+number))
 	if err == nil && len(ids) == 0 {
 		err = fmt.Errorf("ce numéro n'est pas connu")
@@ -147,12 +154,16 @@ func (c *exportCmd) Run(ctx context.Context, s streams, load settings) error {
 	if err != nil {
 		return err
 	}
+	number, err := mobile(c.Number)
+	if err != nil {
+		return err
+	}
 	db, err := readStore(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	persons, err := personsAt(ctx, db, c.Number)
+	persons, err := personsAt(ctx, db, number)
 	if err != nil {
 		return err
 	}

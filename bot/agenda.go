@@ -13,8 +13,11 @@ import (
 
 // The counsellor's appointments: listed, cancelled, moved, brought back.
 
-// agendaDays is how far `mes rdv` looks ahead: today and the week that follows.
-const agendaDays = 8
+// How far `mes rdv` looks ahead: today and the week that follows, and further when that holds little.
+const (
+	agendaDays  = 8
+	agendaLeast = 5
+)
 
 // agenda lists the counsellor's day and week, numbered so that they can be named by number.
 func agenda(t *Turn) {
@@ -22,7 +25,11 @@ func agenda(t *Turn) {
 	midnight := Clock(0).on(t.Now)
 	all := t.own(midnight, time.Time{})
 	end := time.Date(midnight.Year(), midnight.Month(), midnight.Day()+agendaDays, 0, 0, 0, 0, midnight.Location())
-	shown := slices.DeleteFunc(slices.Clone(all), func(m meeting) bool { return !m.At.Before(end) })
+	week := slices.IndexFunc(all, func(m meeting) bool { return !m.At.Before(end) })
+	if week < 0 {
+		week = len(all)
+	}
+	shown := all[:max(week, min(agendaLeast, len(all)))]
 	t.Chat.List = nil
 	if len(all) == 0 {
 		t.Reply("mesrdv.aucun", nil)
@@ -32,9 +39,6 @@ func agenda(t *Turn) {
 }
 
 func (t *Turn) listed(ms []meeting) string {
-	if len(ms) == 0 {
-		return t.say("mesrdv.semaine-vide", nil)
-	}
 	var lines []string
 	var day string
 	for i, m := range ms {

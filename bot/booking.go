@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"passeur/intents"
 )
@@ -122,7 +124,7 @@ func (d *Draft) takePhone(read intents.Booking) (problem string, args Args) {
 	var bad *intents.PhoneError
 	switch {
 	case errors.As(read.PhoneErr, &bad):
-		return "probleme.numero", Args{"numero": bad.Raw, "raison": bad.Reason}
+		return "probleme.numero", Args{"numero": bad.Raw, "raison": afterColon(bad.Reason)}
 	case len(read.Phones) > 1:
 		return "probleme.deux-numeros", nil
 	case len(read.Phones) == 1:
@@ -155,7 +157,7 @@ func (t *Turn) takeTime(d *Draft, whens []intents.When) (problem string, args Ar
 	var days, clocks []string
 	for _, w := range whens {
 		if w.Err != nil {
-			return "probleme.date", Args{"texte": strings.TrimSpace(t.Text[w.Start:w.End]), "raison": w.Err.Error()}
+			return "probleme.date", Args{"texte": strings.TrimSpace(t.Text[w.Start:w.End]), "raison": afterColon(w.Err.Error())}
 		}
 		if w.HasDay {
 			days = append(days, w.Day.Format(dayLayout))
@@ -178,6 +180,12 @@ func (t *Turn) takeTime(d *Draft, whens []intents.When) (problem string, args Ar
 		d.Clock = clocks[0]
 	}
 	return "", nil
+}
+
+// afterColon writes a sentence as the continuation of another.
+func afterColon(sentence string) string {
+	first, size := utf8.DecodeRuneInString(sentence)
+	return string(unicode.ToLower(first)) + sentence[size:]
 }
 
 func dayOn(day string) string {
@@ -325,11 +333,15 @@ func smsAddress(e164 string) Address { return Address("sms:" + e164) }
 
 // spaced writes a French number as people do: "06 39 98 12 34".
 func spaced(e164 string) string {
-	digits, french := strings.CutPrefix(e164, "+33")
-	if !french || len(digits) != 9 {
+	digits := e164
+	for _, code := range []string{"+33", "+262", "+590", "+594", "+596"} {
+		if national, ok := strings.CutPrefix(e164, code); ok {
+			digits = "0" + national
+		}
+	}
+	if len(digits) != 10 || digits[0] != '0' {
 		return e164
 	}
-	digits = "0" + digits
 	return strings.Join([]string{digits[:2], digits[2:4], digits[4:6], digits[6:8], digits[8:]}, " ")
 }
 

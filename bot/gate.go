@@ -38,11 +38,11 @@ func (b *Bot) Prepare(ctx context.Context, tasks []Task, now time.Time) ([]Verdi
 	}
 	persons := make(map[string]*Person, len(recs))
 	for _, rec := range recs {
-		p := new(Person)
-		if err := decode(rec, p); err != nil {
-			return nil, err
+		if p := new(Person); decode(rec, p) == nil {
+			persons[rec.ID] = p
+		} else {
+			persons[rec.ID] = &Person{} // without an address: nothing leaves for a record that cannot be read
 		}
-		persons[rec.ID] = p
 	}
 	verdicts := make([]Verdict, len(tasks))
 	for i := range tasks {

@@ -66,16 +66,16 @@ func (b *Bot) Resume(ctx context.Context, _ time.Time) error {
 	if err != nil {
 		return err
 	}
+	var errs []error
 	for _, rec := range waiting {
 		var k keptEvent
-		if err := decode(rec, &k); err != nil {
-			return err
+		err := decode(rec, &k)
+		if err == nil {
+			err = b.handle(ctx, k.Event, inInbox(k.Event)...)
 		}
-		if err := b.handle(ctx, k.Event, inInbox(k.Event)...); err != nil {
-			return err
-		}
+		errs = append(errs, err) // what cannot be read or handled holds nothing back
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // Retry takes up every parked event again, as a new event: what made it fail was mended. It says how many were

@@ -128,14 +128,35 @@ var verbPrefixes = []string{"annul", "supprim", "deplac", "decal", "report", "en
 // numberWords may stand between such a verb and the number.
 var numberWords = map[string]bool{"le": true, "rdv": true, "rendez": true, "-": true, "vous": true, "numero": true, "no": true, "n": true, "°": true, "#": true}
 
+// readWhens reads the dates. Of "de jeudi à vendredi" the second one is meant: it is where the appointment goes.
 func (r *bookingReader) readWhens(now time.Time) {
-	for _, w := range Dates(r.text, now) {
+	whens := Dates(r.text, now)
+	for i, w := range whens {
 		if r.Number > 0 && r.covered(w) {
 			continue
 		}
-		r.Whens = append(r.Whens, w)
+		if i+1 == len(whens) || !w.HasDay || !whens[i+1].HasDay || !r.movedAway(w, whens[i+1]) {
+			r.Whens = append(r.Whens, w)
+		}
 		r.takeBytes(w.Start, w.End)
 	}
+}
+
+// movedAway reports whether two dates stand as "de … à …", "du … au …".
+func (r *bookingReader) movedAway(from, to When) bool {
+	a, b := r.tokenAt(from.Start), r.tokenAt(to.Start)
+	if a > 0 && r.norm(a) != "du" && r.norm(a) != "de" && r.norm(a) != "le" {
+		a--
+	}
+	if b < 2 || a < 0 || r.toks[a].norm != "de" && r.toks[a].norm != "du" {
+		return false
+	}
+	for _, t := range r.toks[b-1 : b+1] {
+		if t.start >= from.End && (t.norm == "a" || t.norm == "au") {
+			return true
+		}
+	}
+	return false
 }
 
 // covered reports whether the number of a date was already read as the number of a list.

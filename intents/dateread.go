@@ -147,8 +147,8 @@ func boolInt(b bool) int {
 // agree compares a date with the weekday said before it.
 func (p *dateParser) agree(date piece, d time.Weekday) piece {
 	if date.Err == nil && date.HasDay && date.Day.Weekday() != d {
-		date.Err = &dateError{ErrWeekday, fmt.Sprintf("Vous dites %s, mais le %d %s %d est un %s. Quel jour est le bon ?", weekdayNames[d],
-			date.Day.Day(), monthNames[date.Day.Month()], date.Day.Year(), weekdayNames[date.Day.Weekday()])}
+		date.Err = &dateError{ErrWeekday, fmt.Sprintf("Vous dites %s, mais le %s est un %s. Quel jour est le bon ?",
+			weekdayNames[d], frenchDate(date.Day), weekdayNames[date.Day.Weekday()])}
 	}
 	return date
 }
@@ -356,7 +356,7 @@ func (p *dateParser) bareDay(i int) (piece, bool) {
 	for k := range 3 {
 		first := time.Date(p.today.Year(), p.today.Month()+time.Month(k), 1, 0, 0, 0, 0, p.today.Location())
 		if d := midnight(first, day-1); day <= daysIn(first) && !d.Before(p.today) {
-			return piece{When: When{Day: d, HasDay: true}, n: n, weak: true}, true
+			return piece{When: When{Day: d, HasDay: true}, n: n}, true
 		}
 	}
 	return piece{}, false

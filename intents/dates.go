@@ -85,8 +85,7 @@ type dateParser struct {
 // piece is a day or an hour found at a token, before pieces are joined.
 type piece struct {
 	When
-	n    int  // tokens
-	weak bool // "le 25", "jeudi 4": a number that only its neighbours make a date
+	n int // tokens
 }
 
 func (p *dateParser) parse() []When {
@@ -221,11 +220,16 @@ func past(w When) error {
 
 // FrenchDay writes a day in full: "vendredi 4 décembre 2026".
 func FrenchDay(t time.Time) string {
+	return weekdayNames[t.Weekday()] + " " + frenchDate(t)
+}
+
+// frenchDate writes a date without its weekday: "1er décembre 2026".
+func frenchDate(t time.Time) string {
 	day := fmt.Sprint(t.Day())
 	if t.Day() == 1 {
 		day = "1er"
 	}
-	return fmt.Sprintf("%s %s %s %d", weekdayNames[t.Weekday()], day, monthNames[t.Month()], t.Year())
+	return fmt.Sprintf("%s %s %d", day, monthNames[t.Month()], t.Year())
 }
 
 // FrenchHour writes an hour: "10h", "14h30".

@@ -75,3 +75,91 @@ func TestDatesInMessages(t *testing.T) {
 		}
 	}
 }
+
+func TestDates(t *testing.T) {
+	wednesday := time.Date(2026, 11, 25, 10, 0, 0, 0, paris(t))
+	tuesday := time.Date(2026, 11, 24, 10, 0, 0, 0, paris(t))
+	for _, c := range []struct {
+		text string
+		now  time.Time
+		want string // as shownWhen writes it, by " | "
+	}{
+		{"vendredi 4 décembre 10h", wednesday, "2026-12-04 10:00"},
+		{"vendredi 5 décembre 10h", wednesday, "2026-12-05 10:00 !weekday"},
+		{"jeudi 4", wednesday, "2026-12-04 !weekday"},
+		{"le 31 novembre", wednesday, "none !no such"},
+		{"29 février", wednesday, "none !no such"},
+		{"29 février 2028", wednesday, "2028-02-29"},
+		{"31/11/2026", wednesday, "none !no such"},
+		{"20 novembre", wednesday, "2027-11-20 !passed"},
+		{"20/11/2026", wednesday, "2026-11-20 !passed"},
+		{"le 12 mars", wednesday, "2027-03-12"},
+		{"hier", wednesday, "2026-11-24 !passed"},
+		{"aujourd'hui 9h", wednesday, "2026-11-25 09:00 !passed"},
+		{"aujourd'hui 11h", wednesday, "2026-11-25 11:00"},
+		{"mardi en huit", tuesday, "2026-12-01"},
+		{"mardi en huit", wednesday, "2026-12-08"},
+		{"mercredi", wednesday, "2026-12-02"},
+		{"ce mercredi 15h", wednesday, "2026-11-25 15:00"},
+		{"mercredi prochain", tuesday, "2026-11-25"},
+		{"lundi 10h ou mardi 14h", wednesday, "2026-11-30 10:00 | 2026-12-01 14:00"},
+		{"10h vendredi", wednesday, "2026-11-27 10:00"},
+		{"à 10h le 12", wednesday, "2026-12-12 10:00"},
+		{"2h de l'après-midi", wednesday, "none 14:00"},
+		{"dix-sept heures trente", wednesday, "none 17:30"},
+		{"le vingt-deux décembre", wednesday, "2026-12-22"},
+		{"2026-12-04", wednesday, "2026-12-04"},
+		{"le 4/12 de 9h à 12h", wednesday, "2026-12-04 09:00"},
+		{"lundi 7 décembre 9 h 15", wednesday, "2026-12-07 09:15"},
+		{"24h/24 7j/7", wednesday, ""},
+		{"né le 3 mars 1950", wednesday, ""},
+		{"au 12 rue de la mairie", wednesday, ""},
+		{"06 39 98 12 34", wednesday, ""},
+		{"j'ai 65 ans", wednesday, ""},
+		{"pendant 2h", wednesday, ""},
+		{"en retard de 2h", wednesday, ""},
+		{"appelez le 15", wednesday, ""},
+		{"bonne après-midi", wednesday, ""},
+		{"j'aime avril et mai", wednesday, ""},
+		{"je peux pas mardi", wednesday, ""},
+		{"mardi je peux pas", wednesday, ""},
+		{"pas mardi, jeudi", wednesday, "2026-11-26"},
+	} {
+		var list []string
+		for _, w := range Dates(c.text, c.now) {
+			list = append(list, shownWhen(w))
+		}
+		if got := strings.Join(list, " | "); got != c.want {
+			t.Errorf("%q: %s, want %s", c.text, got, c.want)
+		}
+	}
+}
+
+// TestDatesKeepWallClock holds that a day is midnight in the place's own zone, also where clocks change at midnight or in winter.
+func TestDatesKeepWallClock(t *testing.T) {
+	for _, zone := range []string{"Europe/Paris", "America/Guadeloupe", "Indian/Reunion", "America/Miquelon"} {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := time.Date(2026, 10, 24, 18, 0, 0, 0, loc)
+		got := Dates("lundi 10h", now)
+		if len(got) != 1 || !got[0].At().Equal(time.Date(2026, 10, 26, 10, 0, 0, 0, loc)) || got[0].Day.Location() != loc {
+			t.Errorf("%s: %+v", zone, got)
+		}
+	}
+}
+
+func TestDateErrorsSpeakFrench(t *testing.T) {
+	now := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"lundi 1er décembre": "Vous dites lundi, mais le 1er décembre 2026 est un mardi. Quel jour est le bon ?",
+		"31 novembre":        "Le 31 novembre n'existe pas. Donnez une autre date, par exemple « vendredi 4 décembre 10h ».",
+		"20 novembre":        "Le vendredi 20 novembre 2026 est passé. Redites la date, avec l'année si elle est plus lointaine.",
+	} {
+		got := Dates(text, now)
+		if len(got) != 1 || got[0].Err == nil || got[0].Err.Error() != want {
+			t.Errorf("%q: %+v", text, got)
+		}
+	}
+}

@@ -33,7 +33,7 @@ type CommuneHit struct {
 
 // Gazetteer knows the communes of some territories: by their names, by the names of the communes merged into them, by
 // the head of a long name ("Gouville" for Gouville-sur-Mer) and by postcode. It is safe for concurrent use. The Manche
-// (445 communes) takes 0.3 MB, all of France some 25 MB: load what is served.
+// (445 communes) takes 0.2 MB of heap, all of France 9 MB.
 type Gazetteer struct {
 	communes []Commune          // sorted by code
 	names    map[string][]int32 // folded name → communes

@@ -41,6 +41,9 @@ func (p *dateParser) rangeEnd(i int) int {
 func (p *dateParser) clock(i int) (h, m, n int) {
 	switch p.norm(i) {
 	case "midi":
+		if p.norm(i-1) == "apres" || p.is(i-2, "apres", "-") {
+			return 0, 0, 0
+		}
 		m, k := p.minutes(i+1, false)
 		return 12, m, 1 + k
 	case "minuit":

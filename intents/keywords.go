@@ -39,10 +39,13 @@ func exactStart(words []string) bool {
 	}
 	switch words[0] {
 	case "start", "reprise", "reprendre", "restart", "startt":
-		return allIn(words[1:], setOf("sms messages message rappels les des svp merci le la"))
+		return allIn(words[1:], startBeside)
 	}
 	return false
 }
+
+// startBeside may stand beside START.
+var startBeside = setOf("sms messages message rappels les des svp merci le la")
 
 // keyword returns the intent of QUI, EFFACER and AIDE, "" for any other text.
 func keyword(words []string) Intent {

@@ -11,7 +11,7 @@ var nameless = setOf(`rdv rdvs rendez vous rendezvous rv mettre mets met mettez 
 	le la les l un une du de des d a au aux en pour avec et est c s se sa son ses ce cette n no ne pas plus numero num tel telephone phone
 	portable mobile sms joignable usager usagere personne dame svp stp merci bonjour bjr salut heure heures jour vers chez sur dans
 	dit elle il lui je j ai prenom nom appelle on qui que ok oui non prevu individuel retablir oups individuelle nouveau nouvelle par
-	prochain prochaine mon ma mes notre autre date lieu place ou si re the domicile aussi donc puis voila voici finalement plutot moi
+	prochain prochaine mon ma mes notre autre date lieu place ou si domicile aussi donc puis hui aujourd voila voici finalement plutot moi
 	peut possible faire fait veut veux voudrait souhaite besoin aide numerique sans faut appeler contact matin soir midi aprem`)
 
 // namelessPrefixes begin verbs that are never a name.

@@ -1,7 +1,6 @@
 package intents
 
 import (
-	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -94,13 +93,6 @@ func mobile(c phoneSpan) (string, error) {
 		return fail(phoneFixed)
 	}
 	return fail(phoneInvalid)
-}
-
-// asPhoneError returns the first unusable number of a text, nil if there is none.
-func asPhoneError(err error) *PhoneError {
-	var p *PhoneError
-	errors.As(err, &p)
-	return p
 }
 
 // phoneSpan is a stretch of text that looks like a phone number.

@@ -87,3 +87,7 @@ func proAnswer(m message) (Reading, bool) {
 	}
 	return Reading{}, false
 }
+
+// proElsewhere are things of other trips that share their verbs with appointments: what is about them is not about an
+// appointment.
+var proElsewhere = setOf("permanence saisie atelier ateliers webinaire cafe activite cra creneaux creneau visio compte conges annonce evenement")

@@ -1,19 +1,13 @@
 package intents
 
 import (
-	_ "embed"
 	"strings"
 	"time"
 	"unicode"
 )
 
-// lexiconTable holds the classes of words that rules name with "@".
-//
-//go:embed data/lexique.tsv
-var lexiconTable string
-
 // NewReader returns a Reader that goes by rules and lexicon alone, without training. It keeps about 1 MB and
-// reads a message in some 10 µs.
+// reads a message in 20 to 40 µs.
 //
 // It looks, in this order, for the exact keywords STOP and START, which beat every context; for words of distress, which add
 // Urgent to whatever follows, and are the intent Urgence only if nothing else is said; for QUI, EFFACER and AIDE; for a
@@ -23,41 +17,16 @@ var lexiconTable string
 // explain, 0.4 where a weak sign decided or two intents were close, and 0.2 when nothing was understood.
 func NewReader() Reader {
 	classes := lexicon()
-	r := &ruleReader{usager: newBook(classes), pro: newBook(classes), distress: newBook(nil), undecided: newBook(nil)}
-	fill(r.usager, usagerRules)
-	fill(r.pro, proRules)
-	fill(r.distress, []ruleGroup{{Urgence, distressLines}})
-	fill(r.undecided, []ruleGroup{{Inconnu, undecidedRules}})
-	r.rank = map[Intent]int{}
-	for i, g := range usagerRules {
-		r.rank[g.intent] = i
+	r := &ruleReader{rank: map[Intent]int{}}
+	var order []Intent
+	r.usager, order = compile(usagerRules, classes)
+	r.pro, _ = compile(proRules, classes)
+	r.distress, _ = compile(signRules, nil, Urgence)
+	r.undecided, _ = compile(signRules, nil, Inconnu)
+	for i, intent := range order {
+		r.rank[intent] = i
 	}
 	return r
-}
-
-func fill(b *book, groups []ruleGroup) {
-	for _, g := range groups {
-		for line := range strings.Lines(g.lines) {
-			if line = strings.TrimSpace(line); line != "" {
-				b.add(g.intent, line)
-			}
-		}
-	}
-}
-
-// moments are the words of the class "@moment".
-const moments = `lundi mardi mercredi jeudi vendredi samedi dimanche demain matin soir aprem apres semaine janvier fevrier mars avril
-	juin juillet aout septembre octobre novembre decembre midi prochain prochaine autre`
-
-// lexicon returns the classes of the embedded table.
-func lexicon() map[string]string {
-	classes := map[string]string{"moment": moments}
-	for line := range strings.Lines(lexiconTable) {
-		if name, words, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && !strings.HasPrefix(line, "#") {
-			classes[name] = words
-		}
-	}
-	return classes
 }
 
 // ruleReader implements Reader.

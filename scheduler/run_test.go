@@ -315,24 +315,21 @@ func TestSendThatHangs(t *testing.T) {
 	})
 }
 
+// TestSettlesInGroups: what waits when a commit ends goes into one commit, 500 at most.
 func TestSettlesInGroups(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := newMemory(texts("t", 2000, due(0))...)
-		r := run(t, m, &brain{}, map[string]Line{"sms": slow(new(journal), time.Millisecond)})
-		wait(t, time.Minute)
-		r.stop()
-		if n := m.fates()[bot.Sent]; n != 2000 {
-			t.Fatalf("%d sent", n)
-		}
-		for _, n := range m.groups {
-			if n > 500 {
-				t.Errorf("a group of %d", n)
-			}
-		}
-		if len(m.groups) > 500 {
-			t.Errorf("%d commits for 2000 messages", len(m.groups))
-		}
-	})
+	m := newMemory()
+	s := New(m, newLocal(), &brain{}, map[string]Line{"sms": noting(new(journal))}, nil, quiet())
+	r := newRunner(s.stepHand(noon), s.lines[1])
+	for i := range 1200 {
+		r.results <- bot.Outcome{Key: fmt.Sprint(i), Fate: bot.Sent, At: noon}
+	}
+	finished := make(chan struct{})
+	close(finished)
+	r.open.Store(1200)
+	r.settleAll(t.Context(), finished)
+	if !same(m.groups, []int{500, 500, 200}) || r.open.Load() != 0 {
+		t.Errorf("groups of %v, %d still open", m.groups, r.open.Load())
+	}
 }
 
 func TestTwoReplicas(t *testing.T) {

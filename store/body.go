@@ -11,7 +11,7 @@ import (
 )
 
 // What a task says, and what SQL never asks about, is one sealed body: fields, each a tag, a length and its bytes.
-// That takes a tenth of the time of JSON, which counts here alone, where every message passes twice. A tag keeps its
+// That takes half the time of JSON or less, which counts here alone, where every message passes twice. A tag keeps its
 // meaning for ever; unknown ones are skipped, so that a release reads what the next one writes. A text added to
 // bot.Message needs a line in messageTexts: the test of this file fails until it has one.
 const (
@@ -40,21 +40,30 @@ func appendField(b []byte, tag byte, value string) []byte {
 	if value == "" {
 		return b
 	}
-	b = binary.AppendUvarint(append(b, tag), uint64(len(value)))
-	return append(b, value...)
+	return appendSized(append(b, tag), value)
 }
 
 // appendPairs writes a map in the order of its names, so that the same task is the same bytes.
 func appendPairs(b []byte, tag byte, pairs map[string]string) []byte {
 	for _, name := range slices.Sorted(maps.Keys(pairs)) {
-		pair := appendSized(nil, name)
-		b = appendField(b, tag, string(pair)+pairs[name])
+		size := sizedLen(name) + len(pairs[name])
+		b = binary.AppendUvarint(append(b, tag), uint64(size))
+		b = append(appendSized(b, name), pairs[name]...)
 	}
 	return b
 }
 
-func appendSized(b []byte, value string) []byte {
+// appendSized writes a length and so many bytes, which is what cutSized takes off.
+func appendSized[T string | []byte](b []byte, value T) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(value))), value...)
+}
+
+func sizedLen(value string) int {
+	n := 1 + len(value)
+	for rest := len(value) >> 7; rest > 0; rest >>= 7 {
+		n++
+	}
+	return n
 }
 
 func encodeTask(t *bot.Task) []byte {
@@ -67,7 +76,7 @@ func encodeTask(t *bot.Task) []byte {
 	}
 	b = appendPairs(b, tagArg, t.Args)
 	if t.Message != nil {
-		b = appendSized(append(b, tagMessage), string(encodeMessage(t.Message)))
+		b = appendSized(append(b, tagMessage), encodeMessage(t.Message))
 	}
 	return b
 }

@@ -37,12 +37,14 @@ func mustSettle(t testing.TB, d *DB, lane bot.Lane, at time.Time, fate bot.Fate,
 	}
 }
 
-func TestTasks(t *testing.T) {
+func sms(key string, due time.Time) bot.Task {
+	return bot.Task{Key: key, Group: "g" + key, Batch: "camp/7", To: "p" + key, Subject: "s" + key, Network: "sms", Lane: bot.Reminder, At: due,
+		Message: &bot.Message{Key: "rappel"}}
+}
+
+// tasksOfAllStates makes one task of each state, as they stand at the instant it returns.
+func tasksOfAllStates(t *testing.T) (*DB, time.Time) {
 	d := openTemp(t)
-	sms := func(key string, due time.Time) bot.Task {
-		return bot.Task{Key: key, Group: "g" + key, Batch: "camp/7", To: "p" + key, Subject: "s" + key, Network: "sms", Lane: bot.Reminder, At: due,
-			Message: &bot.Message{Key: "rappel"}}
-	}
 	mustCommit(t, d, bot.Change{Tasks: []bot.Task{
 		sms("sent", benchNow), sms("failed", benchNow.Add(1*time.Second)), sms("retry", benchNow.Add(2*time.Second)),
 		sms("leased", benchNow.Add(3*time.Second)), sms("dropped", benchNow.Add(4*time.Second)), sms("pending", benchNow.Add(5*time.Second)),
@@ -55,6 +57,11 @@ func TestTasks(t *testing.T) {
 	if tasks, err := d.Claim(t.Context(), "sms", bot.Reminder, now, 1, time.Minute); err != nil || len(tasks) != 1 {
 		t.Fatal(tasks, err)
 	}
+	return d, now
+}
+
+func TestTasks(t *testing.T) {
+	d, now := tasksOfAllStates(t)
 	for _, tt := range []struct {
 		q    TaskQuery
 		want string
@@ -88,6 +95,10 @@ func TestTasks(t *testing.T) {
 	if _, err := d.Tasks(t.Context(), TaskQuery{State: "lost"}, now); !errors.Is(err, ErrInvalid) {
 		t.Errorf("unknown state: %v", err)
 	}
+}
+
+func TestTaskRow(t *testing.T) {
+	d, now := tasksOfAllStates(t)
 	rows, err := d.Tasks(t.Context(), TaskQuery{Key: "failed"}, now)
 	if err != nil {
 		t.Fatal(err)

@@ -175,7 +175,7 @@ func claimFile(ctx context.Context, path string) error {
 func lockFile(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("impossible d'écrire dans le dossier de la base, vérifiez qu'il existe et à qui il est : %w", err)
 	}
 	taken, err := tryLock(f)
 	if err == nil && !taken {

@@ -10,16 +10,12 @@ import (
 // joiner is a zero-width joiner: nobody sees it, and Mattermost ends a word at it.
 const joiner = "\u200d"
 
-var (
-	calls    = regexp.MustCompile(`(?i)@(channel|all|here)`)
-	entities = regexp.MustCompile(`&(#|[A-Za-z])[A-Za-z0-9]*;`)
-)
+var calls = regexp.MustCompile(`(?i)@(channel|all|here)`)
 
 // Neutral returns the text with its calls to everybody (@channel, @all, @here) made harmless: what an usager writes
 // must not ring at every counsellor's. A zero-width joiner goes between the sign and the word; addresses such as
-// jeanne@all.example stay as they are. HTML entities, which Mattermost would decode first ("&#64;all"), are shown literally.
+// jeanne@all.example stay as they are. Written as an HTML entity ("&#64;all") such a word calls nobody (measured on 9.10).
 func Neutral(text string) string {
-	text = entities.ReplaceAllStringFunc(text, func(e string) string { return "&" + joiner + e[1:] })
 	var b strings.Builder
 	done := 0
 	for _, at := range calls.FindAllStringIndex(text, -1) {

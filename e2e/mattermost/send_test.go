@@ -156,7 +156,7 @@ func nobodyCalled(t *testing.T, s *peers.Mattermost) {
 			t.Fatalf("%q called %d times", text, n)
 		}
 	}
-	if _, _, err := s.Bot.CreatePost(ctx, &model.Post{ChannelId: room.Id, Message: "&#64;all"}); err != nil {
+	if _, _, err := s.Bot.CreatePost(ctx, &model.Post{ChannelId: room.Id, Message: "@all"}); err != nil {
 		t.Fatal(err)
 	}
 	peers.Until(t, limit, "", func() error { // the test's own proof: what is not made harmless does call

@@ -28,9 +28,10 @@ type gateway struct {
 
 // handedOver is one SMS as the gateway got it.
 type handedOver struct {
-	to  string // E.164
-	key string // of the task, out of the address asked for receipts
-	at  time.Time
+	to   string // E.164
+	key  string // of the task, out of the address asked for receipts
+	size int    // of the request, in bytes
+	at   time.Time
 }
 
 // openGateway listens on a free port of the loopback. took is called from many goroutines, before the answer.
@@ -64,13 +65,14 @@ func (g *gateway) serve(c net.Conn) {
 	defer c.Close()
 	in := bufio.NewReaderSize(c, 8<<10)
 	for {
-		sms, size, err := readHead(in)
+		sms, body, err := readHead(in)
 		if err != nil {
 			return
 		}
-		if _, err := in.Discard(size); err != nil {
+		if _, err := in.Discard(body); err != nil {
 			return
 		}
+		sms.size += body
 		sms.at = time.Now()
 		g.took(sms)
 		if _, err := io.WriteString(c, accepted); err != nil {
@@ -80,19 +82,20 @@ func (g *gateway) serve(c net.Conn) {
 }
 
 // readHead reads a request up to its body, of which it tells the size. Names are as Go's client writes them.
-func readHead(in *bufio.Reader) (sms handedOver, size int, err error) {
+func readHead(in *bufio.Reader) (sms handedOver, body int, err error) {
 	for {
 		line, err := in.ReadSlice('\n')
 		if err != nil {
 			return sms, 0, err
 		}
+		sms.size += len(line)
 		if line = bytes.TrimRight(line, "\r\n"); len(line) == 0 {
-			return sms, size, nil
+			return sms, body, nil
 		}
 		name, value, _ := bytes.Cut(line, []byte(": "))
 		switch string(name) {
 		case "Content-Length":
-			size, err = strconv.Atoi(string(value))
+			body, err = strconv.Atoi(string(value))
 		case "X-Kannel-To":
 			sms.to = string(value)
 		case "X-Kannel-Dlr-Url":

@@ -1,0 +1,323 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"passeur/adapters/sms"
+	"passeur/bot"
+	"passeur/scheduler"
+	"passeur/store"
+)
+
+// connections is how many requests are under way at once, for the bot and for the bare loop.
+const connections = 64
+
+// benchDelivery compares how fast due reminders are handed to a gateway with how fast a bare loop of net/http hands
+// the same requests to the same gateway.
+func benchDelivery(t *testing.T, b *bars) {
+	d := newDelivery(t, size("BENCH_DUE", 100_000))
+	fmt.Printf("\n%d due reminders over %d connections, messages/s (CPU µs each, without the gateway)\n", d.n, connections)
+	fmt.Printf("  %-5s  %-15s  %-22s  %s\n", "round", "bare", "bot", "bot without the gate")
+	var whole, gateless []float64
+	for round := range size("BENCH_ROUNDS", 3) {
+		bare := d.bare(t)
+		with := d.bot(t, "bot", (*house).asIs)
+		without := d.bot(t, "gateless", d.withoutGate)
+		whole = append(whole, with.perSecond()/bare.perSecond())
+		gateless = append(gateless, without.perSecond()/bare.perSecond())
+		fmt.Printf("  %-5d  %-15s  %-22s  %s\n", round+1, speed(bare), speed(with)+share(whole[round]), speed(without)+share(gateless[round]))
+	}
+	fmt.Printf("  median share: %.2f, without the gate %.2f\n", median(whole), median(gateless))
+	b.add("delivery_share", rounded(median(whole), 2))
+}
+
+func speed(s spent) string { return fmt.Sprintf("%.0f (%.0f)", s.perSecond(), s.cpuEach()) }
+
+func share(x float64) string { return fmt.Sprintf(" %.2f", x) }
+
+// delivery is a database full of due reminders, to be copied for each round, and what is to come out of it.
+type delivery struct {
+	n        int
+	dir      string
+	base     time.Time // when they are due
+	gateway  *farGateway
+	verdicts map[string]bot.Verdict // by task
+	keys     []string               // of the tasks, in order
+}
+
+func newDelivery(t *testing.T, n int) *delivery {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &delivery{n: n, dir: t.TempDir(), gateway: startGateway(t), verdicts: map[string]bot.Verdict{},
+		base: time.Date(2026, time.December, 2, 10, 0, 0, 0, zone)} // a Wednesday
+	db := d.open(t, d.dir)
+	fillUsagers(t, db, n, d.base.Add(-time.Hour))
+	fillTasks(t, db, n, func(i int) bot.Task { return reminder(i, d.base) })
+	d.render(t, db)
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func (d *delivery) open(t *testing.T, dir string) *store.DB {
+	t.Helper()
+	db, err := store.Open(context.Background(), filepath.Join(dir, "passeur.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// render asks the gate beforehand what each message says: the words of the bare loop.
+func (d *delivery) render(t *testing.T, db *store.DB) {
+	t.Helper()
+	h := d.house(t, db, new(counting))
+	for from := 0; from < d.n; from += 500 {
+		var tasks []bot.Task
+		for i := from; i < min(d.n, from+500); i++ {
+			tasks = append(tasks, reminder(i, d.base))
+		}
+		verdicts, err := h.bot.Prepare(t.Context(), tasks, d.base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range verdicts {
+			if v.Act != bot.Send {
+				t.Fatalf("the gate holds back: %s", v.Reason)
+			}
+			v.Message.Attempt = 1
+			d.verdicts[tasks[i].Key] = v
+			d.keys = append(d.keys, tasks[i].Key)
+		}
+	}
+}
+
+// house puts the bot together with the real SMS network over the gateway, watched by sender.
+func (d *delivery) house(t *testing.T, db *store.DB, sender *counting) *house {
+	t.Helper()
+	network, err := sms.Open(d.gatewayConfig(), quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sender.Sender = network
+	h, err := assemble(configured(t, nil).Bot, db, map[string]line{
+		"sms": {sender: sender, able: network.Abilities(), parallel: connections},
+	}, nil, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func (d *delivery) gatewayConfig() sms.Config {
+	return sms.Config{Provider: "kannel", URL: d.gateway.url, Username: "passeur", Password: "motdepasse", From: "38000",
+		Secret: secret, PublicURL: "https://passeur.example.fr", Concurrency: connections}
+}
+
+// secret is what the gateway shows.
+const secret = "abcdefghijklmnop"
+
+// counting tells when so many messages were taken.
+type counting struct {
+	bot.Sender
+	taken atomic.Int64
+	left  int
+	all   chan struct{}
+}
+
+// Send implements bot.Sender.
+func (c *counting) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
+	id, err := c.Sender.Send(ctx, to, m)
+	if err == nil && c.taken.Add(1) == int64(c.left) {
+		close(c.all)
+	}
+	return id, err
+}
+
+// asIs is the scheduler as the product puts it together.
+func (h *house) asIs(*counting) *scheduler.Scheduler { return h.scheduler }
+
+// withoutGate is the same with a gate that knows every answer beforehand.
+func (d *delivery) withoutGate(h *house, sender *counting) *scheduler.Scheduler {
+	lines := map[string]scheduler.Line{"sms": {Sender: sender, Parallel: connections}}
+	return scheduler.New(h.store, h.cluster, knowing{h.bot, d.verdicts}, lines, nil, scheduler.Options{Log: quiet()})
+}
+
+// knowing is a brain whose gate reads nothing.
+type knowing struct {
+	scheduler.Brain
+	verdicts map[string]bot.Verdict
+}
+
+// Prepare implements scheduler.Brain.
+func (k knowing) Prepare(_ context.Context, tasks []bot.Task, _ time.Time) ([]bot.Verdict, error) {
+	out := make([]bot.Verdict, len(tasks))
+	for i := range tasks {
+		out[i] = k.verdicts[tasks[i].Key]
+	}
+	return out, nil
+}
+
+// bot delivers a copy of the database, and returns what it took until the last outcome was committed.
+func (d *delivery) bot(t *testing.T, label string, turn func(*house, *counting) *scheduler.Scheduler) (took spent) {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"passeur.db", store.KeyFileName} {
+		raw, err := os.ReadFile(filepath.Join(d.dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sender := &counting{left: d.n, all: make(chan struct{})}
+	labelled(label, func() {
+		db := d.open(t, dir)
+		defer db.Close()
+		h := d.house(t, db, sender)
+		took = timed(t, d.n, func() { d.deliver(t, h.store, turn(h, sender), sender) })
+	})
+	if unique, again := d.gateway.counts(t); unique != d.n || again > 0 {
+		t.Errorf("%d messages of %d came, %d of them again", unique, d.n, again)
+	}
+	return took
+}
+
+// deliver turns the scheduler, at ten in the morning of a working day, until all is sent and noted.
+func (d *delivery) deliver(t *testing.T, db *store.DB, s *scheduler.Scheduler, sender *counting) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	began := time.Now()
+	go func() {
+		defer cancel()
+		select {
+		case <-sender.all:
+		case <-ctx.Done():
+		}
+	}()
+	if err := s.Run(ctx, func() time.Time { return d.base.Add(time.Since(began)) }); err != nil {
+		t.Error(err)
+	}
+	if sum, err := db.Summary(context.Background(), d.base.Add(time.Hour)); err != nil || len(sum.Ended) != 1 || sum.Ended[0].N != d.n || sum.Ended[0].Fate != string(bot.Sent) {
+		t.Errorf("not all is noted as sent: %+v, %v", sum, err)
+	}
+}
+
+// bare hands the same messages over with nothing but a client that keeps its connections.
+func (d *delivery) bare(t *testing.T) spent {
+	t.Helper()
+	requests := d.requests()
+	client := &http.Client{Transport: &http.Transport{MaxIdleConns: connections, MaxIdleConnsPerHost: connections}}
+	defer client.CloseIdleConnections()
+	took := timed(t, d.n, func() {
+		var next atomic.Int64
+		var all sync.WaitGroup
+		for range connections {
+			all.Go(func() {
+				for i := next.Add(1) - 1; i < int64(len(requests)); i = next.Add(1) - 1 {
+					if err := requests[i].do(client, d.gateway.url+"/cgi-bin/sendsms"); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		all.Wait()
+	})
+	if unique, again := d.gateway.counts(t); unique != d.n || again > 0 {
+		t.Errorf("%d messages of %d came, %d of them again", unique, d.n, again)
+	}
+	return took
+}
+
+// request is one message of the bare loop: what the bot's request says, ready beforehand.
+type request struct {
+	body   string
+	header http.Header
+}
+
+func (d *delivery) requests() []request {
+	receipts := "https://passeur.example.fr/sms/kannel/dlr?secret=" + secret + "&type=%d&task="
+	out := make([]request, 0, d.n)
+	for _, key := range d.keys {
+		v := d.verdicts[key]
+		text := sms.Fold(v.Message.Text)
+		coding := map[sms.Encoding]string{sms.GSM7: "0", sms.UCS2: "2"}[sms.Segments(text).Encoding]
+		out = append(out, request{text, http.Header{
+			"Content-Type": {`text/plain; charset="UTF-8"`}, "X-Kannel-Username": {"passeur"}, "X-Kannel-Password": {"motdepasse"},
+			"X-Kannel-From": {"38000"}, "X-Kannel-To": {v.To.ID()}, "X-Kannel-Coding": {coding}, "X-Kannel-Dlr-Mask": {"19"},
+			"X-Kannel-Dlr-Url": {receipts + base64.RawURLEncoding.EncodeToString([]byte(key))},
+		}})
+	}
+	return out
+}
+
+func (r request) do(client *http.Client, url string) error {
+	req, err := http.NewRequest(http.MethodPost, url, strings.NewReader(r.body))
+	if err != nil {
+		return err
+	}
+	req.Header = r.header
+	res, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(res.Body)
+	if err == nil && (res.StatusCode != http.StatusAccepted || !bytes.HasPrefix(answer, []byte("0:"))) {
+		err = fmt.Errorf("%d %s", res.StatusCode, answer)
+	}
+	return err
+}
+
+// TestBareSendsTheSame: the bare loop's requests are those of the bot, byte for byte.
+func TestBareSendsTheSame(t *testing.T) {
+	var heads []handedOver
+	var mu sync.Mutex
+	g, err := openGateway(func(s handedOver) {
+		mu.Lock()
+		defer mu.Unlock()
+		s.at = time.Time{}
+		heads = append(heads, s)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.close()
+	v := bot.Verdict{To: bot.Address("sms:" + numberOf(7)), Message: bot.Rendered{Key: "rdv/7/v1/j-1", Text: "À demain, Zoé !"}}
+	d := &delivery{n: 1, gateway: &farGateway{url: g.url()}, keys: []string{v.Message.Key}, verdicts: map[string]bot.Verdict{v.Message.Key: v}}
+	network, err := sms.Open(d.gatewayConfig(), quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := network.Send(t.Context(), v.To, v.Message); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.requests()[0].do(http.DefaultClient, g.url()+"/cgi-bin/sendsms"); err != nil {
+		t.Fatal(err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if want := (handedOver{to: numberOf(7), key: v.Message.Key, size: heads[0].size}); !slices.Equal(heads, []handedOver{want, want}) {
+		t.Errorf("%+v", heads)
+	}
+}

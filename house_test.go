@@ -1,0 +1,345 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"passeur/bot"
+	"passeur/config"
+	"passeur/intents"
+	"passeur/store"
+)
+
+// recorder is a network that keeps what it sends.
+type recorder struct {
+	mu   sync.Mutex
+	sent []string
+}
+
+func (r *recorder) Send(_ context.Context, to bot.Address, m bot.Rendered) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sent = append(r.sent, string(to)+" "+m.Text)
+	return m.Key, nil
+}
+
+func (r *recorder) texts() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return strings.Join(r.sent, "\n")
+}
+
+// testHouse is a house on a file of its own, with recorders for networks.
+func testHouse(t *testing.T, file string) (*house, *recorder) {
+	t.Helper()
+	cfg, err := config.Load("", func(string) (string, bool) { return "", false })
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(t.Context(), file, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &recorder{}
+	lines := simulated(map[string]bot.Sender{"sms": r, "mattermost": r}, map[string]bool{"sms": true, "mattermost": true})
+	h, err := assemble(cfg.Bot, db, lines, nil, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return h, r
+}
+
+var noon = time.Date(2026, 11, 25, 11, 0, 0, 0, time.UTC)
+
+func fromMarie(id, text string) bot.Event {
+	return bot.Event{ID: id, At: noon, From: "mattermost:u-marie", Role: bot.Conseiller, Text: text,
+		Values: map[string]string{"name": "Marie Lecomte"}, Cursor: id, Resuming: "mattermost:dm"}
+}
+
+func fromJeanne(id, text string) bot.Event {
+	return bot.Event{ID: id, At: noon, From: "sms:+33639981234", Text: text}
+}
+
+func hear(t *testing.T, h *house, events ...bot.Event) {
+	t.Helper()
+	for _, e := range events {
+		if err := h.bot.Hear(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := h.scheduler.Step(t.Context(), noon); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func book(t *testing.T, h *house) {
+	t.Helper()
+	hear(t, h, fromMarie("b1", "rdv 06 39 98 12 34 Jeanne vendredi 4 décembre 10h mairie de Coutances"), fromMarie("b2", "oui"))
+}
+
+// TestSameEventAtOnce: the same event, 300 times at once, is handled once.
+func TestSameEventAtOnce(t *testing.T) {
+	h, r := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
+	book(t, h)
+	var all sync.WaitGroup
+	for range 300 {
+		all.Go(func() {
+			if err := h.bot.Hear(t.Context(), fromJeanne("s1", "oui")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	hear(t, h)
+	if got := strings.Count(r.texts(), "C'est noté : vous venez"); got != 1 {
+		t.Errorf("answered %d times:\n%s", got, r.texts())
+	}
+	if got := strings.Count(r.texts(), "✅ **Jeanne** vient"); got != 1 {
+		t.Errorf("told %d times:\n%s", got, r.texts())
+	}
+}
+
+// brokenReader fails on one word.
+type brokenReader struct{ intents.Reader }
+
+func (b brokenReader) Read(text string, c intents.Context) intents.Reading {
+	if text == "boum" {
+		panic("boum")
+	}
+	return b.Reader.Read(text, c)
+}
+
+// TestParked: an event whose rule panics is put aside, holds nothing back, and can be taken up once the rule is mended.
+func TestParked(t *testing.T) {
+	h, r := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
+	book(t, h)
+	healthy := h.bot.Reader
+	h.bot.Reader = brokenReader{healthy}
+	hear(t, h, fromJeanne("s1", "boum"), fromMarie("m1", "boum"), fromJeanne("s2", "oui"), fromMarie("m2", "mes rdv"))
+	for _, want := range []string{"une panne nous empeche d'y répondre", "C'est noté : vous venez", "✅ vient"} {
+		if !strings.Contains(r.texts(), want) {
+			t.Errorf("%q was not said:\n%s", want, r.texts())
+		}
+	}
+	sum, err := h.store.Summary(t.Context(), noon)
+	if err != nil || sum.Parked != 2 || sum.Waiting != 0 {
+		t.Fatalf("parked %d, waiting %d (%v), want 2 and 0", sum.Parked, sum.Waiting, err)
+	}
+	if n, err := h.bot.Retry(t.Context(), noon); err != nil || n != 0 {
+		t.Errorf("retried while broken: %d, %v", n, err)
+	}
+	h.bot.Reader = healthy
+	if n, err := h.bot.Retry(t.Context(), noon); err != nil || n != 2 {
+		t.Errorf("retried once mended: %d, %v, want 2", n, err)
+	}
+	hear(t, h)
+	if !strings.Contains(r.texts(), "> boum") || !strings.Contains(r.texts(), "Je n'ai pas compris") {
+		t.Errorf("what was parked was not handled:\n%s", r.texts())
+	}
+	if sum, _ := h.store.Summary(t.Context(), noon); sum.Parked != 0 {
+		t.Errorf("%d events are still parked", sum.Parked)
+	}
+}
+
+// failingStore refuses commits that handle an event, as a full disk would.
+type failingStore struct{ bot.Store }
+
+func (f failingStore) Commit(ctx context.Context, c bot.Change) error {
+	if strings.HasPrefix(c.Event, "kept/") {
+		return f.Store.Commit(ctx, c)
+	}
+	return errors.New("disk full")
+}
+
+// TestKeptIsHandledLater: an event that was kept and not handled waits in the inbox, for the next process.
+func TestKeptIsHandledLater(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "p.db")
+	h, _ := testHouse(t, file)
+	h.bot.Store = failingStore{h.store}
+	if err := h.bot.Hear(t.Context(), fromMarie("m1", "aide")); err != nil {
+		t.Fatalf("a kept event must not be repeated: %v", err)
+	}
+	if err := h.bot.Hear(t.Context(), fromJeanne("s1", "oui")); err == nil {
+		t.Fatal("an event that was not kept must be repeated")
+	}
+	if err := h.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	h, r := testHouse(t, file)
+	hear(t, h)
+	if !strings.Contains(r.texts(), "Voici ce que je comprends") {
+		t.Errorf("the kept event was not handled:\n%s", r.texts())
+	}
+	cursors, err := cursorsOf(h.store)(t.Context())
+	if err != nil || cursors["mattermost:dm"] != "m1" {
+		t.Errorf("cursors %v (%v)", cursors, err)
+	}
+}
+
+// command line
+
+func passeur(t *testing.T, input string, args ...string) (string, error) {
+	t.Helper()
+	var out bytes.Buffer
+	err := run(t.Context(), args, strings.NewReader(input), &out, &out)
+	return out.String(), err
+}
+
+func TestExportAndErase(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	h, _ := testHouse(t, "passeur.db")
+	book(t, h)
+	hear(t, h, fromJeanne("s1", "bonjour"))
+
+	out, err := passeur(t, "", "status", "06 39 98 12 34")
+	if err != nil || !strings.Contains(out, "Rappel du rendez-vous") || !strings.Contains(out, "prévu") {
+		t.Errorf("status of a number: %v\n%s", err, out)
+	}
+	out, err = passeur(t, "", "export", "06 39 98 12 34")
+	var doc struct{ Personnes []exported }
+	if err != nil || json.Unmarshal([]byte(out), &doc) != nil || len(doc.Personnes) != 1 || len(doc.Personnes[0].Records) != 2 || len(doc.Personnes[0].Messages) < 3 {
+		t.Errorf("export: %v\n%s", err, out)
+	}
+	if err := h.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := passeur(t, "non\n", "erase", "0639981234"); err == nil || !strings.Contains(err.Error(), "rien n'a été effacé") {
+		t.Errorf("erase refused by its user: %v\n%s", err, out)
+	}
+	if out, err := passeur(t, "oui\n", "erase", "0639981234"); err != nil || !strings.Contains(out, "1 personne") {
+		t.Errorf("erase: %v\n%s", err, out)
+	}
+	if out, err := passeur(t, "", "export", "06 39 98 12 34"); err == nil || !strings.Contains(err.Error(), "pas connu") {
+		t.Errorf("export after erase: %v\n%s", err, out)
+	}
+	h, r := testHouse(t, "passeur.db")
+	if _, err := h.scheduler.Step(t.Context(), time.Date(2026, 12, 5, 12, 0, 0, 0, time.UTC)); err != nil || strings.Contains(r.texts(), "sms:") {
+		t.Errorf("messages left after the erasure (%v):\n%s", err, r.texts())
+	}
+}
+
+// TestEraseWhileServing: the command speaks to the running bot over its socket.
+func TestEraseWhileServing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	h, _ := testHouse(t, "passeur.db")
+	book(t, h)
+	srv := &server{cfg: &config.Config{Database: "passeur.db"}, house: h, log: quiet()}
+	l, err := srv.openControl()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat("passeur.db.sock"); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the socket's mode is %v (%v)", info.Mode(), err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	stopped := make(chan error, 1)
+	go func() { stopped <- serveUntil(ctx, srv.controlServer(), l) }()
+	if out, err := passeur(t, "", "erase", "--oui", "06 39 98 12 34"); err != nil || !strings.Contains(out, "1 personne") {
+		t.Errorf("erase: %v\n%s", err, out)
+	}
+	if out, err := passeur(t, "", "retry"); err != nil || !strings.Contains(out, "0 événement") {
+		t.Errorf("retry: %v\n%s", err, out)
+	}
+	cancel()
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCommandsSpeakPlainly(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	write := func(name, text string) string {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	write("photo.db", "JPEG, not a database at all, but long enough to look like a file")
+	cases := []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"typo in the settings", []string{"-c", write("p.yaml", "mattermots:\n  url: https://x.example\n"), "check"}, "mattermost"},
+		{"not ours", []string{"-c", write("q.yaml", "database: photo.db\n"), "serve"}, "n'est pas une base de Passeur"},
+		{"no such command", []string{"chanter"}, "passeur --help"},
+		{"short number", []string{"export", "06 12 34 56 7"}, "trop court"},
+		{"two numbers", []string{"export", "06 39 98 12 34 06 39 98 56 78"}, "06 39 98 12 34"},
+		{"port taken", []string{"demo", "--addr", "256.0.0.1:1"}, "--addr"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			out, err := passeur(t, "", c.args...)
+			if err == nil || !strings.Contains(out+err.Error(), c.want) {
+				t.Errorf("want a refusal that says %q, got %v\n%s", c.want, err, out)
+			}
+		})
+	}
+	if out, err := passeur(t, "", "segments", "Être à l'heure, ça compte…"); err != nil || !strings.Contains(out, "Etre à l'heure, ca compte...") || !strings.Contains(out, "GSM-7, 1 partie") {
+		t.Errorf("segments: %v\n%s", err, out)
+	}
+	if out, err := passeur(t, "", "check"); err != nil || !strings.Contains(out, "sera créée") || !strings.Contains(out, "Mattermost : non réglé") {
+		t.Errorf("check: %v\n%s", err, out)
+	}
+	if _, err := os.Stat("photo.db.lock"); err == nil {
+		t.Error("a file that is not ours was locked")
+	}
+}
+
+func TestInUse(t *testing.T) {
+	t.Chdir(t.TempDir())
+	testHouse(t, "passeur.db")
+	out, err := passeur(t, "", "serve")
+	if err == nil || !strings.Contains(err.Error(), "déjà utilisée") {
+		t.Errorf("two writers: %v\n%s", err, out)
+	}
+	if out, err := passeur(t, "", "status"); err != nil || !strings.Contains(out, "EN ATTENTE") {
+		t.Errorf("status beside a running bot: %v\n%s", err, out)
+	}
+}
+
+// TestTextsAreTheOnesSaid: every text is said somewhere, and whatever is said has a text.
+func TestTextsAreTheOnesSaid(t *testing.T) {
+	texts, err := config.Texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := ""
+	files, _ := filepath.Glob("bot/*.go")
+	for _, file := range files {
+		if raw, err := os.ReadFile(file); err == nil && !strings.HasSuffix(file, "_test.go") {
+			code += string(raw)
+		}
+	}
+	for key, variants := range texts["fr"] {
+		base := strings.TrimSuffix(strings.TrimSuffix(key, ".muet"), ".tel")
+		stem := base[:strings.LastIndex(base, ".")+1]
+		said := strings.Contains(code, fmt.Sprintf("%q", base)) || stem != "" && strings.Contains(code, fmt.Sprintf("%q", stem))
+		if line, ok := strings.CutSuffix(base, ".ligne"); ok {
+			said = said || strings.Contains(code, fmt.Sprintf("%q", line))
+		}
+		if i := strings.Index(base, "."); !said && i > 0 {
+			said = strings.Contains(code, fmt.Sprintf("%q", base[:i+1]))
+		}
+		if !said {
+			t.Errorf("nothing says the text %q", key)
+		}
+		for _, v := range variants {
+			if strings.Contains(strings.ToUpper(v), "RSA") && strings.Contains(v, "RSA") {
+				t.Errorf("the text %q says RSA", key)
+			}
+		}
+	}
+}

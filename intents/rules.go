@@ -1,0 +1,53 @@
+package intents
+
+import (
+	_ "embed"
+	"strings"
+)
+
+// The rules: see the first lines of each file.
+var (
+	//go:embed data/rules-usager.txt
+	usagerRules string
+	//go:embed data/rules-pro.txt
+	proRules string
+	//go:embed data/rules-signs.txt
+	signRules string
+	//go:embed data/lexique.tsv
+	lexiconTable string
+)
+
+// moments are the words of the class "@moment".
+const moments = `lundi mardi mercredi jeudi vendredi samedi dimanche demain matin soir aprem apres semaine janvier fevrier mars avril
+	juin juillet aout septembre octobre novembre decembre midi prochain prochaine autre`
+
+// lexicon returns the classes of words that rules name with "@".
+func lexicon() map[string]string {
+	classes := map[string]string{"moment": moments}
+	for line := range strings.Lines(lexiconTable) {
+		if name, words, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && !strings.HasPrefix(line, "#") {
+			classes[name] = words
+		}
+	}
+	return classes
+}
+
+// compile makes a book of the groups of a table that are wanted, all of them if none is named, and returns the order
+// in which the intents stand.
+func compile(table string, classes map[string]string, wanted ...Intent) (*book, []Intent) {
+	b := newBook(classes)
+	var order []Intent
+	var group Intent
+	for line := range strings.Lines(table) {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "" || strings.HasPrefix(line, "#"):
+		case line[0] == '[':
+			group = Intent(strings.Trim(line, "[]"))
+			order = append(order, group)
+		case len(wanted) == 0 || group == wanted[0]:
+			b.add(group, line)
+		}
+	}
+	return b, order
+}
