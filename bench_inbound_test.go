@@ -67,9 +67,9 @@ func (w *webhooks) send(id string, person int, text string) error {
 }
 
 // overKannel are the settings of an installation whose SMS go by a gateway.
-func overKannel(database, listen, gateway string) map[string]string {
+func overKannel(database, gateway string) map[string]string {
 	return map[string]string{
-		"PASSEUR_DATABASE": database, "PASSEUR_LISTEN": listen, "PASSEUR_TERRITORIES": "50", "PASSEUR_PUBLIC_URL": "http://" + listen,
+		"PASSEUR_DATABASE": database, "PASSEUR_TERRITORIES": "50", "PASSEUR_PUBLIC_URL": "https://passeur.example.fr",
 		"PASSEUR_SMS_PROVIDER": "kannel", "PASSEUR_SMS_FROM": "38000", "PASSEUR_SMS_RATE": "1000", "PASSEUR_SMS_PARALLEL": "16", "PASSEUR_SMS_KANNEL_URL": gateway,
 		"PASSEUR_SMS_KANNEL_USERNAME": "passeur", "PASSEUR_SMS_KANNEL_PASSWORD": "motdepasse", "PASSEUR_SMS_KANNEL_SECRET": secret,
 	}
@@ -85,8 +85,9 @@ type serving struct {
 // newServing puts serve together over a new database with n people who were asked.
 func newServing(t *testing.T, gateway string, n int) *serving {
 	t.Helper()
-	listen := freePort(t)
-	cfg := configured(t, overKannel(filepath.Join(t.TempDir(), "passeur.db"), listen, gateway))
+	set := overKannel(filepath.Join(t.TempDir(), "passeur.db"), gateway)
+	set["PASSEUR_LISTEN"] = freePort(t)
+	cfg := configured(t, set)
 	db, err := openStore(t.Context(), cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +98,7 @@ func newServing(t *testing.T, gateway string, n int) *serving {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &serving{srv, db, "http://" + listen}
+	return &serving{srv, db, "http://" + cfg.Listen}
 }
 
 // whole runs all of serve; doors only takes messages in and lets no reply leave. Both return what stops them.

@@ -224,6 +224,7 @@ type process struct {
 	url   string
 	ready time.Duration // from its start to the first 200 of /health
 	errs  *lockedBuffer
+	ended chan error
 }
 
 // start runs `serve` with these settings over those of a small installation, and waits until it is ready. Without a
@@ -231,7 +232,7 @@ type process struct {
 func (b binary) start(t *testing.T, set map[string]string) *process {
 	t.Helper()
 	listen := freePort(t)
-	p := &process{cmd: exec.Command(string(b), "serve"), url: "http://" + listen, errs: new(lockedBuffer)}
+	p := &process{cmd: exec.Command(string(b), "serve"), url: "http://" + listen, errs: new(lockedBuffer), ended: make(chan error, 1)}
 	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "PASSEUR_TERRITORIES=50", "PASSEUR_LISTEN=" + listen}
 	if set["PASSEUR_DATABASE"] == "" {
 		p.cmd.Env = append(p.cmd.Env, "PASSEUR_DATABASE="+filepath.Join(t.TempDir(), "passeur.db"))
@@ -244,9 +245,10 @@ func (b binary) start(t *testing.T, set map[string]string) *process {
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
+	go func() { p.ended <- p.cmd.Wait() }()
 	t.Cleanup(func() { _ = p.cmd.Process.Kill() })
-	if !until(time.Minute, 2*time.Millisecond, func() bool { return healthy(p.url) }) {
-		t.Fatalf("serve is not ready after a minute:\n%s", p.errs)
+	if !until(time.Minute, 2*time.Millisecond, func() bool { return healthy(p.url) || len(p.ended) > 0 }) || len(p.ended) > 0 {
+		t.Fatalf("serve is not ready, or ended at once:\n%s", p.errs)
 	}
 	p.ready = time.Since(began)
 	return p
@@ -268,7 +270,7 @@ func (p *process) stop(t *testing.T) {
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.cmd.Wait(); err != nil {
+	if err := <-p.ended; err != nil {
 		t.Errorf("serve did not stop well: %v\n%s", err, p.errs)
 	}
 }
@@ -279,7 +281,7 @@ func (p *process) kill(t *testing.T) {
 	if err := p.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	_ = p.cmd.Wait()
+	<-p.ended
 }
 
 func freePort(t *testing.T) string {

@@ -61,7 +61,7 @@ func endAgainAndAgain(t *testing.T, program binary, how string, end func(*proces
 		t.Fatal(err)
 	}
 	defer gateway.close()
-	set := overKannel(filepath.Join(t.TempDir(), "passeur.db"), "", gateway.url())
+	set := overKannel(filepath.Join(t.TempDir(), "passeur.db"), gateway.url())
 	set["PASSEUR_SMS_RATE"] = fmt.Sprint(chaosRate)
 	fillTalk(t, set, n)
 	fmt.Printf("\n%s, %d times, while %d due messages leave at %d/s\n", how, r.ends, n, chaosRate)
@@ -196,7 +196,7 @@ func repeated(t *testing.T, program binary) (handled int) {
 		t.Fatal(err)
 	}
 	defer gateway.close()
-	set := overKannel(filepath.Join(t.TempDir(), "passeur.db"), "", gateway.url())
+	set := overKannel(filepath.Join(t.TempDir(), "passeur.db"), gateway.url())
 	db := chaosStore(t, set, false)
 	fillAsked(t, db, 1)
 	if err := db.Close(); err != nil {

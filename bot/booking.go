@@ -61,7 +61,12 @@ func complete(t *Turn) {
 // fillDraft reads the text into the draft; then says what is wrong, asks for what is missing, or asks for the yes.
 func (t *Turn) fillDraft() {
 	d := t.Chat.Draft
-	problem, args := t.readInto(d)
+	read := t.readBooking()
+	if t.Chat.Topic == topicAccord && t.tellsNothing(read) {
+		t.Reply("accord.pas-compris", Args{"texte": t.Text})
+		return
+	}
+	problem, args := t.readInto(d, read)
 	switch missing := d.missing(); {
 	case problem != "":
 		t.Chat.ask(topicDraft, t.At)
@@ -92,13 +97,15 @@ func (d *Draft) missing() string {
 }
 
 // readInto takes what the text holds into the draft; problem is the key of the sentence that says what is wrong with it.
-func (t *Turn) readInto(d *Draft) (problem string, args Args) {
-	read := t.readBooking()
+func (t *Turn) readInto(d *Draft, read intents.Booking) (problem string, args Args) {
 	if problem, args = d.takePhone(read); problem != "" {
 		return problem, args
 	}
-	if name := shortName(read.Name); name != "" && (d.Name == "" || d.Asks != askPlace) {
-		d.Name = name
+	if d.Name == "" || t.bareName(read) && d.Asks != askPlace {
+		d.Name = shortName(read.Name)
+	}
+	if d.Asks == askPlace && read.PlaceText == "" && t.tellsNothing(read) {
+		read.PlaceText = t.Text
 	}
 	if read.Told != "" {
 		d.Told = read.Told
@@ -110,6 +117,16 @@ func (t *Turn) readInto(d *Draft) (problem string, args Args) {
 		return problem, args
 	}
 	return t.checkTime(d)
+}
+
+// bareName tells that the text is a name and nothing else.
+func (t *Turn) bareName(read intents.Booking) bool {
+	return read.Name != "" && strings.EqualFold(strings.TrimSpace(t.Text), read.Name)
+}
+
+// tellsNothing tells that a text holds no part of a booking.
+func (t *Turn) tellsNothing(read intents.Booking) bool {
+	return len(read.Phones) == 0 && read.PhoneErr == nil && len(read.Whens) == 0 && read.PlaceText == "" && read.Told == "" && !t.bareName(read)
 }
 
 func (t *Turn) readBooking() intents.Booking {
@@ -413,7 +430,7 @@ func (t *Turn) keepPerson(d *Draft) (id string) {
 	}
 	p.Name = d.Name
 	if p.Told == "" || d.Told != "" {
-		p.Told, p.ToldAt = d.told(), t.At
+		p.Told, p.ToldAt, p.Basis = d.told(), t.At, publicTask
 	}
 	t.savePerson(id, p)
 	t.hold(a, id)

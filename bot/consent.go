@@ -114,7 +114,7 @@ func (t *Turn) detach() {
 	holders, _ := load[Holders](t, "address", string(t.From))
 	holders.Persons = nil
 	t.saveHolders(t.From, holders)
-	*t.Chat = Chat{}
+	*t.Chat = Chat{Day: t.Chat.Day, Said: t.Chat.Said}
 	t.People, t.MeID, t.Me = nil, "", nil
 }
 

@@ -18,7 +18,8 @@ type Person struct {
 	Greeted   string    `json:"greeted,omitempty"` // the first appointment: its messages tell how to stop them
 	Told      string    `json:"told,omitempty"`    // how she was told that she gets messages: "vive_voix"…
 	ToldAt    time.Time `json:"told_at,omitzero"`
-	Rdvs      []string  `json:"rdvs,omitempty"` // appointments that may still be to come
+	Basis     string    `json:"basis,omitempty"` // on what legal basis she is written to: publicTask
+	Rdvs      []string  `json:"rdvs,omitempty"`  // appointments that may still be to come
 }
 
 // On returns the person's address on a network; "" when she has none there.
@@ -42,6 +43,9 @@ func (p *Person) first() Address {
 	return p.Addresses[0]
 }
 
+// publicTask is the legal basis of reminders: a task in the public interest, RGPD article 6.1.e. She may object at any time.
+const publicTask = "mission-interet-public"
+
 // Holders is who is reached at an address.
 type Holders struct {
 	V       int      `json:"v"`
@@ -63,6 +67,20 @@ type Chat struct {
 	Draft   *Draft            `json:"draft,omitempty"`
 	Undo    string            `json:"undo,omitempty"` // the appointment cancelled last, which "rétablir" brings back
 	Values  map[string]string `json:"values,omitempty"`
+	Day     string            `json:"day,omitempty"`  // the day of Said
+	Said    int               `json:"said,omitempty"` // answers given that day
+}
+
+// answersADay is how many answers an address gets in a day (UTC), at most: beyond that it is a machine that answers a machine.
+const answersADay = 40
+
+// maySay counts one more answer, and tells whether it may be given.
+func (c *Chat) maySay(now time.Time) bool {
+	if day := now.UTC().Format(dayLayout); c.Day != day {
+		c.Day, c.Said = day, 0
+	}
+	c.Said++
+	return c.Said <= answersADay
 }
 
 // The topics of an open question.

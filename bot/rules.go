@@ -13,13 +13,16 @@ type Rule struct {
 	Name  string           // in French, one word: as tables and traces show it
 	On    []intents.Intent // any of these; none: any text
 	From  Role             // Usager, Conseiller, Itself; Anyone: all but Itself
-	About string           // the topic that must be open; aboutRdv: an appointment is known; "" any
+	About string           // the topic that must be open, aboutRdv or aboutAny; "" no matter
 	Help  string           // key of the catalogue: how one says it; "" is not told
 	Do    func(*Turn)
 }
 
-// aboutRdv is the About of rules that need an appointment to speak of.
-const aboutRdv = "rdv"
+// Abouts that are no topic: rules that need an appointment to speak of, and rules for whatever question is open.
+const (
+	aboutRdv = "rdv"
+	aboutAny = "*"
+)
 
 // rules is the table, in order: the first rule that fits takes the event. What was asked goes before what is always
 // understood, and that before what takes any text. (A function: a variable would refer to itself.)
@@ -56,7 +59,7 @@ func rules() []Rule {
 
 		// Professionals: the open question.
 		{Name: "accord", From: Conseiller, About: topicAccord, On: on{intents.Oui}, Do: agreed},
-		{Name: "refus", From: Conseiller, About: topicAccord, On: on{intents.Non}, Do: abandon},
+		{Name: "refus", From: Conseiller, About: aboutAny, On: on{intents.Non}, Do: abandon},
 		{Name: "lequel", From: Conseiller, About: topicWhich, On: on{intents.Choix}, Do: choose},
 		// Professionals: what they may say at any time.
 		{Name: "mes-rdv", From: Conseiller, On: on{intents.MesRdv}, Help: "aide.mes-rdv", Do: agenda},
@@ -85,6 +88,9 @@ const (
 
 // decide reads the event and lets the first rule that fits fill in the turn.
 func (b *Bot) decide(t *Turn) error {
+	if t.nobody() {
+		return nil
+	}
 	t.understand()
 	rule := b.match(t)
 	if rule == nil {
@@ -100,6 +106,11 @@ func (b *Bot) decide(t *Turn) error {
 	t.saveChat()
 	t.keepContact()
 	return t.err
+}
+
+// nobody tells that a text comes from no person: from a short code or a brand, which answer by themselves.
+func (t *Turn) nobody() bool {
+	return t.From.Network() == "sms" && !strings.HasPrefix(t.From.ID(), "+")
 }
 
 func (b *Bot) match(t *Turn) *Rule {
@@ -124,6 +135,8 @@ func (r *Rule) fits(t *Turn) bool {
 		return true
 	case aboutRdv:
 		return len(t.meetings()) > 0
+	case aboutAny:
+		return t.Chat.Topic != ""
 	default:
 		return t.Chat.Topic == r.About
 	}
@@ -137,6 +150,9 @@ func (t *Turn) role() Role {
 	return t.Role
 }
 
+// actsFrom is how sure the reader must be before an appointment is confirmed or cancelled on its word.
+const actsFrom = 0.55
+
 // understand fills in what the event means, unless the network knew.
 func (t *Turn) understand() {
 	t.Read = intents.Reading{Intent: t.Intent, Confidence: 1}
@@ -148,6 +164,9 @@ func (t *Turn) understand() {
 		t.expired = true
 	}
 	t.Read = t.bot.Reader.Read(t.Text, t.readingContext())
+	if t.Read.Confidence < actsFrom && (t.Read.Intent == intents.Confirmer || t.Read.Intent == intents.Annuler) {
+		t.Read.Intent = intents.Inconnu // a person reads it, and she is asked again
+	}
 	if n, err := strconv.Atoi(strings.TrimSpace(t.Text)); err == nil && t.Chat.Topic == topicWhich {
 		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list
 	}

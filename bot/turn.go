@@ -36,6 +36,8 @@ type Turn struct {
 type doc struct {
 	rec   Record // as read; Version 0: it was not there
 	body  any
+	state string // of an appointment as it was read
+	month string // the same: the month of its hour
 	dirty bool
 	gone  bool
 }
@@ -52,7 +54,11 @@ func (b *Bot) open(ctx context.Context, e Event) *Turn {
 	}
 	holders, _ := load[Holders](t, "address", string(e.From))
 	t.Chat, _ = load[Chat](t, "chat", string(e.From))
-	t.People = holders.Persons
+	for _, id := range holders.Persons {
+		if _, ok := load[Person](t, "person", id); ok { // retention may have ended
+			t.People = append(t.People, id)
+		}
+	}
 	if len(t.People) > 0 {
 		t.be(t.People[0])
 	}
@@ -119,6 +125,7 @@ func load[T any](t *Turn, kind, id string) (body *T, ok bool) {
 		return d.body.(*T), false
 	}
 	d.rec = recs[0]
+	d.state, d.month = d.rec.State, monthOf(d.rec.At)
 	d.rec.ID = id // of a keyed kind: in the clear, as it was asked for
 	if err := decode(recs[0], d.body); err != nil {
 		t.err = err
@@ -153,6 +160,7 @@ func (t *Turn) savePerson(id string, p *Person) {
 func (t *Turn) saveHolders(a Address, h *Holders) {
 	h.V = 1
 	t.save("address", string(a), func(r *Record) { r.At = t.At })
+	t.docs["address/"+string(a)].gone = len(h.Persons) == 0 && !h.Stopped // only an objection outlives its persons
 }
 
 func (t *Turn) saveChat() {
@@ -195,16 +203,39 @@ func (t *Turn) gather() error {
 				return err
 			}
 			rec.Body = body
+			t.tally(d)
 		}
 		t.change.Records = append(t.change.Records, rec)
 	}
 	return nil
 }
 
+// tally keeps the figures of appointments: how many are in each state, by counsellor and by the month of their hour. They
+// live on when the appointment is erased.
+func (t *Turn) tally(d *doc) {
+	month := monthOf(d.rec.At)
+	if d.rec.Kind != "rdv" || d.state == d.rec.State && d.month == month {
+		return
+	}
+	cell := Count{Kind: "rdv", Owner: d.rec.Owner, Dimension: "state"}
+	if d.state != "" {
+		was := cell
+		was.Month, was.Value, was.N = d.month, d.state, -1
+		t.change.Tally = append(t.change.Tally, was)
+	}
+	cell.Month, cell.Value, cell.N = month, d.rec.State, 1
+	t.change.Tally = append(t.change.Tally, cell)
+}
+
+func monthOf(at time.Time) string { return at.UTC().Format("2006-01") }
+
 // Answer says something to who wrote, in the thread they wrote in. It leaves at once.
 func (t *Turn) Answer(purpose Purpose, key string, args Args) {
 	if t.MeID == "" {
 		t.known()
+	}
+	if t.Role == Usager && t.Chat != nil && !t.Chat.maySay(t.At) {
+		return
 	}
 	m := &Message{Key: key, Args: args, ReplyTo: t.ReplyTo}
 	if t.ReplyTo != "" {
