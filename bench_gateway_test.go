@@ -150,7 +150,8 @@ func (c *tally) forget() {
 const asGateway = "PASSEUR_TEST_GATEWAY"
 
 // TestGatewayProcess is the gateway in a process of its own: it writes its address, then, for each line that it reads,
-// how many keys came and how many came again since the line before. It does nothing unless startGateway runs it.
+// how many keys came, how many came again and how many µs of processor it took, since the line before. It does nothing
+// unless startGateway runs it.
 func TestGatewayProcess(t *testing.T) {
 	if os.Getenv(asGateway) == "" {
 		t.Skip("runs in a process of its own, for the measures")
@@ -162,8 +163,11 @@ func TestGatewayProcess(t *testing.T) {
 	}
 	defer g.close()
 	fmt.Println(g.url())
+	cpu := used(t)
 	for asked := bufio.NewScanner(os.Stdin); asked.Scan(); count.forget() {
-		fmt.Println(count.counts())
+		unique, again := count.counts()
+		fmt.Println(unique, again, (used(t) - cpu).Microseconds())
+		cpu = used(t)
 	}
 }
 
@@ -202,14 +206,15 @@ func startGateway(t *testing.T) *farGateway {
 	return nil
 }
 
-// counts tells what came since it was asked last.
-func (g *farGateway) counts(t *testing.T) (unique, again int) {
+// counts tells what came since it was asked last, and the processor time that the gateway took.
+func (g *farGateway) counts(t *testing.T) (unique, again int, cpu time.Duration) {
 	t.Helper()
 	if _, err := io.WriteString(g.ask, "\n"); err != nil || !g.lines.Scan() {
 		t.Fatal("the gateway does not answer", err, g.lines.Err())
 	}
-	if _, err := fmt.Sscan(g.lines.Text(), &unique, &again); err != nil {
+	var µs int64
+	if _, err := fmt.Sscan(g.lines.Text(), &unique, &again, &µs); err != nil {
 		t.Fatal(err)
 	}
-	return unique, again
+	return unique, again, time.Duration(µs) * time.Microsecond
 }

@@ -34,7 +34,18 @@ func (s *server) controls() http.Handler {
 			_ = json.NewEncoder(w).Encode(n)
 		})
 	}
+	mux.HandleFunc("POST /forged", func(w http.ResponseWriter, _ *http.Request) { _ = json.NewEncoder(w).Encode(s.forged()) })
 	return mux
+}
+
+// forged is how many calls the networks turned away since the start because they proved nothing.
+func (s *server) forged() (n int) {
+	for _, network := range s.networks {
+		if counts, ok := network.(interface{ Forged() uint64 }); ok {
+			n += int(counts.Forged())
+		}
+	}
+	return n
 }
 
 func (s *server) controlServer() *http.Server {

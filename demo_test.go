@@ -31,18 +31,20 @@ func TestDemoInChromium(t *testing.T) {
 	b.open(page)
 	day := workdayAfterWorkday(time.Now().In(paris(t)))
 
-	b.write(mattermostField, "rdv 06 39 98 12 34 Jeanne "+frenchDate(day)+" 10h mairie de Coutances")
-	b.sees("#mattermost", "Rappels par SMS", "Répondez oui, non, ou corrigez")
-	b.write(mattermostField, "oui")
-	b.sees("#planned", "Jeanne", frenchDate(day.AddDate(0, 0, -1))+", 18:00", "Rappel du rendez-vous")
 	b.write(mattermostField, "rdv 06 39 98 56 78 Ahmed "+frenchDate(day)+" 14h30 médiathèque de Saint-Lô")
-	b.sees("#mattermost", "Rendez-vous avec Ahmed")
+	b.sees("#mattermost", "Rendez-vous avec Ahmed", "Répondez oui, non, ou corrigez")
 	b.write(mattermostField, "oui")
 	b.sees("#planned", "Ahmed", frenchDate(day)+", 09:00")
+	b.write(mattermostField, "rdv 06 39 98 12 34 Jeanne "+frenchDate(day)+" 10h mairie de Coutances")
+	b.sees("#mattermost", "Rendez-vous avec Jeanne", frenchDate(day)+fmt.Sprint(" ", day.Year())+" à 10h")
+	b.write(mattermostField, "oui")
+	b.sees("#planned", "Jeanne", frenchDate(day.AddDate(0, 0, -1))+", 18:00", "Rappel du rendez-vous")
 
 	b.advanceUntil(jeanne, "demain "+frenchDate(day)+" à 10h, mairie de Coutances", "1 oui, 2 non, 3 changer")
 	b.sees(ahmed, "demain "+frenchDate(day)+" à 14h30")
 	b.sees("#clock", frenchDate(day.AddDate(0, 0, -1)), "18:00")
+	b.press("#plus-1h")
+	b.sees("#clock", "19:00")
 	b.write(jeanne+" textarea", "2")
 	b.sees("#mattermost", "❌ Jeanne ne vient pas demain "+frenchDate(day)+" à 10h")
 	b.sees(jeanne, "vous ne venez pas", "Une erreur ? Répondez 1.")
@@ -65,6 +67,9 @@ const (
 	jeanne          = `[data-phone="+33639981234"]`
 	ahmed           = `[data-phone="+33639985678"]`
 )
+
+// mouse tells the page that the machine has one (the hover and fine pointer of CSS), as a window without a screen does not.
+const mouse = "primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"
 
 // picturePath is where the picture goes: the file that PICTURE names, or one that is thrown away.
 func picturePath(t *testing.T) string {
@@ -119,7 +124,8 @@ func openChromium(t *testing.T) *chromium {
 		chromedp.ExecPath(program), chromedp.UserDataDir(t.TempDir()), chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("no-sandbox", os.Getuid() == 0), chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "fr-FR"), chromedp.WSURLReadTimeout(time.Minute))
+		chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "fr-FR"),
+		chromedp.Flag("blink-settings", mouse), chromedp.WSURLReadTimeout(time.Minute))
 	background, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	b := &chromium{t: t}
 	var cancel context.CancelFunc

@@ -251,9 +251,15 @@ func TestEraseWhileServing(t *testing.T) {
 	if out, err := passeur(t, "", "retry"); err != nil || !strings.Contains(out, "0 événement") {
 		t.Errorf("retry: %v\n%s", err, out)
 	}
+	if out, err := passeur(t, "", "status"); err != nil || !strings.Contains(out, "Appels refusés faute de preuve depuis le démarrage : 0.") {
+		t.Errorf("status: %v\n%s", err, out)
+	}
 	cancel()
 	if err := <-stopped; err != nil {
 		t.Error(err)
+	}
+	if out, err := passeur(t, "", "status"); err != nil || !strings.Contains(out, "Le robot ne tourne pas") {
+		t.Errorf("status of a stopped bot: %v\n%s", err, out)
 	}
 }
 

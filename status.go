@@ -46,7 +46,15 @@ func (c *statusCmd) Run(ctx context.Context, s streams, load settings) error {
 	if err != nil {
 		return err
 	}
-	return printSummary(s.out, sum, time.Now())
+	if err := printSummary(s.out, sum, time.Now()); err != nil {
+		return err
+	}
+	if n, err := overSocket(ctx, cfg, "forged", ""); err == nil {
+		fmt.Fprintf(s.out, "Appels refusés faute de preuve depuis le démarrage : %d.\n", n)
+	} else {
+		fmt.Fprintln(s.out, "Le robot ne tourne pas.")
+	}
+	return nil
 }
 
 var laneNames = map[bot.Lane]string{bot.Reply: "réponses", bot.Reminder: "rappels", bot.Broadcast: "envois groupés"}
