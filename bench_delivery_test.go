@@ -236,22 +236,30 @@ func (d *delivery) bare(t *testing.T) spent {
 	requests := d.requests()
 	client := &http.Client{Transport: &http.Transport{MaxIdleConns: connections, MaxIdleConnsPerHost: connections}}
 	defer client.CloseIdleConnections()
-	took := timed(t, d.n, func() {
-		var next atomic.Int64
-		var all sync.WaitGroup
-		for range connections {
-			all.Go(func() {
-				for i := next.Add(1) - 1; i < int64(len(requests)); i = next.Add(1) - 1 {
-					if err := requests[i].do(client, d.gateway.url+"/cgi-bin/sendsms"); err != nil {
-						t.Error(err)
-						return
-					}
-				}
-			})
-		}
-		all.Wait()
+	var took spent
+	labelled("bare", func() {
+		took = timed(t, d.n, func() {
+			sideBySide(t, connections, d.n, func(i int) error { return requests[i].do(client, d.gateway.url+"/cgi-bin/sendsms") })
+		})
 	})
 	return d.arrived(t, took)
+}
+
+// sideBySide does n things, so many at once, each as soon as one before is done.
+func sideBySide(t *testing.T, atOnce, n int, do func(i int) error) {
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for range atOnce {
+		all.Go(func() {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				if err := do(int(i)); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
 }
 
 // request is one message of the bare loop: what the bot's request says, ready beforehand.

@@ -17,7 +17,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -240,21 +239,7 @@ func takeIn(t *testing.T, label, url string, round, n int, open func(*testing.T)
 		defer stop()
 		w := newWebhooks(url, fmt.Sprintf("%s-%d-", label, round), callers)
 		defer w.client.CloseIdleConnections()
-		took = timed(t, n, func() {
-			var next atomic.Int64
-			var all sync.WaitGroup
-			for range callers {
-				all.Go(func() {
-					for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
-						if err := w.post(round*n + int(i)); err != nil {
-							t.Error(err)
-							return
-						}
-					}
-				})
-			}
-			all.Wait()
-		})
+		took = timed(t, n, func() { sideBySide(t, callers, n, func(i int) error { return w.post(round*n + i) }) })
 	})
 	return took
 }

@@ -70,7 +70,7 @@ func endAgainAndAgain(t *testing.T, program binary, how string, end func(*proces
 		if unique, again := count.counts(); unique >= n {
 			t.Fatal("everything had left before the program was ended often enough")
 		} else {
-			fmt.Printf("  ended when %d had come, %d again\n", unique, again)
+			fmt.Printf("  ended when %d had come, %d again; %d had come and were not noted\n", unique, again, unique-noted(t, set))
 		}
 	}
 	r.stuck = drain(t, program, set)
@@ -82,6 +82,23 @@ func endAgainAndAgain(t *testing.T, program binary, how string, end func(*proces
 		t.Errorf("%d messages lost, %d stuck", r.lost, r.stuck)
 	}
 	return r
+}
+
+// noted counts the messages that the database calls sent.
+func noted(t *testing.T, set map[string]string) (n int) {
+	t.Helper()
+	db := chaosStore(t, set, true)
+	defer db.Close()
+	sum, err := db.Summary(t.Context(), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range sum.Ended {
+		if e.Fate == string(bot.Sent) {
+			n += e.N
+		}
+	}
+	return n
 }
 
 // endWhileSending starts the program and ends it a while after it began to send.

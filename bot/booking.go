@@ -238,6 +238,11 @@ func (t *Turn) checkTime(d *Draft) (problem string, args Args) {
 func (t *Turn) propose(d *Draft) {
 	person, known := t.personOf(d)
 	at := t.at(d)
+	if problem, args := t.tooMuch(d, known); problem != "" {
+		t.Chat.ask(topicDraft, t.At)
+		t.Reply(problem, args)
+		return
+	}
 	if known {
 		if twin, ok := t.bookedAlready(person, at); ok {
 			t.Chat.close()
@@ -250,6 +255,30 @@ func (t *Turn) propose(d *Draft) {
 	args := Args{"prenom": d.Name, "numero": spaced(d.Phone), "rdv": at.Format(time.RFC3339), "lieu": d.Where,
 		"rappels": t.announce(at, d.Place, person), "remarques": t.remarks(d, person, known)}
 	t.Reply("rdv.propose", args)
+}
+
+// What one appointment may hold: more would not fit in an SMS, or is no phone that people share.
+const (
+	longestName  = 40
+	longestPlace = 80
+	mostHolders  = 20
+)
+
+// tooMuch refuses what would not fit, and forgets it so that it is asked anew.
+func (t *Turn) tooMuch(d *Draft, known bool) (problem string, args Args) {
+	switch {
+	case utf8.RuneCountInString(d.Name) > longestName:
+		d.Name = ""
+		return "probleme.nom-long", Args{"n": number(longestName)}
+	case utf8.RuneCountInString(d.Where) > longestPlace:
+		d.Where, d.Place = "", ""
+		return "probleme.lieu-long", Args{"n": number(longestPlace)}
+	}
+	if holders, _ := load[Holders](t, "address", string(smsAddress(d.Phone))); !known && len(holders.Persons) >= mostHolders {
+		d.Phone = ""
+		return "probleme.trop-partage", Args{"n": number(mostHolders)}
+	}
+	return "", nil
 }
 
 // announce says when the person (nil: not on file yet) will be reminded: what the counsellor can tell her.

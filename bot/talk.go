@@ -24,13 +24,17 @@ func (t *Turn) passWords(owner, subject, about, key string, args Args) bool {
 	return true
 }
 
-// quote writes somebody's words as a Markdown quotation, cut when they are very long.
+// quote writes somebody's words as a Markdown quotation, cut when they are very long. Nothing in them is Markdown: no image
+// is loaded and no link has another name than its address.
 func quote(words string) string {
 	if r := []rune(words); len(r) > maxWords {
 		words = string(r[:maxWords]) + "…"
 	}
-	return "> " + strings.ReplaceAll(strings.TrimSpace(words), "\n", "\n> ")
+	return "> " + plainWords.Replace(strings.TrimSpace(words))
 }
+
+var plainWords = strings.NewReplacer("\r\n", "\n> ", "\n", "\n> ", "\r", "\n> ", "\u2028", "\n> ", "\u2029", "\n> ", "\v", " ", "\f", " ",
+	"[", "\\[", "]", "\\]", "`", "\\`", "\\", "\\\\")
 
 // passOn takes any message that no other rule takes: it reaches a person, and she is told whom.
 func passOn(t *Turn) {

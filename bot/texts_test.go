@@ -58,3 +58,17 @@ func FuzzCatalogue(f *testing.F) {
 		_, _, _ = c.Render("t", Args{"prenom": value, "rdv": value}, time.Unix(0, 0), anyLength)
 	})
 }
+
+func TestQuoteIsNoMarkdown(t *testing.T) {
+	for words, want := range map[string]string{
+		"oui":                                 "> oui",
+		"un\r\ndeux\u2028trois":               "> un\n> deux\n> trois",
+		"![x](https://pisteur.example/a.png)": `> !\[x\](https://pisteur.example/a.png)`,
+		"`code` et \\[":                       "> \\`code\\` et \\\\\\[",
+		strings.Repeat("é", maxWords) + "la fin": "> " + strings.Repeat("é", maxWords) + "…",
+	} {
+		if got := quote(words); got != want {
+			t.Errorf("%q:\n got %q\nwant %q", words, got, want)
+		}
+	}
+}
