@@ -105,12 +105,14 @@ func (b *Bot) render(t *Task, to Address, able Abilities, now time.Time) Verdict
 	if out.Thread == "" {
 		out.Thread = m.ReplyTo
 	}
+	parts := 0 // of out.Text, once it was counted
 	if m.Key != "" {
 		key, twin := m.Key, m.Key+".muet"
 		if !able.Receives && b.Texts.Has(twin) {
 			key = twin
 		}
-		text, asks, err := b.Texts.Render(key, m.Args, now.In(b.Zone(t.Place)), able.short)
+		fits := func(text string) bool { parts = able.parts(text); return parts <= 1 }
+		text, asks, err := b.Texts.Render(key, m.Args, now.In(b.Zone(t.Place)), fits)
 		if err != nil {
 			return never("texte")
 		}
@@ -119,11 +121,22 @@ func (b *Bot) render(t *Task, to Address, able Abilities, now time.Time) Verdict
 		}
 		out.Text = text
 	}
-	if able.Parts != nil && able.MaxParts > 0 && able.Parts(out.Text) > able.MaxParts {
+	if parts == 0 {
+		parts = able.parts(out.Text)
+	}
+	if able.MaxParts > 0 && parts > able.MaxParts {
 		return never("trop-long")
 	}
 	return Verdict{Act: Send, To: to, Message: out}
 }
 
 // short tells whether a text fits in one part.
-func (a Abilities) short(text string) bool { return a.Parts == nil || a.Parts(text) <= 1 }
+func (a Abilities) short(text string) bool { return a.parts(text) <= 1 }
+
+// parts counts what a text makes; one where the network does not cut.
+func (a Abilities) parts(text string) int {
+	if a.Parts == nil {
+		return 1
+	}
+	return a.Parts(text)
+}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -29,7 +30,7 @@ func (d *DB) Get(ctx context.Context, kind string, ids ...string) ([]bot.Record,
 	found := make(map[string]bot.Record, len(ids))
 	err := inLists(stored, []any{kind}, func(marks string, args []any) error {
 		query := "SELECT " + recordColumns + " FROM record WHERE kind = ? AND id IN (" + marks + ")"
-		return d.read.each(ctx, query, args, func(scan func(...any) error) (bool, error) {
+		return d.eachOf(ctx, len(args), query, args, func(scan func(...any) error) (bool, error) {
 			r, err := d.scanRecord(scan)
 			found[r.ID] = r
 			return true, err
@@ -46,6 +47,18 @@ func (d *DB) Get(ctx context.Context, kind string, ids ...string) ([]bot.Record,
 		}
 	}
 	return out, nil
+}
+
+// fewIDs is up to how many records are read beside the writer.
+const fewIDs = 9
+
+// eachOf reads a few rows on the pool and many on the writing connection, between two transactions: SQLite empties the
+// page cache of every other connection at each commit, and filling it again costs more than reading 500 persons.
+func (d *DB) eachOf(ctx context.Context, n int, query string, args []any, f func(scan func(...any) error) (bool, error)) error {
+	if n <= fewIDs || d.w == nil {
+		return d.read.each(ctx, query, args, f)
+	}
+	return d.w.apart(ctx, func(c *conn) error { return c.each(query, args, f) })
 }
 
 func (d *DB) getOne(ctx context.Context, kind, id string) ([]bot.Record, error) {
@@ -67,7 +80,7 @@ func (d *DB) scanRecord(scan func(...any) error) (bot.Record, error) {
 	var (
 		r    bot.Record
 		when int64
-		body []byte
+		body sql.RawBytes // the driver's, until the next row
 	)
 	err := scan(&r.Kind, &r.ID, &r.Version, &r.Owner, &r.Subject, &r.Place, &r.State, &when, &body)
 	if err != nil {

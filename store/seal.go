@@ -62,11 +62,11 @@ func (s *sealer) seal(label string, body []byte) []byte {
 	return s.aead.Seal(out, nil, body, []byte(label))
 }
 
-// open reads a stored body. With must set, one that is not sealed is refused: whoever can write the file must not
+// open reads a stored body into a new one. With must set, one that is not sealed is refused: whoever can write the file must not
 // be able to put words into it.
 func (s *sealer) open(label string, stored []byte, must bool) ([]byte, error) {
 	if len(stored) > 0 && stored[0] == plainBody && !must {
-		return stored[1:], nil
+		return append([]byte{}, stored[1:]...), nil
 	}
 	if len(stored) == 0 || stored[0] != sealedBody {
 		return nil, ErrUnreadable

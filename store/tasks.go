@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -174,7 +175,7 @@ func (d *DB) lease(t *conn, c claim, ids []int64) (tasks []bot.Task, spoilt []st
 	return tasks, spoilt, err
 }
 
-func scanLeased(scan func(...any) error, c claim) (k bot.Task, id int64, body []byte, err error) {
+func scanLeased(scan func(...any) error, c claim) (k bot.Task, id int64, body sql.RawBytes, err error) {
 	var due, attempt, tries, today int64
 	err = scan(&id, &k.Key, &k.Group, &k.Batch, &k.To, &k.Subject, &due, &attempt, &tries, &body, &today)
 	k.Network, k.Lane, k.At = c.network, c.lane, at(due)

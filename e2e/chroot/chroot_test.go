@@ -44,7 +44,7 @@ func TestProgramAlone(t *testing.T) {
 	})
 	t.Run("serve", func(t *testing.T) { j.serves(t) })
 	t.Run("segments", func(t *testing.T) {
-		j.says(t, j.command("segments", "Pensez à l'heure du départ"), "Pensez à l'heure du départ", "26")
+		j.says(t, j.command("segments", "Pensez à l'heure du départ"), "GSM-7, 1 partie, 134 caractères libres")
 	})
 	t.Run("time zones", func(t *testing.T) {
 		j.copyIn(t, filepath.Join(root, "bot/testdata", reunion), "data/"+reunion)
