@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // the zones of the places, on machines that have none
 
 	"github.com/alecthomas/kong"
 

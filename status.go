@@ -99,7 +99,8 @@ func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 	if err != nil {
 		return err
 	}
-	srv, err := assemble(cfg.Bot, db, nil, nil, quiet())
+	shown := map[string]line{"sms": {able: bot.Abilities{Receives: true, Parts: foldedParts}}, "mattermost": {}}
+	srv, err := assemble(cfg.Bot, db, shown, nil, quiet())
 	if err != nil {
 		return err
 	}

@@ -270,6 +270,9 @@ func (t *Turn) tooMuch(d *Draft, known bool) (problem string, args Args) {
 	case utf8.RuneCountInString(d.Name) > longestName:
 		d.Name = ""
 		return "probleme.nom-long", Args{"n": number(longestName)}
+	case shames(d.Name), shames(d.Where):
+		d.Name, d.Where, d.Place = cleared(d.Name), cleared(d.Where), ""
+		return "probleme.mot", nil
 	case utf8.RuneCountInString(d.Where) > longestPlace:
 		d.Where, d.Place = "", ""
 		return "probleme.lieu-long", Args{"n": number(longestPlace)}
@@ -279,6 +282,13 @@ func (t *Turn) tooMuch(d *Draft, known bool) (problem string, args Args) {
 		return "probleme.trop-partage", Args{"n": number(mostHolders)}
 	}
 	return "", nil
+}
+
+func cleared(text string) string {
+	if shames(text) {
+		return ""
+	}
+	return text
 }
 
 // announce says when the person (nil: not on file yet) will be reminded: what the counsellor can tell her.

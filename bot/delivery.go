@@ -66,7 +66,7 @@ func (b *Bot) Explain(ctx context.Context, task Task, at time.Time) (to, what st
 	}
 	now := at.In(b.Zone(task.Place))
 	if task.Message == nil {
-		what, _, err = b.Texts.Render("prevu."+string(task.Intent), Args(task.Args), now, anyLength)
+		what, _, err = b.Texts.Render("prevu."+string(task.Intent), Args{"quel": b.reminderName(task.Args["quel"])}, now, anyLength)
 		return p.Name, what, err
 	}
 	if task.Message.Key == "" {
@@ -74,6 +74,19 @@ func (b *Bot) Explain(ctx context.Context, task Task, at time.Time) (to, what st
 	}
 	what, _, err = b.Texts.Render(task.Message.Key, task.Message.Args, now, b.Abilities[task.Network].short)
 	return p.Name, what, err
+}
+
+// reminderName writes which reminder it is, "j-4" or "matin", for people.
+func (b *Bot) reminderName(quel string) string {
+	key, days := "prevu.jours", strings.TrimPrefix(quel, "j-")
+	switch {
+	case quel == morningReminder:
+		key = "prevu.matin"
+	case days == "1":
+		key = "prevu.veille"
+	}
+	name, _, _ := b.Texts.Render(key, Args{"n": days}, time.Time{}, anyLength)
+	return name
 }
 
 func anyLength(string) bool { return true }

@@ -2,7 +2,10 @@ package bot
 
 import (
 	"context"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Act is what the gate decides about a message.
@@ -121,6 +124,9 @@ func (b *Bot) render(t *Task, to Address, able Abilities, now time.Time) Verdict
 		}
 		out.Text = text
 	}
+	if !able.Immediate && shames(out.Text) {
+		return never("mot-interdit")
+	}
 	if parts == 0 {
 		parts = able.parts(out.Text)
 	}
@@ -128,6 +134,24 @@ func (b *Bot) render(t *Task, to Address, able Abilities, now time.Time) Verdict
 		return never("trop-long")
 	}
 	return Verdict{Act: Send, To: to, Message: out}
+}
+
+// shames tells whether a text names the RSA: never to an usager, whoever typed it. A locked screen is read over the shoulder.
+func shames(text string) bool {
+	upper := strings.ToUpper(text)
+	for from := 0; ; {
+		i := strings.Index(upper[from:], "RSA")
+		if i < 0 {
+			return false
+		}
+		i += from
+		before, _ := utf8.DecodeLastRuneInString(upper[:i])
+		after, _ := utf8.DecodeRuneInString(upper[i+3:])
+		if !unicode.IsLetter(before) && !unicode.IsLetter(after) {
+			return true
+		}
+		from = i + 3
+	}
 }
 
 // short tells whether a text fits in one part.

@@ -68,6 +68,8 @@ func TestGate(t *testing.T) {
 		{"too long", with(func(k *Task) { k.Message = &Message{Text: strings.Repeat("a", 400)} }), &jeanne, day, Never, "trop-long", ""},
 		{"unknown text", with(func(k *Task) { k.Message = &Message{Key: "rien"} }), &jeanne, day, Never, "texte", ""},
 		{"missing argument", with(func(k *Task) { k.Message = &Message{Key: "rappel"} }), &jeanne, day, Never, "texte", ""},
+		{"shaming word", with(func(k *Task) { k.Message = &Message{Text: "Atelier rsa, mairie"} }), &jeanne, day, Never, "mot-interdit", ""},
+		{"no shaming word", with(func(k *Task) { k.Message = &Message{Text: "Université, RSAtelier, adversaire"} }), &jeanne, day, Send, "", "adversaire"},
 		{"room", with(func(k *Task) { k.To = "mattermost:#accueil"; k.Network = "mattermost"; k.Purpose = ForNews }), nil, night, Send, "", "Marie"},
 	}
 	for _, c := range cases {
