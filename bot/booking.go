@@ -96,27 +96,30 @@ func (d *Draft) missing() string {
 	return ""
 }
 
-// readInto takes what the text holds into the draft; problem is the key of the sentence that says what is wrong with it.
+// readInto takes what the text holds into the draft, all that is right even when a part is not; problem is the key of the
+// sentence that says what is wrong first.
 func (t *Turn) readInto(d *Draft, read intents.Booking) (problem string, args Args) {
-	if problem, args = d.takePhone(read); problem != "" {
-		return problem, args
-	}
 	if d.Name == "" || t.bareName(read) && d.Asks != askPlace {
 		d.Name = shortName(read.Name)
-	}
-	if d.Asks == askPlace && read.PlaceText == "" && t.tellsNothing(read) {
-		read.PlaceText = t.Text
 	}
 	if read.Told != "" {
 		d.Told = read.Told
 	}
-	if problem, args = t.takePlace(d, read); problem != "" {
-		return problem, args
+	if d.Asks == askPlace && read.PlaceText == "" && t.tellsNothing(read) {
+		read.PlaceText = t.Text
 	}
-	if problem, args = t.takeTime(d, read.Whens); problem != "" {
-		return problem, args
+	steps := []func() (string, Args){
+		func() (string, Args) { return d.takePhone(read) },
+		func() (string, Args) { return t.takePlace(d, read) },
+		func() (string, Args) { return t.takeTime(d, read.Whens) },
+		func() (string, Args) { return t.checkTime(d) },
 	}
-	return t.checkTime(d)
+	for _, take := range steps {
+		if p, a := take(); problem == "" {
+			problem, args = p, a
+		}
+	}
+	return problem, args
 }
 
 // bareName tells that the text is a name and nothing else.
