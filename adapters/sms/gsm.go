@@ -54,6 +54,27 @@ func alphabet() map[rune]int {
 	return table
 }
 
+// firstPage repeats the first page of septets, where nearly every character of a French text stands: an index instead
+// of a hash.
+var firstPage = pageOf(septets)
+
+func pageOf(table map[rune]int) (page [256]uint8) {
+	for r, n := range table {
+		if r < 256 {
+			page[r] = uint8(n)
+		}
+	}
+	return page
+}
+
+// width is how many septets a character takes; 0 when it is not in GSM-7.
+func width(r rune) int {
+	if 0 <= r && r < 256 {
+		return int(firstPage[r])
+	}
+	return septets[r]
+}
+
 // folds lists what French texts hold outside GSM-7 and what a reader takes for the same.
 var folds = map[rune]string{
 	'â': "a", 'ç': "c", 'ê': "e", 'ë': "e", 'î': "i", 'ï': "i", 'ô': "o", 'û': "u", 'ÿ': "y", 'œ': "oe",
@@ -119,7 +140,7 @@ func Offending(text string) []rune {
 // the two halves of an emoji, are never split between two parts.
 func Segments(text string) Count {
 	if isGSM(text) {
-		return count(text, GSM7, func(r rune) int { return septets[r] })
+		return count(text, GSM7, width)
 	}
 	return count(text, UCS2, utf16.RuneLen)
 }
@@ -146,7 +167,7 @@ func count(text string, e Encoding, width func(rune) int) Count {
 
 func isGSM(text string) bool {
 	for _, r := range text {
-		if septets[r] == 0 {
+		if width(r) == 0 {
 			return false
 		}
 	}
@@ -154,7 +175,7 @@ func isGSM(text string) bool {
 }
 
 func foldRune(r rune) (string, bool) {
-	if septets[r] > 0 {
+	if width(r) > 0 {
 		return string(r), true
 	}
 	folded, ok := folds[r]
