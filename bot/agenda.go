@@ -94,7 +94,7 @@ func (t *Turn) own(from, to time.Time) []meeting {
 // cancel asks before cancelling: the person is told by SMS.
 func cancel(t *Turn) {
 	t.known()
-	read := t.readBooking()
+	read := t.readBooking("")
 	if t.Chat.Topic != "" && t.namesNothing(read) {
 		abandon(t)
 		return
@@ -113,7 +113,7 @@ func (t *Turn) namesNothing(read intents.Booking) bool {
 // move asks before moving: the person is told by SMS.
 func move(t *Turn) {
 	t.known()
-	read := t.readBooking()
+	read := t.readBooking("")
 	d := &Draft{}
 	if problem, args := t.takePlace(d, read); problem != "" {
 		t.Reply(problem, args)
@@ -147,7 +147,11 @@ func (t *Turn) mean(read intents.Booking, act intents.Intent, values map[string]
 			t.Reply("lequel.hors-liste", Args{"n": number(len(t.Chat.List))})
 			return meeting{}, false
 		}
-		return t.meeting(t.Chat.List[read.Number-1])
+		m, ok := t.meeting(t.Chat.List[read.Number-1])
+		if !ok {
+			t.Reply("rdv.introuvable", nil)
+		}
+		return m, ok
 	}
 	found := t.matching(read)
 	switch len(found) {
@@ -213,8 +217,12 @@ func plain(name string) string {
 // askAccord echoes what will be done and asks for the yes.
 func (t *Turn) askAccord(act intents.Intent, m meeting, values map[string]string) {
 	t.Chat.close()
-	if m.State == cancelled {
+	switch {
+	case m.State == cancelled:
 		t.Reply("rdv.deja-annule", m.args())
+		return
+	case !m.At.After(t.At):
+		t.Reply("rdv.deja-passe", m.args())
 		return
 	}
 	if act == intents.DeplacerRdv {
@@ -224,9 +232,9 @@ func (t *Turn) askAccord(act intents.Intent, m meeting, values map[string]string
 			return
 		}
 		t.Chat.Values = values
-		t.Reply("deplacer.propose", m.args().with("nouveau", to.At.Format(time.RFC3339), "nouveau-lieu", to.Where, "prevenue", t.willHear(m)))
+		t.Reply("deplacer.propose", m.args().with("nouveau", to.At.Format(time.RFC3339), "nouveau-lieu", to.Where, "prevenue", t.willHear(meeting{m.id, &to}, "rdv.deplace-par")))
 	} else {
-		t.Reply("annuler.propose", m.args().with("prevenue", t.willHear(m)))
+		t.Reply("annuler.propose", m.args().with("prevenue", t.willHear(m, "rdv.annule-par")))
 	}
 	t.Chat.ask(topicAccord, t.At)
 	t.Chat.Act, t.Chat.Target = string(act), m.id
@@ -260,6 +268,7 @@ func (t *Turn) cancelMeeting(m meeting) {
 	m.State, m.By = cancelled, "conseiller"
 	t.saveRdv(m)
 	t.silence(m)
+	t.unask(m)
 	t.Chat.Undo = m.id
 	t.Reply("annuler.fait", m.args().with("prevenue", t.notify(m, "rdv.annule-par")))
 }
@@ -278,15 +287,37 @@ func (t *Turn) moveMeeting(m meeting, values map[string]string) {
 	*m.Rdv = to
 	m.State, m.Failure = silent, ""
 	t.plan(m)
-	t.saveRdv(m)
 	t.wonderAbout(m)
-	t.Reply("deplacer.fait", m.args().with("avant", before, "rappels", t.announceTo(m), "prevenue", t.notify(m, "rdv.deplace-par")))
+	v := t.inform(m, "rdv.deplace-par")
+	if v.Act == Later {
+		m.Known = v.At
+	}
+	t.saveRdv(m)
+	t.Reply("deplacer.fait", m.args().with("avant", before, "rappels", t.announceTo(m), "prevenue", t.outlook(v, "prevenue.oui")))
+}
+
+// unask notes in the person's chat that an appointment is no question any more, and was talked of last.
+func (t *Turn) unask(m meeting) {
+	p, _ := load[Person](t, "person", m.Subject)
+	if a := p.first(); a != "" {
+		chat, _ := load[Chat](t, "chat", string(a))
+		chat.answered(m.id)
+		t.saveChatOf(a, chat)
+	}
 }
 
 // notify tells the usager about a change, and returns what the counsellor should know of it.
 func (t *Turn) notify(m meeting, key string) string {
-	if t.inform(m, key) {
-		return t.say("prevenue.oui", nil)
+	return t.outlook(t.inform(m, key), "prevenue.oui")
+}
+
+// outlook says to the counsellor what becomes of a message to the usager; now is the key for one that leaves at once.
+func (t *Turn) outlook(v Verdict, now string) string {
+	switch v.Act {
+	case Send:
+		return t.say(now, nil)
+	case Later:
+		return t.say("prevenue.plus-tard", Args{"quand": v.At.Format(time.RFC3339)})
 	}
 	return t.say("prevenue.non", nil)
 }
@@ -294,16 +325,13 @@ func (t *Turn) notify(m meeting, key string) string {
 // announceTo says when the person of an appointment will be reminded of it.
 func (t *Turn) announceTo(m meeting) string {
 	p, _ := load[Person](t, "person", m.Subject)
-	return t.announce(m.At, m.Place, p)
+	return t.announce(m.At, m.Place, p.listens() && p.first() != "")
 }
 
 // willHear says before a change whether the usager will hear of it by SMS.
-func (t *Turn) willHear(m meeting) string {
+func (t *Turn) willHear(m meeting, key string) string {
 	p, _ := load[Person](t, "person", m.Subject)
-	if p.first() != "" && p.listens() {
-		return t.say("prevenue.sera", nil)
-	}
-	return t.say("prevenue.non", nil)
+	return t.outlook(t.foresee(t.about(m, p, key), p), "prevenue.sera")
 }
 
 // restore brings back the appointment that the counsellor cancelled last.

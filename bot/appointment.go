@@ -25,6 +25,7 @@ type Rdv struct {
 	Booked   time.Time `json:"booked"`
 	By       string    `json:"by,omitempty"`      // who cancelled: "usager" or "conseiller"
 	Failure  string    `json:"failure,omitempty"` // why the last message failed
+	Known    time.Time `json:"known,omitzero"`    // until then she has not read where it was moved to: an answer is about the old hour
 }
 
 // States of an appointment, until its hour.
@@ -43,9 +44,12 @@ type meeting struct {
 
 func (m meeting) about() string { return "rdv/" + m.id }
 
+// placeArg names the argument that no text shows: the place on whose calendar the others are read.
+const placeArg = "place"
+
 // args are what every text about an appointment may use.
 func (m meeting) args() Args {
-	return Args{"rdv": m.At.Format(time.RFC3339), "lieu": m.Where, "conseiller": m.With, "prenom": m.Name}
+	return Args{placeArg: m.Place, "rdv": m.At.Format(time.RFC3339), "lieu": m.Where, "conseiller": m.With, "prenom": m.Name}
 }
 
 func (a Args) with(more ...string) Args {
@@ -104,31 +108,83 @@ func (m meeting) over(now time.Time) bool { return now.Sub(m.At) > grace }
 // which finds the appointment that a message is about. When several are possible it asks, and act is done with the one
 // chosen; when none is left it says so. ok is false in both cases.
 func (t *Turn) which(act intents.Intent) (meeting, bool) {
-	open := t.candidates()
-	if named := t.named(open); len(named) == 1 {
-		open = named
+	all := slices.DeleteFunc(t.meetings(), func(m meeting) bool { return m.over(t.Now) })
+	open := t.named(all)
+	if len(open) == 0 {
+		open = t.candidates(all)
 	}
-	switch len(open) {
-	case 0:
+	switch {
+	case len(open) == 0:
 		t.tooLate()
 		return meeting{}, false
-	case 1:
-		return open[0], true
+	case len(open) > 1:
+		t.askWhich(open, act, "lequel.usager")
+		return meeting{}, false
 	}
-	t.askWhich(open, act, "lequel.usager")
-	return meeting{}, false
+	return open[0], t.means(open[0], act)
 }
 
-// candidates are, first, the appointments she was asked about; else the one talked of last; else all to come.
-func (t *Turn) candidates() []meeting {
-	all := slices.DeleteFunc(t.meetings(), func(m meeting) bool { return m.over(t.Now) })
+// means tells whether an answer can be taken for the appointment as it stands. One that names another day or another hour
+// is a wish; one to an hour that was changed meanwhile, which she has not read yet, is asked again.
+func (t *Turn) means(m meeting, act intents.Intent) bool {
+	switch {
+	case t.At.Before(m.Known):
+		m.Known = time.Time{}
+		t.saveRdv(m)
+		t.Chat.wonder(m.id)
+		t.Reply("rdv.deplace-depuis", m.args())
+	case act != intents.Retard && t.namesAnother(m):
+		t.wish(m)
+	default:
+		return true
+	}
+	return false
+}
+
+// namesAnother tells that the text speaks of another day or hour than the appointment's.
+func (t *Turn) namesAnother(m meeting) bool {
+	for _, w := range intents.MentionedDates(t.Text, t.At.In(m.At.Location())) {
+		if w.HasDay && daysBetween(w.Day, m.At) != 0 || w.HasTime && Clock(w.Hour*60+w.Minute) != clockOf(m.At) {
+			return true
+		}
+	}
+	return false
+}
+
+// candidates are, first, the appointments she was asked about; else the one talked of last; else all that stand.
+func (t *Turn) candidates(all []meeting) []meeting {
 	if asked := among(all, t.Chat.Rdvs...); len(asked) > 0 {
 		return asked
 	}
 	if last := among(all, t.Chat.Last); len(last) > 0 {
 		return last
 	}
-	return slices.DeleteFunc(all, func(m meeting) bool { return m.State == cancelled })
+	if stand := standing(all); len(stand) > 0 {
+		return stand
+	}
+	return all
+}
+
+// standing are those that were not cancelled.
+func standing(ms []meeting) []meeting {
+	return slices.DeleteFunc(slices.Clone(ms), func(m meeting) bool { return m.State == cancelled })
+}
+
+// meant is the appointment that words without an act are about: one she was asked about, the one talked of last, the next
+// to come, or the one before.
+func (t *Turn) meant() (m meeting, ok bool) {
+	all := t.meetings()
+	if len(all) == 0 {
+		return meeting{}, false
+	}
+	slices.SortStableFunc(all, func(a, b meeting) int { return a.At.Compare(b.At) })
+	coming := slices.DeleteFunc(slices.Clone(all), func(m meeting) bool { return m.over(t.Now) })
+	for _, some := range [][]meeting{among(coming, t.Chat.Rdvs...), among(coming, t.Chat.Last), standing(coming), coming} {
+		if len(some) > 0 {
+			return some[0], true
+		}
+	}
+	return all[len(all)-1], true
 }
 
 func among(ms []meeting, ids ...string) []meeting {
@@ -143,15 +199,10 @@ func among(ms []meeting, ids ...string) []meeting {
 
 // named keeps the appointments whose day stands in the text.
 func (t *Turn) named(ms []meeting) []meeting {
-	var out []meeting
-	for _, w := range intents.Dates(t.Text, t.Now) {
-		for _, m := range ms {
-			if w.HasDay && daysBetween(w.Day, m.At) == 0 {
-				out = append(out, m)
-			}
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(ms), func(m meeting) bool {
+		whens := intents.MentionedDates(t.Text, t.At.In(m.At.Location()))
+		return !slices.ContainsFunc(whens, func(w intents.When) bool { return w.HasDay && daysBetween(w.Day, m.At) == 0 })
+	})
 }
 
 // askWhich numbers the appointments and asks which one is meant.
@@ -175,43 +226,56 @@ func (t *Turn) tooLate() {
 	t.Reply("rdv.passe", m.args())
 }
 
-// come: she says that she will be there. "Je peux venir jeudi" about a Friday is no yes: it is a wish.
+// come: she says that she will be there.
 func come(t *Turn) {
-	m, ok := t.which(intents.Confirmer)
-	switch {
-	case !ok:
-	case t.namesAnotherDay(m):
-		t.wish(m)
-	default:
+	if m, ok := t.which(intents.Confirmer); ok {
 		t.confirm(m)
 	}
-}
-
-func (t *Turn) namesAnotherDay(m meeting) bool {
-	for _, w := range intents.Dates(t.Text, t.Now) {
-		if w.HasDay && daysBetween(w.Day, m.At) != 0 {
-			return true
-		}
-	}
-	return false
 }
 
 func (t *Turn) confirm(m meeting) {
 	t.Chat.close()
 	t.Chat.answered(m.id)
-	key := "nouvelle.vient"
 	if m.State == cancelled {
-		if m.By != "usager" {
-			t.Reply("rdv.annule-deja", m.args())
-			return
-		}
-		key = "nouvelle.revient"
-		t.plan(m)
+		t.comeBack(m)
+		return
 	}
 	m.State, m.By, m.Failure = confirmed, "", ""
 	t.saveRdv(m)
 	t.Reply("rdv.confirme", m.args())
-	t.Tell(m.Owner, m.Subject, m.about(), key, m.args())
+	t.Tell(m.Owner, m.Subject, m.about(), "nouvelle.vient", m.args().with("mots", t.moreWords()))
+}
+
+// moreWords are the words of an answer that says more than yes.
+func (t *Turn) moreWords() string {
+	if len(strings.Fields(t.Text)) < 3 {
+		return ""
+	}
+	return "\n" + quote(t.Text)
+}
+
+// comeBack: she cancelled, and comes after all, unless the hour was given away.
+func (t *Turn) comeBack(m meeting) {
+	switch {
+	case m.By != "usager":
+		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.message", m.args())
+		t.Reply("rdv.annule-deja", m.args())
+	case t.taken(m):
+		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.voudrait-revenir", m.args())
+		t.Reply("rdv.place-prise", m.args())
+	default:
+		t.plan(m)
+		m.State, m.By, m.Failure = confirmed, "", ""
+		t.saveRdv(m)
+		t.Reply("rdv.confirme", m.args())
+		t.Tell(m.Owner, m.Subject, m.about(), "nouvelle.revient", m.args().with("rappels", t.announceTo(m)))
+	}
+}
+
+// taken tells whether the counsellor gave the hour of an appointment to somebody else.
+func (t *Turn) taken(m meeting) bool {
+	others := t.find(Query{Kind: "rdv", Owner: m.Owner, From: m.At, To: m.At.Add(time.Minute)})
+	return slices.ContainsFunc(others, func(r Record) bool { return r.ID != m.id && r.State != cancelled })
 }
 
 // notCome: she says that she will not be there.
@@ -263,10 +327,13 @@ func late(t *Turn) {
 func (t *Turn) delay(m meeting) {
 	t.Chat.close()
 	t.Chat.answered(m.id)
-	if m.State == silent || m.State == unreached {
-		m.State = confirmed
-		t.saveRdv(m)
+	if m.State == cancelled {
+		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.message", m.args())
+		t.Reply("rdv.annule-deja", m.args())
+		return
 	}
+	m.State = confirmed
+	t.saveRdv(m)
 	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.retard", m.args())
 	t.Reply("rdv.retard", m.args())
 }
@@ -302,6 +369,8 @@ func choose(t *Turn) {
 	for _, id := range ids {
 		if m, ok := t.meeting(id); ok {
 			t.act(act, m, values)
+		} else {
+			t.Reply("rdv.introuvable", nil)
 		}
 	}
 }
@@ -388,7 +457,9 @@ func remind(t *Turn) {
 	} else {
 		t.wonderAbout(m)
 	}
-	t.inform(m, key)
+	if v := t.inform(m, key); v.Reason == "sans-adresse" {
+		t.Tell(m.Owner, m.Subject, m.about(), "nouvelle.echec.sans-adresse", m.args())
+	}
 }
 
 // wonderAbout notes in the person's chat that she is asked about the appointment.
@@ -404,21 +475,37 @@ func (t *Turn) wonderAbout(m meeting) {
 }
 
 // inform tells the usager about an appointment, within decent hours and before it. What was said before about the same
-// appointment and has not left yet is out of date: it dies. The messages of a person's first appointment tell how to stop them.
-// It says whether she can be reached.
-func (t *Turn) inform(m meeting, key string) (reached bool) {
+// appointment and has not left yet is out of date: it dies. It returns what the gate says of it as things stand.
+func (t *Turn) inform(m meeting, key string) Verdict {
 	p, _ := load[Person](t, "person", m.Subject)
-	a := p.first()
+	if p.first() == "" {
+		return never("sans-adresse")
+	}
 	if p.Greeted == "" {
 		p.Greeted = m.about()
 		t.savePerson(m.Subject, p)
 	}
+	task := t.about(m, p, key)
+	t.Drop(m.words())
+	t.write(task)
+	return t.foresee(task, p)
+}
+
+// about writes a message to the usager about an appointment. Those of a person's first appointment tell how to stop them.
+func (t *Turn) about(m meeting, p *Person, key string) Task {
 	stop := ""
-	if p.Greeted == m.about() {
+	if p.Greeted == "" || p.Greeted == m.about() {
 		stop = t.say("arret.comment", nil)
 	}
-	t.Drop(m.words())
-	t.write(Task{Key: m.about() + "/" + t.ID, Group: m.words(), To: m.Subject, Network: a.Network(), Lane: Reminder, Purpose: ForRdv,
-		Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: m.args().with("arret", stop), About: m.about()}})
-	return a != "" && p.listens()
+	return Task{Key: m.about() + "/" + t.ID, Group: m.words(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv,
+		Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: m.args().with("arret", stop), About: m.about()}}
+}
+
+// foresee asks the gate what will become of a message; too late is never.
+func (t *Turn) foresee(task Task, p *Person) Verdict {
+	v := t.bot.Gate(&task, p, t.At)
+	if v.Act == Later && v.At.After(task.NotAfter) {
+		return never("trop-tard")
+	}
+	return v
 }

@@ -61,7 +61,7 @@ func complete(t *Turn) {
 // fillDraft reads the text into the draft; then says what is wrong, asks for what is missing, or asks for the yes.
 func (t *Turn) fillDraft() {
 	d := t.Chat.Draft
-	read := t.readBooking()
+	read := t.readBooking(d.Place)
 	if t.Chat.Topic == topicAccord && t.tellsNothing(read) {
 		t.Reply("accord.pas-compris", Args{"texte": t.Text})
 		return
@@ -132,12 +132,24 @@ func (t *Turn) tellsNothing(read intents.Booking) bool {
 	return len(read.Phones) == 0 && read.PhoneErr == nil && len(read.Whens) == 0 && read.PlaceText == "" && read.Told == "" && !t.bareName(read)
 }
 
-func (t *Turn) readBooking() intents.Booking {
+// readBooking reads the text on the wall clock of the place it names, or of the one known so far: "demain" may be another day
+// there.
+func (t *Turn) readBooking(place string) intents.Booking {
+	read := t.readAt(t.At.In(t.bot.Zone(place)))
+	if len(read.Communes) == 1 {
+		if there := t.bot.Zone(read.Communes[0].Territory); there != t.bot.Zone(place) {
+			return t.readAt(t.At.In(there))
+		}
+	}
+	return read
+}
+
+func (t *Turn) readAt(now time.Time) intents.Booking {
 	places := make([]intents.Place, len(t.bot.Settings.Places))
 	for i, p := range t.bot.Settings.Places {
 		places[i] = intents.Place{Label: p.Label, Commune: p.Commune}
 	}
-	return t.bot.Gazetteer.ReadBooking(t.Text, t.Now, places)
+	return t.bot.Gazetteer.ReadBooking(t.Text, now, places)
 }
 
 func (d *Draft) takePhone(read intents.Booking) (problem string, args Args) {
@@ -219,6 +231,9 @@ func (t *Turn) at(d *Draft) time.Time {
 	return at
 }
 
+// furthest is how many months ahead one can book: what is kept about a person lasts two years.
+const furthest = 18
+
 // checkTime refuses what lies in the past, and asks for the part anew.
 func (t *Turn) checkTime(d *Draft) (problem string, args Args) {
 	if d.Day == "" {
@@ -228,6 +243,10 @@ func (t *Turn) checkTime(d *Draft) (problem string, args Args) {
 		args = Args{"jour": dayOn(d.Day)}
 		d.Day = ""
 		return "probleme.passe", args
+	}
+	if d.Clock != "" && t.at(d).After(t.At.AddDate(0, furthest, 0)) {
+		d.Day = ""
+		return "probleme.trop-loin", Args{"n": number(furthest)}
 	}
 	if d.Clock != "" && !t.at(d).After(t.At) {
 		args = Args{"rdv": t.at(d).Format(time.RFC3339)}
@@ -256,7 +275,7 @@ func (t *Turn) propose(d *Draft) {
 	t.Chat.ask(topicAccord, t.At)
 	t.Chat.Act = string(intents.NouveauRdv)
 	args := Args{"prenom": d.Name, "numero": spaced(d.Phone), "rdv": at.Format(time.RFC3339), "lieu": d.Where,
-		"rappels": t.announce(at, d.Place, person), "remarques": t.remarks(d, person, known)}
+		"rappels": t.announce(at, d.Place, t.willListen(d, person)), "remarques": t.remarks(d, person, known), placeArg: d.Place}
 	t.Reply("rdv.propose", args)
 }
 
@@ -294,9 +313,16 @@ func cleared(text string) string {
 	return text
 }
 
-// announce says when the person (nil: not on file yet) will be reminded: what the counsellor can tell her.
-func (t *Turn) announce(at time.Time, place string, p *Person) string {
-	if p != nil && !p.listens() {
+// willListen tells whether the person of a draft (nil: not on file yet) accepts messages at its number.
+func (t *Turn) willListen(d *Draft, p *Person) bool {
+	o, _ := load[Objection](t, "objection", string(smsAddress(d.Phone)))
+	return !o.Stopped && !o.Paused && (p == nil || p.listens())
+}
+
+// announce says when a person will be reminded: what the counsellor can tell her. listens is false for one who wants no
+// messages or has no number.
+func (t *Turn) announce(at time.Time, place string, listens bool) string {
+	if !listens {
 		return t.say("rappels.arret", nil)
 	}
 	times := t.bot.reminders(at, place, t.At)
@@ -309,7 +335,7 @@ func (t *Turn) announce(at time.Time, place string, p *Person) string {
 		if r.name == morningReminder {
 			key = "rappels.matin"
 		}
-		lines = append(lines, t.say(key, Args{"rappel": r.at.Format(time.RFC3339)}))
+		lines = append(lines, t.say(key, Args{"rappel": r.at.Format(time.RFC3339), placeArg: place}))
 	}
 	return t.say("rappels", Args{"liste": strings.Join(lines, ", ")})
 }
@@ -324,7 +350,7 @@ func (t *Turn) remarks(d *Draft, person *Person, known bool) string {
 	} else if at.Weekday() == time.Sunday {
 		note("remarque.dimanche", nil)
 	}
-	if known && person.Stopped {
+	if !t.willListen(d, person) {
 		note("remarque.arret", Args{"prenom": d.Name})
 	}
 	if others := t.othersAt(d); others != "" {
@@ -367,16 +393,29 @@ func (t *Turn) personID(d *Draft) (id string, ok bool) {
 	return "", false
 }
 
-// othersAt names who else is reached at the number.
+// othersAt names who else is reached at the number: the counsellor's own people by name, others not.
 func (t *Turn) othersAt(d *Draft) string {
 	holders, _ := load[Holders](t, "address", string(smsAddress(d.Phone)))
 	var names []string
 	for _, id := range holders.Persons {
-		if p, _ := load[Person](t, "person", id); p.Name != "" && !strings.EqualFold(p.Name, d.Name) {
+		p, _ := load[Person](t, "person", id)
+		switch {
+		case p.Name == "" || strings.EqualFold(p.Name, d.Name):
+		case t.serves(p):
 			names = append(names, p.Name)
+		default:
+			names = append(names, t.say("remarque.quelqu-un", nil))
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// serves tells whether the counsellor has, or had, an appointment with a person.
+func (t *Turn) serves(p *Person) bool {
+	return slices.ContainsFunc(p.Rdvs, func(id string) bool {
+		m, ok := t.meeting(id)
+		return ok && m.Owner == t.MeID
+	})
 }
 
 func (t *Turn) bookedAlready(p *Person, at time.Time) (meeting, bool) {
@@ -449,7 +488,7 @@ func (t *Turn) keepBooking(d *Draft) {
 	p.Rdvs = append(t.stillToCome(p.Rdvs), m.id)
 	t.savePerson(person, p)
 	t.Chat.Last = m.id
-	t.Reply("rdv.note", m.args().with("rappels", t.announce(m.At, m.Place, p)))
+	t.Reply("rdv.note", m.args().with("rappels", t.announceTo(m)))
 }
 
 func (t *Turn) stillToCome(ids []string) []string {

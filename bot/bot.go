@@ -8,7 +8,8 @@
 // Keys of the store:
 //
 //	person/<id>        Person: an usager or a professional
-//	address/<address>  Holders: who is reached there, and whether it said STOP (keyed: only an HMAC is stored)
+//	address/<address>  Holders: who is reached there (keyed: only an HMAC is stored)
+//	objection/<address> Objection: STOP or a pause; outlives the persons (keyed)
 //	chat/<address>     Chat: what was asked there last (keyed)
 //	rdv/<id>           Rdv: an appointment; owner its counsellor, subject the usager, at its hour
 //	inbox/<event id>   Event: heard and not handled yet (state waiting), or impossible to handle (parked)

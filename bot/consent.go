@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -28,27 +29,32 @@ func restart(t *Turn) {
 }
 
 func (t *Turn) setStopped(stopped bool) {
-	holders, _ := load[Holders](t, "address", string(t.From))
-	holders.Stopped = stopped
-	t.saveHolders(t.From, holders)
-	for _, id := range holders.Persons {
-		p, _ := load[Person](t, "person", id)
-		p.Stopped, p.Paused = stopped, false
-		t.savePerson(id, p)
-		if stopped {
+	t.setObjection(Objection{Stopped: stopped})
+	if stopped {
+		for _, id := range t.peopleHere() {
 			t.Mute(id)
 		}
+	}
+}
+
+// setObjection writes what the address does not want, there and on everybody reached at it.
+func (t *Turn) setObjection(now Objection) {
+	o, _ := load[Objection](t, "objection", string(t.From))
+	*o = now
+	o.V = 1
+	t.save("objection", string(t.From), func(r *Record) { r.At = t.At })
+	t.docs["objection/"+string(t.From)].gone = !o.Stopped && !o.Paused
+	for _, id := range t.peopleHere() {
+		p, _ := load[Person](t, "person", id)
+		p.Stopped, p.Paused = o.Stopped, o.Paused
+		t.savePerson(id, p)
 	}
 }
 
 // object: too many messages, said in free words. Nothing leaves until she says which of the two she wants.
 func object(t *Turn) {
 	t.known()
-	for _, id := range t.peopleHere() {
-		p, _ := load[Person](t, "person", id)
-		p.Paused = true
-		t.savePerson(id, p)
-	}
+	t.setObjection(Objection{Paused: true})
 	t.Answer(ForService, "objection", nil)
 	t.tellOwners("nouvelle.objection")
 }
@@ -59,12 +65,12 @@ func (t *Turn) peopleHere() []string {
 	return holders.Persons
 }
 
-// tellOwners tells each counsellor who has an appointment to come with somebody at this address, once.
+// tellOwners tells each counsellor about each person at this address who has an appointment to come with her, once.
 func (t *Turn) tellOwners(key string) {
 	told := map[string]bool{}
 	for _, m := range t.meetings() {
-		if !m.over(t.Now) && m.State != cancelled && !told[m.Owner] {
-			told[m.Owner] = true
+		if !m.over(t.Now) && m.State != cancelled && !told[m.Owner+m.Subject] {
+			told[m.Owner+m.Subject] = true
 			t.passWords(m.Owner, m.Subject, m.about(), key, m.args())
 		}
 	}
@@ -91,8 +97,9 @@ func (t *Turn) phoned(key string) string {
 // wrongNumber: who holds the phone is not who we believe. The number is taken off those who were reached at it, so that
 // nothing about them is said there any more; their counsellors check it.
 func wrongNumber(t *Turn) {
+	who := t.whoIsNot()
 	for _, m := range t.meetings() {
-		if m.over(t.Now) || m.State == cancelled {
+		if m.over(t.Now) || m.State == cancelled || !slices.Contains(who, m.Subject) {
 			continue
 		}
 		m.State, m.Failure = unreached, "mauvais-numero"
@@ -100,22 +107,39 @@ func wrongNumber(t *Turn) {
 		t.silence(m)
 		t.Tell(m.Owner, m.Subject, m.about(), "nouvelle.mauvais-numero", m.args())
 	}
-	t.detach()
+	t.detach(who)
 	t.Answer(ForService, "erreur-numero", nil)
 }
 
-// detach takes the address off everybody who was reached at it; who wrote is a stranger from now on.
-func (t *Turn) detach() {
+// whoIsNot are those that the person who wrote says not to be: the ones she names, else the one she was written to about.
+func (t *Turn) whoIsNot() []string {
+	var named []string
 	for _, id := range t.People {
+		if p, _ := load[Person](t, "person", id); p.Name != "" && strings.Contains(plain(t.Text), plain(p.Name)) {
+			named = append(named, id)
+		}
+	}
+	if m, ok := t.meant(); len(named) == 0 && ok {
+		named = []string{m.Subject}
+	}
+	return named
+}
+
+// detach takes the address off persons; when nobody is left at it, who wrote is a stranger from now on.
+func (t *Turn) detach(who []string) {
+	holders, _ := load[Holders](t, "address", string(t.From))
+	for _, id := range who {
 		p, _ := load[Person](t, "person", id)
 		p.Addresses = slices.DeleteFunc(p.Addresses, func(a Address) bool { return a == t.From })
 		t.savePerson(id, p)
 	}
-	holders, _ := load[Holders](t, "address", string(t.From))
-	holders.Persons = nil
+	holders.Persons = slices.DeleteFunc(holders.Persons, func(id string) bool { return slices.Contains(who, id) })
 	t.saveHolders(t.From, holders)
 	*t.Chat = Chat{Day: t.Chat.Day, Said: t.Chat.Said}
-	t.People, t.MeID, t.Me = nil, "", nil
+	t.People, t.MeID, t.Me = holders.Persons, "", nil
+	if len(t.People) > 0 {
+		t.be(t.People[0])
+	}
 }
 
 // askErase: erasing cannot be undone, so it is asked.
@@ -145,7 +169,10 @@ func eraseMe(t *Turn) {
 func (t *Turn) goodbye() {
 	t.MeID, t.Me = "", nil
 	t.Answer(ForService, "effacer.fait", nil)
-	t.save("person", t.MeID, func(r *Record) { r.At = t.At.Add(day - Kinds["person"].Retention) })
+	for _, kept := range []string{"person/" + t.MeID, "address/" + string(t.From)} {
+		d := t.docs[kept]
+		d.rec.At = t.At.Add(-Kinds[d.rec.Kind].Retention)
+	}
 }
 
 // erasePerson erases what is known about a person: her records, the messages to her and those that tell of her. Counsellors
@@ -163,15 +190,23 @@ func (t *Turn) erasePerson(id string) {
 		}
 	}
 	for _, rec := range t.find(Query{Subject: id}) {
-		t.eraseFound(rec, id)
+		t.eraseFound(rec)
 	}
 }
 
-func (t *Turn) eraseFound(rec Record, person string) {
-	if rec.Kind != "rdv" {
-		if rec.Kind == "person" {
-			t.erase("person", rec.ID)
-		}
+func (t *Turn) eraseFound(rec Record) {
+	switch rec.Kind {
+	case "rdv":
+	case "chat": // of a counsellor who was booking for her
+		load[Chat](t, rec.Kind, rec.ID)
+		t.erase(rec.Kind, rec.ID)
+		return
+	case "inbox":
+		load[keptEvent](t, rec.Kind, rec.ID)
+		t.erase(rec.Kind, rec.ID)
+		return
+	default:
+		t.erase(rec.Kind, rec.ID)
 		return
 	}
 	m, _ := t.meeting(rec.ID)

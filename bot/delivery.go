@@ -6,14 +6,35 @@ import (
 	"time"
 )
 
-// Hears says what a rule waits to hear of an ended task: an appointment's message that did not leave, or perhaps did
-// not arrive. The scheduler commits it together with the outcome.
+// Hears says what a rule waits to hear of an ended task: a message about an appointment, or the emergency numbers, that did
+// not leave or perhaps did not arrive; and news that reached no professional, which go to the desk. The scheduler commits it
+// together with the outcome.
 func (b *Bot) Hears(t Task, o Outcome) *Task {
-	if t.Message == nil || t.Purpose != ForRdv || t.Message.About == "" || o.Fate == Sent {
+	switch {
+	case t.Message == nil || o.Fate == Sent:
 		return nil
+	case t.Purpose == ForNews:
+		return b.toDesk(t, o, t.Message)
+	case t.Message.Key == "urgence" && t.Message.About == "":
+		return b.toDesk(t, o, &Message{Key: "nouvelle.echec.urgence-inconnue"})
+	case t.Message.About == "" || t.Purpose != ForRdv && t.Message.Key != "urgence":
+		return nil
+	}
+	if t.Message.Key == "urgence" {
+		o.Reason = "urgence"
 	}
 	return &Task{Key: t.Key + "/echec", Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
 		Args: Args{"sujet": t.Message.About, "sort": string(o.Fate), "raison": o.Reason}}
+}
+
+// toDesk sends words that did not leave to whoever hears what has no counsellor.
+func (b *Bot) toDesk(t Task, o Outcome, m *Message) *Task {
+	desk := b.Settings.Desk
+	if desk == "" || t.To == string(desk) {
+		return nil
+	}
+	return &Task{Key: t.Key + "/accueil", To: string(desk), Subject: t.Subject, Network: desk.Network(), Lane: Reply, Purpose: ForNews,
+		At: o.At, Message: m}
 }
 
 // failed: a message about an appointment did not leave. The counsellor learns why, and what is left to do.
@@ -36,7 +57,7 @@ func (t *Turn) unreach(about string, fate Fate, reason string) {
 	if !ok || m.over(t.Now) && fate != Expired {
 		return
 	}
-	if m.State == silent {
+	if m.State == silent && reason != "urgence" {
 		m.State = unreached
 	}
 	m.Failure = reason

@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Act is what the gate decides about a message.
@@ -136,22 +138,57 @@ func (b *Bot) render(t *Task, to Address, able Abilities, now time.Time) Verdict
 	return Verdict{Act: Send, To: to, Message: out}
 }
 
-// shames tells whether a text names the RSA: never to an usager, whoever typed it. A locked screen is read over the shoulder.
+// shames tells whether a text names the RSA, or its beneficiaries (bRSA): never to an usager, whoever typed it, since a locked
+// screen is read over the shoulder. Dots, spaces and invisible characters between the letters hide nothing.
 func shames(text string) bool {
-	upper := strings.ToUpper(text)
-	for from := 0; ; {
-		i := strings.Index(upper[from:], "RSA")
-		if i < 0 {
-			return false
+	if !spellsRSA(text) {
+		return false
+	}
+	word, run := "", "" // the word being read; single letters in a row, "R.S.A." or "R S A"
+	check := func() bool {
+		if utf8.RuneCountInString(word) == 1 {
+			run += word
+		} else {
+			run = ""
 		}
-		i += from
-		before, _ := utf8.DecodeLastRuneInString(upper[:i])
-		after, _ := utf8.DecodeRuneInString(upper[i+3:])
-		if !unicode.IsLetter(before) && !unicode.IsLetter(after) {
+		found := word == "RSA" || word == "BRSA" || strings.HasSuffix(run, "RSA")
+		word = ""
+		return found
+	}
+	for _, r := range norm.NFKC.String(text) {
+		switch {
+		case unicode.Is(unicode.Cf, r): // invisible
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			word += string(unicode.ToUpper(r))
+		case word != "" && check():
 			return true
 		}
-		from = i + 3
 	}
+	return word != "" && check()
+}
+
+// spellsRSA tells quickly whether the three letters follow each other at all, with anything but letters between them: nearly
+// no text does.
+func spellsRSA(text string) bool {
+	const wanted = "RSA"
+	got := 0
+	for _, r := range text {
+		if r >= 'Ａ' && r <= 'ｚ' {
+			r -= 'Ａ' - 'A' // full-width forms
+		}
+		r = unicode.ToUpper(r)
+		switch {
+		case r == rune(wanted[got]):
+			if got++; got == len(wanted) {
+				return true
+			}
+		case r == 'R':
+			got = 1
+		case unicode.IsLetter(r):
+			got = 0
+		}
+	}
+	return false
 }
 
 // short tells whether a text fits in one part.

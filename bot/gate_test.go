@@ -68,8 +68,6 @@ func TestGate(t *testing.T) {
 		{"too long", with(func(k *Task) { k.Message = &Message{Text: strings.Repeat("a", 400)} }), &jeanne, day, Never, "trop-long", ""},
 		{"unknown text", with(func(k *Task) { k.Message = &Message{Key: "rien"} }), &jeanne, day, Never, "texte", ""},
 		{"missing argument", with(func(k *Task) { k.Message = &Message{Key: "rappel"} }), &jeanne, day, Never, "texte", ""},
-		{"shaming word", with(func(k *Task) { k.Message = &Message{Text: "Atelier rsa, mairie"} }), &jeanne, day, Never, "mot-interdit", ""},
-		{"no shaming word", with(func(k *Task) { k.Message = &Message{Text: "Université, RSAtelier, adversaire"} }), &jeanne, day, Send, "", "adversaire"},
 		{"room", with(func(k *Task) { k.To = "mattermost:#accueil"; k.Network = "mattermost"; k.Purpose = ForNews }), nil, night, Send, "", "Marie"},
 	}
 	for _, c := range cases {
@@ -94,5 +92,22 @@ func TestGateInThePlacesZone(t *testing.T) {
 	task.Place = "50/50147"
 	if v := b.Gate(&task, p, now); v.Act != Send {
 		t.Errorf("17h in Coutances: %+v", v)
+	}
+}
+
+func TestShames(t *testing.T) {
+	for text, want := range map[string]bool{
+		"Espace RSA": true, "atelier rsa, mairie": true, "R.S.A.": true, "bureau R S A": true, "R\u200bSA": true, "R\u00adSA": true,
+		"ＲＳＡ": true, "suivi bRSA": true, "RSA": true, "l'RSA": true, "le (rsa)": true,
+		"Université": false, "adversaire": false, "pour s'absenter": false, "universalité": false, "Marsa": false, "R. Samson": false, "": false, "RS": false,
+	} {
+		if got := shames(text); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+	b := gateBot(t)
+	task := Task{To: "p1", Network: "sms", Purpose: ForRdv, Message: &Message{Text: "Espace RSA"}}
+	if v := b.Gate(&task, &Person{Addresses: []Address{"sms:+33639981234"}}, at(t, "Europe/Paris", "2026-12-03 18:00")); v.Reason != "mot-interdit" {
+		t.Errorf("the gate let it pass: %+v", v)
 	}
 }

@@ -49,6 +49,7 @@ func (b *Bot) park(ctx context.Context, e Event, done ...Record) error {
 	if t.err != nil {
 		return t.err
 	}
+	rec.Subject = t.MeID
 	t.change.Records = append(t.change.Records, rec)
 	if e.Text != "" {
 		t.Answer(ForService, "panne", nil)

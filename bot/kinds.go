@@ -13,13 +13,14 @@ const day = 24 * time.Hour
 
 // Kinds lists every kind of record there is. A kind that is not listed cannot be written.
 // The two years of persons and appointments are the CNIL's référentiel for social files (2021), counted from the
-// last contact; opposition to messages (an address that said STOP) outlives them as a keyed hash.
+// last contact; an objection (STOP) outlives them as a keyed hash.
 var Kinds = map[string]KindOf{
-	"person":  {Sealed: true, Retention: 730 * day},             // Person: who is reached, and how
-	"address": {Sealed: true, Keyed: true},                      // Holders: who is reached at an address, and whether it said STOP
-	"chat":    {Sealed: true, Keyed: true, Retention: 90 * day}, // Chat: what was asked last, by address
-	"rdv":     {Sealed: true, Retention: 730 * day},             // Rdv: an appointment; At is its hour
-	"inbox":   {Sealed: true, Retention: 90 * day},              // Event: heard, not yet handled; state waiting or parked
-	"cursor":  {},                                               // where to resume listening
-	"job":     {},                                               // the last tick of a recurring job
+	"person":    {Sealed: true, Retention: 730 * day},              // Person: who is reached, and how
+	"address":   {Sealed: true, Keyed: true, Retention: 730 * day}, // Holders: who is reached at an address
+	"objection": {Sealed: true, Keyed: true},                       // Objection: what an address does not want; outlives its persons
+	"chat":      {Sealed: true, Keyed: true, Retention: 90 * day},  // Chat: what was asked last, by address
+	"rdv":       {Sealed: true, Retention: 730 * day},              // Rdv: an appointment; At is its hour
+	"inbox":     {Sealed: true, Retention: 90 * day},               // Event: heard, not yet handled; state waiting or parked
+	"cursor":    {},                                                // where to resume listening
+	"job":       {},                                                // the last tick of a recurring job
 }

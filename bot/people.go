@@ -50,7 +50,13 @@ const publicTask = "mission-interet-public"
 type Holders struct {
 	V       int      `json:"v"`
 	Persons []string `json:"persons,omitempty"`
-	Stopped bool     `json:"stopped,omitempty"` // the address said STOP; outlives its persons
+}
+
+// Objection is what an address said it does not want. It holds for everybody reached there, also for those who come later.
+type Objection struct {
+	V       int  `json:"v"`
+	Stopped bool `json:"stopped,omitempty"` // STOP, until START
+	Paused  bool `json:"paused,omitempty"`  // too much, in free words, until she chooses
 }
 
 // Chat is what was asked at an address last. There is one open question.

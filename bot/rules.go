@@ -102,11 +102,16 @@ func (b *Bot) decide(t *Turn) error {
 	if t.Read.Urgent && t.Read.Intent != intents.Urgence {
 		distress(t)
 	}
-	rule.Do(t)
+	if !t.Read.Urgent || slices.Contains(aboveDistress, t.Read.Intent) {
+		rule.Do(t)
+	}
 	t.saveChat()
 	t.keepContact()
 	return t.err
 }
+
+// aboveDistress is what is done even when a message holds distress words: they are exact words. Anything else a person reads.
+var aboveDistress = []intents.Intent{intents.Urgence, intents.Stop, intents.Effacement}
 
 // nobody tells that a text comes from no person: from a short code or a brand, which answer by themselves.
 func (t *Turn) nobody() bool {

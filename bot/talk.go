@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"passeur/intents"
 )
@@ -39,21 +40,13 @@ var plainWords = strings.NewReplacer("\r\n", "\n> ", "\n", "\n> ", "\r", "\n> ",
 // passOn takes any message that no other rule takes: it reaches a person, and she is told whom.
 func passOn(t *Turn) {
 	t.known()
-	var m meeting
-	all := t.meetings()
-	if len(all) > 0 {
-		m = all[len(all)-1]
-	}
-	if t.Read.Urgent {
-		return // the alert has carried the words, and the answer was given
-	}
-	if m.Rdv != nil {
+	if m, ok := t.meant(); ok {
 		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.message", m.args())
-		if asked := among(all, t.Chat.Rdvs...); len(asked) > 0 && !asked[0].over(t.Now) {
-			t.Reply("transmis.rdv", asked[0].args())
-			return
+		key := "transmis"
+		if t.asks(m) {
+			key = "transmis.rdv"
 		}
-		t.Reply("transmis", m.args())
+		t.Reply(key, m.args())
 		return
 	}
 	name := t.Me.Name
@@ -68,10 +61,23 @@ func passOn(t *Turn) {
 	t.Reply(t.phoned("personne"), args)
 }
 
+// asks tells whether she was asked about an appointment, which stands, and has not answered.
+func (t *Turn) asks(m meeting) bool {
+	return slices.Contains(t.Chat.Rdvs, m.id) && m.State != cancelled && !m.over(t.Now)
+}
+
+// alertLife is how long the emergency numbers are of use: what has not left by then is told to a person.
+const alertLife = time.Hour
+
 // distress: fixed public numbers, and an alert to a person. It comes on top of whatever else the message asks.
 func distress(t *Turn) {
 	t.known()
+	t.stale = t.At.Add(alertLife)
 	t.Answer(ForService, "urgence", nil)
+	t.stale = time.Time{}
+	if m, ok := t.meant(); ok {
+		t.change.Tasks[len(t.change.Tasks)-1].Message.About = m.about() // who is told if it does not leave
+	}
 	args := Args{"prenom": t.Me.Name}
 	owners := map[string]bool{}
 	for _, m := range t.meetings() {
@@ -103,8 +109,8 @@ func greetUsager(t *Turn) {
 		t.Reply("merci.usager", nil)
 		return
 	}
-	if asked := among(t.meetings(), t.Chat.Rdvs...); len(asked) > 0 && !asked[0].over(t.Now) {
-		t.Reply("bonjour.rdv", asked[0].args())
+	if m, ok := t.meant(); ok && t.asks(m) {
+		t.Reply("bonjour.rdv", m.args())
 		return
 	}
 	usagerHelp(t)

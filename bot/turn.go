@@ -22,7 +22,8 @@ type Turn struct {
 	People []string  // everybody reached at the address
 	Now    time.Time // of the event, in the installation's zone
 
-	expired bool // a question was open and is too old to be answered
+	stale   time.Time // when the answers of this turn are of no use any more; zero: never
+	expired bool      // a question was open and is too old to be answered
 	bot     *Bot
 	ctx     context.Context
 	docs    map[string]*doc
@@ -91,10 +92,9 @@ func (t *Turn) hold(a Address, person string) {
 	if !slices.Contains(holders.Persons, person) {
 		holders.Persons = append(holders.Persons, person)
 	}
-	if holders.Stopped {
-		p, _ := load[Person](t, "person", person)
-		p.Stopped = true
-	}
+	objection, _ := load[Objection](t, "objection", string(a))
+	p, _ := load[Person](t, "person", person)
+	p.Stopped, p.Paused = p.Stopped || objection.Stopped, p.Paused || objection.Paused
 	t.saveHolders(a, holders)
 }
 
@@ -160,7 +160,7 @@ func (t *Turn) savePerson(id string, p *Person) {
 func (t *Turn) saveHolders(a Address, h *Holders) {
 	h.V = 1
 	t.save("address", string(a), func(r *Record) { r.At = t.At })
-	t.docs["address/"+string(a)].gone = len(h.Persons) == 0 && !h.Stopped // only an objection outlives its persons
+	t.docs["address/"+string(a)].gone = len(h.Persons) == 0
 }
 
 func (t *Turn) saveChat() {
@@ -171,7 +171,11 @@ func (t *Turn) saveChat() {
 
 func (t *Turn) saveChatOf(a Address, c *Chat) {
 	c.V = 1
-	t.save("chat", string(a), func(r *Record) { r.At = t.At })
+	about := ""
+	if c.Draft != nil && c.Draft.Phone != "" {
+		about, _ = t.personID(c.Draft) // a draft is erased with the person it is about
+	}
+	t.save("chat", string(a), func(r *Record) { r.At, r.Subject = t.At, about })
 }
 
 // erase removes a record at the end of the turn.
@@ -234,14 +238,14 @@ func (t *Turn) Answer(purpose Purpose, key string, args Args) {
 	if t.MeID == "" {
 		t.known()
 	}
-	if t.Role == Usager && t.Chat != nil && !t.Chat.maySay(t.At) {
+	if purpose == ForTalk && t.Role == Usager && !t.Chat.maySay(t.At) {
 		return
 	}
 	m := &Message{Key: key, Args: args, ReplyTo: t.ReplyTo}
 	if t.ReplyTo != "" {
 		m.About = t.About
 	}
-	t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: purpose, At: t.At, Message: m})
+	t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: purpose, At: t.At, NotAfter: t.stale, Message: m})
 }
 
 // Reply is Answer for talk: it does not leave after STOP.
@@ -275,6 +279,9 @@ func (t *Turn) write(task Task) {
 		t.said++
 		task.Key = fmt.Sprintf("%s/%d", t.ID, t.said)
 	}
+	if task.Place == "" && task.Message != nil {
+		task.Place = task.Message.Args[placeArg] // "demain" is that of the place
+	}
 	t.change.Tasks = append(t.change.Tasks, task)
 }
 
@@ -286,7 +293,7 @@ func (t *Turn) Mute(person string) { t.change.Mute = append(t.change.Mute, perso
 
 // say renders a text now, for a place inside another text.
 func (t *Turn) say(key string, args Args) string {
-	out, _, err := t.bot.Texts.Render(key, args, t.Now, anyLength)
+	out, _, err := t.bot.Texts.Render(key, args, t.At.In(t.bot.Zone(args[placeArg])), anyLength)
 	if err != nil && t.err == nil {
 		t.err = err
 	}

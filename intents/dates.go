@@ -58,6 +58,13 @@ func Dates(text string, now time.Time) []When {
 	return p.parse()
 }
 
+// MentionedDates is Dates together with the days that are refused: what a text speaks of, be it to say no.
+func MentionedDates(text string, now time.Time) []When {
+	p := dateParser{toks: dateTokens(text), now: now, refusedToo: true}
+	p.today = midnight(now, 0)
+	return p.parse()
+}
+
 // dateTokens are the tokens of a text without what belongs to phone numbers.
 func dateTokens(text string) []token {
 	toks := tokenize(text)
@@ -80,6 +87,7 @@ type dateParser struct {
 	toks  []token
 	now   time.Time
 	today time.Time
+	refusedToo bool // refused days are returned as well
 }
 
 // piece is a day or an hour found at a token, before pieces are joined.
@@ -108,7 +116,7 @@ func (p *dateParser) parse() []When {
 	}
 	kept := out[:0]
 	for _, w := range out {
-		if !p.refused(w) {
+		if p.refusedToo || !p.refused(w) {
 			kept = append(kept, p.settle(w))
 		}
 	}

@@ -104,9 +104,9 @@ func parseLine(raw string, zone *time.Location) (line, error) {
 
 func parseClock(l line, text string, zone *time.Location) (line, error) {
 	l.kind = clock
-	for _, layout := range []string{minutes, seconds} {
+	for _, layout := range []string{minutes, seconds, millis} {
 		at, err := time.ParseInLocation(layout, text, zone)
-		if err == nil {
+		if err == nil && at.Equal(at.Truncate(time.Millisecond)) {
 			l.at = at
 			return l, nil
 		}
@@ -117,6 +117,7 @@ func parseClock(l line, text string, zone *time.Location) (line, error) {
 const (
 	minutes = "2006-01-02 15:04"
 	seconds = "2006-01-02 15:04:05"
+	millis  = "2006-01-02 15:04:05.000"
 )
 
 func parseSpoken(l line, text string) (line, error) {
@@ -134,7 +135,10 @@ func parseSpoken(l line, text string) (line, error) {
 
 // writeClock writes a moment as files do.
 func writeClock(at time.Time) string {
-	if at.Second() != 0 {
+	switch {
+	case at.Nanosecond() != 0:
+		return "@ " + at.Format(millis)
+	case at.Second() != 0:
 		return "@ " + at.Format(seconds)
 	}
 	return "@ " + at.Format(minutes)
