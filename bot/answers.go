@@ -1,0 +1,178 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"passeur/intents"
+)
+
+// What an usager answers about an appointment: she comes, does not, wants another date, is late, asks when it is.
+
+// come: she says that she will be there.
+func come(t *Turn) {
+	if m, ok := t.which(intents.Confirmer); ok {
+		t.confirm(m)
+	}
+}
+
+func (t *Turn) confirm(m meeting) {
+	t.Chat.close()
+	t.Chat.answered(m.id)
+	if m.State == cancelled {
+		t.comeBack(m)
+		return
+	}
+	m.State, m.By, m.Failure = confirmed, "", ""
+	t.saveRdv(m)
+	t.Reply("rdv.confirme", m.args())
+	t.Tell(m.Owner, m.Subject, m.about(), "nouvelle.vient", m.args().with("mots", t.moreWords()))
+}
+
+// moreWords are the words of an answer that says more than yes.
+func (t *Turn) moreWords() string {
+	if len(strings.Fields(t.Text)) < 3 {
+		return ""
+	}
+	return "\n" + quote(t.Text)
+}
+
+// comeBack: she cancelled, and comes after all, unless the hour was given away.
+func (t *Turn) comeBack(m meeting) {
+	switch {
+	case m.By != "usager":
+		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.message", m.args())
+		t.Reply("rdv.annule-deja", m.args())
+	case t.taken(m):
+		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.voudrait-revenir", m.args())
+		t.Reply("rdv.place-prise", m.args())
+	default:
+		t.plan(m)
+		m.State, m.By, m.Failure = confirmed, "", ""
+		t.saveRdv(m)
+		t.Reply("rdv.confirme", m.args())
+		t.Tell(m.Owner, m.Subject, m.about(), "nouvelle.revient", m.args().with("rappels", t.announceTo(m)))
+	}
+}
+
+// taken tells whether the counsellor gave the hour of an appointment to somebody else.
+func (t *Turn) taken(m meeting) bool {
+	others := t.find(Query{Kind: "rdv", Owner: m.Owner, From: m.At, To: m.At.Add(time.Minute)})
+	return slices.ContainsFunc(others, func(r Record) bool { return r.ID != m.id && r.State != cancelled })
+}
+
+// notCome: she says that she will not be there.
+func notCome(t *Turn) {
+	if m, ok := t.which(intents.Annuler); ok {
+		t.decline(m)
+	}
+}
+
+func (t *Turn) decline(m meeting) {
+	t.Chat.close()
+	t.Chat.answered(m.id)
+	if m.State == cancelled {
+		t.Reply("rdv.annule-deja", m.args())
+		return
+	}
+	m.State, m.By = cancelled, "usager"
+	t.saveRdv(m)
+	t.silence(m)
+	t.Reply("rdv.annule", m.args())
+	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.ne-vient-pas", m.args())
+}
+
+// change: she wants another date. Nothing moves before the counsellor says so.
+func change(t *Turn) {
+	if m, ok := t.which(intents.Reporter); ok {
+		t.wish(m)
+	}
+}
+
+func (t *Turn) wish(m meeting) {
+	t.Chat.close()
+	t.Chat.answered(m.id)
+	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.changer", m.args())
+	if m.State == cancelled {
+		t.Reply("rdv.changer-annule", m.args())
+		return
+	}
+	t.Reply("rdv.changer", m.args())
+}
+
+// late: she comes, but later.
+func late(t *Turn) {
+	if m, ok := t.which(intents.Retard); ok {
+		t.delay(m)
+	}
+}
+
+func (t *Turn) delay(m meeting) {
+	t.Chat.close()
+	t.Chat.answered(m.id)
+	if m.State == cancelled {
+		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.message", m.args())
+		t.Reply("rdv.annule-deja", m.args())
+		return
+	}
+	m.State = confirmed
+	t.saveRdv(m)
+	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.retard", m.args())
+	t.Reply("rdv.retard", m.args())
+}
+
+// mine: she asks when and where.
+func mine(t *Turn) {
+	coming := slices.DeleteFunc(t.meetings(), func(m meeting) bool { return m.over(t.Now) || m.State == cancelled })
+	if len(coming) == 0 {
+		t.Reply("rdv.aucun", nil)
+		return
+	}
+	slices.SortFunc(coming, func(a, b meeting) int { return a.At.Compare(b.At) })
+	lines := make([]string, len(coming))
+	for i, m := range coming {
+		lines[i] = t.say("rdv.le-votre", m.args())
+	}
+	t.Reply("rdv.les-votres", Args{"liste": strings.Join(lines, "\n")})
+}
+
+// choose takes the numbered appointment that was picked, and does with it what was asked.
+func choose(t *Turn) {
+	ids := t.Chat.Choices
+	if t.Read.Choice != -1 {
+		id, ok := t.choice()
+		if !ok {
+			t.Reply("lequel.hors-liste", Args{"n": number(len(ids))})
+			return
+		}
+		ids = []string{id}
+	}
+	act := intents.Intent(t.Chat.Act)
+	values := t.Chat.Values
+	for _, id := range ids {
+		if m, ok := t.meeting(id); ok {
+			t.act(act, m, values)
+		} else {
+			t.Reply("rdv.introuvable", nil)
+		}
+	}
+}
+
+// act does with one appointment what an intent says.
+func (t *Turn) act(act intents.Intent, m meeting, values map[string]string) {
+	if t.Role != Usager {
+		t.askAccord(act, m, values)
+		return
+	}
+	switch act {
+	case intents.Confirmer:
+		t.confirm(m)
+	case intents.Annuler:
+		t.decline(m)
+	case intents.Reporter:
+		t.wish(m)
+	case intents.Retard:
+		t.delay(m)
+	}
+}

@@ -1,0 +1,124 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What an usager is told about an appointment without asking: reminders and changes.
+
+// plan sets the reminders of an appointment anew; those planned before die.
+func (t *Turn) plan(m meeting) {
+	m.Schedule++
+	t.silence(m)
+	for _, r := range t.bot.reminders(m.At, m.Place, t.At) {
+		t.write(Task{Key: fmt.Sprintf("%s/v%d/%s", m.about(), m.Schedule, r.name), Group: m.about(), Subject: m.Subject,
+			Lane: Reminder, Place: m.Place, At: r.at, NotAfter: m.At, Intent: remindIntent, Args: Args{"quel": r.name}})
+	}
+}
+
+// silence kills what is pending about an appointment: its reminders, and messages that have not left.
+func (t *Turn) silence(m meeting) {
+	t.Drop(m.about())
+	t.Drop(m.words())
+}
+
+// words is the group of the messages to the usager about an appointment.
+func (m meeting) words() string { return m.about() + "/sms" }
+
+type reminder struct {
+	name string // "j-4", "j-1", "matin"
+	at   time.Time
+}
+
+// reminders says when an appointment booked now is recalled: so many days before on the place's wall clock, or at the
+// last decent hour before that, and the same morning. What would lie in the past is left out.
+func (b *Bot) reminders(at time.Time, place string, now time.Time) []reminder {
+	s := b.Settings.Reminders
+	at = at.In(b.Zone(place))
+	var out []reminder
+	add := func(name string, when time.Time) {
+		same := slices.ContainsFunc(out, func(r reminder) bool { return r.at.Equal(when) })
+		if when.After(now) && !same {
+			out = append(out, reminder{name, when})
+		}
+	}
+	for _, days := range s.Days {
+		day := time.Date(at.Year(), at.Month(), at.Day()-days, 12, 0, 0, 0, at.Location())
+		add(fmt.Sprintf("j-%d", days), b.Settings.Hours.before(s.At.on(day), place))
+	}
+	if morning := s.Morning.on(at); clockOf(at) >= s.MorningFrom && b.Settings.Hours.decent(morning, place) {
+		add(morningReminder, morning)
+	}
+	return out
+}
+
+const morningReminder = "matin"
+
+// remind: a reminder fell due. She is asked, unless she answered or the appointment is gone.
+func remind(t *Turn) {
+	id := strings.TrimPrefix(t.About, "rdv/")
+	m, ok := t.meeting(id)
+	if !ok || m.State == cancelled || (t.Values["quel"] == morningReminder && m.State == confirmed) {
+		return
+	}
+	key := "rappel"
+	if m.State == confirmed {
+		key = "rappel.confirme"
+	} else {
+		t.wonderAbout(m)
+	}
+	if v := t.inform(m, key); v.Reason == "sans-adresse" {
+		t.Tell(m.Owner, m.Subject, m.about(), "nouvelle.echec.sans-adresse", m.args())
+	}
+}
+
+// wonderAbout notes in the person's chat that she is asked about the appointment.
+func (t *Turn) wonderAbout(m meeting) {
+	p, _ := load[Person](t, "person", m.Subject)
+	if len(p.Addresses) == 0 {
+		return
+	}
+	chat, _ := load[Chat](t, "chat", string(p.Addresses[0]))
+	chat.Rdvs = t.stillToCome(chat.Rdvs)
+	chat.wonder(m.id)
+	t.saveChatOf(p.Addresses[0], chat)
+}
+
+// inform tells the usager about an appointment, within decent hours and before it. What was said before about the same
+// appointment and has not left yet is out of date: it dies. It returns what the gate says of it as things stand.
+func (t *Turn) inform(m meeting, key string) Verdict {
+	p, _ := load[Person](t, "person", m.Subject)
+	if p.first() == "" {
+		return never("sans-adresse")
+	}
+	if p.Greeted == "" {
+		p.Greeted = m.about()
+		t.savePerson(m.Subject, p)
+	}
+	task := t.about(m, p, key)
+	t.Drop(m.words())
+	t.write(task)
+	return t.foresee(task, p)
+}
+
+// about writes a message to the usager about an appointment. Those of a person's first appointment tell how to stop them.
+func (t *Turn) about(m meeting, p *Person, key string) Task {
+	stop := ""
+	if p.Greeted == "" || p.Greeted == m.about() {
+		stop = t.say("arret.comment", nil)
+	}
+	return Task{Key: m.about() + "/" + t.ID, Group: m.words(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv,
+		Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: m.args().with("arret", stop), About: m.about()}}
+}
+
+// foresee asks the gate what will become of a message; too late is never.
+func (t *Turn) foresee(task Task, p *Person) Verdict {
+	v := t.bot.Gate(&task, p, t.At)
+	if v.Act == Later && v.At.After(task.NotAfter) {
+		return never("trop-tard")
+	}
+	return v
+}
