@@ -32,7 +32,7 @@ bench:
 chaos:
 	@CHAOS=1 go test -count=1 -timeout 20m -run '^TestChaos$$' -v . | $(measured)
 
-# Each border for a minute; the last line counts the crashes.
+# Each border for a minute, what lies inside for ten seconds; the last line counts the crashes.
 fuzz:
 	FUZZTIME=$(FUZZTIME) ./e2e/fuzz-all
 

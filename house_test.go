@@ -197,6 +197,33 @@ func passeur(t *testing.T, input string, args ...string) (string, error) {
 	return out.String(), err
 }
 
+// TestErasureReachesDraftsAndTheInbox: what a colleague was typing about her, and what could not be handled, go too.
+func TestErasureReachesDraftsAndTheInbox(t *testing.T) {
+	h, r := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
+	book(t, h)
+	paul := func(id, text string) bot.Event {
+		e := fromMarie(id, text)
+		e.From, e.Values = "mattermost:u-paul", map[string]string{"name": "Paul Roux"}
+		return e
+	}
+	hear(t, h, paul("p1", "rdv 06 39 98 12 34 Jeanne demain 11h"))
+	healthy := h.bot.Reader
+	h.bot.Reader = brokenReader{healthy}
+	hear(t, h, fromJeanne("s1", "boum"))
+	h.bot.Reader = healthy
+	if n, err := h.bot.Erase(t.Context(), "sms:+33639981234", noon); err != nil || n != 1 {
+		t.Fatalf("erased %d, %v", n, err)
+	}
+	if sum, err := h.store.Summary(t.Context(), noon); err != nil || sum.Parked != 0 {
+		t.Errorf("%d events are still parked (%v)", sum.Parked, err)
+	}
+	before := len(r.texts())
+	hear(t, h, paul("p2", "mairie de Coutances"), paul("p3", "oui"))
+	if after := r.texts()[before:]; strings.Contains(after, "Jeanne") && !strings.Contains(after, "Je n'ai pas compris") || strings.Contains(after, "C'est noté") {
+		t.Errorf("the draft lives on:\n%s", after)
+	}
+}
+
 func TestExportAndErase(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
