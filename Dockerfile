@@ -1,11 +1,11 @@
 # One static program, the certificates it needs to call out, and a folder for its data. No shell, no package: nothing
-# to patch but Passeur. Time zones are inside the program (timetzdata); e2e/chroot builds and runs exactly this.
+# to patch but Passeur. Time zones are inside the program (main.go imports them); e2e/chroot builds and runs exactly this.
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -tags timetzdata -ldflags "-s -w" -o /out/passeur .
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /out/passeur .
 RUN mkdir /out/data
 
 FROM scratch
