@@ -27,8 +27,9 @@ type Booking struct {
 // ReadBooking reads "rdv 06 39 98 12 34 Jeanne vendredi 4 décembre 10h mairie de Coutances", its parts in any order and
 // any of them missing, and as well "déplacer Jeanne mardi 14h", "annuler 2" or the answer to a single question. Known
 // places are looked for first, then words like "mairie" or "CCAS" with what follows them, then a commune. What is left
-// over is the name.
+// over is the name. Only the first 2,000 characters are read.
 func (g *Gazetteer) ReadBooking(text string, now time.Time, places []Place) Booking {
+	text = opening(text)
 	r := &bookingReader{g: g, text: text, toks: tokenize(text), places: places}
 	r.taken = make([]bool, len(r.toks))
 	r.readPhones()

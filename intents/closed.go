@@ -35,6 +35,9 @@ type answer struct {
 	digit   int  // the text is this number and nothing else, or begins with it: "1", "1 oui", "réponse 2"
 }
 
+// wavering are the words of which a text that says no and yes may consist.
+var wavering = setOf("oui non mais si ah ok euh bon merci enfin")
+
 // finePhrases are a yes to an open question, and mere politeness without one.
 var finePhrases = [][]string{{"no", "probleme"}, {"non", "probleme"}, {"pas", "probleme"}, {"pas", "souci"}, {"pas", "soucis"}, {"aucun", "probleme"}, {"aucun", "souci"}}
 
@@ -45,8 +48,10 @@ func closedAnswer(words []string, toks []token, open bool) answer {
 	for len(rest) > 0 && (polite[rest[0]] || rest[0] == "bonjour") {
 		rest = rest[1:]
 	}
-	if begins(rest, []string{"c", "est", "pas"}) {
-		rest = rest[2:]
+	for _, lead := range [][]string{{"c", "est"}, {"il", "y", "a"}, {"y", "a"}, {"ya"}, {"il", "ya"}} {
+		if begins(rest, append(lead, "pas")) || begins(rest, append(lead, "aucun")) {
+			rest = rest[len(lead):]
+		}
 	}
 	for _, p := range finePhrases {
 		if begins(rest, p) {
@@ -69,6 +74,12 @@ func yesOrNo(rest []string) (yes, no bool) {
 	}
 	yes, no = yesWords[rest[0]], noWords[rest[0]]
 	last := rest[len(rest)-1]
+	if yes && last == "non" { // "oui mais non" is neither, "oui, bien sûr que non" a no.
+		return false, rest[len(rest)-2] == "que"
+	}
+	if no && slices.Contains(rest, "oui") && allIn(rest, wavering) { // "non mais oui"
+		return false, false
+	}
 	no = no || last == "non" && !slices.ContainsFunc(rest, func(w string) bool { return yesWords[w] })
 	yes = yes || last == "oui" && !slices.ContainsFunc(rest, func(w string) bool { return noWords[w] })
 	for _, p := range noPhrases {

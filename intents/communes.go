@@ -10,9 +10,9 @@ import (
 
 // Strict finds communes in free text. Their names must be complete, accents and case aside; a name that is also an
 // everyday word ("Nay", "Le Pas", "Paris") counts only with a capital and behind "à", "de" or "vers"; behind "Mme" or "M."
-// it is a person's.
+// it is a person's. Only the first 2,000 characters are read.
 func (g *Gazetteer) Strict(text string) []CommuneHit {
-	toks := tokenize(text)
+	toks := tokenize(opening(text))
 	var hits []CommuneHit
 	for i := 0; i < len(toks); {
 		key, n := g.longestName(toks, i)
@@ -93,17 +93,17 @@ func capital(s string) bool {
 }
 
 // Lenient reads the answer to "dans quelle commune ?": a name or its beginning, with one typo at most, the old name of
-// a merged commune, a postcode. Several communes mean that the person must be asked; they are sorted by code.
+// a merged commune, a postcode; words beyond the 24th are not looked at. Several communes mean that the person must be asked; they are sorted by code.
 func (g *Gazetteer) Lenient(text string) []Commune {
 	var words []string
 	posted := map[int32]bool{}
-	for _, t := range tokenize(text) {
+	for _, t := range tokenize(opening(text)) {
 		switch {
 		case t.kind == number && len(t.norm) == 5:
 			for _, i := range g.posts[t.norm] {
 				posted[i] = true
 			}
-		case t.kind == word && !fillers[t.norm]:
+		case t.kind == word && !fillers[t.norm] && len(words) < longestAnswer:
 			words = append(words, long(t.norm))
 		}
 	}
@@ -118,6 +118,9 @@ func (g *Gazetteer) Lenient(text string) []Commune {
 	}
 	return g.sorted(named)
 }
+
+// longestAnswer is how many words of an answer may name a commune: looking for slips goes through all names for each.
+const longestAnswer = 24
 
 // fillers stand around the name of a commune in an answer.
 var fillers = map[string]bool{

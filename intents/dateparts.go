@@ -241,7 +241,7 @@ func daysIn(t time.Time) int {
 func (p *dateParser) feast(i int) (piece, bool) {
 	for _, f := range feasts {
 		n := p.phrase(i, f.words)
-		if n == 0 {
+		if n == 0 || n == 1 && p.borne(i) {
 			continue
 		}
 		day := f.in(p.today.Year(), p.today.Location())
@@ -256,6 +256,35 @@ func (p *dateParser) feast(i int) (piece, bool) {
 	}
 	return piece{}, false
 }
+
+// borne reports whether the feast at token i is the name of a person: "Jean-Noël", "Mme Pâques", "06 39 98 12 34 Noël demain".
+func (p *dateParser) borne(i int) bool {
+	if !namesakes[p.norm(i)] {
+		return false
+	}
+	before, after := p.norm(i-1), p.norm(i+1)
+	if before == "." || before == "," || before == ":" {
+		before = p.norm(i - 2)
+	}
+	switch {
+	case before == "-" && i > 1 && p.toks[i].glued && p.toks[i-1].glued && p.toks[i-2].kind == word && !small[p.norm(i-2)]:
+		return true
+	case after == "-" && i+2 < len(p.toks) && p.toks[i+1].glued && p.toks[i+2].glued && p.toks[i+2].kind == word:
+		return true
+	case before == "☎" || before == "avec" || titles[before]:
+		return true
+	case leading[before]:
+		return false
+	}
+	_, day := p.weekdayAt(i + 1)
+	return after == "☎" || day || after == "demain"
+}
+
+// namesakes are feasts that people are called after.
+var namesakes = setOf("noel paques toussaint")
+
+// leading words before the name of a feast make it a day.
+var leading = setOf("a pour avant apres de d le du des jour vers depuis")
 
 // part reads "matin", "l'après-midi", "en soirée".
 func (p *dateParser) part(i int) (piece, bool) {

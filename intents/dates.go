@@ -51,9 +51,10 @@ func (w When) At() time.Time {
 //
 // Conventions, as Duckling's French rules have them where people disagree: a weekday is the next one, never today; "mardi
 // en huit" is the Tuesday after the coming one, but seven days ahead when said on a Tuesday; a day without a month is the next one of that number; a
-// date without a year is in this year, or in the next if it passed 60 days ago or more. Everything is worth an echo.
+// date without a year is in this year, or in the next if it passed 60 days ago or more. "Noël" behind a number, a title or a hyphen
+// is a person. Everything is worth an echo. Only the first 2,000 characters are read.
 func Dates(text string, now time.Time) []When {
-	p := dateParser{toks: dateTokens(text), now: now}
+	p := dateParser{toks: dateTokens(opening(text)), now: now}
 	p.today = midnight(now, 0)
 	return p.parse()
 }
@@ -84,9 +85,9 @@ func dateTokens(text string) []token {
 
 // dateParser reads one text from left to right.
 type dateParser struct {
-	toks  []token
-	now   time.Time
-	today time.Time
+	toks       []token
+	now        time.Time
+	today      time.Time
 	refusedToo bool // refused days are returned as well
 }
 

@@ -40,7 +40,7 @@ func FuzzRead(f *testing.F) {
 	}
 	reader := NewReader()
 	f.Fuzz(func(t *testing.T, text string) {
-		stop := exactStop(letters(tokenize(text)))
+		stop := exactStop(letters(tokenize(opening(text))))
 		for _, c := range contexts {
 			got := reader.Read(text, c)
 			if got.Intent == "" || got.Confidence <= 0 || got.Confidence > 1 || got.Why == "" {

@@ -6,8 +6,10 @@
 // else works on tokens:
 //
 //   - the Reader: exact keywords, then words of distress, then closed answers, then patterns of words (patterns.go) in
-//     which SMS spelling is undone (words.go) and long words may hold one typo. Patterns are tables (data/rules-*.txt):
-//     to teach the reader a wording, add a line there and one to testdata/answers.tsv or testdata/pro.tsv.
+//     which SMS spelling is undone (words.go) and long words may hold one typo, unless they are words of their own
+//     (data/mots-vrais.txt). A refusal counts only if it is not denied, asked or outweighed by its neighbours (refusals.go).
+//     Patterns are tables (data/rules-*.txt): to teach the reader a wording, add a line there and one to
+//     testdata/answers.tsv or testdata/pro.tsv.
 //   - Dates, a parser of its own: the general ones read "14h" as tomorrow and "le 3/12" as 12 March, without a sign of doubt.
 //   - Phones, which lets numbers through only if an SMS can reach them.
 //   - the Gazetteer: strict in free text, since communes are called Bus, Vers or Plaisir; lenient behind a question.
@@ -81,5 +83,6 @@ type Reading struct {
 
 // Reader understands texts. Implementations are safe for concurrent use and keep nothing of what they read.
 type Reader interface {
+	// Read looks at the first 2,000 characters of a text, as do Dates, Phones and the Gazetteer.
 	Read(text string, c Context) Reading
 }

@@ -17,6 +17,7 @@ var polite = setOf("merci svp stp s il te vous plait plais bonjour madame monsie
 
 // exactStop reports whether a text is the keyword STOP: its first word, in at most four words, not sent "par erreur".
 func exactStop(words []string) bool {
+	words = spelt(words)
 	if len(words) > 1 && (words[0] == "se" || words[0] == "me") {
 		words = words[1:]
 	}
@@ -31,6 +32,23 @@ func exactStop(words []string) bool {
 	}
 	return !slices.ContainsFunc(words[1:], func(w string) bool { return w == "erreur" || near(w, "erreur") || stopNot[w] && words[0] != "stop" })
 }
+
+// spelt joins the letters of a STOP that is spelt out, "S T O P", "s.t.o.p merci".
+func spelt(words []string) []string {
+	joined := ""
+	for i, w := range words {
+		if len(w) != 1 || i == longestStop {
+			break
+		}
+		if joined += w; stopWords[joined] {
+			return append([]string{joined}, words[i+1:]...)
+		}
+	}
+	return words
+}
+
+// longestStop is how many letters the longest of stopWords has.
+const longestStop = len("desinscription")
 
 // exactStart reports whether a text is the keyword START.
 func exactStart(words []string) bool {
@@ -67,11 +85,14 @@ func allIn(words []string, set map[string]bool) bool {
 	return !slices.ContainsFunc(words, func(w string) bool { return !set[w] })
 }
 
-// letters returns the folded words and numbers of a text, as the keywords need them: nothing cut, nothing undone.
+// letters returns the folded words and numbers of a text, as the keywords need them: nothing cut, nothing undone but a drawl.
 func letters(toks []token) []string {
 	words := make([]string, 0, len(toks))
 	for _, t := range toks {
-		if t.kind != sign {
+		switch t.kind {
+		case word:
+			words = append(words, squeezed(t.norm))
+		case number:
 			words = append(words, t.norm)
 		}
 	}

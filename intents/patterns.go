@@ -13,14 +13,17 @@ import (
 //	@class    a word of a class of the lexicon
 //	..        up to three words of any kind
 //	^ $       the beginning, the end of the text, greetings and thanks aside
+//	~ before the line: weak, by itself no proof
+//	% before the line: a circumstance, which counts only from somebody who does not say that she comes
 //
 // Small words (articles, "ne") are passed over, as in texts: see dropped.
 type pattern struct {
-	intent Intent
-	weak   bool // by itself no proof
-	steps  []step
-	start  bool
-	end    bool
+	intent       Intent
+	weak         bool
+	circumstance bool
+	steps        []step
+	start        bool
+	end          bool
 }
 
 // step is one word of a pattern, or a gap before the next.
@@ -38,16 +41,18 @@ type book struct {
 	words    []string           // by atom
 	first    map[int32][]int32  // atom → patterns that begin with it
 	classes  map[string]string  // of the lexicon: name → words
+	longest  int                // letters of the longest beginning
 }
 
 func newBook(classes map[string]string) *book {
 	return &book{exact: map[string][]int32{}, prefixes: map[string][]int32{}, cut: map[string][]int32{}, first: map[int32][]int32{}, classes: classes}
 }
 
-// add compiles one line for an intent; a line that begins with "~" is weak.
+// add compiles one line for an intent.
 func (b *book) add(intent Intent, line string) {
 	p := pattern{intent: intent}
 	line, p.weak = strings.CutPrefix(line, "~")
+	line, p.circumstance = strings.CutPrefix(line, "%")
 	gap := false
 	for _, f := range strings.Fields(line) {
 		switch f {
@@ -110,10 +115,11 @@ func (b *book) atom(w string) int32 {
 	b.words = append(b.words, w)
 	if isPrefix {
 		b.prefixes[stem] = append(b.prefixes[stem], id)
+		b.longest = max(b.longest, len(stem))
 		return id
 	}
 	b.exact[w] = append(b.exact[w], id)
-	if len(w) >= 5 {
+	if len(w) >= 5 && !asSpelt[w] {
 		for i := range w {
 			b.cut[w[:i]+w[i+1:]] = append(b.cut[w[:i]+w[i+1:]], id)
 		}
@@ -126,7 +132,7 @@ func (b *book) known(w string) bool {
 	if b.exact[w] != nil {
 		return true
 	}
-	for n := 3; n <= len(w); n++ {
+	for n := 3; n <= min(len(w), b.longest); n++ {
 		if b.prefixes[w[:n]] != nil {
 			return true
 		}
@@ -146,22 +152,35 @@ func (b *book) read(words []string) [][]int32 {
 func (b *book) atomsOf(w string) []int32 {
 	var ids []int32
 	ids = append(ids, b.exact[w]...)
-	for n := 2; n <= len(w); n++ {
+	for n := 2; n <= min(len(w), b.longest); n++ {
 		ids = append(ids, b.prefixes[w[:n]]...)
 	}
-	if len(w) >= 5 && len(ids) == 0 {
+	if len(ids) == 0 && mayBeTypo(w) {
 		ids = b.typos(w)
 	}
 	slices.Sort(ids)
 	return ids
 }
 
-// typos returns the atoms that a word of five letters or more may be a slip of.
+// longestTypo bounds the words in which a slip is looked for, since looking takes time that grows with the square of the
+// length: no word of the rules is longer.
+const longestTypo = 24
+
+// mayBeTypo reports whether a word that the rules do not know may be a slip of one that they know.
+func mayBeTypo(w string) bool { return len(w) >= 5 && len(w) <= longestTypo && !trueWords[w] }
+
+// asSpelt are words of the rules that count only as they are spelt: "envoie" is too near to "envie" ("plus envie de vivre").
+var asSpelt = setOf("envoie")
+
+// trueWords mean what they say, though they lie one letter away from a word of the rules.
+var trueWords = wordsOf(trueWordsTable)
+
+// typos returns the atoms that a word may be a slip of.
 func (b *book) typos(w string) []int32 {
 	var ids []int32
 	keep := func(cands []int32) {
 		for _, c := range cands {
-			if near(b.words[c], w) && !slices.Contains(ids, c) {
+			if near(b.words[c], w) && !asSpelt[b.words[c]] && !slices.Contains(ids, c) {
 				ids = append(ids, c)
 			}
 		}

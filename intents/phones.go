@@ -48,11 +48,12 @@ func Fictional(e164 string) bool {
 
 // Phones returns the mobile numbers of a text, in the order in which they stand. It reads "06 39 98 12 34",
 // "06.39.98.12.34", "+33 (0)6…", "0033…", "0692…" and the letter O for a zero; dates, hours and postcodes are none.
-// The error, a *PhoneError, tells of the first number that cannot be used; the good ones are returned all the same.
+// The error, a *PhoneError, tells of the first number that cannot be used; the good ones are returned all the same. Only the first
+// 2,000 characters are read.
 func Phones(text string) ([]Phone, error) {
 	var phones []Phone
 	var first error
-	for _, c := range phoneSpans(text) {
+	for _, c := range phoneSpans(opening(text)) {
 		e164, err := mobile(c)
 		if err != nil {
 			if first == nil {
@@ -177,7 +178,7 @@ func national(text string, groups []digitGroup, want int, prefix string) (int, p
 		span.reason = phoneLong
 		return n, span
 	}
-	for n > 1 && (total > want || belongsToDate(text, groups[n-1])) {
+	for n > 1 && (total > want || belongsToDate(text, groups[n-1]) && !(total == want && beforeName(text, groups[n-1]))) {
 		total -= len(groups[n-1].digits)
 		n--
 	}
@@ -205,7 +206,7 @@ func mobileHead(digits string) bool {
 func international(text string, groups []digitGroup) (int, phoneSpan) {
 	best, span := 0, phoneSpan{}
 	for n := 1; n <= len(groups); n++ {
-		if n > 1 && belongsToDate(text, groups[n-1]) {
+		if n > 1 && belongsToDate(text, groups[n-1]) && !beforeName(text, groups[n-1]) {
 			break
 		}
 		s := spanOf(text, groups[:n])
@@ -215,6 +216,9 @@ func international(text string, groups []digitGroup) (int, phoneSpan) {
 		}
 		code := calling(d)
 		rest := strings.TrimPrefix(d[len(code):], "0")
+		if len(rest) > 15 {
+			break
+		}
 		s.digits = "+" + code + rest
 		if want := nationalLength(code); want > 0 && len(rest) == want {
 			return n, s
@@ -295,6 +299,16 @@ func belongsToDate(text string, g digitGroup) bool {
 	w := leadingWord(rest)
 	return w == "h" || w == "heure" || w == "heures" || months[w] > 0
 }
+
+// beforeName reports whether the month behind a group may be a name as well: "06 39 98 12 04 Avril". A complete number is then
+// likelier than one that is two digits short.
+func beforeName(text string, g digitGroup) bool {
+	rest := strings.TrimLeft(text[g.end:], " \u00a0\u202f")
+	return nameMonths[leadingWord(rest)] && capital(rest)
+}
+
+// nameMonths are months that people are called.
+var nameMonths = setOf("janvier mars avril mai juin aout")
 
 func leadingWord(s string) string {
 	end := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })

@@ -12,7 +12,11 @@ var placeWords = setOf(`mairie mairies mediatheque bibliotheque ccas cias cms cm
 
 // placeGoOn are the words that belong to the kind of place before them.
 var placeGoOn = setOf(`services service social sociale socioculturel socio culturel medico locale numerique numeriques lieu lieux polyvalente municipale
-	communale travail public publique annexe enfance famille itinerant departementale departemental associatif seniors multimedia populaire catholique coeur`)
+	communale travail public publique annexe enfance famille itinerant departementale departemental associatif seniors multimedia populaire catholique coeur
+	rsa caf msa cpam pmi mdph apa`)
+
+// placeCounts are words in the name of a place that need another behind them: "salle des Trois Lutins".
+var placeCounts = setOf("deux trois quatre cinq six sept huit neuf dix mille grand grande grands grandes petit petite petits petites vieux vieille saint sainte")
 
 // small words join the words of a place.
 var small = setOf("de du des la le les l d a au aux et en -")
@@ -113,7 +117,7 @@ func significant(label string) []string {
 // window finds a stretch of free tokens that holds exactly these words, in any order, each with one typo at most.
 func (r *bookingReader) window(words []string) (from, to int, ok bool) {
 	for from = range r.toks {
-		if r.norm(from) == "" || small[r.norm(from)] {
+		if s := r.norm(from); s == "" || r.toks[from].kind == sign || small[s] || !slices.ContainsFunc(words, func(w string) bool { return near(w, long(s)) }) {
 			continue
 		}
 		left := slices.Clone(words)
@@ -189,7 +193,7 @@ func (r *bookingReader) placeTail(i int) (int, []Commune) {
 			return k + n, cs
 		}
 		of := r.norm(i) == "de" || r.norm(i) == "des" || r.norm(i) == "du" || r.norm(i) == "d"
-		if !of && !joined || !r.nameable(k) || titles[r.norm(k)] || k == i && !placeGoOn[r.norm(k)] {
+		if !of && !joined || !r.nameable(k) || titles[r.norm(k)] || k == i && !placeGoOn[r.norm(k)] && !placeCounts[r.norm(k-1)] {
 			return i, nil
 		}
 		joined, i = true, k+1

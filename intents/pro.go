@@ -17,6 +17,9 @@ func (r *ruleReader) readPro(m message) Reading {
 			delete(score, i)
 		}
 	}
+	if len(r.denied.hits(r.denied.read(m.words), lo, hi)) > 0 {
+		delete(score, Annuler)
+	}
 	return r.decidePro(m, score)
 }
 

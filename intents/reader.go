@@ -23,6 +23,8 @@ func NewReader() Reader {
 	r.pro, _ = compile(proRules, classes)
 	r.distress, _ = compile(signRules, nil, Urgence)
 	r.undecided, _ = compile(signRules, nil, Inconnu)
+	r.denied, _ = compile(signRules, nil, Annuler)
+	r.coming, _ = compile(signRules, nil, Confirmer)
 	for i, intent := range order {
 		r.rank[intent] = i
 	}
@@ -31,8 +33,8 @@ func NewReader() Reader {
 
 // ruleReader implements Reader.
 type ruleReader struct {
-	usager, pro, distress, undecided *book
-	rank                             map[Intent]int
+	usager, pro, distress, undecided, denied, coming *book
+	rank                                             map[Intent]int
 }
 
 // message is a text made ready for the rules.
@@ -41,6 +43,8 @@ type message struct {
 	toks     []token
 	letters  []string
 	words    []string
+	at       []int // the token from which each word comes
+	clause   []int // the clause of each word
 	ctx      Context
 	question bool
 	urgent   bool // holds words of distress
@@ -48,6 +52,7 @@ type message struct {
 
 // Read implements Reader.
 func (r *ruleReader) Read(text string, c Context) Reading {
+	text = opening(text)
 	m := message{text: text, toks: tokenize(text), ctx: c}
 	m.letters = letters(m.toks)
 	switch {
@@ -56,7 +61,8 @@ func (r *ruleReader) Read(text string, c Context) Reading {
 	case exactStart(m.letters):
 		return Reading{Intent: Reprise, Confidence: 1, Why: "mot exact START"}
 	}
-	m.words = plain(m.toks, r.known(c.Pro))
+	m.words, m.at = plain(m.toks, r.known(c.Pro))
+	m.clause = clauses(m.toks, m.at)
 	m.question = strings.Contains(text, "?")
 	m.urgent = len(r.distress.hits(r.distress.read(m.words), 0, len(m.words))) > 0
 	reading := r.read(m)

@@ -15,7 +15,20 @@ var (
 	signRules string
 	//go:embed data/lexique.tsv
 	lexiconTable string
+	//go:embed data/mots-vrais.txt
+	trueWordsTable string
 )
+
+// wordsOf returns the words of a file in which lines with "#" are comments.
+func wordsOf(file string) map[string]bool {
+	var b strings.Builder
+	for line := range strings.Lines(file) {
+		if !strings.HasPrefix(line, "#") {
+			b.WriteString(line)
+		}
+	}
+	return setOf(b.String())
+}
 
 // moments are the words of the class "@moment".
 const moments = `lundi mardi mercredi jeudi vendredi samedi dimanche demain matin soir aprem apres semaine janvier fevrier mars avril

@@ -8,6 +8,25 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// longestText is how many characters of a text are looked at: far more than an SMS can hold, and few enough that no text keeps
+// a processor busy.
+const longestText = 2000
+
+// opening returns the first characters of a text, as many as are looked at; offsets in it are offsets in the text.
+func opening(text string) string {
+	if len(text) <= longestText {
+		return text
+	}
+	n := 0
+	for i := range text {
+		if n == longestText {
+			return text[:i]
+		}
+		n++
+	}
+	return text
+}
+
 // kind says what a token is made of.
 type kind uint8
 

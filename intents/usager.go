@@ -9,6 +9,8 @@ type findings struct {
 	covered   map[Intent]int // words
 	date      bool           // a date that is not refused
 	undecided bool
+	stance    stance
+	denies    bool // says that she does not cancel
 }
 
 // readUsager decides what an usager wants.
@@ -17,15 +19,15 @@ func (r *ruleReader) readUsager(m message) Reading {
 	if reading, ok := closed(m, f); ok {
 		return reading
 	}
-	about, aboutScore := r.best(f, appointmentIntents, false)
+	_, aboutScore := r.best(f, appointmentIntents, false)
 	other, otherScore := r.best(f, appointmentIntents, true)
-	mine := r.appointment(m, f, about)
+	mine := r.appointment(m, f)
 	switch {
 	case mine != "" && otherScore > aboutScore+0.5 && !f.answer.no && other != Merci && other != Bonjour:
 		return r.ruled(m, f, other)
 	case mine != "":
 		return r.ruled(m, f, mine)
-	case other != "":
+	case other != "" && !(f.denies && (other == Merci || other == Bonjour)):
 		return r.ruled(m, f, other)
 	}
 	return r.unruled(m, f)
@@ -35,7 +37,9 @@ func (r *ruleReader) readUsager(m message) Reading {
 func (r *ruleReader) find(m message) findings {
 	f := findings{answer: closedAnswer(m.words, m.toks, m.ctx.Open != ""), score: map[Intent]float64{}, covered: map[Intent]int{}}
 	lo, hi := bounds(m.words)
-	for _, h := range r.usager.hits(r.usager.read(m.words), lo, hi) {
+	w := r.weigh(m, r.usager.hits(r.usager.read(m.words), lo, hi), lo, hi)
+	f.stance, f.denies = w.stance, w.denies
+	for _, h := range w.hits {
 		s := float64(h.size())
 		if h.pattern.weak {
 			s = 0.4
@@ -96,24 +100,33 @@ func (r *ruleReader) best(f findings, among map[Intent]bool, others bool) (Inten
 	return best, score
 }
 
-// appointment decides between coming, not coming, another date and coming late; "" if the text is not about that.
-func (r *ruleReader) appointment(m message, f findings, about Intent) Intent {
+// appointment decides between coming, not coming, another date and coming late; "" if the text is not about that or contradicts
+// itself.
+func (r *ruleReader) appointment(m message, f findings) Intent {
 	cannot := f.score[Annuler] > 0.5
 	open := m.ctx.Open == "rdv"
-	refuses := cannot || open && f.answer.no || f.score[Annuler] > 0 && (open || f.date)
+	says := f.score[Annuler] > 0 && (open || f.date)
+	refuses := cannot || says || open && f.answer.no && !f.denies
 	moves := f.score[Reporter] > 0.5
+	hints := f.score[Reporter] > 0 && (open || f.date) && !f.denies && !(cannot && m.cancels())
 	switch {
 	case f.score[Retard] > 0 && f.score[Annuler] < 2:
 		return Retard
 	case f.undecided && !cannot:
 		return ""
-	case moves, f.score[Reporter] > 0 && (open || f.date), refuses && f.date && !m.cancels():
+	case moves, hints, says && f.date && !m.cancels():
+		return Reporter
+	case f.stance != silent && refuses:
+		return map[stance]Intent{comes: Confirmer}[f.stance]
+	case refuses && f.date && !m.cancels(), open && f.answer.yes && m.butDate():
 		return Reporter
 	case refuses:
 		return Annuler
-	case open && f.date && !f.answer.yes && m.asksDate(f.score[Confirmer]):
+	case open && f.date && !f.answer.yes && !f.denies && m.asksDate(f.score[Confirmer]):
 		return Reporter
-	case f.score[Confirmer] > 0, open && f.answer.yes:
+	case m.conditional(), m.butNot():
+		return ""
+	case f.score[Confirmer] > 0, f.stance == comes, open && f.answer.yes:
 		return Confirmer
 	}
 	return ""
@@ -125,6 +138,16 @@ func (m message) asksDate(confirms float64) bool {
 		return confirms == 0 || slices.Contains(m.words, "peux")
 	}
 	return len(m.words) <= 6 && confirms == 0
+}
+
+// butDate reports whether a date stands behind a "mais": "oui mais à 15h".
+func (m message) butDate() bool {
+	for _, t := range m.toks {
+		if t.norm == "mais" {
+			return saysDate(m.text[t.end:])
+		}
+	}
+	return false
 }
 
 // cancels reports whether a text calls the appointment off in so many words: a date in it is then the appointment's.
@@ -147,7 +170,7 @@ func (m message) cancels() bool {
 func (r *ruleReader) ruled(m message, f findings, i Intent) Reading {
 	share := float64(f.covered[i]) / float64(max(1, len(m.words)))
 	confidence := 0.6 + 0.3*min(1, share)
-	if f.score[i] < 1 && !f.answer.no && !f.answer.yes {
+	if f.score[i] < 1 && !f.answer.no && !f.answer.yes && !(i == Confirmer && f.stance == comes) {
 		confidence = 0.4
 	}
 	for j, s := range f.score {

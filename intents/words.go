@@ -62,7 +62,7 @@ var spellings = spellingTable(`
 	appelle: appeler appel appelez appele appellez appellent
 	rappelle: rappeler rappelez rappel
 	arrete: arreter arretez
-	envoie: envoyer envoyez envoyé envoi envoye
+	envoie: envoyer envoyez envoyé envoyee envoyes envoi envois envoies envoient envoit
 	recevoir: recevoire recois
 	absent: absente absant abs
 	malade: maladie malades
@@ -113,25 +113,29 @@ var glued = []struct{ letter, words string }{
 }
 
 // plain turns tokens into the words that rules are written in: folded, SMS spellings undone, glued words cut, small words
-// and signs dropped but for "?" and emoji. known tells whether the rules know a word, so that "jprefere" is cut and "jeudi" is not.
-func plain(toks []token, known func(string) bool) []string {
-	words := make([]string, 0, len(toks)+4)
+// and signs dropped but for "?" and emoji; at is the token from which each comes. known tells whether the rules know a word, so that "jprefere" is cut and "jeudi" is not.
+func plain(toks []token, known func(string) bool) (words []string, at []int) {
+	words, at = make([]string, 0, len(toks)+4), make([]int, 0, len(toks)+4)
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
 		if t.kind == sign {
 			if t.norm == "?" || t.norm[0] >= 0xe2 {
-				words = append(words, t.norm)
+				words, at = append(words, t.norm), append(at, i)
 			}
 			continue
 		}
+		from := i
 		w, used := compound(toks, i)
 		if (w == "ne" || w == "n") && loneNe(toks, i) {
 			w = "pas"
 		}
 		i += used
 		words = appendWord(words, w, known)
+		for len(at) < len(words) {
+			at = append(at, from)
+		}
 	}
-	return words
+	return words, at
 }
 
 // compound returns the word at token i when it is written in several tokens, and how many more than one it takes.
@@ -201,6 +205,9 @@ func appendWord(words []string, w string, known func(string) bool) []string {
 	if known(w) || len(w) < 4 {
 		return append(words, w)
 	}
+	if short := squeezed(w); short != w {
+		return appendWord(words, short, known)
+	}
 	for _, g := range glued {
 		rest, ok := strings.CutPrefix(w, g.letter)
 		if !ok || len(rest) < 3 {
@@ -217,4 +224,23 @@ func appendWord(words []string, w string, known func(string) bool) []string {
 		return append(words, rest)
 	}
 	return append(words, w)
+}
+
+// squeezed undoes the drawl of "ouiiii" and "STOOOP": three times the same letter or more is one. Three e are left alone,
+// since folding makes "créée" of them.
+func squeezed(w string) string {
+	var b []byte
+	for i := 0; i < len(w); {
+		n := 1
+		for i+n < len(w) && w[i+n] == w[i] {
+			n++
+		}
+		if keep := n < 3 || n == 3 && w[i] == 'e' || w[i] >= 0x80; keep {
+			b = append(b, w[i:i+n]...)
+		} else {
+			b = append(b, w[i])
+		}
+		i += n
+	}
+	return string(b)
 }

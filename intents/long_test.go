@@ -1,0 +1,100 @@
+package intents
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+// TestLongTexts holds that no text keeps a processor busy: what stands behind the first characters is not looked at, so a text of
+// a megabyte reads as its beginning does.
+func TestLongTexts(t *testing.T) {
+	reader, g := NewReader(), manche(t)
+	now := time.Date(2026, 11, 25, 10, 0, 0, 0, paris(t))
+	for _, part := range []string{"a", "1", " a", ",", ", ", "é", "e\u0301", "🙏", "\xff", "+33 ", " 00 1", "annule pas ", "je viens ", "mardi ou ", "mairie de ", "0639981234 "} {
+		text := strings.Repeat(part, 1<<20/len(part))
+		short := opening(text)
+		if n := utf8.RuneCountInString(short); n != longestText || !strings.HasPrefix(text, short) {
+			t.Fatalf("%q: an opening of %d characters", part, n)
+		}
+		for _, c := range contexts {
+			if got, want := reader.Read(text, c), reader.Read(short, c); got != want {
+				t.Errorf("%q in %+v: %+v, its opening %+v", part, c, got, want)
+			}
+		}
+		alike(t, part, func(text string) any { return Dates(text, now) }, text, short)
+		alike(t, part, func(text string) any { phones, err := Phones(text); return []any{phones, err} }, text, short)
+		alike(t, part, func(text string) any { return g.ReadBooking(text, now, knownPlaces) }, text, short)
+		alike(t, part, func(text string) any { return g.Strict(text) }, text, short)
+		alike(t, part, func(text string) any { return g.Lenient(text) }, text, short)
+	}
+}
+
+func alike(t *testing.T, part string, read func(string) any, long, short string) {
+	t.Helper()
+	if got, want := read(long), read(short); !reflect.DeepEqual(got, want) {
+		t.Errorf("%q: the whole reads %.200v, its opening %.200v", part, got, want)
+	}
+}
+
+// TestOpening holds that a cut falls between two characters and that offsets stay right.
+func TestOpening(t *testing.T) {
+	for _, fill := range []string{"a", "é", "🙏"} {
+		lead := strings.Repeat(fill, longestText-20) + " "
+		text := lead + "06 39 98 12 34 " + strings.Repeat(fill, 50)
+		short := opening(text)
+		if !utf8.ValidString(short) || utf8.RuneCountInString(short) != longestText {
+			t.Errorf("%q: cut at %d", fill, len(short))
+		}
+		phones, err := Phones(text)
+		if err != nil || len(phones) != 1 || phones[0].Start != len(lead) {
+			t.Errorf("%q: %+v, %v", fill, phones, err)
+		}
+		if phones, _ := Phones(strings.Repeat(fill, longestText) + " 06 39 98 12 34"); len(phones) > 0 {
+			t.Errorf("%q: a number read behind the opening", fill)
+		}
+	}
+	for _, text := range []string{"", "oui", strings.Repeat("é", longestText)} {
+		if opening(text) != text {
+			t.Errorf("a text of %d bytes was cut", len(text))
+		}
+	}
+}
+
+func TestNoSlipIsSoughtInLongWords(t *testing.T) {
+	for w, want := range map[string]bool{
+		"annulre": true, "nuls": false, "envie": false, "grave": false,
+		strings.Repeat("a", longestTypo): true, strings.Repeat("a", longestTypo+1): false,
+	} {
+		if mayBeTypo(w) != want {
+			t.Errorf("%q: %v", w, !want)
+		}
+	}
+	b := NewReader().(*ruleReader).usager
+	for _, w := range b.words {
+		if len(w) > longestTypo {
+			t.Errorf("%q is longer than the longest word in which a slip is sought", w)
+		}
+	}
+}
+
+// TestTrueWordsAreNotRules holds that no word that counts as itself hides a word of the rules.
+func TestTrueWordsAreNotRules(t *testing.T) {
+	r := NewReader().(*ruleReader)
+	for w := range trueWords {
+		if folded(w) != w {
+			t.Errorf("%q is not folded", w)
+		}
+		found := false
+		for _, b := range []*book{r.usager, r.pro, r.distress, r.undecided, r.denied, r.coming} {
+			for _, rule := range b.words {
+				found = found || rule != w && near(rule, w)
+			}
+		}
+		if !found {
+			t.Errorf("%q is near to no word of the rules", w)
+		}
+	}
+}
