@@ -49,7 +49,8 @@ func (s *server) forged() (n int) {
 }
 
 func (s *server) controlServer() *http.Server {
-	return &http.Server{Handler: s.controls(), ReadHeaderTimeout: 10 * time.Second}
+	return &http.Server{Handler: s.controls(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 15 * time.Minute, IdleTimeout: time.Minute} // taking up all that was parked may be long
 }
 
 // order is a command that writes; it says how many things it touched.

@@ -123,7 +123,7 @@ func (m *memory) Claim(_ context.Context, network string, lane bot.Lane, now tim
 			due = append(due, r)
 		}
 	}
-	slices.SortFunc(due, func(a, b *row) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.seq, b.seq)) })
+	slices.SortFunc(due, func(a, b *row) int { return cmp.Or(a.next.Compare(b.next), cmp.Compare(a.seq, b.seq)) })
 	var tasks []bot.Task
 	for _, r := range due {
 		if len(tasks) == n || busy[r.To] {

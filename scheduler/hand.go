@@ -33,6 +33,7 @@ type item struct {
 	task    *bot.Task
 	verdict *bot.Verdict // nil for a wake-up
 	startBy time.Time    // later, its lease could run out before it is done
+	from    time.Time    // not before: its turn among those that pace let go at once
 }
 
 // sort says what is to become of claimed tasks: the ones to do, and the outcomes of those that are not done now.
@@ -69,7 +70,7 @@ func (h *hand) ask(ctx context.Context, tasks []bot.Task, done []bot.Outcome, st
 	verdicts, err := h.prepare(ctx, tasks, now)
 	if err == nil {
 		for i := range tasks {
-			ready, done = h.judge(ready, done, item{&tasks[i], &verdicts[i], startBy}, now)
+			ready, done = h.judge(ready, done, item{task: &tasks[i], verdict: &verdicts[i], startBy: startBy}, now)
 		}
 		return ready, done
 	}
@@ -87,7 +88,7 @@ func (h *hand) ask(ctx context.Context, tasks []bot.Task, done []bot.Outcome, st
 			continue
 		}
 		inRow = 0
-		ready, done = h.judge(ready, done, item{&tasks[i], &verdicts[0], startBy}, now)
+		ready, done = h.judge(ready, done, item{task: &tasks[i], verdict: &verdicts[0], startBy: startBy}, now)
 	}
 	return ready, done
 }
@@ -182,20 +183,24 @@ func (h *hand) failed(ctx context.Context, l *line, t *bot.Task, err error, now 
 	case errors.Is(err, context.DeadlineExceeded):
 		reason = "delai"
 	}
-	h.notWell(l, now, reason)
-	h.opts.Log.Debug("task failed", "network", l.name, "task", t.Key, "tries", t.Tries+1, "reason", reason)
+	h.opts.Log.Debug("task failed", "network", l.name, "task", t.Key, "tries", t.Tries, "reason", reason)
+	if until := h.notWell(l, now, reason); !until.IsZero() {
+		return postponed(t, bot.Deferred, until, now, reason)
+	}
 	return h.again(t, now, reason)
 }
 
-// notWell counts a failure against a network; the bot itself has no breaker, since one bad wake-up says nothing of
-// the next.
-func (h *hand) notWell(l *line, now time.Time, reason string) {
-	if l.name != "" {
-		l.health.failed(now, reason)
+// notWell counts a failure against a network and returns until when that is left alone, if it is believed down; the
+// bot itself has no breaker, since one bad wake-up says nothing of the next.
+func (h *hand) notWell(l *line, now time.Time, reason string) (until time.Time) {
+	if l.name == "" {
+		return time.Time{}
 	}
+	return l.health.failed(now, reason)
 }
 
-// again is a counted try: another one after the backoff, until there were enough.
+// again is a counted try, of a task that failed while its network did well: another one after the backoff, until there
+// were enough.
 func (h *hand) again(t *bot.Task, now time.Time, reason string) bot.Outcome {
 	if t.Tries+1 >= maxTries {
 		return h.end(t, bot.Failed, "essais-epuises", now)

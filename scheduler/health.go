@@ -16,6 +16,8 @@ const (
 
 // health is what is known of a network in trouble. Safe for concurrent use.
 //
+// While it is believed down no failure says anything of the task that met it, so that no try is counted.
+//
 //	well ──5 failures in a row──▶ paused 30 s ──▶ one probe ──success──▶ well
 //	                                 ▲                └──failure: twice as long, 5 min at most──┐
 //	                                 └───────────────────────────────────────────────────────────┘
@@ -58,9 +60,9 @@ func (h *health) succeeded(now time.Time) {
 	h.since, h.until, h.pause, h.spared, h.probes = time.Time{}, time.Time{}, 0, 0, 0
 }
 
-// failed notes that the network did not answer, or not as it should. While paused, what was in flight when the
-// breaker tripped changes nothing.
-func (h *health) failed(now time.Time, reason string) {
+// failed notes that the network did not answer, or not as it should, and returns until when it is left alone: the zero
+// time while it is believed well. While paused, what was in flight when the breaker tripped changes nothing.
+func (h *health) failed(now time.Time, reason string) (until time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.inRow++
@@ -69,12 +71,13 @@ func (h *health) failed(now time.Time, reason string) {
 		h.since, h.pause = now, firstPause
 		h.log.Warn("network fails, sending pauses", "failures", h.inRow, "reason", reason, "pause", h.pause)
 	case h.since.IsZero() || now.Before(h.until):
-		return
+		return h.until
 	default:
 		h.probes++
 		h.pause = min(2*h.pause, maxPause)
 	}
 	h.until = now.Add(h.pause)
+	return h.until
 }
 
 // wait notes that the network asks for patience, and returns until when.

@@ -104,7 +104,7 @@ func newJobs(jobs []Job) ([]*job, error) {
 // tick does the job's latest tick that is due at now and was not done, and says when there is something to do again.
 // A job seen for the first time begins with its next tick.
 func (s *Scheduler) tick(ctx context.Context, j *job, now time.Time) (ran bool, next time.Time, err error) {
-	if now.Before(j.next) {
+	if now.Before(j.next) && !j.next.After(j.Next(now)) { // else the clock was set back meanwhile
 		return false, j.next, nil
 	}
 	ran, j.next, err = s.tryTick(ctx, j, now)
@@ -156,17 +156,26 @@ func (s *Scheduler) tryTick(ctx context.Context, j *job, now time.Time) (ran boo
 	return true, j.Next(now), nil
 }
 
-// lastTick reads the job's record; one that is missing begins at now.
+// lastTick reads the job's record; one that is missing begins at now, and so does one from beyond the next tick: it was
+// written while the clock was ahead, and would keep the job from being done until then.
 func (s *Scheduler) lastTick(ctx context.Context, j *job, now time.Time) (bot.Record, error) {
 	found, err := s.store.Get(ctx, "job", j.Name)
-	if err != nil || len(found) > 0 {
-		return append(found, bot.Record{})[0], err
+	if err != nil {
+		return bot.Record{}, err
 	}
-	rec := bot.Record{Kind: "job", ID: j.Name, At: now, Body: []byte(`{"v":1}`)}
+	rec := bot.Record{Kind: "job", ID: j.Name, Body: []byte(`{"v":1}`)}
+	if len(found) > 0 {
+		rec = found[0]
+		if next := j.Next(now); next.IsZero() || !rec.At.After(next) {
+			return rec, nil
+		}
+		s.opts.Log.Warn("the clock was set back, the job begins anew", "job", j.Name, "noted", rec.At)
+	}
+	rec.At = now
 	if err := s.store.Commit(ctx, bot.Change{Now: now, Records: []bot.Record{rec}}); err != nil {
 		return rec, err
 	}
-	rec.Version = 1
+	rec.Version++
 	return rec, nil
 }
 

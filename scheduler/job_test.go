@@ -150,6 +150,33 @@ func TestJobOverRestarts(t *testing.T) {
 	}
 }
 
+// TestJobAfterAClockThatWasAhead: a tick noted in 2030 does not keep the job from its work until then.
+func TestJobAfterAClockThatWasAhead(t *testing.T) {
+	zone := paris(t)
+	var ticks []string
+	job := Job{Name: "menage", Spec: "17 3 * * *", Zone: zone, Do: func(_ context.Context, tick time.Time) error {
+		ticks = append(ticks, tick.Format("2006-01-02"))
+		return nil
+	}}
+	day := func(year, d, h int) time.Time { return time.Date(year, 12, d, h, 0, 0, 0, zone) }
+	m := newMemory()
+	s := New(m, newLocal(), &brain{}, nil, []Job{job}, quiet())
+	for _, now := range []time.Time{day(2026, 3, 12), day(2026, 4, 12), day(2030, 1, 12)} {
+		step(t, s, now)
+	}
+	for _, restarted := range []bool{false, true} {
+		if restarted {
+			s = New(m, newLocal(), &brain{}, nil, []Job{job}, quiet())
+		}
+		d := 4 + len(ticks)
+		step(t, s, day(2026, d, 13))
+		step(t, s, day(2026, d+1, 12))
+	}
+	if want := []string{"2026-12-04", "2030-12-01", "2026-12-07", "2026-12-08"}; !same(ticks, want) {
+		t.Errorf("ticks %v, want %v", ticks, want)
+	}
+}
+
 func TestPanicOfAJob(t *testing.T) {
 	job := Job{Name: "bilan", Spec: "@every 1m", Zone: paris(t), Do: func(context.Context, time.Time) error { panic("oops") }}
 	m := newMemory(text("t", at(after(time.Minute))))

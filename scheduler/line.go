@@ -122,6 +122,17 @@ func (l *line) patience(lane bot.Lane, wait time.Duration) time.Duration {
 	return max(wait, time.Duration(half*float64(time.Second)))
 }
 
+// spread gives the tasks of one claim their turns, as far apart as the pace is: one after the other over a tenth of a
+// second, instead of all at once. So what was sent and is not noted yet, which a crash would send again, stays small.
+func (l *line) spread(ready []item, now time.Time) {
+	if !(l.Rate.PerSecond > 0) {
+		return
+	}
+	for i := range ready {
+		ready[i].from = now.Add(time.Duration(float64(i) / l.Rate.PerSecond * float64(time.Second)))
+	}
+}
+
 // refund puts back tokens for which no task was found.
 func (l *line) refund(lane bot.Lane, n int) {
 	l.whole.spare += n

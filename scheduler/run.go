@@ -70,6 +70,9 @@ func (h *hand) resumeAlways(ctx context.Context) {
 
 // pause waits for d, or less if ctx ends.
 func pause(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
@@ -91,7 +94,7 @@ type runner struct {
 }
 
 const (
-	maxOpen  = 2 * batchSize
+	maxOpen  = 4 * batchSize   // one batch claimed, two wait for workers, one for its commit
 	bookTime = 5 * time.Second // after grace, to note what became of the last sends
 )
 
@@ -153,6 +156,9 @@ func (r *runner) work(ctx context.Context) {
 		it, ok := r.queue.pop()
 		if !ok {
 			return
+		}
+		if !it.from.IsZero() {
+			pause(ctx, it.from.Sub(r.clock()))
 		}
 		began := time.Now()
 		o := r.attempt(ctx, r.line, it)
@@ -227,12 +233,14 @@ func (r *runner) handOut(ctx context.Context, c claimed, now time.Time) {
 		}
 		r.results <- o
 	}
+	r.line.spread(ready, r.clock())
 	r.queue.push(c.lane, ready)
 }
 
 // room is how many more tasks of a lane may be claimed: as many as are begun within a sixth of a lease at the speed at
-// which this network sends, and at least two a worker. A hurried lane has room for a task a worker whatever the patient
-// ones hold. Patient lanes wait until a quarter is free, so that claims stay large.
+// which this network sends, and at least two a worker. Claims wait until a quarter is free, so that they stay large: a
+// claim costs a commit, however few it takes. But a hurried lane has room for a task a worker whatever the patient ones
+// hold.
 //
 // While the network is believed down there is room for a probe only when nothing else is open.
 func (r *runner) room(lane bot.Lane) int {
@@ -246,11 +254,11 @@ func (r *runner) room(lane bot.Lane) int {
 		depth = max(min(within, maxOpen), depth)
 	}
 	free := depth - open
-	switch {
-	case lane < bot.Broadcast:
+	if free < depth/4 {
+		free = 0
+	}
+	if lane < bot.Broadcast {
 		free = max(free, workers-r.queue.waiting(lane))
-	case free < depth/4:
-		return 0
 	}
 	return min(free, cap(r.results)-open)
 }

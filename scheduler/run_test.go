@@ -271,6 +271,33 @@ func TestPaceOfRun(t *testing.T) {
 	})
 }
 
+// TestPacedClaimIsSpread: what pace lets go leaves one by one, so that a crash finds little that is not noted.
+func TestPacedClaimIsSpread(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		at := make(map[time.Duration]int) // how many were sent in each 2 ms
+		began := time.Now()
+		line := Line{Rate: bot.Rate{PerSecond: 500, Burst: 50}, Sender: sender(func(context.Context, bot.Rendered) error {
+			mu.Lock()
+			defer mu.Unlock()
+			at[time.Since(began).Truncate(2*time.Millisecond)]++
+			return nil
+		})}
+		m := newMemory(texts("t", 2000, in(bot.Reminder), due(0))...)
+		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		wait(t, 5*time.Second)
+		if n := m.fates()[bot.Sent]; n != 2000 {
+			t.Errorf("%d sent in 5 s at 500/s", n)
+		}
+		for when, n := range at {
+			if n > 3 {
+				t.Errorf("%d at once after %s", n, when)
+			}
+		}
+		r.stop()
+	})
+}
+
 // TestLeaseOutlivesSends: a network so slow that most of what is claimed cannot be begun in time. Nothing may be in two
 // hands at once, nor be sent twice.
 func TestLeaseOutlivesSends(t *testing.T) {

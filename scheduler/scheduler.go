@@ -21,15 +21,19 @@
 //
 // Lanes are served in order: a broadcast never holds a reminder back, nor a reminder a reply, neither in the store (one
 // claim a lane) nor among what is claimed and waits for a worker (three queues). Claims are small: a tenth of a second
-// of the rate, so a cancellation is effective at once and few tasks wait for the lease of a process that died.
+// of the rate, so a cancellation is effective at once and few tasks wait for the lease of a process that died. Run gives
+// each task of such a claim its own instant, so that few of them are sent and not yet noted at any time.
 // Broadcasts use four fifths of the rate and of its burst at most; replies and reminders may use all of it.
 //
 // # Trouble
 //
 // A network that asks for patience is paused as long as it asks, an hour at most, and no try is counted. One that fails
-// five times in a row is paused for 30 s, doubling up to 5 min, with one probe after each pause; what is not tried
-// loses no try. Any other error is tried again after min(2^tries · 30 s, 1 h) ± 20 %, 24 times in all: about 17 hours.
-// A panic of a sender counts as an error: it is tried again with Attempt above 1, so that a network that can be asked is.
+// five times in a row is believed down: it is paused for 30 s, doubling up to 5 min, with one probe after each pause,
+// until one succeeds. Meanwhile no try is counted, neither of the probes nor of what was in flight: an outage of days
+// loses nothing, except what is too late by then (NotAfter) and probes that may have arrived (uncertain). A task that
+// fails while its network does well is tried again after min(2^tries · 30 s, 1 h) ± 20 %, 24 times in all: about 17
+// hours. A panic of a sender counts as an error: it is tried again with Attempt above 1, so that a network that can be
+// asked is.
 package scheduler
 
 import (

@@ -336,8 +336,8 @@ func TestBreaker(t *testing.T) {
 	for i := range 1000 {
 		burnt += m.row(fmt.Sprintf("t%04d", i)).Tries
 	}
-	if burnt != tries {
-		t.Errorf("%d tries counted, want %d", burnt, tries)
+	if burnt != 4 {
+		t.Errorf("%d tries counted, want those before it was believed down", burnt)
 	}
 	down = false
 	for !now.IsZero() {
@@ -349,6 +349,61 @@ func TestBreaker(t *testing.T) {
 	log := out.String()
 	if strings.Count(log, "network fails") != 1 || strings.Count(log, "network answers again") != 1 || !strings.Contains(log, "put_off=495") {
 		t.Errorf("log:\n%s", log)
+	}
+}
+
+// TestOutageOfDays: a network that is down for five days loses nothing, and its return is noticed within 5 minutes.
+func TestOutageOfDays(t *testing.T) {
+	m := newMemory(texts("t", 100)...)
+	back := after(5 * 24 * time.Hour)
+	now := noon
+	line := Line{Sender: sender(func(context.Context, bot.Rendered) error {
+		if now.Before(back) {
+			return errors.New("connection refused")
+		}
+		return nil
+	})}
+	s := New(m, newLocal(), &brain{}, map[string]Line{"sms": line}, nil, quiet())
+	var sent time.Time
+	for next := now; !next.IsZero(); {
+		now = next
+		if next = step(t, s, now); m.fates()[bot.Sent] > 0 && sent.IsZero() {
+			sent = now
+		}
+		if pending := m.fates()[""]; now.Before(back) && pending != 100 {
+			t.Fatalf("after %s only %d are still pending: %v", now.Sub(noon), pending, m.fates())
+		}
+	}
+	if n := m.fates()[bot.Sent]; n != 100 || sent.Sub(back) > maxPause {
+		t.Errorf("%d sent, the first %s after it was back", n, sent.Sub(back))
+	}
+}
+
+// TestPoison: a message that fails while others leave ends after its tries, and so do five of them.
+func TestPoison(t *testing.T) {
+	for _, bad := range []int{1, 6} {
+		m := newMemory(texts("bad", bad)...)
+		for i := range 400 {
+			m.add(text(fmt.Sprintf("good%03d", i), at(after(time.Duration(i)*5*time.Minute))))
+		}
+		tries := 0
+		line := Line{Sender: sender(func(_ context.Context, r bot.Rendered) error {
+			if strings.HasPrefix(r.Key, "bad") {
+				tries++
+				return errors.New("500")
+			}
+			return nil
+		})}
+		s := New(m, newLocal(), &brain{}, map[string]Line{"sms": line}, nil, quiet())
+		for now := noon; !now.IsZero() && now.Before(after(48*time.Hour)); {
+			now = step(t, s, now)
+		}
+		if got := m.fates(); got[bot.Sent] != 400 || got[bot.Failed] != bad || m.row("bad0000").reason != "essais-epuises" {
+			t.Errorf("%d bad: fates %v, reason %q", bad, got, m.row("bad0000").reason)
+		}
+		if tries < 24*bad || tries > 30*bad {
+			t.Errorf("%d bad: %d tries, want 24 each and few that were not counted", bad, tries)
+		}
 	}
 }
 

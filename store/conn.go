@@ -102,7 +102,8 @@ func (r *reader) get(ctx context.Context, query string, args []any, into ...any)
 	if err != nil {
 		return false, err
 	}
-	return one(s.QueryRowContext(ctx, args...).Scan(into...))
+	found, err = one(s.QueryRowContext(ctx, args...).Scan(into...))
+	return found, told(err)
 }
 
 func (r *reader) each(ctx context.Context, query string, args []any, f func(scan func(...any) error) (more bool, err error)) error {
@@ -112,9 +113,9 @@ func (r *reader) each(ctx context.Context, query string, args []any, f func(scan
 	}
 	rows, err := s.QueryContext(ctx, args...)
 	if err != nil {
-		return err
+		return told(err)
 	}
-	return walk(rows, f)
+	return told(walk(rows, f))
 }
 
 func (r *reader) close() error {

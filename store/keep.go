@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"maps"
 	"os"
 	"slices"
+	"strconv"
 	"time"
 
 	"passeur/bot"
@@ -26,10 +28,31 @@ const (
 	sqlSweepEvents = "DELETE FROM event WHERE id IN (SELECT e.id FROM event e WHERE e.at < ? LIMIT ?)"
 )
 
+// maxStill is how long after the last sweep the next one may come and erase. It comes every night: when more has gone
+// by, the computer was off, or its clock jumps, and what an hour of a wrong clock would erase is gone for good.
+const maxStill = 7 * 24 * time.Hour
+
+const (
+	metaSwept = "swept" // when the last sweep was, in ms
+	sqlSwept  = "SELECT CAST(value AS TEXT) FROM meta WHERE name = ?"
+	sqlNote   = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+)
+
 // Sweep erases what has been kept long enough: records past the retention of their kind, counted from At (one without
 // At is never past it), finished tasks and event IDs after 35 days. It works in pieces of MaxRows, so that
 // conversations pass between them, and may be stopped by ctx between two pieces; what was erased stays erased.
+//
+// A sweep that comes more than 7 days after the last one, or before it, erases nothing and only notes that it came: the
+// next one erases, if the clock stays where it is.
 func (d *DB) Sweep(ctx context.Context, now time.Time) (s Swept, err error) {
+	trusted, err := d.noteSweep(ctx, now)
+	if err != nil {
+		return s, err
+	}
+	if !trusted {
+		slog.Warn("the last sweep is not of these days: nothing is erased until the next one", "now", now)
+		return s, nil
+	}
 	for _, kind := range slices.Sorted(maps.Keys(bot.Kinds)) {
 		keep := bot.Kinds[kind].Retention
 		if keep == 0 {
@@ -46,6 +69,23 @@ func (d *DB) Sweep(ctx context.Context, now time.Time) (s Swept, err error) {
 	}
 	s.Events, err = d.erase(ctx, sqlSweepEvents, ms(now.Add(-keepEnded)))
 	return s, err
+}
+
+// noteSweep writes down that a sweep came, and tells whether it may erase.
+func (d *DB) noteSweep(ctx context.Context, now time.Time) (trusted bool, err error) {
+	err = d.do(ctx, func(t *conn) error {
+		var value string
+		found, err := t.get(sqlSwept, []any{metaSwept}, &value)
+		if err != nil {
+			return err
+		}
+		last, err := strconv.ParseInt(value, 10, 64)
+		still := now.Sub(at(last))
+		trusted = !found || err == nil && still >= 0 && still <= maxStill
+		_, err = t.exec(sqlNote, metaSwept, strconv.FormatInt(ms(now), 10))
+		return err
+	})
+	return trusted && err == nil, err
 }
 
 // erase repeats a statement that takes at most so many rows until it finds fewer.

@@ -189,6 +189,32 @@ func TestSweep(t *testing.T) {
 	}
 }
 
+// TestSweepDoubtsTheClock: a clock that jumps erases nothing; one that stays where it jumped to does, a night later.
+func TestSweepDoubtsTheClock(t *testing.T) {
+	const day = 24 * time.Hour
+	d := openTemp(t)
+	mustCommit(t, d, bot.Change{Event: "e", Now: benchNow})
+	far := benchNow.AddDate(4, 0, 0)
+	for _, step := range []struct {
+		when   string
+		now    time.Time
+		events int
+	}{
+		{"the first night", benchNow, 0},
+		{"a jump", far, 0},
+		{"back", benchNow.Add(day), 0},
+		{"every night", benchNow.Add(2 * day), 0},
+		{"a week of standstill", benchNow.Add(9 * day), 0},
+		{"a month of standstill", benchNow.Add(40 * day), 0},
+		{"the night after", benchNow.Add(41 * day), 1},
+	} {
+		swept, err := d.Sweep(t.Context(), step.now)
+		if err != nil || swept.Events != step.events {
+			t.Errorf("%s: %+v, %v, want %d events erased", step.when, swept, err, step.events)
+		}
+	}
+}
+
 func TestBackup(t *testing.T) {
 	d := openTemp(t)
 	mustCommit(t, d, bot.Change{Records: []bot.Record{{Kind: "person", ID: "p1", Body: []byte(`{"v":1}`)}}})

@@ -86,21 +86,25 @@ func ParseKey(raw []byte) ([]byte, error) {
 }
 
 // makeKey writes a new key that only its owner may read, and makes sure that it lasts before anything is sealed
-// under it. A key that is there already is kept.
+// under it. It has its name only once it is whole. A key that is there already is kept.
 func makeKey(path string) error {
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
 	key := make([]byte, keySize)
 	if _, err := rand.Read(key); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
+	unfinished := path + ".tmp"
+	f, err := os.OpenFile(unfinished, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return fmt.Errorf("impossible de créer la clé : %w", err)
 	}
 	_, err = f.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
-	err = errors.Join(err, f.Sync(), f.Close(), syncDir(filepath.Dir(path)))
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = errors.Join(os.Rename(unfinished, path), syncDir(filepath.Dir(path)))
+	}
 	if err != nil {
 		return fmt.Errorf("impossible d'écrire la clé %s : %w", path, err)
 	}

@@ -34,7 +34,7 @@ const (
 func Open(ctx context.Context, path string, o Options) (*DB, error) {
 	d := &DB{path: path}
 	if err := d.open(ctx, o); err != nil {
-		return nil, errors.Join(fmt.Errorf("base %s : %w", path, err), d.Close())
+		return nil, errors.Join(fmt.Errorf("base %s : %w", path, told(err)), d.Close())
 	}
 	return d, nil
 }
@@ -43,6 +43,11 @@ func (d *DB) open(ctx context.Context, o Options) (err error) {
 	fresh, err := inspect(d.path)
 	if err != nil {
 		return err
+	}
+	if fresh {
+		if err := checkNew(d.path, o); err != nil {
+			return err
+		}
 	}
 	if fresh && o.ReadOnly {
 		return fmt.Errorf("la base n'existe pas encore, lancez d'abord « passeur serve » : %w", fs.ErrNotExist)
@@ -152,6 +157,21 @@ func inspect(path string) (fresh bool, err error) {
 		return false, fmt.Errorf("%w (c'est la base d'un autre programme) : vérifiez le chemin dans les réglages", ErrNotOurs)
 	}
 	return false, nil
+}
+
+// checkNew refuses to begin anew where something is left of a database whose file was lost or emptied. A first start
+// that was cut short leaves neither: the key is made, and the log begun, after the file has its header.
+func checkNew(path string, o Options) error {
+	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
+		return fmt.Errorf("%w alors que son journal (%s-wal) existe : remettez le fichier qui va avec ou restaurez une sauvegarde ; pour repartir de zéro, déplacez ce journal", ErrEmptied, path)
+	}
+	if len(o.Key) > 0 || o.KeyFile != "" {
+		return nil // that key may have been made beforehand
+	}
+	if _, err := os.Stat(filepath.Join(filepath.Dir(path), KeyFileName)); err == nil {
+		return fmt.Errorf("%w alors que sa clé existe : restaurez une sauvegarde, ou déplacez %s pour repartir de zéro", ErrEmptied, KeyFileName)
+	}
+	return nil
 }
 
 // claimFile makes the file with mode 0600 and writes our name into its header, before the write-ahead log is switched

@@ -7,18 +7,20 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"database/sql"
 
 	"passeur/bot"
 )
 
-// childEnv makes the test binary a second process: "hold" or "commit" and the path of a database.
+// childEnv makes the test binary a second process: "hold", "commit" or "begin" and the path of a database.
 const childEnv = "PASSEUR_STORE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -34,9 +36,16 @@ func TestMain(m *testing.M) {
 
 // child opens the database and, told to commit, prints each ID once its commit has returned, until it is killed.
 func child(what, path string) error {
-	d, err := Open(context.Background(), path, Options{Key: testKey})
+	o := Options{Key: testKey}
+	if what == "begin" {
+		o.Key = nil
+	}
+	d, err := Open(context.Background(), path, o)
 	if err != nil {
 		return err
+	}
+	if what == "begin" {
+		return d.Close()
 	}
 	fmt.Println("open")
 	if what == "hold" {
@@ -82,6 +91,107 @@ func startChild(t *testing.T, what, path string) (*exec.Cmd, *bufio.Scanner) {
 		t.Fatalf("the child says %q", lines.Text())
 	}
 	return cmd, lines
+}
+
+// TestKilledAtTheStart kills first starts at any instant: the next start begins again, with the key that was made.
+func TestKilledAtTheStart(t *testing.T) {
+	for range 25 {
+		path := filepath.Join(t.TempDir(), "passeur.db")
+		cmd := exec.CommandContext(t.Context(), os.Args[0])
+		cmd.Env = append(os.Environ(), childEnv+"=begin "+path)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		<-time.After(rand.N(120 * time.Millisecond))
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		d, err := Open(t.Context(), path, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestCutShort opens what a first start leaves that was cut short at each of its steps.
+func TestCutShort(t *testing.T) {
+	for name, leave := range map[string]func(path, key string) error{
+		"an empty file":       func(path, _ string) error { return os.WriteFile(path, nil, 0o600) },
+		"a header":            func(path, _ string) error { return claimFile(context.Background(), path) },
+		"half a key":          func(_, key string) error { return os.WriteFile(key+".tmp", []byte("abc"), 0o600) },
+		"a key and a header":  func(path, key string) error { return errors.Join(claimFile(context.Background(), path), makeKey(key)) },
+		"an empty log beside": func(path, _ string) error { return os.WriteFile(path+"-wal", nil, 0o600) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := filepath.Join(dir, "passeur.db")
+			if err := leave(path, filepath.Join(dir, KeyFileName)); err != nil {
+				t.Fatal(err)
+			}
+			d, err := Open(t.Context(), path, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := d.Close(); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+// TestEmptied: a database whose file was lost is not begun anew in silence.
+func TestEmptied(t *testing.T) {
+	for name, lose := range map[string]func(path string) error{
+		"emptied": func(path string) error { return os.Truncate(path, 0) },
+		"removed": os.Remove,
+		"its log is left": func(path string) error {
+			return errors.Join(os.Remove(path), os.Remove(filepath.Join(filepath.Dir(path), KeyFileName)), os.WriteFile(path+"-wal", []byte("x"), 0o600))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "passeur.db")
+			d, err := Open(t.Context(), path, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := errors.Join(d.Close(), lose(path)); err != nil {
+				t.Fatal(err)
+			}
+			for _, readOnly := range []bool{false, true} {
+				if _, err = Open(t.Context(), path, Options{ReadOnly: readOnly}); !errors.Is(err, ErrEmptied) || !strings.Contains(err.Error(), "restaurez une sauvegarde") {
+					t.Errorf("read only %v: %v", readOnly, err)
+				}
+			}
+		})
+	}
+}
+
+// TestDamagedFile: what SQLite says of a damaged file comes with what to do.
+func TestDamagedFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "passeur.db")
+	d, err := Open(t.Context(), path, Options{Key: testKey})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 100; i < len(raw); i++ {
+		raw[i] = 0xa5
+	}
+	if err := os.WriteFile(path, raw, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(t.Context(), path, Options{Key: testKey})
+	if err == nil || !strings.Contains(err.Error(), "abîmé : arrêtez Passeur et restaurez une sauvegarde") {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestKilledInTheMiddle(t *testing.T) {

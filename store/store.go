@@ -57,6 +57,8 @@ var (
 	ErrNewer = errors.New("cette base vient d'une version plus récente de Passeur")
 	// ErrWrongKey: the operator's key does not open the data key.
 	ErrWrongKey = errors.New("la clé n'est pas celle de cette base")
+	// ErrEmptied: the file is empty or missing, and what lies beside it shows that it was not always so.
+	ErrEmptied = errors.New("la base est vide ou absente")
 	// ErrReadOnly: the database was opened to be read only.
 	ErrReadOnly = errors.New("la base est ouverte en lecture seule")
 	// ErrClosed: Close was called.
@@ -143,7 +145,7 @@ func (d *DB) do(ctx context.Context, run func(*conn) error) error {
 	if d.w == nil {
 		return ErrReadOnly
 	}
-	return d.w.do(ctx, run)
+	return told(d.w.do(ctx, run))
 }
 
 // ms is a time as it is stored. The zero time keeps its own number, far below any other.

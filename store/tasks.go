@@ -68,15 +68,15 @@ func (d *DB) openTask(t *bot.Task, stored []byte) error {
 
 const (
 	sqlAnyDue = "SELECT id FROM task WHERE state = 0 AND network = ? AND lane = ? AND next_at <= ? LIMIT 1"
-	sqlPick   = `SELECT t.id, t.recipient FROM task t
+	sqlPick   = `SELECT t.id, t.key, t.grp, t.batch, t.recipient, t.subject, t.at, t.attempt, t.tries, t.body,
+  (SELECT count(*) FROM task s WHERE s.recipient = t.recipient AND s.recipient <> '' AND s.lane > 0
+    AND s.state = 1 AND s.says = 1 AND s.ended > ? AND s.ended <= ?)
+FROM task t
 WHERE t.state = 0 AND t.network = ? AND t.lane = ? AND t.next_at <= ?
   AND (t.recipient = '' OR NOT EXISTS (SELECT 1 FROM task h WHERE h.recipient = t.recipient AND h.until > 0 AND h.until > ?))
 ORDER BY t.next_at, t.id`
-	sqlLease = `UPDATE task SET next_at = ?, until = ?, attempt = attempt + 1 WHERE id IN (%s)
-RETURNING id, key, grp, batch, recipient, subject, at, attempt, tries, body,
-  (SELECT count(*) FROM task s WHERE s.recipient = task.recipient AND s.state = 1 AND s.says = 1 AND s.lane > 0
-    AND s.ended > ? AND s.ended <= ? AND task.recipient <> '')`
-	sqlSpoilt = "UPDATE task SET state = 2, fate = 'failed', reason = 'illisible', ended = ?, until = 0 WHERE key = ?"
+	sqlLease  = "UPDATE task SET next_at = ?, until = ?, attempt = attempt + 1 WHERE id IN (%s)"
+	sqlSpoilt = "UPDATE task SET state = 2, fate = 'failed', reason = 'illisible', ended = ?, until = 0 WHERE id = ?"
 )
 
 // Claim leases up to n due tasks of one lane. Among those due, the order is that of the hour at which each fell due,
@@ -108,78 +108,59 @@ type claim struct {
 }
 
 func (d *DB) claim(t *conn, c claim) ([]bot.Task, error) {
-	ids, err := pick(t, c)
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	tasks, spoilt, err := d.lease(t, c, ids)
+	p, err := d.pick(t, c)
 	if err != nil {
 		return nil, err
 	}
-	for _, key := range spoilt {
-		slog.Error("a task does not open and was ended as failed", "task", key)
-		if _, err := t.exec(sqlSpoilt, c.now, key); err != nil {
+	for _, id := range p.spoilt {
+		slog.Error("a task does not open and was ended as failed", "id", id)
+		if _, err := t.exec(sqlSpoilt, c.now, id); err != nil {
 			return nil, err
 		}
 	}
-	return tasks, fillRefs(t, tasks)
-}
-
-// pick chooses the tasks to lease, in order, one a recipient.
-func pick(t *conn, c claim) ([]int64, error) {
-	ids := make([]int64, 0, c.n)
-	taken := make(map[string]bool, c.n)
-	var (
-		id        int64
-		recipient string
-	)
-	err := t.each(sqlPick, []any{c.network, int64(c.lane), c.now, c.now}, func(scan func(...any) error) (bool, error) {
-		if err := scan(&id, &recipient); err != nil {
-			return false, err
-		}
-		if recipient == "" || !taken[recipient] {
-			taken[recipient] = true
-			ids = append(ids, id)
-		}
-		return len(ids) < c.n, nil
+	err = inLists(p.ids, []any{c.until, c.until}, func(marks string, args []any) error {
+		_, err := t.exec(fmt.Sprintf(sqlLease, marks), args...)
+		return err
 	})
-	return ids, err
+	if err != nil {
+		return nil, err
+	}
+	return p.tasks, fillRefs(t, p.tasks)
 }
 
-// lease writes the leases and reads the tasks, back in the order of ids. spoilt are the keys of those that do not open.
-func (d *DB) lease(t *conn, c claim, ids []int64) (tasks []bot.Task, spoilt []string, err error) {
+// picked are the tasks to lease, in order, one a recipient, and those that do not open.
+type picked struct {
+	tasks       []bot.Task
+	ids, spoilt []int64
+}
+
+// pick reads the tasks as they will be once they are leased.
+func (d *DB) pick(t *conn, c claim) (p picked, err error) {
 	const day = 24 * 60 * 60 * 1000
-	place := make(map[int64]int, len(ids))
-	for i, id := range ids {
-		place[id] = i
-	}
-	tasks = make([]bot.Task, len(ids))
-	err = inLists(ids, []any{c.until, c.until}, func(marks string, args []any) error {
-		args = append(args, c.now-day, c.now)
-		return t.each(fmt.Sprintf(sqlLease, marks), args, func(scan func(...any) error) (bool, error) {
-			k, id, body, err := scanLeased(scan, c)
-			if err != nil {
-				return false, err
-			}
-			if err := d.openTask(&k, body); err != nil {
-				spoilt = append(spoilt, k.Key)
-				return true, nil
-			}
-			tasks[place[id]] = k
-			return true, nil
-		})
+	taken := make(map[string]bool, c.n)
+	args := []any{c.now - day, c.now, c.network, int64(c.lane), c.now, c.now}
+	err = t.each(sqlPick, args, func(scan func(...any) error) (bool, error) {
+		k, id, body, err := scanDue(scan, c)
+		switch {
+		case err != nil:
+			return false, err
+		case k.To != "" && taken[k.To]:
+		case d.openTask(&k, body) != nil:
+			p.spoilt = append(p.spoilt, id)
+		default:
+			taken[k.To] = true
+			p.ids, p.tasks = append(p.ids, id), append(p.tasks, k)
+		}
+		return len(p.ids) < c.n, nil
 	})
-	if len(spoilt) > 0 {
-		tasks = slices.DeleteFunc(tasks, func(k bot.Task) bool { return k.Key == "" })
-	}
-	return tasks, spoilt, err
+	return p, err
 }
 
-func scanLeased(scan func(...any) error, c claim) (k bot.Task, id int64, body sql.RawBytes, err error) {
+func scanDue(scan func(...any) error, c claim) (k bot.Task, id int64, body sql.RawBytes, err error) {
 	var due, attempt, tries, today int64
 	err = scan(&id, &k.Key, &k.Group, &k.Batch, &k.To, &k.Subject, &due, &attempt, &tries, &body, &today)
 	k.Network, k.Lane, k.At = c.network, c.lane, at(due)
-	k.Attempt, k.Tries, k.SentToday = int(attempt), int(tries), int(today)
+	k.Attempt, k.Tries, k.SentToday = int(attempt)+1, int(tries), int(today)
 	return k, id, body, err
 }
 

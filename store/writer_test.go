@@ -131,10 +131,10 @@ func TestPlans(t *testing.T) {
 		args  int
 		want  []string
 	}{
-		{sqlPick, 4, []string{"USING COVERING INDEX task_ready (network=? AND lane=? AND next_at<?)", "USING COVERING INDEX task_held (recipient=? AND until>?)"}},
+		{sqlPick, 6, []string{"USING INDEX task_ready (network=? AND lane=? AND next_at<?)", "USING COVERING INDEX task_held (recipient=? AND until>?)", "INDEX task_to (recipient=? AND lane>?)"}},
 		{sqlAnyDue, 3, []string{"USING COVERING INDEX task_ready (network=? AND lane=? AND next_at<?)"}},
 		{sqlDue, 2, []string{"USING COVERING INDEX task_ready (network=? AND lane=?)"}},
-		{fmt.Sprintf(sqlLease, marks(8)), 12, []string{"USING INTEGER PRIMARY KEY (rowid=?)", "INDEX task_sent (recipient=? AND ended>? AND ended<?)"}},
+		{fmt.Sprintf(sqlLease, marks(8)), 10, []string{"USING INTEGER PRIMARY KEY (rowid=?)"}},
 		{sqlSent, 6, []string{"(key=?)"}},
 		{sqlRelease, 2, []string{"(key=?)"}},
 		{sqlDropGroup, 2, []string{"INDEX task_grp (grp=?)"}},

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -30,19 +31,14 @@ import (
 //   - it gives an incoming message up after http-request-retry tries, whatever Passeur answered: set it to 100 or more,
 //     with http-queue-delay = 30.
 type kannel struct {
-	sendsms  string // the whole URL
+	sendsms  *url.URL
 	config   Config
 	receipts string // dlr-url up to the key; "" none are asked for
 	loopback bool
 }
 
-// The bits of dlr-mask, which are also the types of receipts.
-const (
-	dlrDelivered = 1
-	dlrFailed    = 2
-	dlrRejected  = 16
-	dlrMask      = dlrDelivered | dlrFailed | dlrRejected
-)
+// dlrMask asks for the receipts of finals: the sum of their types.
+const dlrMask = "19"
 
 // finals are the types of receipts that end the story, as Kannel writes them for %d. 4 (buffered) and 8 (handed to
 // the operator) do not.
@@ -70,7 +66,7 @@ func NewKannel(c Config) (Provider, error) {
 		return nil, err
 	}
 	c.MaxParts = orDefault(c.MaxParts, 8)
-	return &kannel{sendsms: u.String(), config: c, receipts: receipts, loopback: isLoopback(u.Hostname())}, nil
+	return &kannel{sendsms: u, config: c, receipts: receipts, loopback: isLoopback(u.Hostname())}, nil
 }
 
 func isLoopback(host string) bool {
@@ -135,26 +131,37 @@ func (k *kannel) Request(ts ...Text) (*http.Request, error) {
 		return nil, fmt.Errorf("kannel takes one text a request, got %d", len(ts))
 	}
 	t := ts[0]
-	r, err := http.NewRequest(http.MethodPost, k.sendsms, strings.NewReader(t.Text))
-	if err != nil {
-		return nil, err
+	r := postTo(k.sendsms, t.Text)
+	header := http.Header{ // names in canonical form
+		"Content-Type":      {`text/plain; charset="UTF-8"`},
+		"X-Kannel-Username": {k.config.Username},
+		"X-Kannel-Password": {k.config.Password},
+		"X-Kannel-To":       {t.To},
+		"X-Kannel-Coding":   {codings[t.Encoding]},
 	}
-	set := func(name, value string) {
-		if value != "" {
-			r.Header.Set(name, value)
-		}
+	if k.config.From != "" {
+		header["X-Kannel-From"] = []string{k.config.From}
 	}
-	set("Content-Type", `text/plain; charset="UTF-8"`)
-	set("X-Kannel-Username", k.config.Username)
-	set("X-Kannel-Password", k.config.Password)
-	set("X-Kannel-From", k.config.From)
-	set("X-Kannel-To", t.To)
-	set("X-Kannel-Coding", map[Encoding]string{GSM7: "0", UCS2: "2"}[t.Encoding])
 	if k.receipts != "" && t.Key != "" {
-		set("X-Kannel-DLR-Mask", fmt.Sprint(dlrMask))
-		set("X-Kannel-DLR-URL", k.receipts+base64.RawURLEncoding.EncodeToString([]byte(t.Key)))
+		header["X-Kannel-Dlr-Mask"] = []string{dlrMask}
+		header["X-Kannel-Dlr-Url"] = []string{k.receipts + base64.RawURLEncoding.EncodeToString([]byte(t.Key))}
 	}
+	r.Header = header
 	return r, nil
+}
+
+// codings are the values of X-Kannel-Coding.
+var codings = map[Encoding]string{GSM7: "0", UCS2: "2"}
+
+// postTo is http.NewRequest for an address that was read beforehand. The request does not change the address.
+func postTo(to *url.URL, text string) *http.Request {
+	body := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }
+	r := &http.Request{Method: http.MethodPost, URL: to, Host: to.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		ContentLength: int64(len(text)), GetBody: body, Body: http.NoBody}
+	if text != "" {
+		r.Body, _ = body()
+	}
+	return r
 }
 
 // Sent reads what smsbox says: 202 "0: Accepted for delivery", "3: Queued for later delivery", or "Sent." where

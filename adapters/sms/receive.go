@@ -84,6 +84,7 @@ func (n *Network) reject(w http.ResponseWriter, r *http.Request, err error) {
 	if why.Allow != "" {
 		w.Header().Set("Allow", why.Allow)
 	}
+	w.Header().Set("Connection", "close") // without reading what else it has to say
 	http.Error(w, http.StatusText(why.Status), why.Status)
 }
 

@@ -71,10 +71,13 @@ func refused(reason string) error { return fmt.Errorf("%w: %s", bot.ErrRefused, 
 
 func uncertain(cause error) error { return fmt.Errorf("%w: %w", bot.ErrUncertain, cause) }
 
-// exchange does the request once and reads its answer.
+// exchange does the request once and reads its answer, within the time that ctx leaves and n.timeout.
 func (n *Network) exchange(ctx context.Context, req *http.Request) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, n.timeout)
-	defer cancel()
+	if end, ok := ctx.Deadline(); !ok || time.Until(end) > n.timeout {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, n.timeout)
+		defer cancel()
+	}
 	var w written
 	res, err := n.client.Do(req.WithContext(httptrace.WithClientTrace(ctx, w.trace())))
 	if err != nil {

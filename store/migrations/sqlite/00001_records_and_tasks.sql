@@ -70,9 +70,10 @@ CREATE TABLE task (
 -- Claiming reads task_ready alone: one lane by equality, the earlier first, the recipient beside it.
 CREATE INDEX task_ready   ON task (network, lane, next_at, id, recipient) WHERE state = 0;
 CREATE INDEX task_held    ON task (recipient, until)                      WHERE until > 0;
-CREATE INDEX task_sent    ON task (recipient, ended)                      WHERE state = 1 AND says = 1 AND lane > 0;
 CREATE INDEX task_ended   ON task (ended)                                 WHERE state > 0;
-CREATE INDEX task_to      ON task (recipient)                             WHERE recipient <> '';
+-- Neither column ever changes, so that ending a task does not touch a page for each recipient; what was sent to one of
+-- them in a day is counted among her few reminders.
+CREATE INDEX task_to      ON task (recipient, lane)                       WHERE recipient <> '';
 CREATE INDEX task_subject ON task (subject)                               WHERE subject <> '';
 CREATE INDEX task_grp     ON task (grp)                                   WHERE grp <> '';
 CREATE INDEX task_batch   ON task (batch)                                 WHERE batch <> '';
