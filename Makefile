@@ -23,7 +23,7 @@ peers:
 	./e2e/get-peers
 
 dialogues:
-	go test -count=1 -run TestRulesAreCovered -v . | grep -v '^=== '
+	go test -count=1 -run 'TestDialogues|TestRulesAreCovered' -v . | grep -v '^=== '
 
 # Both print tables and, last, one line a figure. What `go test` says around them is left out; its exit code is kept.
 measured = grep --line-buffered -Ev '^ *(=== |--- (PASS|FAIL|SKIP)|PASS$$|FAIL|ok |exit status )'

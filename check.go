@@ -27,6 +27,9 @@ func (c *checkCmd) Run(ctx context.Context, s streams, load settings) error {
 	for _, w := range cfg.Warnings {
 		r.warn(w)
 	}
+	if cfg.Bot.Desk == "" {
+		r.warn("Aucun accueil (desk) : un appel à l'aide d'un numéro inconnu ne sera lu par personne.")
+	}
 	r.database(ctx, cfg)
 	r.sms(ctx, cfg)
 	r.mattermost(ctx, cfg)

@@ -73,7 +73,6 @@ type world struct {
 	house    *house
 	zone     *time.Location
 	now      atomic.Pointer[time.Time]
-	games    int
 }
 
 func newWorld(ctx context.Context, cfg *config.Config) (*world, error) {
@@ -107,8 +106,11 @@ func (w *world) Reset(ctx context.Context) error {
 			return err
 		}
 	}
-	w.games++
-	db, err := store.Open(ctx, filepath.Join(w.dir, fmt.Sprintf("%d.db", w.games)), store.Options{})
+	dir, err := os.MkdirTemp(w.dir, "")
+	if err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, filepath.Join(dir, "passeur.db"), store.Options{})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -106,21 +107,24 @@ func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "QUAND\tÉTAT\tRAISON\tQUOI")
+	var all []store.TaskRow
 	for _, id := range persons {
 		for _, q := range []store.TaskQuery{{To: id}, {Subject: id}} {
 			rows, err := db.Tasks(ctx, q, time.Now())
 			if err != nil {
 				return err
 			}
-			for _, r := range rows {
-				_, what, err := srv.bot.Explain(ctx, r.Task, r.Next)
-				if err != nil {
-					return err
-				}
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Next.In(srv.bot.Zone(r.Place)).Format("2006-01-02 15:04"), stateName(r), r.Reason,
-					strings.ReplaceAll(what, "\n", " "))
-			}
+			all = append(all, rows...)
 		}
+	}
+	slices.SortStableFunc(all, func(a, b store.TaskRow) int { return a.Next.Compare(b.Next) })
+	for _, r := range all {
+		_, what, err := srv.bot.Explain(ctx, r.Task, r.Next)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Next.In(srv.bot.Zone(r.Place)).Format("2006-01-02 15:04"), stateName(r), r.Reason,
+			strings.ReplaceAll(what, "\n", " "))
 	}
 	return w.Flush()
 }
@@ -186,6 +190,7 @@ func (c *exportCmd) Run(ctx context.Context, s streams, load settings) error {
 	}
 	enc := json.NewEncoder(s.out)
 	enc.SetIndent("", "  ")
+	enc.SetEscapeHTML(false)
 	return enc.Encode(map[string]any{"date": time.Now().Format(time.RFC3339), "personnes": out})
 }
 
