@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"time"
 
 	"passeur/adapters/playground"
+	"passeur/adapters/sms"
 	"passeur/bot"
 	"passeur/config"
 	"passeur/store"
@@ -81,7 +81,7 @@ func newWorld(ctx context.Context, cfg *config.Config) (*world, error) {
 		return nil, err
 	}
 	w := &world{settings: cfg.Bot, dir: dir}
-	w.page = playground.New(demoCounsellor, demoPhones, w, fold, foldedParts)
+	w.page = playground.New(demoCounsellor, demoPhones, w, sms.Fold, foldedParts)
 	if err := w.Reset(ctx); err != nil {
 		os.RemoveAll(dir)
 		return nil, err
@@ -116,7 +116,7 @@ func (w *world) Reset(ctx context.Context) error {
 	}
 	senders := map[string]bot.Sender{"sms": w.page.Sender(playground.SMS), "mattermost": w.page.Sender(playground.Mattermost)}
 	lines := simulated(senders, map[string]bool{"sms": true, "mattermost": true})
-	w.house, err = assemble(w.settings, db, lines, nil, slog.New(slog.DiscardHandler))
+	w.house, err = assemble(w.settings, db, lines, nil, quiet())
 	if err != nil {
 		return err
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"passeur/e2e/peers"
+	"passeur/intents"
 )
 
 // TestDemoInChromium plays a story on the page of `passeur demo` in a real browser, with the keyboard alone: two bookings,
@@ -31,28 +32,28 @@ func TestDemoInChromium(t *testing.T) {
 	b.open(page)
 	day := workdayAfterWorkday(time.Now().In(paris(t)))
 
-	b.write(mattermostField, "rdv 06 39 98 56 78 Ahmed "+frenchDate(day)+" 14h30 médiathèque de Saint-Lô")
+	b.write(mattermostField, "rdv 06 39 98 56 78 Ahmed "+intents.FrenchDay(day)+" 14h30 médiathèque de Saint-Lô")
 	b.sees("#mattermost", "Rendez-vous avec Ahmed", "Répondez oui, non, ou corrigez")
 	b.write(mattermostField, "oui")
-	b.sees("#planned", "Ahmed", frenchDate(day)+", 09:00")
-	b.write(mattermostField, "rdv 06 39 98 12 34 Jeanne "+frenchDate(day)+" 10h mairie de Coutances")
-	b.sees("#mattermost", "Rendez-vous avec Jeanne", frenchDate(day)+fmt.Sprint(" ", day.Year())+" à 10h")
+	b.sees("#planned", "Ahmed", intents.FrenchDay(day)+", 09:00")
+	b.write(mattermostField, "rdv 06 39 98 12 34 Jeanne "+intents.FrenchDay(day)+" 10h mairie de Coutances")
+	b.sees("#mattermost", "Rendez-vous avec Jeanne", intents.FrenchDay(day)+fmt.Sprint(" ", day.Year())+" à 10h")
 	b.write(mattermostField, "oui")
-	b.sees("#planned", "Jeanne", frenchDate(day.AddDate(0, 0, -1))+", 18:00", "Rappel du rendez-vous")
+	b.sees("#planned", "Jeanne", intents.FrenchDay(day.AddDate(0, 0, -1))+", 18:00", "Rappel du rendez-vous")
 
-	b.advanceUntil(jeanne, "demain "+frenchDate(day)+" à 10h, mairie de Coutances", "1 oui, 2 non, 3 changer")
-	b.sees(ahmed, "demain "+frenchDate(day)+" à 14h30")
-	b.sees("#clock", frenchDate(day.AddDate(0, 0, -1)), "18:00")
+	b.advanceUntil(jeanne, "demain "+intents.FrenchDay(day)+" à 10h, mairie de Coutances", "1 oui, 2 non, 3 changer")
+	b.sees(ahmed, "demain "+intents.FrenchDay(day)+" à 14h30")
+	b.sees("#clock", intents.FrenchDay(day.AddDate(0, 0, -1)), "18:00")
 	b.press("#plus-1h")
 	b.sees("#clock", "19:00")
 	b.write(jeanne+" textarea", "2")
-	b.sees("#mattermost", "❌ Jeanne ne vient pas demain "+frenchDate(day)+" à 10h")
+	b.sees("#mattermost", "❌ Jeanne ne vient pas demain "+intents.FrenchDay(day)+" à 10h")
 	b.sees(jeanne, "vous ne venez pas", "Une erreur ? Répondez 1.")
 	b.picture(picturePath(t))
 
 	b.everythingIsReached()
 	b.press("#plus-1d")
-	b.sees(ahmed, "aujourd'hui "+frenchDate(day)+" à 14h30")
+	b.sees(ahmed, "aujourd'hui "+intents.FrenchDay(day)+" à 14h30")
 	b.press("#reset")
 	b.sees(jeanne, "Aucun message.")
 	b.sees("#planned", "Rien n'est prévu")

@@ -31,7 +31,7 @@ type line struct {
 	parallel int
 }
 
-// assemble puts the house together; the store is closed with it.
+// assemble puts the house together on a store, which stays the caller's to close.
 func assemble(s bot.Settings, db *store.DB, lines map[string]line, trace func(string), log *slog.Logger) (*house, error) {
 	texts, err := config.Texts()
 	if err != nil {
@@ -91,6 +91,40 @@ func open(ctx context.Context, cfg *config.Config, readOnly bool) (*store.DB, er
 	}
 	return store.Open(ctx, cfg.Database, o)
 }
+
+// everyRecord walks all the pages of a query.
+func everyRecord(ctx context.Context, db *store.DB, q bot.Query) (all []bot.Record, err error) {
+	for {
+		page, err := db.Find(ctx, q)
+		if err != nil || len(page) == 0 {
+			return all, err
+		}
+		all = append(all, page...)
+		last := page[len(page)-1]
+		q.AfterAt, q.AfterID = last.At, last.ID
+	}
+}
+
+// everyTask is all that was or will be said to a person, or about her.
+func everyTask(ctx context.Context, db *store.DB, person string) (all []store.TaskRow, err error) {
+	for _, q := range []store.TaskQuery{{To: person}, {Subject: person}} {
+		for {
+			page, err := db.Tasks(ctx, q, time.Now())
+			if err != nil {
+				return nil, err
+			}
+			if len(page) == 0 {
+				break
+			}
+			all = append(all, page...)
+			q.Offset += len(page)
+		}
+	}
+	return all, nil
+}
+
+// quiet is the log of what runs on a page, in a transcript or for one command.
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // inUse tells that a running bot holds the database: the command must speak to it.
 func inUse(err error) bool { return errors.Is(err, store.ErrInUse) }

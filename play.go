@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -90,8 +89,7 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 	if err != nil {
 		return nil, err
 	}
-	quiet := slog.New(slog.DiscardHandler)
-	h, err := assemble(cfg.Bot, db, simulated(s.Senders, s.Receives), s.Trace, quiet)
+	h, err := assemble(cfg.Bot, db, simulated(s.Senders, s.Receives), s.Trace, quiet())
 	if err != nil {
 		return nil, err
 	}
@@ -106,15 +104,13 @@ func simulated(senders map[string]bot.Sender, receives map[string]bool) map[stri
 	}
 }
 
-func fold(text string) string { return sms.Fold(text) }
-
 func foldedParts(text string) int { return sms.Segments(sms.Fold(text)).Parts }
 
 // folding shows an SMS as the phone does.
 type folding struct{ bot.Sender }
 
 func (f folding) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
-	m.Text = fold(m.Text)
+	m.Text = sms.Fold(m.Text)
 	return f.Sender.Send(ctx, to, m)
 }
 

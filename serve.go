@@ -197,22 +197,17 @@ func (h *health) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 // cursorsOf reads where the networks resume listening.
 func cursorsOf(db *store.DB) func(context.Context) (map[string]string, error) {
 	return func(ctx context.Context) (map[string]string, error) {
-		out := map[string]string{}
-		for q := (bot.Query{Kind: "cursor"}); ; {
-			page, err := db.Find(ctx, q)
-			if err != nil || len(page) == 0 {
-				return out, err
-			}
-			for _, rec := range page {
-				c, err := bot.OpenCursor(rec)
-				if err != nil {
-					return nil, err
-				}
-				out[rec.ID] = c
-			}
-			last := page[len(page)-1]
-			q.AfterAt, q.AfterID = last.At, last.ID
+		records, err := everyRecord(ctx, db, bot.Query{Kind: "cursor"})
+		if err != nil {
+			return nil, err
 		}
+		out := make(map[string]string, len(records))
+		for _, rec := range records {
+			if out[rec.ID], err = bot.OpenCursor(rec); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -19,19 +18,9 @@ import (
 
 // Commands that only read: they open the database beside the running bot.
 
-func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
-
-type statusCmd struct {
-	Number string `arg:"" optional:"" name:"NUMÉRO" help:"Numéro de mobile : pourquoi ses messages sont partis ou non."`
-}
-
-// Run prints the state of the whole, or of one person's messages.
-func (c *statusCmd) Run(ctx context.Context, s streams, load settings) error {
+// reading runs a command on the database, opened to read.
+func reading(ctx context.Context, load settings, do func(*config.Config, *store.DB) error) error {
 	cfg, err := load()
-	if err != nil {
-		return err
-	}
-	number, err := mobileOrNone(c.Number)
 	if err != nil {
 		return err
 	}
@@ -40,20 +29,39 @@ func (c *statusCmd) Run(ctx context.Context, s streams, load settings) error {
 		return err
 	}
 	defer db.Close()
-	if number != "" {
-		return messagesOf(ctx, s.out, cfg, db, number)
+	return do(cfg, db)
+}
+
+type statusCmd struct {
+	Number string `arg:"" optional:"" name:"NUMÉRO" help:"Numéro de mobile : pourquoi ses messages sont partis ou non."`
+}
+
+// Run prints the state of the whole, or of one person's messages.
+func (c *statusCmd) Run(ctx context.Context, s streams, load settings) error {
+	number, err := mobileOrNone(c.Number)
+	if err != nil {
+		return err
 	}
+	return reading(ctx, load, func(cfg *config.Config, db *store.DB) error {
+		if number != "" {
+			return messagesOf(ctx, s.out, cfg, db, number)
+		}
+		return wholeState(ctx, s.out, cfg, db)
+	})
+}
+
+func wholeState(ctx context.Context, out io.Writer, cfg *config.Config, db *store.DB) error {
 	sum, err := db.Summary(ctx, time.Now())
 	if err != nil {
 		return err
 	}
-	if err := printSummary(s.out, sum, time.Now()); err != nil {
+	if err := printSummary(out, sum, time.Now()); err != nil {
 		return err
 	}
 	if n, err := overSocket(ctx, cfg, "forged", ""); err == nil {
-		fmt.Fprintf(s.out, "Appels refusés faute de preuve depuis le démarrage : %d.\n", n)
+		fmt.Fprintf(out, "Appels refusés faute de preuve depuis le démarrage : %d.\n", n)
 	} else {
-		fmt.Fprintln(s.out, "Le robot ne tourne pas.")
+		fmt.Fprintln(out, "Le robot ne tourne pas.")
 	}
 	return nil
 }
@@ -109,13 +117,11 @@ func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 	fmt.Fprintln(w, "QUAND\tÉTAT\tRAISON\tQUOI")
 	var all []store.TaskRow
 	for _, id := range persons {
-		for _, q := range []store.TaskQuery{{To: id}, {Subject: id}} {
-			rows, err := db.Tasks(ctx, q, time.Now())
-			if err != nil {
-				return err
-			}
-			all = append(all, rows...)
+		rows, err := everyTask(ctx, db, id)
+		if err != nil {
+			return err
 		}
+		all = append(all, rows...)
 	}
 	slices.SortStableFunc(all, func(a, b store.TaskRow) int { return a.Next.Compare(b.Next) })
 	for _, r := range all {
@@ -163,19 +169,14 @@ type exportCmd struct {
 
 // Run prints every record about the persons at a number, and every message to them, as one JSON document.
 func (c *exportCmd) Run(ctx context.Context, s streams, load settings) error {
-	cfg, err := load()
-	if err != nil {
-		return err
-	}
 	number, err := mobile(c.Number)
 	if err != nil {
 		return err
 	}
-	db, err := readStore(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
+	return reading(ctx, load, func(_ *config.Config, db *store.DB) error { return exportNumber(ctx, s.out, db, number) })
+}
+
+func exportNumber(ctx context.Context, w io.Writer, db *store.DB, number string) error {
 	persons, err := personsAt(ctx, db, number)
 	if err != nil {
 		return err
@@ -188,7 +189,7 @@ func (c *exportCmd) Run(ctx context.Context, s streams, load settings) error {
 		}
 		out = append(out, e)
 	}
-	enc := json.NewEncoder(s.out)
+	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	return enc.Encode(map[string]any{"date": time.Now().Format(time.RFC3339), "personnes": out})
@@ -217,36 +218,18 @@ type exportedMessage struct {
 
 func exportPerson(ctx context.Context, db *store.DB, id string) (exported, error) {
 	e := exported{Records: []exportedRecord{}, Messages: []exportedMessage{}}
-	for q := (bot.Query{Subject: id}); ; {
-		page, err := db.Find(ctx, q)
-		if err != nil {
-			return e, err
-		}
-		if len(page) == 0 {
-			break
-		}
-		for _, r := range page {
-			e.Records = append(e.Records, exportedRecord{r.Kind, r.ID, r.At, r.Body})
-		}
-		last := page[len(page)-1]
-		q.AfterAt, q.AfterID = last.At, last.ID
+	records, err := everyRecord(ctx, db, bot.Query{Subject: id})
+	if err != nil {
+		return e, err
 	}
-	for _, q := range []store.TaskQuery{{To: id}, {Subject: id}} {
-		for {
-			rows, err := db.Tasks(ctx, q, time.Now())
-			if err != nil {
-				return e, err
-			}
-			if len(rows) == 0 {
-				break
-			}
-			for _, r := range rows {
-				e.Messages = append(e.Messages, exportedMessage{r.Next, networkName(r.Network), stateName(r), r.Reason, r.Message})
-			}
-			q.Offset += len(rows)
-		}
+	for _, r := range records {
+		e.Records = append(e.Records, exportedRecord{r.Kind, r.ID, r.At, r.Body})
 	}
-	return e, nil
+	tasks, err := everyTask(ctx, db, id)
+	for _, r := range tasks {
+		e.Messages = append(e.Messages, exportedMessage{r.Next, networkName(r.Network), stateName(r), r.Reason, r.Message})
+	}
+	return e, err
 }
 
 type segmentsCmd struct {

@@ -14,6 +14,7 @@ import (
 	"passeur/bot"
 	"passeur/config"
 	"passeur/e2e/peers"
+	"passeur/intents"
 	"passeur/store"
 )
 
@@ -34,15 +35,15 @@ func TestTheWholeTrip(t *testing.T) {
 	ahead := startServer(t, env)
 
 	day := workdayAfterWorkday(time.Now().In(paris(t)))
-	first := mm.Post(t, marie, fmt.Sprintf("rdv 06 39 98 12 34 Jeanne %s 10h mairie de Coutances", frenchDate(day)))
+	first := mm.Post(t, marie, fmt.Sprintf("rdv 06 39 98 12 34 Jeanne %s 10h mairie de Coutances", intents.FrenchDay(day)))
 	proposal := mm.NextPost(t, marie, first)
-	contains(t, proposal.Message, "**Jeanne** (06 39 98 12 34)", frenchDate(day)+fmt.Sprint(" ", day.Year(), " à 10h"), "informé(e) de vive voix")
+	contains(t, proposal.Message, "**Jeanne** (06 39 98 12 34)", intents.FrenchDay(day)+fmt.Sprint(" ", day.Year(), " à 10h"), "informé(e) de vive voix")
 	yes := mm.Post(t, marie, "oui")
 	contains(t, mm.NextPost(t, marie, yes).Message, "C'est noté", "mairie de Coutances")
 
 	ahead(day.AddDate(0, 0, -1).Add(18 * time.Hour))
 	reminder := kannel.SMSC.Next(t)
-	contains(t, reminder.Text, "demain "+frenchDate(day)+" à 10h", "mairie de Coutances", "1 oui, 2 non, 3 changer")
+	contains(t, reminder.Text, "demain "+intents.FrenchDay(day)+" à 10h", "mairie de Coutances", "1 oui, 2 non, 3 changer")
 	if !strings.HasSuffix(reminder.To, "639981234") || reminder.Parts != 1 {
 		t.Errorf("the reminder went to %s in %d parts", reminder.To, reminder.Parts)
 	}
@@ -149,16 +150,6 @@ func workdayAfterWorkday(now time.Time) time.Time {
 			return day
 		}
 	}
-}
-
-func frenchDate(day time.Time) string {
-	weekdays := []string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
-	months := []string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
-	number := fmt.Sprint(day.Day())
-	if day.Day() == 1 {
-		number = "1er"
-	}
-	return weekdays[day.Weekday()] + " " + number + " " + months[day.Month()-1]
 }
 
 func contains(t *testing.T, text string, wanted ...string) {

@@ -63,11 +63,11 @@ func (t *Turn) stateOf(m meeting) string {
 func (t *Turn) dayTitle(at time.Time) string {
 	switch daysBetween(t.Now, at) {
 	case 0:
-		return t.say("mesrdv.aujourdhui", Args{"jour": dayName(at)})
+		return t.say("mesrdv.aujourdhui", Args{"jour": intents.FrenchDay(at)})
 	case 1:
-		return t.say("mesrdv.demain", Args{"jour": dayName(at)})
+		return t.say("mesrdv.demain", Args{"jour": intents.FrenchDay(at)})
 	}
-	return dayName(at)
+	return intents.FrenchDay(at)
 }
 
 func (t *Turn) beyond(n int) string {

@@ -10,16 +10,18 @@ import (
 
 // What an usager answers about an appointment: she comes, does not, wants another date, is late, asks when it is.
 
-// come: she says that she will be there.
-func come(t *Turn) {
-	if m, ok := t.which(intents.Confirmer); ok {
-		t.confirm(m)
+// onRdv is the rule that does with the appointment she means what an intent says.
+func onRdv(act intents.Intent) func(*Turn) {
+	return func(t *Turn) {
+		if m, ok := t.which(act); ok {
+			t.act(act, m, nil)
+		}
 	}
 }
 
+// confirm: she says that she will be there.
 func (t *Turn) confirm(m meeting) {
-	t.Chat.close()
-	t.Chat.answered(m.id)
+	t.Chat.settle(m.id)
 	if m.State == cancelled {
 		t.comeBack(m)
 		return
@@ -62,16 +64,9 @@ func (t *Turn) taken(m meeting) bool {
 	return slices.ContainsFunc(others, func(r Record) bool { return r.ID != m.id && r.State != cancelled })
 }
 
-// notCome: she says that she will not be there.
-func notCome(t *Turn) {
-	if m, ok := t.which(intents.Annuler); ok {
-		t.decline(m)
-	}
-}
-
+// decline: she says that she will not be there.
 func (t *Turn) decline(m meeting) {
-	t.Chat.close()
-	t.Chat.answered(m.id)
+	t.Chat.settle(m.id)
 	if m.State == cancelled {
 		t.Reply("rdv.annule-deja", m.args())
 		return
@@ -83,16 +78,9 @@ func (t *Turn) decline(m meeting) {
 	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.ne-vient-pas", m.args())
 }
 
-// change: she wants another date. Nothing moves before the counsellor says so.
-func change(t *Turn) {
-	if m, ok := t.which(intents.Reporter); ok {
-		t.wish(m)
-	}
-}
-
+// wish: she wants another date. Nothing moves before the counsellor says so.
 func (t *Turn) wish(m meeting) {
-	t.Chat.close()
-	t.Chat.answered(m.id)
+	t.Chat.settle(m.id)
 	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.changer", m.args())
 	if m.State == cancelled {
 		t.Reply("rdv.changer-annule", m.args())
@@ -101,16 +89,9 @@ func (t *Turn) wish(m meeting) {
 	t.Reply("rdv.changer", m.args())
 }
 
-// late: she comes, but later.
-func late(t *Turn) {
-	if m, ok := t.which(intents.Retard); ok {
-		t.delay(m)
-	}
-}
-
+// delay: she comes, but later.
 func (t *Turn) delay(m meeting) {
-	t.Chat.close()
-	t.Chat.answered(m.id)
+	t.Chat.settle(m.id)
 	if m.State == cancelled {
 		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.message", m.args())
 		t.Reply("rdv.annule-deja", m.args())

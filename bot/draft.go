@@ -182,7 +182,7 @@ func afterColon(sentence string) string {
 
 func dayOn(day string) string {
 	at, _ := time.Parse(dayLayout, day)
-	return dayName(at)
+	return intents.FrenchDay(at)
 }
 
 // at is the moment of the draft, in the zone of its place.

@@ -14,12 +14,7 @@ import (
 )
 
 // String writes a clock as people read it: "18h", "10h30".
-func (c Clock) String() string {
-	if c%60 == 0 {
-		return fmt.Sprintf("%dh", int(c)/60)
-	}
-	return fmt.Sprintf("%dh%02d", int(c)/60, int(c)%60)
-}
+func (c Clock) String() string { return intents.FrenchHour(int(c)/60, int(c)%60) }
 
 // on puts the clock on the day of t, in t's zone.
 func (c Clock) on(t time.Time) time.Time {

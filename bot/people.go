@@ -116,6 +116,12 @@ func (c *Chat) answered(rdv string) {
 	c.Last = rdv
 }
 
+// settle ends the open question with an answer about an appointment.
+func (c *Chat) settle(rdv string) {
+	c.close()
+	c.answered(rdv)
+}
+
 // wonder notes that she is asked about an appointment.
 func (c *Chat) wonder(rdv string) {
 	c.answered(rdv)

@@ -48,10 +48,10 @@ func rules() []Rule {
 		{Name: "effacer-non", From: Usager, About: topicErase, On: on{intents.Non, intents.Annuler}, Do: keepMe},
 		{Name: "lequel-usager", From: Usager, About: topicWhich, On: on{intents.Choix}, Do: choose},
 		// Usagers: an appointment.
-		{Name: "venir", From: Usager, About: aboutRdv, On: on{intents.Oui, intents.Confirmer}, Do: come},
-		{Name: "ne-pas-venir", From: Usager, About: aboutRdv, On: on{intents.Non, intents.Annuler}, Do: notCome},
-		{Name: "changer", From: Usager, About: aboutRdv, On: on{intents.Reporter, intents.RepDate}, Do: change},
-		{Name: "retard", From: Usager, About: aboutRdv, On: on{intents.Retard}, Do: late},
+		{Name: "venir", From: Usager, About: aboutRdv, On: on{intents.Oui, intents.Confirmer}, Do: onRdv(intents.Confirmer)},
+		{Name: "ne-pas-venir", From: Usager, About: aboutRdv, On: on{intents.Non, intents.Annuler}, Do: onRdv(intents.Annuler)},
+		{Name: "changer", From: Usager, About: aboutRdv, On: on{intents.Reporter, intents.RepDate}, Do: onRdv(intents.Reporter)},
+		{Name: "retard", From: Usager, About: aboutRdv, On: on{intents.Retard}, Do: onRdv(intents.Retard)},
 		{Name: "mon-rdv", From: Usager, About: aboutRdv, On: on{intents.MonRdv}, Do: mine},
 		// Usagers: the rest.
 		{Name: "politesse-usager", From: Usager, On: on{intents.Bonjour, intents.Merci}, Do: greetUsager},

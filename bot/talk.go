@@ -14,9 +14,6 @@ const maxWords = 1500
 // passWords tells a counsellor the news together with what the usager wrote. Without a counsellor it goes to the desk; it
 // says whether somebody reads it.
 func (t *Turn) passWords(owner, subject, about, key string, args Args) bool {
-	if args == nil {
-		args = Args{}
-	}
 	args["mots"] = quote(t.Text)
 	if owner == "" {
 		return t.tellDesk(subject, about, key, args)
@@ -49,16 +46,20 @@ func passOn(t *Turn) {
 		t.Reply(key, m.args())
 		return
 	}
-	name := t.Me.Name
-	if name == "" {
-		name = t.say("inconnue", nil)
-	}
-	args := Args{"prenom": name, "service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}
+	args := Args{"prenom": t.name(), "service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}
 	if t.passWords("", t.MeID, "", "nouvelle.message", args) {
 		t.Reply("transmis.accueil", args)
 		return
 	}
 	t.Reply(t.phoned("personne"), args)
+}
+
+// name is how who wrote is called before a professional.
+func (t *Turn) name() string {
+	if t.Me.Name == "" {
+		return t.say("inconnue", nil)
+	}
+	return t.Me.Name
 }
 
 // asks tells whether she was asked about an appointment, which stands, and has not answered.
@@ -72,13 +73,11 @@ const alertLife = time.Hour
 // distress: fixed public numbers, and an alert to a person. It comes on top of whatever else the message asks.
 func distress(t *Turn) {
 	t.known()
-	t.stale = t.At.Add(alertLife)
-	t.Answer(ForService, "urgence", nil)
-	t.stale = time.Time{}
+	numbers := &Message{Key: "urgence", ReplyTo: t.ReplyTo}
 	if m, ok := t.meant(); ok {
-		t.change.Tasks[len(t.change.Tasks)-1].Message.About = m.about() // who is told if it does not leave
+		numbers.About = m.about() // who is told if it does not leave
 	}
-	args := Args{"prenom": t.Me.Name}
+	t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: ForService, At: t.At, NotAfter: t.At.Add(alertLife), Message: numbers})
 	owners := map[string]bool{}
 	for _, m := range t.meetings() {
 		if !owners[m.Owner] {
@@ -87,10 +86,7 @@ func distress(t *Turn) {
 		}
 	}
 	if len(owners) == 0 {
-		if args["prenom"] == "" {
-			args["prenom"] = t.say("inconnue", nil)
-		}
-		t.passWords("", t.MeID, "", "nouvelle.urgence", args)
+		t.passWords("", t.MeID, "", "nouvelle.urgence", Args{"prenom": t.name()})
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"passeur/intents"
 )
 
 // Catalogue holds every sentence that the bot says, compiled. A text has one or several variants, from the wordiest
@@ -35,7 +37,7 @@ type filter func(value string, now time.Time) (string, error)
 var filters = map[string]filter{
 	"quand": onTime(when),
 	"date":  onTime(func(t, _ time.Time) string { return longDate(t) }),
-	"jour":  onTime(func(t, _ time.Time) string { return dayName(t) }),
+	"jour":  onTime(func(t, _ time.Time) string { return intents.FrenchDay(t) }),
 	"heure": onTime(func(t, _ time.Time) string { return clockOf(t).String() }),
 }
 
@@ -133,27 +135,13 @@ func onTime(write func(t, now time.Time) string) filter {
 	}
 }
 
-var dayNames = [...]string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
-
-var monthNames = [...]string{"", "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-	"octobre", "novembre", "décembre"}
-
-// dayName writes "vendredi 4 décembre", with "1er" for the first.
-func dayName(t time.Time) string {
-	day := fmt.Sprint(t.Day())
-	if t.Day() == 1 {
-		day = "1er"
-	}
-	return dayNames[t.Weekday()] + " " + day + " " + monthNames[t.Month()]
-}
-
 func longDate(t time.Time) string {
-	return fmt.Sprintf("%s %d à %s", dayName(t), t.Year(), clockOf(t))
+	return fmt.Sprintf("%s %d à %s", intents.FrenchDay(t), t.Year(), clockOf(t))
 }
 
 // when writes a time for somebody who reads it at now: "demain vendredi 4 décembre à 10h".
 func when(t, now time.Time) string {
-	out := dayName(t) + " à " + clockOf(t).String()
+	out := intents.FrenchDay(t) + " à " + clockOf(t).String()
 	switch daysBetween(now, t) {
 	case 0:
 		return "aujourd'hui " + out

@@ -22,8 +22,7 @@ type Turn struct {
 	People []string  // everybody reached at the address
 	Now    time.Time // of the event, in the installation's zone
 
-	stale   time.Time // when the answers of this turn are of no use any more; zero: never
-	expired bool      // a question was open and is too old to be answered
+	expired bool // a question was open and is too old to be answered
 	bot     *Bot
 	ctx     context.Context
 	docs    map[string]*doc
@@ -245,7 +244,7 @@ func (t *Turn) Answer(purpose Purpose, key string, args Args) {
 	if t.ReplyTo != "" {
 		m.About = t.About
 	}
-	t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: purpose, At: t.At, NotAfter: t.stale, Message: m})
+	t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: purpose, At: t.At, Message: m})
 }
 
 // Reply is Answer for talk: it does not leave after STOP.

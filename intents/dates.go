@@ -220,25 +220,27 @@ func midnight(t time.Time, days int) time.Time {
 }
 
 func past(w When) error {
-	s := FrenchDay(w.Day)
+	s := fmt.Sprintf("%s %d", FrenchDay(w.Day), w.Day.Year())
 	if w.HasTime {
 		s += fmt.Sprintf(" à %s", FrenchHour(w.Hour, w.Minute))
 	}
 	return &dateError{ErrPast, fmt.Sprintf("Le %s est passé. Redites la date, avec l'année si elle est plus lointaine.", s)}
 }
 
-// FrenchDay writes a day in full: "vendredi 4 décembre 2026".
+// FrenchDay writes a day of the year: "vendredi 4 décembre", "mardi 1er décembre".
 func FrenchDay(t time.Time) string {
-	return weekdayNames[t.Weekday()] + " " + frenchDate(t)
+	return weekdayNames[t.Weekday()] + " " + dayAndMonth(t)
 }
 
 // frenchDate writes a date without its weekday: "1er décembre 2026".
-func frenchDate(t time.Time) string {
+func frenchDate(t time.Time) string { return fmt.Sprintf("%s %d", dayAndMonth(t), t.Year()) }
+
+func dayAndMonth(t time.Time) string {
 	day := fmt.Sprint(t.Day())
 	if t.Day() == 1 {
 		day = "1er"
 	}
-	return fmt.Sprintf("%s %s %d", day, monthNames[t.Month()], t.Year())
+	return day + " " + monthNames[t.Month()]
 }
 
 // FrenchHour writes an hour: "10h", "14h30".

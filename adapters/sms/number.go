@@ -4,23 +4,17 @@ import (
 	"strings"
 
 	"github.com/nyaruka/phonenumbers/v2"
-)
 
-// fiction is the range that the ARCEP keeps for films and books: 06 39 98 00 00 to 06 39 98 99 99. Libraries rightly
-// call its numbers invalid, so it is let through here by name and not by a looser check.
-const fiction = "+3363998"
+	"passeur/intents"
+)
 
 // regions are the French numbering plans, tried in this order for a number in national form: metropolitan France,
 // Réunion, Mayotte, Guadeloupe (with Saint-Martin and Saint-Barthélemy), Martinique, Guyane.
 var regions = []string{"FR", "RE", "YT", "GP", "MQ", "GF"}
 
-func isFiction(number string) bool {
-	return len(number) == len("+33639980000") && strings.HasPrefix(number, fiction) && allDigits(number[1:])
-}
-
 // isMobile tells whether the number is in E.164 and can receive an SMS, in any country.
 func isMobile(number string) bool {
-	if isFiction(number) {
+	if intents.Fictional(number) {
 		return true
 	}
 	if !strings.HasPrefix(number, "+") || !allDigits(number[1:]) {
@@ -51,7 +45,7 @@ func normalise(sender string) string {
 }
 
 func national(digits string) string {
-	if n := "+33" + digits[1:]; isFiction(n) {
+	if n := "+33" + digits[1:]; intents.Fictional(n) {
 		return n
 	}
 	for _, region := range regions {
@@ -63,7 +57,7 @@ func national(digits string) string {
 }
 
 func valid(number, region string) bool {
-	if isFiction(number) {
+	if intents.Fictional(number) {
 		return true
 	}
 	p, err := phonenumbers.Parse(number, region)

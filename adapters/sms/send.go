@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"passeur/bot"
+	"passeur/intents"
 )
 
 // Why a text does not leave: the short words behind bot.ErrRefused.
@@ -57,7 +58,7 @@ func (n *Network) write(to bot.Address, m bot.Rendered) (Text, error) {
 	switch {
 	case to.Network() != n.Name() || !isMobile(number):
 		return Text{}, refused(reasonLine)
-	case isFiction(number) && !n.can.Fiction:
+	case intents.Fictional(number) && !n.can.Fiction:
 		return Text{}, refused(reasonFiction)
 	case strings.TrimSpace(text) == "":
 		return Text{}, refused(reasonEmpty)

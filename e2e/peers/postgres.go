@@ -48,14 +48,6 @@ func (p *Postgres) URL(name string) string {
 	return fmt.Sprintf("postgres://postgres@%s/%s?sslmode=disable&connect_timeout=10", Addr(p.Port), name)
 }
 
-// Kill ends every process of the instance at once, as a power cut would; Start brings the same data back.
-func (p *Postgres) Kill(t testing.TB) {
-	t.Helper()
-	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
-	untilGone(t, p.cmd.Process.Pid)
-	_ = os.Remove(filepath.Join(p.run, "data", "postmaster.pid")) // its pid may be somebody else's by now
-}
-
 func (p *Postgres) initialise(t testing.TB) {
 	t.Helper()
 	cmd := asPostgres(filepath.Join(p.bin, "initdb"), "-D", filepath.Join(p.run, "data"),
