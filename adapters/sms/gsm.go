@@ -112,8 +112,13 @@ func Fold(text string) string {
 		return text
 	}
 	var out strings.Builder
+	out.Grow(len(text))
 	for _, r := range innerSpaces.Replace(norm.NFC.String(text)) {
-		folded, ok := foldRune(r)
+		if width(r) > 0 {
+			out.WriteRune(r)
+			continue
+		}
+		folded, ok := folds[r]
 		if !ok {
 			return text
 		}
@@ -128,7 +133,7 @@ func Offending(text string) []rune {
 	var out []rune
 	seen := map[rune]bool{}
 	for _, r := range norm.NFC.String(text) {
-		if _, ok := foldRune(r); !ok && !seen[r] {
+		if _, ok := folds[r]; !ok && width(r) == 0 && !seen[r] {
 			seen[r] = true
 			out = append(out, r)
 		}
@@ -172,12 +177,4 @@ func isGSM(text string) bool {
 		}
 	}
 	return true
-}
-
-func foldRune(r rune) (string, bool) {
-	if width(r) > 0 {
-		return string(r), true
-	}
-	folded, ok := folds[r]
-	return folded, ok
 }
