@@ -52,7 +52,7 @@ func testHouse(t *testing.T, file string) (*house, *recorder) {
 		t.Fatal(err)
 	}
 	r := &recorder{}
-	lines := simulated(map[string]bot.Sender{"sms": r, "mattermost": r}, map[string]bool{"sms": true, "mattermost": true})
+	lines := simulated(map[string]bot.Sender{"sms": r, "mattermost": r}, map[string]bool{"sms": true, "mattermost": true}, nil)
 	h, err := assemble(cfg.Bot, db, lines, nil, quiet())
 	if err != nil {
 		t.Fatal(err)

@@ -103,8 +103,10 @@ func (s *server) open(db *store.DB, std streams) (map[string]line, error) {
 		add(gateway, line{able: gateway.Abilities(), rate: rate, parallel: s.cfg.SMS.Parallel})
 	}
 	if m := s.cfg.Mattermost; m.URL != "" {
-		add(mattermost.New(mattermostConfig(s.cfg), cursorsOf(db), s.log),
-			line{able: bot.Abilities{Receives: true, Immediate: true}, parallel: 4})
+		set := mattermostConfig(s.cfg)
+		set.ProofKey = db.ProofKey()
+		server := mattermost.New(set, cursorsOf(db), s.log)
+		add(server, line{able: server.Abilities(), parallel: 4})
 	}
 	return lines, nil
 }
@@ -117,7 +119,7 @@ func smsConfig(cfg *config.Config) sms.Config {
 
 func mattermostConfig(cfg *config.Config) mattermost.Config {
 	m := cfg.Mattermost
-	return mattermost.Config{URL: m.URL, Token: m.Token.Reveal(), Team: m.Team, SwapNames: m.SwapNames}
+	return mattermost.Config{URL: m.URL, Token: m.Token.Reveal(), Team: m.Team, PublicURL: cfg.PublicURL, SwapNames: m.SwapNames}
 }
 
 // run opens the doors, then turns the scheduler and hears the networks until ctx ends.

@@ -38,8 +38,14 @@ func TestTheWholeTrip(t *testing.T) {
 	first := mm.Post(t, marie, fmt.Sprintf("rdv 06 39 98 12 34 Jeanne %s 10h mairie de Coutances", intents.FrenchDay(day)))
 	proposal := mm.NextPost(t, marie, first)
 	contains(t, proposal.Message, "**Jeanne** (06 39 98 12 34)", intents.FrenchDay(day)+fmt.Sprint(" ", day.Year(), " à 10h"), "informé(e) de vive voix")
-	yes := mm.Post(t, marie, "oui")
-	contains(t, mm.NextPost(t, marie, yes).Message, "C'est noté", "mairie de Coutances")
+	mm.Press(t, marie, proposal, "Oui")
+	peers.Until(t, time.Minute, "", func() error {
+		p := last(mm.Posts(t, marie))
+		if p.Id != proposal.Id || !strings.Contains(p.Message, "C'est noté") || len(p.Attachments()) > 0 {
+			return fmt.Errorf("%s with %d attachments", p.Message, len(p.Attachments()))
+		}
+		return nil
+	})
 
 	ahead(day.AddDate(0, 0, -1).Add(18 * time.Hour))
 	reminder := kannel.SMSC.Next(t)

@@ -232,9 +232,9 @@ func (t *Turn) askAccord(act intents.Intent, m meeting, values map[string]string
 			return
 		}
 		t.Chat.Values = values
-		t.Reply("deplacer.propose", m.args().with("nouveau", to.At.Format(time.RFC3339), "nouveau-lieu", to.Where, "prevenue", t.willHear(meeting{m.id, &to}, "rdv.deplace-par")))
+		t.Offer("deplacer.propose", m.args().with("nouveau", to.At.Format(time.RFC3339), "nouveau-lieu", to.Where, "prevenue", t.willHear(meeting{m.id, &to}, "rdv.deplace-par")), t.yesOrNo()...)
 	} else {
-		t.Reply("annuler.propose", m.args().with("prevenue", t.willHear(m, "rdv.annule-par")))
+		t.Offer("annuler.propose", m.args().with("prevenue", t.willHear(m, "rdv.annule-par")), t.yesOrNo()...)
 	}
 	t.Chat.ask(topicAccord, t.At)
 	t.Chat.Act, t.Chat.Target = string(act), m.id

@@ -209,12 +209,13 @@ func (t *Turn) askWhich(ms []meeting, act intents.Intent, key string) {
 	t.Chat.close()
 	t.Chat.ask(topicWhich, t.At)
 	t.Chat.Act = string(act)
-	lines := make([]string, len(ms))
+	lines, choices := make([]string, len(ms)), make([]Choice, len(ms))
 	for i, m := range ms {
 		t.Chat.Choices = append(t.Chat.Choices, m.id)
 		lines[i] = t.say(key+".ligne", m.args().with("n", number(i+1)))
+		choices[i] = t.offered(number(i+1), "bouton.rdv", m.args())
 	}
-	t.Reply(key, Args{"liste": strings.Join(lines, "\n")})
+	t.Offer(key, Args{"liste": strings.Join(lines, "\n")}, choices...)
 }
 
 // tooLate answers what comes after the hour.

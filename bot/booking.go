@@ -69,7 +69,7 @@ func (t *Turn) propose(d *Draft) {
 	t.Chat.Act = string(intents.NouveauRdv)
 	args := Args{"prenom": d.Name, "numero": spaced(d.Phone), "rdv": at.Format(time.RFC3339), "lieu": d.Where,
 		"rappels": t.announce(at, d.Place, t.willListen(d, person)), "remarques": t.remarks(d, person, known), placeArg: d.Place}
-	t.Reply("rdv.propose", args)
+	t.Offer("rdv.propose", args, t.yesOrNo()...)
 }
 
 // What one appointment may hold: more would not fit in an SMS, or is no phone that people share.

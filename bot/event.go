@@ -45,6 +45,7 @@ type Event struct {
 	Role     Role              // vouched for by the adapter
 	About    string            // "rdv/42" when the network knows it: a receipt, a wake-up
 	ReplyTo  string            // the network's id of the message whose thread it stands in
+	Pressed  string            // the key of the message whose button was pressed; Text is then the words of the choice
 	Text     string            // what the person wrote, as it came
 	Intent   intents.Intent    // set when the event is no text; otherwise read from Text
 	Values   map[string]string // state of a receipt, arguments of a wake-up, "name" of the one who writes

@@ -107,6 +107,9 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 func (b *Bot) render(t *Task, to Address, able Abilities, now time.Time) Verdict {
 	m := t.Message
 	out := Rendered{Key: t.Key, About: m.About, Attempt: t.Attempt, Text: m.Text, Thread: t.ThreadID, Replace: t.ReplaceID}
+	if able.Buttons {
+		out.Choices = m.Choices
+	}
 	if out.Thread == "" {
 		out.Thread = m.ReplyTo
 	}

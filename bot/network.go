@@ -43,6 +43,7 @@ type Abilities struct {
 	Receives  bool                  // answers come back; without it no text may ask for one
 	MaxParts  int                   // the most parts a message may have; 0: no limit
 	Parts     func(text string) int // how many parts a text makes; nil: always one
+	Buttons   bool                  // it shows choices as buttons and tells when one is pressed
 	Immediate bool                  // people read it when they choose: hours and daily cap do not apply (Mattermost)
 }
 

@@ -61,20 +61,22 @@ type Objection struct {
 
 // Chat is what was asked at an address last. There is one open question.
 type Chat struct {
-	V       int               `json:"v"`
-	Topic   string            `json:"topic,omitempty"` // what the open question is: topicAccord…; "" none
-	Asked   time.Time         `json:"asked,omitzero"`
-	Rdvs    []string          `json:"rdvs,omitempty"`    // appointments she was asked about and did not answer
-	Last    string            `json:"last,omitempty"`    // the appointment talked of last
-	Act     string            `json:"act,omitempty"`     // what is done on "oui", or with the one chosen
-	Target  string            `json:"target,omitempty"`  // to what
-	Choices []string          `json:"choices,omitempty"` // numbered from 1
-	List    []string          `json:"list,omitempty"`    // the last list of appointments shown, numbered from 1
-	Draft   *Draft            `json:"draft,omitempty"`
-	Undo    string            `json:"undo,omitempty"` // the appointment cancelled last, which "rétablir" brings back
-	Values  map[string]string `json:"values,omitempty"`
-	Day     string            `json:"day,omitempty"`  // the day of Said
-	Said    int               `json:"said,omitempty"` // answers given that day
+	V        int               `json:"v"`
+	Topic    string            `json:"topic,omitempty"` // what the open question is: topicAccord…; "" none
+	Asked    time.Time         `json:"asked,omitzero"`
+	Rdvs     []string          `json:"rdvs,omitempty"`    // appointments she was asked about and did not answer
+	Last     string            `json:"last,omitempty"`    // the appointment talked of last
+	Act      string            `json:"act,omitempty"`     // what is done on "oui", or with the one chosen
+	Target   string            `json:"target,omitempty"`  // to what
+	Choices  []string          `json:"choices,omitempty"` // numbered from 1
+	List     []string          `json:"list,omitempty"`    // the last list of appointments shown, numbered from 1
+	Draft    *Draft            `json:"draft,omitempty"`
+	Question *Question         `json:"question,omitempty"` // the open question, when it was asked with buttons
+	Done     string            `json:"done,omitempty"`     // the key of the last such question that was closed
+	Undo     string            `json:"undo,omitempty"`     // the appointment cancelled last, which "rétablir" brings back
+	Values   map[string]string `json:"values,omitempty"`
+	Day      string            `json:"day,omitempty"`  // the day of Said
+	Said     int               `json:"said,omitempty"` // answers given that day
 }
 
 // answersADay is how many answers an address gets in a day (UTC), at most: beyond that it is a machine that answers a machine.
@@ -107,7 +109,7 @@ func (c *Chat) ask(topic string, now time.Time) {
 
 // close ends the open question, whatever it is.
 func (c *Chat) close() {
-	c.Topic, c.Act, c.Target, c.Choices, c.Draft, c.Values = "", "", "", nil, nil, nil
+	c.Topic, c.Act, c.Target, c.Choices, c.Draft, c.Values, c.Question = "", "", "", nil, nil, nil, nil
 }
 
 // answered notes that she was heard about an appointment.

@@ -18,10 +18,12 @@ type Rule struct {
 	Do    func(*Turn)
 }
 
-// Abouts that are no topic: rules that need an appointment to speak of, and rules for whatever question is open.
+// Abouts that are no topic: rules that need an appointment to speak of, rules for whatever question is open, and for a button
+// of one that is open no more.
 const (
-	aboutRdv = "rdv"
-	aboutAny = "*"
+	aboutRdv   = "rdv"
+	aboutAny   = "*"
+	aboutStale = "bouton"
 )
 
 // rules is the table, in order: the first rule that fits takes the event. What was asked goes before what is always
@@ -58,6 +60,7 @@ func rules() []Rule {
 		{Name: "transmettre", From: Usager, Do: passOn},
 
 		// Professionals: the open question.
+		{Name: "bouton-fermé", From: Conseiller, About: aboutStale, Do: tooLateToPress},
 		{Name: "accord", From: Conseiller, About: topicAccord, On: on{intents.Oui}, Do: agreed},
 		{Name: "refus", From: Conseiller, About: aboutAny, On: on{intents.Non}, Do: abandon},
 		{Name: "lequel", From: Conseiller, About: topicWhich, On: on{intents.Choix}, Do: choose},
@@ -105,6 +108,7 @@ func (b *Bot) decide(t *Turn) error {
 	if !t.Read.Urgent || slices.Contains(aboveDistress, t.Read.Intent) {
 		rule.Do(t)
 	}
+	t.endQuestion()
 	t.saveChat()
 	t.keepContact()
 	return t.err
@@ -140,6 +144,8 @@ func (r *Rule) fits(t *Turn) bool {
 		return true
 	case aboutRdv:
 		return len(t.meetings()) > 0
+	case aboutStale:
+		return t.stale()
 	case aboutAny:
 		return t.Chat.Topic != ""
 	default:

@@ -65,6 +65,7 @@ type Message struct {
 	Thread   string            `json:"thread,omitempty"`   // key of the task whose post begins the thread; found when sent
 	Replaces string            `json:"replaces,omitempty"` // key of the task whose post this one edits; a new post if that is gone
 	ReplyTo  string            `json:"reply_to,omitempty"` // the network's own id of the thread's first post, when it is known
+	Choices  []Choice          `json:"choices,omitempty"`  // buttons, where the network has them
 }
 
 // Rendered is a message ready to leave.
@@ -73,8 +74,9 @@ type Rendered struct {
 	About   string // of the message, "rdv/42": a network that keeps properties gives it back as the event's About
 	Attempt int    // above 1: an earlier attempt may have arrived; a network that can be asked is asked
 	Text    string
-	Thread  string // the network's id of the thread's first post; "" none
-	Replace string // the network's id of the post to edit; "" none
+	Thread  string   // the network's id of the thread's first post; "" none
+	Replace string   // the network's id of the post to edit; "" none
+	Choices []Choice // buttons below the text; a post that is edited keeps no others
 }
 
 // Fate is what became of a claimed task.

@@ -22,14 +22,16 @@ type Turn struct {
 	People []string  // everybody reached at the address
 	Now    time.Time // of the event, in the installation's zone
 
-	expired bool // a question was open and is too old to be answered
-	bot     *Bot
-	ctx     context.Context
-	docs    map[string]*doc
-	order   []*doc
-	change  Change
-	said    int
-	err     error
+	question *Question // the open one with buttons, as it was before
+	replaced bool      // an answer takes its place
+	expired  bool      // a question was open and is too old to be answered
+	bot      *Bot
+	ctx      context.Context
+	docs     map[string]*doc
+	order    []*doc
+	change   Change
+	said     int
+	err      error
 }
 
 // doc is a record as this turn sees it.
@@ -54,6 +56,7 @@ func (b *Bot) open(ctx context.Context, e Event) *Turn {
 	}
 	holders, _ := load[Holders](t, "address", string(e.From))
 	t.Chat, _ = load[Chat](t, "chat", string(e.From))
+	t.question = t.Chat.Question
 	for _, id := range holders.Persons {
 		if _, ok := load[Person](t, "person", id); ok { // retention may have ended
 			t.People = append(t.People, id)
@@ -234,17 +237,25 @@ func monthOf(at time.Time) string { return at.UTC().Format("2006-01") }
 
 // Answer says something to who wrote, in the thread they wrote in. It leaves at once.
 func (t *Turn) Answer(purpose Purpose, key string, args Args) {
+	t.answer(purpose, &Message{Key: key, Args: args})
+}
+
+// answer returns the key of the task, unless nothing more may be said today. The first answer to a button takes the place of
+// the question.
+func (t *Turn) answer(purpose Purpose, m *Message) (key string, ok bool) {
 	if t.MeID == "" {
 		t.known()
 	}
 	if purpose == ForTalk && t.Role == Usager && !t.Chat.maySay(t.At) {
-		return
+		return "", false
 	}
-	m := &Message{Key: key, Args: args, ReplyTo: t.ReplyTo}
-	if t.ReplyTo != "" {
+	if m.ReplyTo = t.ReplyTo; m.ReplyTo != "" {
 		m.About = t.About
 	}
-	t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: purpose, At: t.At, Message: m})
+	if t.inPlace() {
+		m.Replaces = t.Pressed
+	}
+	return t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: purpose, At: t.At, Message: m}), true
 }
 
 // Reply is Answer for talk: it does not leave after STOP.
@@ -272,8 +283,8 @@ func (t *Turn) tellDesk(subject, about, key string, args Args) bool {
 	return true
 }
 
-// write adds a task, with a key made of the event's unless it has one.
-func (t *Turn) write(task Task) {
+// write adds a task, with a key made of the event's unless it has one, and returns its key.
+func (t *Turn) write(task Task) string {
 	if task.Key == "" {
 		t.said++
 		task.Key = fmt.Sprintf("%s/%d", t.ID, t.said)
@@ -282,6 +293,7 @@ func (t *Turn) write(task Task) {
 		task.Place = task.Message.Args[placeArg] // "demain" is that of the place
 	}
 	t.change.Tasks = append(t.change.Tasks, task)
+	return task.Key
 }
 
 // Drop kills the pending tasks of a group; those written in this turn live.

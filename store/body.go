@@ -20,8 +20,9 @@ const (
 	tagNotAfter = 3
 	tagIntent   = 4
 	tagArg      = 5 // a name and a value
-	tagMessage  = 6 // a body of its own: messageTexts and tagWord
+	tagMessage  = 6 // a body of its own: messageTexts, tagWord and tagChoice
 	tagWord     = 1 // of Message.Args: a name and a value
+	tagChoice   = 8 // of Message.Choices: the words and the label
 )
 
 type textField struct {
@@ -46,11 +47,14 @@ func appendField(b []byte, tag byte, value string) []byte {
 // appendPairs writes a map in the order of its names, so that the same task is the same bytes.
 func appendPairs(b []byte, tag byte, pairs map[string]string) []byte {
 	for _, name := range slices.Sorted(maps.Keys(pairs)) {
-		size := sizedLen(name) + len(pairs[name])
-		b = binary.AppendUvarint(append(b, tag), uint64(size))
-		b = append(appendSized(b, name), pairs[name]...)
+		b = appendPair(b, tag, name, pairs[name])
 	}
 	return b
+}
+
+func appendPair(b []byte, tag byte, name, value string) []byte {
+	b = binary.AppendUvarint(append(b, tag), uint64(sizedLen(name)+len(value)))
+	return append(appendSized(b, name), value...)
 }
 
 // appendSized writes a length and so many bytes, which is what cutSized takes off.
@@ -85,6 +89,9 @@ func encodeMessage(m *bot.Message) []byte {
 	b := make([]byte, 0, 192)
 	for _, f := range messageTexts(m) {
 		b = appendField(b, f.tag, *f.text)
+	}
+	for _, c := range m.Choices {
+		b = appendPair(b, tagChoice, c.Words, c.Label)
 	}
 	return appendPairs(b, tagWord, m.Args)
 }
@@ -156,8 +163,13 @@ func decodeTime(b []byte, t *time.Time) bool {
 func decodeMessage(b []byte, m *bot.Message) bool {
 	texts := messageTexts(m)
 	return eachField(b, func(tag byte, value []byte) bool {
-		if tag == tagWord {
+		switch tag {
+		case tagWord:
 			return addPair(&m.Args, value)
+		case tagChoice:
+			words, label, ok := cutSized(value)
+			m.Choices = append(m.Choices, bot.Choice{Words: string(words), Label: string(label)})
+			return ok
 		}
 		for _, f := range texts {
 			if f.tag == tag {

@@ -37,6 +37,10 @@ func fill(t *testing.T, v reflect.Value) {
 		v.SetInt(1)
 	case reflect.Map:
 		v.Set(reflect.ValueOf(map[string]string{"": "a", "b": "", "c": "d"}))
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		fill(t, v.Index(0))
+		fill(t, v.Index(1))
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		fill(t, v.Elem())

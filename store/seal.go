@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
@@ -24,11 +25,12 @@ const (
 // ErrUnreadable: a sealed body does not open. The file was damaged or tampered with; nothing of it is returned.
 var ErrUnreadable = errors.New("contenu scellé illisible : le fichier a été abîmé ou modifié, restaurez une sauvegarde")
 
-// sealer encrypts bodies and hashes addresses. Both keys are derived from the data key, which is random, lives in the
+// sealer encrypts bodies, hashes addresses and has a key for proofs. All keys are derived from the data key, which is random, lives in the
 // file wrapped by the operator's key, and never changes: rotation re-wraps it. Safe for concurrent use.
 type sealer struct {
 	aead  cipher.AEAD
 	index []byte
+	proof []byte
 }
 
 func newSealer(dataKey []byte) (*sealer, error) {
@@ -40,11 +42,15 @@ func newSealer(dataKey []byte) (*sealer, error) {
 	if err != nil {
 		return nil, err
 	}
+	proof, err := hkdf.Key(sha256.New, dataKey, nil, "passeur proof", keySize)
+	if err != nil {
+		return nil, err
+	}
 	aead, err := newAEAD(body)
 	if err != nil {
 		return nil, err
 	}
-	return &sealer{aead: aead, index: index}, nil
+	return &sealer{aead: aead, index: index, proof: proof}, nil
 }
 
 func newAEAD(key []byte) (cipher.AEAD, error) {
@@ -80,6 +86,10 @@ func (s *sealer) open(label string, stored []byte, must bool) ([]byte, error) {
 	}
 	return body, nil
 }
+
+// ProofKey is 32 bytes by which Passeur knows what it made itself and others carried: buttons. It is the same for every process
+// on the same database, and for ever; it opens nothing.
+func (d *DB) ProofKey() []byte { return bytes.Clone(d.seal.proof) }
 
 // hash is the stored form of an id of a keyed kind.
 func (s *sealer) hash(id string) string {

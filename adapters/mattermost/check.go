@@ -36,7 +36,7 @@ func (a *Adapter) Check(ctx context.Context) []Finding {
 		found[1] = Finding{false, fmt.Sprintf("Le jeton est celui d'une personne (@%s) et non d'un bot. Créez un compte de bot "+
 			"(Intégrations > Comptes de bot) et mettez son jeton dans les réglages", me.Username)}
 	}
-	return append(found, a.checkTeam(ctx), a.checkSocket(ctx))
+	return append(found, a.checkTeam(ctx), a.checkSocket(ctx), a.checkButtons())
 }
 
 func (a *Adapter) checkTeam(ctx context.Context) Finding {
@@ -58,6 +58,15 @@ func (a *Adapter) checkSocket(ctx context.Context) Finding {
 	}
 	s.close()
 	return Finding{true, "La connexion WebSocket fonctionne"}
+}
+
+// checkButtons says whether messages have buttons.
+func (a *Adapter) checkButtons() Finding {
+	if a.cfg.PublicURL == "" {
+		return Finding{true, "Les messages n'ont pas de boutons, tout se fait en écrivant : pour en avoir, donnez à public_url une adresse que Mattermost peut appeler"}
+	}
+	return Finding{true, fmt.Sprintf("Les messages ont des boutons. Mattermost appelle Passeur à l'adresse %s%s : si elle est privée, ajoutez-la "+
+		"à AllowedUntrustedInternalConnections dans ses réglages", a.cfg.PublicURL, pressPath)}
 }
 
 // version judges the header of the server: "9.10.0.…".

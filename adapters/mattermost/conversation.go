@@ -246,6 +246,5 @@ func (l *listener) about(ctx context.Context, h *history, root string) (string, 
 	if err != nil || p.UserId != me {
 		return "", err
 	}
-	about, _ := p.GetProp(propAbout).(string)
-	return about, nil
+	return aboutOf(p), nil
 }

@@ -1,5 +1,6 @@
 // Package mattermost is the network of the counsellors: direct messages with one bot account of a Mattermost server
-// (9.4 and later), over its REST API and its WebSocket. It needs no address that the server could call.
+// (9.4 and later), over its REST API and its WebSocket. With an address that the server can call its messages have buttons;
+// without one everything is done in words.
 //
 // # Listening
 //
@@ -37,6 +38,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -62,6 +64,8 @@ type Config struct {
 	URL       string        // "https://mattermost.example.org", with a path when the server has one
 	Token     string        // access token of a bot account
 	Team      string        // short name of the team whose members are counsellors; "" every full account is one
+	PublicURL string        // where the server reaches Passeur, "https://passeur.example.fr"; "", or of this machine alone while the server is elsewhere: no buttons, words only
+	ProofKey  []byte        // 32 bytes that prove that a button is Passeur's own
 	SwapNames bool          // the server's first names are family names, as a provisioning script of 2021 wrote them
 	Probe     time.Duration // between two proofs that the token still holds; 0: one minute
 	Pause     time.Duration // before the first new try after a failure, doubled up to 30 times as long; 0: one second
@@ -81,17 +85,29 @@ type Adapter struct {
 	mu     sync.Mutex
 	me     string            // the bot's user id, once known
 	direct map[string]opened // by user id
+
+	hearing sync.RWMutex // held for reading while a press is heard
+	listens *listener    // who hears presses; nil: nobody
 }
 
 // New returns the adapter; it connects to nothing yet.
 func New(cfg Config, cursors Cursors, log *slog.Logger) *Adapter {
-	cfg.URL = strings.TrimRight(cfg.URL, "/")
+	cfg.URL, cfg.PublicURL = strings.TrimRight(cfg.URL, "/"), strings.TrimRight(cfg.PublicURL, "/")
 	cfg.Probe = cmp.Or(cfg.Probe, time.Minute)
 	cfg.Pause = cmp.Or(cfg.Pause, time.Second)
+	if onLoopback(cfg.PublicURL) && !onLoopback(cfg.URL) {
+		cfg.PublicURL = "" // an address for a gateway beside Passeur: a server elsewhere cannot call it
+	}
 	api := model.NewAPIv4Client(cfg.URL)
 	api.HTTPClient = &http.Client{Timeout: 30 * time.Second, Transport: transport()}
 	api.SetToken(cfg.Token)
 	return &Adapter{cfg: cfg, api: api, cursors: cursors, log: log, direct: map[string]opened{}}
+}
+
+// onLoopback tells that an address is that of its own machine.
+func onLoopback(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback())
 }
 
 // transport keeps as many connections as may be in use at once; Go's own keeps two of a host.
@@ -103,6 +119,11 @@ func transport() *http.Transport {
 		TLSHandshakeTimeout: 10 * time.Second,
 		ForceAttemptHTTP2:   true,
 	}
+}
+
+// Abilities says that answers come back, and whether messages have buttons.
+func (a *Adapter) Abilities() bot.Abilities {
+	return bot.Abilities{Receives: true, Immediate: true, Buttons: a.cfg.PublicURL != ""}
 }
 
 // Name returns "mattermost".

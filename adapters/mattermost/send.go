@@ -1,6 +1,7 @@
 package mattermost
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -56,7 +57,7 @@ func (a *Adapter) Send(ctx context.Context, to bot.Address, m bot.Rendered) (str
 	for i, text := range split(Neutral(m.Text), postRunes) {
 		id := made[partKey(m.Key, i)]
 		if id == "" {
-			if id, err = a.put(ctx, draft{channel: channel, key: partKey(m.Key, i), text: text, m: m, first: i == 0}); err != nil {
+			if id, err = a.put(ctx, draft{channel: channel, to: to.ID(), key: partKey(m.Key, i), text: text, m: m, first: i == 0}); err != nil {
 				return "", err
 			}
 		}
@@ -119,6 +120,7 @@ func (a *Adapter) open(ctx context.Context, user string) (string, error) {
 // draft is one post to make.
 type draft struct {
 	channel, key, text string
+	to                 string // id of the person, for whom the buttons are
 	m                  bot.Rendered
 	first              bool // of the message's parts: the one that may replace a post
 }
@@ -146,17 +148,48 @@ func (a *Adapter) put(ctx context.Context, d draft) (string, error) {
 	return a.create(ctx, d, me, root)
 }
 
-// patch edits the post to replace; its properties stay, so that its thread is still about the same thing. It returns
-// "" when that post is gone or may no longer be edited.
+// patch edits the post to replace: its buttons are those of the message, and what its thread is about stays unless the
+// message says otherwise. It returns "" when that post is gone or may no longer be edited.
 func (a *Adapter) patch(ctx context.Context, d draft) (string, error) {
-	p, resp, err := a.api.PatchPost(ctx, d.m.Replace, &model.PostPatch{Message: &d.text})
-	switch {
-	case err == nil:
-		return p.Id, nil
-	case gone(resp) || status(resp) == http.StatusBadRequest:
-		return "", nil
+	old, resp, err := a.api.GetPost(ctx, d.m.Replace, "")
+	if err != nil {
+		return "", unlessGone(resp, err)
 	}
-	return "", refusal(resp, err)
+	d.m.About = cmp.Or(d.m.About, aboutOf(old))
+	props := a.props(d)
+	p, resp, err := a.api.PatchPost(ctx, d.m.Replace, &model.PostPatch{Message: &d.text, Props: &props})
+	if err != nil {
+		return "", unlessGone(resp, err)
+	}
+	return p.Id, nil
+}
+
+// unlessGone is the error of a request about a post, but for one that is gone or may not be touched.
+func unlessGone(resp *model.Response, err error) error {
+	if gone(resp) || status(resp) == http.StatusBadRequest {
+		return nil
+	}
+	return refusal(resp, err)
+}
+
+// props are a post's properties: its key, what it is about, its buttons.
+func (a *Adapter) props(d draft) model.StringInterface {
+	props := model.StringInterface{}
+	if d.key != "" {
+		props[propKey] = d.key
+	}
+	if d.m.About != "" {
+		props[propAbout] = d.m.About
+	}
+	if b := a.buttons(d.to, d.m, time.Now()); d.first && b != nil {
+		props[model.PostPropsAttachments] = b
+	}
+	return props
+}
+
+func aboutOf(p *model.Post) string {
+	about, _ := p.GetProp(propAbout).(string)
+	return about
 }
 
 // create makes a new post.
@@ -164,11 +197,8 @@ func (a *Adapter) create(ctx context.Context, d draft, me, root string) (string,
 	post := &model.Post{ChannelId: d.channel, RootId: root, Message: d.text}
 	if d.key != "" {
 		post.PendingPostId = fmt.Sprintf("%s:%x", me, sha256.Sum256([]byte(d.channel+" "+root+" "+d.key)))
-		post.AddProp(propKey, d.key)
 	}
-	if d.m.About != "" {
-		post.AddProp(propAbout, d.m.About)
-	}
+	post.SetProps(a.props(d))
 	p, resp, err := a.api.CreatePost(ctx, post)
 	if err != nil {
 		return "", refusal(resp, err)
@@ -180,11 +210,9 @@ func (a *Adapter) create(ctx context.Context, d draft, me, root string) (string,
 func (a *Adapter) rootOf(ctx context.Context, post, channel string) (string, error) {
 	p, resp, err := a.api.GetPost(ctx, post, "")
 	switch {
-	case gone(resp) || status(resp) == http.StatusBadRequest:
-		return "", nil
 	case err != nil:
-		return "", refusal(resp, err)
-	case p.ChannelId != channel || p.RootId == "":
+		return "", unlessGone(resp, err)
+	case p.ChannelId != channel:
 		return "", nil
 	}
 	return p.RootId, nil

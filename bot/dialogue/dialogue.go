@@ -12,7 +12,8 @@
 //	sms:+33639981234 < Bonjour Jeanne, …
 //	sms:+33639981234 > oui
 //
-// `>` is what a person writes, `>>` the same in the thread of the last post she got, `<` what she gets; a line that
+// `>` is what a person writes, `>>` the same in the thread of the last post she got, `> [Oui]` a button that she presses, the
+// last one of that name; `<` is what she gets, its buttons below it as `[Oui] [Non]`, and `<<` what becomes of an older post. A line that
 // begins with two spaces goes on. `…` in an expected line stands for any text. `@ date hour` moves the clock; whatever
 // falls due on the way is played at its own time, and must be written under its own `@`. The other lines:
 //
@@ -25,6 +26,7 @@
 //	panne sms | sms rétabli           a network takes nothing, takes everything again
 //	refus sms | incertain sms         it refuses every message; it takes them and never answers
 //	muet sms                          answers cannot come back on it
+//	boutons mattermost                it shows buttons
 //	reçu sms | non reçu sms           it says that the last message arrived, or did not
 //	redémarrage                       the bot stops and starts again on the same file
 //	rien                              nothing was sent since the line before
@@ -55,6 +57,7 @@ const (
 	says
 	saysInThread
 	gets
+	seesEdited
 	clock
 	directive
 )
@@ -79,10 +82,12 @@ func parse(src string, zone *time.Location) ([]line, error) {
 	return out, nil
 }
 
-func (k kind) spoken() bool { return k == says || k == saysInThread || k == gets }
+func (k kind) spoken() bool { return k == says || k == saysInThread || k.got() }
+
+func (k kind) got() bool { return k == gets || k == seesEdited }
 
 var directives = []string{"heureux", "malheureux", "conseiller", "sans-rôle", "accueil", "territoires", "lieu", "panne", "refus",
-	"incertain", "muet", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "redémarrage", "rien"}
+	"incertain", "muet", "boutons", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "redémarrage", "rien"}
 
 func parseLine(raw string, zone *time.Location) (line, error) {
 	l := line{raw: raw}
@@ -123,7 +128,7 @@ const (
 func parseSpoken(l line, text string) (line, error) {
 	who, rest, _ := strings.Cut(text, " ")
 	sign, said, _ := strings.Cut(rest, " ")
-	kinds := map[string]kind{">": says, ">>": saysInThread, "<": gets}
+	kinds := map[string]kind{">": says, ">>": saysInThread, "<": gets, "<<": seesEdited}
 	k, ok := kinds[sign]
 	if !ok || !strings.Contains(who, ":") {
 		return l, fmt.Errorf("je ne comprends pas « %s » : une ligne s'écrit « sms:+33639981234 > oui », « mattermost:@marie < … », ou commence par %s",
@@ -145,8 +150,12 @@ func writeClock(at time.Time) string {
 }
 
 // writeGets writes what somebody gets, continued lines indented.
-func writeGets(who, text string) string {
-	return who + " < " + strings.ReplaceAll(text, "\n", "\n  ")
+func writeGets(m message) string {
+	sign := " < "
+	if m.kind == seesEdited {
+		sign = " << "
+	}
+	return m.who + sign + strings.ReplaceAll(m.text, "\n", "\n  ")
 }
 
 // matches tells whether an actual text fits an expected one, where … stands for any text.

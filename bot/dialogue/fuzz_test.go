@@ -65,8 +65,8 @@ func asWritten(lines []line) string {
 		switch l.kind {
 		case clock:
 			out = append(out, writeClock(l.at))
-		case gets:
-			out = append(out, writeGets(l.who, l.text))
+		case gets, seesEdited:
+			out = append(out, writeGets(message{l.kind, l.who, l.text}))
 		default:
 			out = append(out, l.raw)
 		}

@@ -28,6 +28,7 @@ type Setup struct {
 	Desk        bot.Address
 	Senders     map[string]bot.Sender // by network; what leaves reaches the player
 	Receives    map[string]bool       // whether answers come back, by network
+	Buttons     map[string]bool       // whether it shows buttons, by network
 	Trace       func(rule string)     // told which rule took an event
 }
 
@@ -48,8 +49,8 @@ func Play(ctx context.Context, src string, zone *time.Location, build Build) (Re
 	if err != nil {
 		return Result{}, err
 	}
-	p := &player{zone: zone, build: build, names: map[bot.Address]string{}, lastPost: map[string]bot.Rendered{}, lastKey: map[string]string{}, state: map[string]string{},
-		setup: Setup{Territories: []string{"50"}, Receives: map[string]bool{"sms": true, "mattermost": true}}}
+	p := &player{zone: zone, build: build, names: map[bot.Address]string{}, posts: map[string][]bot.Rendered{}, lastKey: map[string]string{}, state: map[string]string{},
+		setup: Setup{Territories: []string{"50"}, Receives: map[string]bool{"sms": true, "mattermost": true}, Buttons: map[string]bool{}}}
 	p.setup.Senders = map[string]bot.Sender{"sms": &sender{p, "sms"}, "mattermost": &sender{p, "mattermost"}}
 	p.setup.Trace = func(rule string) {
 		if !p.repeating {
@@ -75,8 +76,8 @@ type player struct {
 	people    []professional
 	state     map[string]string // what is wrong with a network: panne, refus, incertain
 	now       time.Time
-	lastPost  map[string]bot.Rendered // by who got it
-	lastKey   map[string]string       // of the last message, by network
+	posts     map[string][]bot.Rendered // by who got them
+	lastKey   map[string]string         // of the last message, by network
 	events    int
 	repeating bool
 	sent      []message // since the last line
@@ -90,13 +91,16 @@ type professional struct {
 	role         bot.Role
 }
 
-type message struct{ who, text string }
+type message struct {
+	kind      kind
+	who, text string
+}
 
 // play plays the first of the lines that are left.
 func (p *player) play(ctx context.Context, left []line) error {
 	l := left[0]
 	switch l.kind {
-	case gets:
+	case gets, seesEdited:
 		return nil // taken with the line before it
 	case comment:
 		p.out = append(p.out, l.raw)
@@ -117,7 +121,7 @@ func (p *player) play(ctx context.Context, left []line) error {
 func (p *player) expect(following []line) {
 	p.expected = nil
 	for _, l := range following {
-		if l.kind != gets {
+		if !l.kind.got() {
 			return
 		}
 		p.expected = append(p.expected, l)
@@ -237,13 +241,30 @@ func (p *player) event(l line) (bot.Event, error) {
 	e.Values = map[string]string{"name": who.name}
 	e.Cursor, e.Resuming = e.ID, "mattermost:"+who.handle
 	if l.kind == saysInThread {
-		post, ok := p.lastPost[l.who]
-		if !ok {
+		posts := p.posts[l.who]
+		if len(posts) == 0 {
 			return e, fmt.Errorf("%s n'a encore rien reçu : il n'y a pas de fil", l.who)
 		}
+		post := posts[len(posts)-1]
 		e.ReplyTo, e.About = "post-"+post.Key, post.About
 	}
+	if label, ok := strings.CutPrefix(l.text, "["); ok && strings.HasSuffix(label, "]") {
+		return p.press(e, l.who, strings.TrimSuffix(label, "]"))
+	}
 	return e, nil
+}
+
+// press makes the event of the last button of a name.
+func (p *player) press(e bot.Event, who, label string) (bot.Event, error) {
+	for _, post := range slices.Backward(p.posts[who]) {
+		for _, c := range post.Choices {
+			if c.Label == label {
+				e.Pressed, e.Text, e.Cursor, e.Resuming = post.Key, c.Words, "", ""
+				return e, nil
+			}
+		}
+	}
+	return e, fmt.Errorf("%s n'a pas reçu de bouton [%s]", who, label)
 }
 
 // address maps @marie and ~accueil to the ids a real network would have.
@@ -257,11 +278,11 @@ func address(handle string) bot.Address {
 // flush writes what was sent, in the words of the file where they fit.
 func (p *player) flush() {
 	for i, m := range p.sent {
-		if i < len(p.expected) && p.expected[i].who == m.who && matches(p.expected[i].text, m.text) {
+		if i < len(p.expected) && p.expected[i].kind == m.kind && p.expected[i].who == m.who && matches(p.expected[i].text, m.text) {
 			p.out = append(p.out, p.expected[i].raw)
 			continue
 		}
-		p.out = append(p.out, writeGets(m.who, m.text))
+		p.out = append(p.out, writeGets(m))
 	}
 	p.sent, p.expected = nil, nil
 }
@@ -271,7 +292,7 @@ func (p *player) direct(ctx context.Context, l line) error {
 	p.out = append(p.out, l.raw)
 	defer p.flush()
 	words := strings.Fields(l.text)
-	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "reçu": 1, "non reçu": 1, "sans-rôle": 2}[l.who]; len(words) < needs {
+	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "reçu": 1, "non reçu": 1, "sans-rôle": 2}[l.who]; len(words) < needs {
 		return fmt.Errorf("il manque quelque chose après « %s »", l.who)
 	}
 	switch l.who {
@@ -293,6 +314,8 @@ func (p *player) direct(ctx context.Context, l line) error {
 		p.setup.Places = append(p.setup.Places, bot.KnownPlace{Commune: words[0], Label: strings.Join(words[1:], " ")})
 	case "muet":
 		p.setup.Receives[words[0]] = false
+	case "boutons":
+		p.setup.Buttons[words[0]] = true
 	case "panne", "refus", "incertain":
 		p.state[words[0]] = l.who
 	case "sms rétabli", "mattermost rétabli":
@@ -346,8 +369,27 @@ func (s *sender) Send(_ context.Context, to bot.Address, m bot.Rendered) (string
 	if name, ok := s.p.names[to]; ok {
 		who = name
 	}
-	s.p.sent = append(s.p.sent, message{who, m.Text})
+	s.p.sent = append(s.p.sent, shown(who, m))
 	s.p.lastKey[s.network] = m.Key
-	s.p.lastPost[who] = m
+	s.p.posts[who] = append(s.p.posts[who], m)
+	if m.Replace != "" {
+		return m.Replace, nil
+	}
 	return "post-" + m.Key, nil
+}
+
+// shown is a message as files show it: buttons below it.
+func shown(who string, m bot.Rendered) message {
+	out := message{gets, who, m.Text}
+	if m.Replace != "" {
+		out.kind = seesEdited
+	}
+	var buttons []string
+	for _, c := range m.Choices {
+		buttons = append(buttons, "["+c.Label+"]")
+	}
+	if len(buttons) > 0 {
+		out.text += "\n" + strings.Join(buttons, " ")
+	}
+	return out
 }

@@ -43,6 +43,9 @@ func TestMattermost(t *testing.T) {
 		{"send: a long text is split", longText},
 		{"send: nobody is called", nobodyCalled},
 		{"send: what is refused", refused},
+		{"buttons: pressed, heard, taken off", pressed},
+		{"buttons: nothing forged is heard", forged},
+		{"buttons: a press that is not kept is told", pressLost},
 		{"check", check},
 		{"a revoked token is noticed", revoked},
 	} {

@@ -191,6 +191,25 @@ func (m *Mattermost) Post(t testing.TB, u *User, text string) *model.Post {
 	return m.PostIn(t, u, m.DM(t, u).Id, "", text)
 }
 
+// Button is the id of a post's button by its name, as a client finds it; "" when it has none of that name.
+func Button(p *model.Post, name string) string {
+	for _, a := range p.Attachments() {
+		for _, b := range a.Actions {
+			if b.Name == name {
+				return b.Id
+			}
+		}
+	}
+	return ""
+}
+
+// Press presses a button of a post, as a client does.
+func (m *Mattermost) Press(t testing.TB, u *User, p *model.Post, name string) {
+	t.Helper()
+	_, err := u.API.DoPostAction(t.Context(), p.Id, Button(p, name))
+	must(t, "press "+name, err)
+}
+
 // Reply writes to the bot in the thread of a post.
 func (m *Mattermost) Reply(t testing.TB, u *User, root, text string) *model.Post {
 	t.Helper()

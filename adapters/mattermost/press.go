@@ -1,0 +1,179 @@
+package mattermost
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"passeur/bot"
+
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+// Buttons. Mattermost signs nothing: whoever reaches the address can say anything, the user's id included. But what a button
+// carries (its context) never reaches a client. So each one carries a proof made with a key that only Passeur has, of the
+// words it stands for, the question it answers, the person it was shown to and the day it ends. Without that proof nothing
+// is read. Who presses is asked of the server again, since rights may have changed since the post.
+
+const (
+	pressPath = "/mattermost/press"
+	pressLife = 7 * 24 * time.Hour // the bot closes a question long before; an older button says so itself
+	maxPress  = 1 << 20            // what Mattermost may send
+)
+
+// The names of what a button carries.
+const (
+	ctxWords    = "words"
+	ctxQuestion = "question"
+	ctxUntil    = "until" // seconds since 1970
+	ctxProof    = "proof"
+)
+
+// buttons are the attachments of a post that offers choices to one person; a room has none, since a proof is made for one.
+func (a *Adapter) buttons(to string, m bot.Rendered, now time.Time) []*model.MessageAttachment {
+	if len(m.Choices) == 0 || a.cfg.PublicURL == "" || !model.IsValidId(to) {
+		return nil
+	}
+	until := strconv.FormatInt(now.Add(pressLife).Unix(), 10)
+	out := &model.MessageAttachment{}
+	for i, c := range m.Choices {
+		out.Actions = append(out.Actions, &model.PostAction{
+			Id:   "choix" + strconv.Itoa(i), // letters and digits only: the server finds no other
+			Type: model.PostActionTypeButton,
+			Name: c.Label,
+			Integration: &model.PostActionIntegration{URL: a.cfg.PublicURL + pressPath, Context: map[string]any{
+				ctxWords: c.Words, ctxQuestion: m.Key, ctxUntil: until, ctxProof: a.proof(to, c.Words, m.Key, until),
+			}},
+		})
+	}
+	return []*model.MessageAttachment{out}
+}
+
+// proof binds the fields together; each goes in with its length, so that no two lists of fields are the same bytes.
+func (a *Adapter) proof(fields ...string) string {
+	mac := hmac.New(sha256.New, a.cfg.ProofKey)
+	for _, f := range fields {
+		mac.Write(binary.AppendUvarint(nil, uint64(len(f))))
+		mac.Write([]byte(f))
+	}
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// What becomes of a press that is not heard.
+var (
+	errForged  = errors.New("not proven")
+	errExpired = errors.New("expired")
+)
+
+// pressed reads what a button carried. It returns errForged unless it was made by Passeur for this person.
+func (a *Adapter) pressed(r *model.PostActionIntegrationRequest, now time.Time) (words, question string, err error) {
+	field := func(name string) string { s, _ := r.Context[name].(string); return s }
+	words, question = field(ctxWords), field(ctxQuestion)
+	until := field(ctxUntil)
+	if len(a.cfg.ProofKey) == 0 || !model.IsValidId(r.UserId) || r.TriggerId == "" ||
+		!hmac.Equal([]byte(a.proof(r.UserId, words, question, until)), []byte(field(ctxProof))) {
+		return "", "", errForged
+	}
+	if end, err := strconv.ParseInt(until, 10, 64); err != nil || now.Unix() > end {
+		return "", "", errExpired
+	}
+	return words, question, nil
+}
+
+// ServeHTTP takes the server's calls when somebody presses a button. What is not proven gets 403; everything else 200,
+// after the event is kept, with a sentence for the person when it could not be.
+func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.URL.Path != pressPath:
+		http.NotFound(w, r)
+		return
+	case r.Method != http.MethodPost:
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, "POST", http.StatusMethodNotAllowed)
+		return
+	}
+	var req model.PostActionIntegrationRequest
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxPress)).Decode(&req); err != nil {
+		status := http.StatusBadRequest
+		if _, large := errors.AsType[*http.MaxBytesError](err); large {
+			status = http.StatusRequestEntityTooLarge
+		}
+		http.Error(w, "illisible", status)
+		return
+	}
+	err := a.press(r.Context(), &req, time.Now())
+	if errors.Is(err, errForged) {
+		a.log.Warn("mattermost: a forged press was refused")
+		http.Error(w, "sans preuve", http.StatusForbidden)
+		return
+	}
+	a.answer(w, err)
+}
+
+// answer tells the person what became of the press; the server shows it to nobody else.
+func (a *Adapter) answer(w http.ResponseWriter, err error) {
+	var out model.PostActionIntegrationResponse
+	switch {
+	case errors.Is(err, errExpired):
+		out.EphemeralText = "Ce bouton est trop ancien, et rien n'a été fait. Écrivez-moi votre réponse."
+	case err != nil:
+		a.log.Warn("mattermost: a press was not taken", "error", err)
+		out.EphemeralText = "Je n'ai pas pu noter votre réponse, et rien n'a été fait. Appuyez de nouveau dans une minute, ou écrivez-la."
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(out)
+}
+
+// errNobody: the adapter does not listen yet, or no more.
+var errNobody = errors.New("mattermost: nobody listens")
+
+// press has a proven press heard. Who may not speak to the bot is refused as a forger is.
+func (a *Adapter) press(ctx context.Context, r *model.PostActionIntegrationRequest, now time.Time) error {
+	words, question, err := a.pressed(r, now)
+	if err != nil {
+		return err
+	}
+	a.hearing.RLock()
+	defer a.hearing.RUnlock()
+	l := a.listens
+	if l == nil {
+		return errNobody
+	}
+	who := &person{listener: l, id: r.UserId}
+	role, called, speaks, err := who.ask(ctx)
+	if err != nil {
+		return err
+	}
+	if !speaks {
+		return errForged
+	}
+	e := bot.Event{ID: pressID(r.TriggerId), At: now.UTC(), From: bot.Address(name + ":" + r.UserId), Role: role,
+		Pressed: question, Text: words, Values: map[string]string{"name": called}}
+	if err := l.hear(ctx, e); err != nil {
+		return fmt.Errorf("mattermost: press not taken: %w", err)
+	}
+	return nil
+}
+
+// pressID is the same for each delivery of one press, since each press has a trigger id of its own. That id is a
+// credential (it opens dialogs): only its hash is kept.
+func pressID(trigger string) string {
+	sum := sha256.Sum256([]byte(trigger))
+	return name + "/press/" + hex.EncodeToString(sum[:16])
+}
+
+// heardBy says by whom presses are heard; nil: by nobody. It returns once those under way have ended.
+func (a *Adapter) heardBy(l *listener) {
+	a.hearing.Lock()
+	defer a.hearing.Unlock()
+	a.listens = l
+}

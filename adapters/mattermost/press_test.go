@@ -1,0 +1,117 @@
+package mattermost
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"passeur/bot"
+
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+func withButtons(key byte) *Adapter {
+	return reachedAt("https://passeur.example.fr/", "http://127.0.0.1:1", key)
+}
+
+func reachedAt(public, server string, key byte) *Adapter {
+	none := func(context.Context) (map[string]string, error) { return nil, nil }
+	return New(Config{URL: server, PublicURL: public, ProofKey: bytes.Repeat([]byte{key}, 32)}, none, slog.New(slog.DiscardHandler))
+}
+
+// pressOf is what the server sends when user presses the first button of a message to marie, as the adapter made it.
+func pressOf(t testing.TB, a *Adapter, marie, user string, made time.Time) []byte {
+	t.Helper()
+	shown := a.buttons(marie, bot.Rendered{Key: "q1", Choices: []bot.Choice{{Words: "oui", Label: "Oui"}}}, made)
+	if len(shown) != 1 || shown[0].Actions[0].Integration.URL != "https://passeur.example.fr/mattermost/press" {
+		t.Fatalf("shown %+v", shown)
+	}
+	body, err := json.Marshal(model.PostActionIntegrationRequest{UserId: user, TriggerId: model.NewId(), Context: shown[0].Actions[0].Integration.Context})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+func TestPressIsJudged(t *testing.T) {
+	a := withButtons(1)
+	marie, zoe, now := model.NewId(), model.NewId(), time.Now()
+	for name, test := range map[string]struct {
+		body   []byte
+		status int
+		says   string
+	}{
+		"proven, nobody listens": {pressOf(t, a, marie, marie, now), 200, "Appuyez de nouveau"},
+		"too old":                {pressOf(t, a, marie, marie, now.Add(-pressLife-time.Minute)), 200, "trop ancien"},
+		"the last minute":        {pressOf(t, a, marie, marie, now.Add(time.Minute-pressLife)), 200, "Appuyez de nouveau"},
+		"somebody else":          {pressOf(t, a, marie, zoe, now), 403, "sans preuve"},
+		"another installation":   {pressOf(t, withButtons(2), marie, marie, now), 403, "sans preuve"},
+		"too old and forged":     {pressOf(t, a, marie, zoe, now.Add(-2*pressLife)), 403, "sans preuve"},
+		"no JSON":                {[]byte("user_id=1"), 400, "illisible"},
+		"nothing in it":          {[]byte("{}"), 403, "sans preuve"},
+	} {
+		w := httptest.NewRecorder()
+		a.ServeHTTP(w, httptest.NewRequest(http.MethodPost, pressPath, bytes.NewReader(test.body)))
+		if w.Code != test.status || !strings.Contains(w.Body.String(), test.says) {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+	}
+}
+
+// Without a key nothing is proven, also not by a proof made without one.
+func TestPressWithoutKey(t *testing.T) {
+	a := withButtons(1)
+	a.cfg.ProofKey = nil
+	marie := model.NewId()
+	w := httptest.NewRecorder()
+	a.ServeHTTP(w, httptest.NewRequest(http.MethodPost, pressPath, bytes.NewReader(pressOf(t, a, marie, marie, time.Now()))))
+	if w.Code != http.StatusForbidden {
+		t.Errorf("answered %d", w.Code)
+	}
+}
+
+func TestNoButtons(t *testing.T) {
+	m := bot.Rendered{Key: "q1", Choices: []bot.Choice{{Words: "oui", Label: "Oui"}}}
+	for _, addresses := range [][2]string{{"", "https://discussion.example.fr"}, {"http://127.0.0.1:8080", "https://discussion.example.fr"},
+		{"http://localhost:8080/", "http://192.0.2.1:8065"}, {"http://[::1]:8080", "https://discussion.example.fr"}} {
+		a := reachedAt(addresses[0], addresses[1], 1)
+		if b := a.buttons(model.NewId(), m, time.Now()); b != nil || a.Abilities().Buttons {
+			t.Errorf("buttons at %q, which %s cannot call", addresses[0], addresses[1])
+		}
+	}
+	if !reachedAt("http://127.0.0.1:8080", "http://localhost:8065", 1).Abilities().Buttons {
+		t.Error("no buttons on one machine")
+	}
+	if b := withButtons(1).buttons("#"+model.NewId(), m, time.Now()); b != nil {
+		t.Error("buttons for a room, which nobody could press")
+	}
+}
+
+// FuzzPress: whatever comes, nothing is heard or taken that was not proven.
+func FuzzPress(f *testing.F) {
+	a, marie := withButtons(1), "so6jhfrj33rkzbeswgnt4y3tch" // the same in every process of the fuzzer
+	f.Add(pressOf(f, a, marie, marie, time.Now()))
+	f.Add([]byte(`{"user_id":"` + marie + `","trigger_id":"a","context":{"words":"oui","question":"q1","until":"` + strconv.Itoa(1<<40) + `","proof":""}}`))
+	f.Add([]byte(`{"context":{"proof":[1]}}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		w := httptest.NewRecorder()
+		a.ServeHTTP(w, httptest.NewRequest(http.MethodPost, pressPath, bytes.NewReader(body)))
+		if w.Code >= 400 {
+			return
+		}
+		var r model.PostActionIntegrationRequest
+		if err := json.Unmarshal(body, &r); err != nil && json.NewDecoder(bytes.NewReader(body)).Decode(&r) != nil {
+			t.Fatalf("%d for %q", w.Code, body)
+		}
+		if r.Context[ctxWords] != "oui" || r.Context[ctxQuestion] != "q1" || r.UserId != marie {
+			t.Errorf("taken: %q", body)
+		}
+	})
+}

@@ -1,0 +1,68 @@
+package bot
+
+// Choice is one answer that a message offers. Its words are what one would write instead: pressing and writing do the same,
+// so that a network without buttons, or a phone that shows none, loses nothing.
+type Choice struct {
+	Words string `json:"words"` // "oui", "2"
+	Label string `json:"label"` // on the button, for the reader
+}
+
+// Question is a message that offers choices and was not answered yet.
+type Question struct {
+	Task    string   `json:"task"` // its key, by which a press names it
+	Message *Message `json:"message"`
+}
+
+// Offer is Reply with buttons; the question stays open until the chat's topic is closed.
+func (t *Turn) Offer(key string, args Args, choices ...Choice) {
+	m := &Message{Key: key, Args: args, Choices: choices}
+	if task, ok := t.answer(ForTalk, m); ok {
+		t.Chat.Question = &Question{Task: task, Message: m}
+	}
+}
+
+// offered is a choice of words under a label of the catalogue.
+func (t *Turn) offered(words, label string, args Args) Choice {
+	return Choice{Words: words, Label: t.say(label, args)}
+}
+
+// yesOrNo are the choices of a question that is answered so.
+func (t *Turn) yesOrNo() []Choice {
+	return []Choice{t.offered("oui", "bouton.oui", nil), t.offered("non", "bouton.non", nil)}
+}
+
+// inPlace tells once that an answer takes the place of the question whose button was pressed.
+func (t *Turn) inPlace() bool {
+	if t.replaced || t.Pressed == "" || t.question == nil || t.question.Task != t.Pressed {
+		return false
+	}
+	t.replaced = true
+	return true
+}
+
+// stale tells that a button was pressed whose question is not the open one.
+func (t *Turn) stale() bool {
+	return t.Pressed != "" && (t.Chat.Question == nil || t.Chat.Question.Task != t.Pressed)
+}
+
+// tooLateToPress says that the question is closed. The second press of a double click is nothing to speak of.
+func tooLateToPress(t *Turn) {
+	if t.Pressed != t.Chat.Done {
+		t.Reply("question-fermee", nil)
+	}
+}
+
+// endQuestion takes the buttons off a question that is open no more, unless the answer stands in its place.
+func (t *Turn) endQuestion() {
+	was := t.question
+	if t.Chat == nil || was == nil || t.Chat.Question != nil && t.Chat.Question.Task == was.Task {
+		return
+	}
+	t.Chat.Done = was.Task
+	if t.replaced || !t.bot.Abilities[t.From.Network()].Buttons {
+		return
+	}
+	m := *was.Message
+	m.Choices, m.Replaces = nil, was.Task
+	t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: ForTalk, At: t.At, Message: &m})
+}

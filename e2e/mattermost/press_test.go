@@ -1,0 +1,203 @@
+package mattermost_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"passeur/bot"
+	"passeur/e2e/peers"
+
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+// door is the address that the server calls; it keeps what came.
+type door struct {
+	*httptest.Server
+	mu      sync.Mutex
+	inside  http.Handler
+	bodies  [][]byte
+	answers []*httptest.ResponseRecorder
+}
+
+func openDoor(t *testing.T) *door {
+	d := &door{}
+	d.Server = httptest.NewServer(d)
+	t.Cleanup(d.Close)
+	return d
+}
+
+func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	answer := httptest.NewRecorder()
+	d.inside.ServeHTTP(answer, r)
+	d.mu.Lock()
+	d.bodies, d.answers = append(d.bodies, body), append(d.answers, answer)
+	d.mu.Unlock()
+	maps.Copy(w.Header(), answer.Header())
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes())
+}
+
+func (d *door) last() (body []byte, answer *httptest.ResponseRecorder) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.bodies[len(d.bodies)-1], d.answers[len(d.answers)-1]
+}
+
+// reachable starts an adapter that the server can call.
+func reachable(t *testing.T, s *peers.Mattermost) (*listening, *door) {
+	d := openDoor(t)
+	cfg := config(s)
+	cfg.PublicURL, cfg.ProofKey = d.URL, bytes.Repeat([]byte{7}, 32)
+	l := listen(t, cfg, nil)
+	d.inside = l.Adapter
+	return l, d
+}
+
+var choices = []bot.Choice{{Words: "oui", Label: "Oui"}, {Words: "non", Label: "Non merci"}}
+
+// asked posts a question and waits until the adapter hears.
+func asked(t *testing.T, s *peers.Mattermost, l *listening, u *peers.User, key string) *model.Post {
+	t.Helper()
+	s.Post(t, u, "bonjour")
+	l.wait(t, u, 1)
+	id := sent(t, l.Adapter, address(u), bot.Rendered{Key: key, About: "rdv/1", Text: "Vous venez ?", Choices: choices})
+	return find(t, s, u, id)
+}
+
+func pressed(t *testing.T, s *peers.Mattermost) {
+	l, _ := reachable(t, s)
+	marie := person(t, s)
+	post := asked(t, s, l, marie, "q1")
+	if peers.Button(post, "Oui") == "" || peers.Button(post, "Non merci") == "" {
+		t.Fatalf("no buttons: %+v", post.GetProps())
+	}
+	if raw, _ := json.Marshal(post.GetProps()); strings.Contains(string(raw), "proof") || strings.Contains(string(raw), "/press") {
+		t.Errorf("the client sees what the button carries: %s", raw)
+	}
+	s.Press(t, marie, post, "Non merci")
+	e := l.wait(t, marie, 2)[1]
+	if e.Pressed != "q1" || e.Text != "non" || e.Role != bot.Conseiller || e.Values["name"] == "" || e.Cursor != "" {
+		t.Errorf("heard %+v", e)
+	}
+	s.Press(t, marie, post, "Non merci")
+	if again := l.wait(t, marie, 3)[2]; again.ID == e.ID {
+		t.Error("two presses are one event")
+	}
+	sent(t, l.Adapter, address(marie), bot.Rendered{Key: "q2", Text: "C'est noté.", Replace: post.Id})
+	if p := find(t, s, marie, post.Id); p.Message != "C'est noté." || len(p.Attachments()) > 0 || p.GetProp("passeur_about") != "rdv/1" {
+		t.Errorf("edited to %q with %+v", p.Message, p.GetProps())
+	}
+}
+
+// forged takes a real press apart and sends two hundred that are not quite it.
+func forged(t *testing.T, s *peers.Mattermost) {
+	l, d := reachable(t, s)
+	marie, zoe := person(t, s), person(t, s)
+	s.Press(t, marie, asked(t, s, l, marie, "q1"), "Oui")
+	l.wait(t, marie, 2)
+	genuine, _ := d.last()
+	call := func(body []byte) int {
+		res, err := http.Post(d.URL+"/mattermost/press", "application/json", bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		return res.StatusCode
+	}
+	accepted := 0
+	for i := range 200 {
+		body := spoilt(t, genuine, i, zoe.Id)
+		if code := call(body); code < 400 {
+			accepted++
+			t.Errorf("%d taken: %s", code, body)
+		}
+	}
+	if code := call(genuine); code != http.StatusOK { // again: the bot handles its ID once
+		t.Errorf("a repetition is answered %d", code)
+	}
+	if n := len(l.from(marie)) + len(l.from(zoe)); n != 2 {
+		t.Errorf("%d events heard, want 2", n)
+	}
+	fmt.Println("bar forged_accepted", accepted)
+}
+
+// spoilt changes one thing of a press.
+func spoilt(t *testing.T, genuine []byte, i int, other string) []byte {
+	t.Helper()
+	var r model.PostActionIntegrationRequest
+	if err := json.Unmarshal(genuine, &r); err != nil {
+		t.Fatal(err)
+	}
+	proof, _ := r.Context["proof"].(string)
+	switch i % 8 {
+	case 0: // somebody else presses
+		r.UserId = other
+	case 1:
+		r.Context["words"] = "non"
+	case 2:
+		r.Context["question"] = fmt.Sprint("q", i)
+	case 3: // for ever
+		r.Context["until"] = "99999999999"
+	case 4: // one letter of the proof
+		at := i % len(proof)
+		letter := byte('A')
+		if proof[at] == letter {
+			letter = 'B'
+		}
+		r.Context["proof"] = proof[:at] + string(letter) + proof[at+1:]
+	case 5:
+		delete(r.Context, []string{"words", "question", "until", "proof"}[i/8%4])
+	case 6: // the border between two fields
+		r.Context["words"], r.Context["question"] = "ouiq", "1"
+	case 7:
+		r.Context["proof"] = []any{proof, i}
+	}
+	body, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+// pressLost: what the bot could not keep is told to who pressed, by the server.
+func pressLost(t *testing.T, s *peers.Mattermost) {
+	l, d := reachable(t, s)
+	marie := person(t, s)
+	post := asked(t, s, l, marie, "q1")
+	l.mu.Lock()
+	l.refuse = func(bot.Event) bool { return true }
+	l.mu.Unlock()
+	s.Press(t, marie, post, "Oui")
+	if _, answer := d.last(); !strings.Contains(answer.Body.String(), "rien n'a été fait") {
+		t.Errorf("told %q", answer.Body)
+	}
+	l.stop()
+	s.Press(t, marie, post, "Oui")
+	if _, answer := d.last(); !strings.Contains(answer.Body.String(), "rien n'a été fait") {
+		t.Errorf("told after the end: %q", answer.Body)
+	}
+	if _, err := http.Get(d.URL + "/mattermost/press"); err != nil {
+		t.Fatal(err)
+	}
+	if _, answer := d.last(); answer.Code != http.StatusMethodNotAllowed {
+		t.Errorf("GET is answered %d", answer.Code)
+	}
+	large, err := http.Post(d.URL+"/mattermost/press", "application/json", strings.NewReader(`{"context":"`+strings.Repeat("a", 10<<20)+`"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer large.Body.Close()
+	if large.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("10 MB are answered %d", large.StatusCode)
+	}
+}
