@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 FUZZTIME ?= 60s
 
-.PHONY: test check peers dialogues bench chaos fuzz audit picture
+.PHONY: test check peers dialogues bench chaos fuzz audit picture bench-mattermost
 
 test: peers check
 	PEERS=required go test -race -timeout 18m ./...
@@ -30,6 +30,10 @@ measured = grep --line-buffered -Ev '^ *(=== |--- (PASS|FAIL|SKIP)|PASS$$|FAIL|o
 
 bench:
 	@BENCH=1 go test -count=1 -timeout 60m -run '^TestBench$$' -v . | $(measured)
+
+# Beside a real Mattermost server, which `make peers` gets.
+bench-mattermost:
+	@BENCH_MATTERMOST=1 PEERS=required go test -count=1 -timeout 20m -run '^TestBenchMattermost$$' -v . | $(measured)
 
 # Some five minutes: the program is killed and stopped ten times each while it sends.
 chaos:

@@ -14,7 +14,6 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -171,13 +170,9 @@ func benchInbound(t *testing.T, b *bars) {
 	for i, at := range sent {
 		waits = append(waits, replies[numberOf(i)].Sub(at))
 	}
-	slices.Sort(waits)
-	at := func(share float64) time.Duration {
-		return waits[min(int(share*float64(n)), n-1)].Round(100 * time.Microsecond)
-	}
 	fmt.Printf("\n%d SMS in at %d/s, until the gateway has the reply: p50 %v, p90 %v, p99 %v, worst %v; %.0f µs CPU each, caller and gateway included\n",
-		n, perSecond, at(.5), at(.9), at(.99), at(1), took.cpuEach())
-	b.add("inbound_p99_ms", rounded(float64(at(.99).Microseconds())/1000, 1))
+		n, perSecond, quantile(waits, .5), quantile(waits, .9), quantile(waits, .99), quantile(waits, 1), took.cpuEach())
+	b.add("inbound_p99_ms", inMillis(quantile(waits, .99)))
 }
 
 // arrivals posts n messages at random moments, so many a second in the mean, whether the ones before were answered or

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -72,6 +73,14 @@ func median[T ~float64 | ~int64](values []T) T {
 	sorted := slices.Sorted(slices.Values(values))
 	return sorted[len(sorted)/2]
 }
+
+// quantile is the value below which so large a part of the values lies; 1: the largest.
+func quantile(values []time.Duration, part float64) time.Duration {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[min(int(part*float64(len(sorted))), len(sorted)-1)].Round(100 * time.Microsecond)
+}
+
+func inMillis(d time.Duration) float64 { return rounded(float64(d.Microseconds())/1000, 1) }
 
 // size is a number of rounds or messages that a variable may change, for a quick look.
 func size(name string, otherwise int) int {
@@ -236,7 +245,7 @@ type process struct {
 // database it gets a new one.
 func (b binary) start(t *testing.T, set map[string]string) *process {
 	t.Helper()
-	listen := freePort(t)
+	listen := cmp.Or(set["PASSEUR_LISTEN"], freePort(t))
 	p := &process{cmd: exec.Command(string(b), "serve"), url: "http://" + listen, errs: new(lockedBuffer), ended: make(chan error, 1)}
 	p.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "PASSEUR_TERRITORIES=50", "PASSEUR_LISTEN=" + listen}
 	if set["PASSEUR_DATABASE"] == "" {
