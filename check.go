@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"passeur/adapters/mattermost"
+	"passeur/adapters/sms"
 	"passeur/config"
 )
 
@@ -86,8 +87,7 @@ func (r *report) sms(ctx context.Context, cfg *config.Config) {
 		r.warn("SMS : à blanc (log), les textes sont écrits à l'écran et rien ne part. Choisissez un fournisseur (sms.provider) pour envoyer.")
 		return
 	}
-	srv := &server{cfg: cfg, log: quiet()}
-	if _, err := srv.open(nil, streams{out: io.Discard}); err != nil {
+	if _, err := sms.Open(smsConfig(cfg), quiet()); err != nil {
 		r.bad("SMS : %v", err)
 		return
 	}

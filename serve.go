@@ -119,7 +119,7 @@ func smsConfig(cfg *config.Config) sms.Config {
 
 func mattermostConfig(cfg *config.Config) mattermost.Config {
 	m := cfg.Mattermost
-	return mattermost.Config{URL: m.URL, Token: m.Token.Reveal(), Team: m.Team, PublicURL: cfg.PublicURL, SwapNames: m.SwapNames}
+	return mattermost.Config{URL: m.URL, Token: m.Token.Reveal(), Team: m.Team, PublicURL: cfg.PublicURL, CommandToken: m.CommandToken.Reveal(), SwapNames: m.SwapNames}
 }
 
 // run opens the doors, then turns the scheduler and hears the networks until ctx ends.

@@ -50,6 +50,9 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
+// timeout is how long the server has for an answer.
+const timeout = 30 * time.Second
+
 // name is the network's, and the first part of its addresses, event IDs and cursors.
 const name = "mattermost"
 
@@ -61,14 +64,15 @@ const (
 
 // Config says where the server is and who the bot is there.
 type Config struct {
-	URL       string        // "https://mattermost.example.org", with a path when the server has one
-	Token     string        // access token of a bot account
-	Team      string        // short name of the team whose members are counsellors; "" every full account is one
-	PublicURL string        // where the server reaches Passeur, "https://passeur.example.fr"; "", or of this machine alone while the server is elsewhere: no buttons, words only
-	ProofKey  []byte        // 32 bytes that prove that a button is Passeur's own
-	SwapNames bool          // the server's first names are family names, as a provisioning script of 2021 wrote them
-	Probe     time.Duration // between two proofs that the token still holds; 0: one minute
-	Pause     time.Duration // before the first new try after a failure, doubled up to 30 times as long; 0: one second
+	URL          string        // "https://mattermost.example.org", with a path when the server has one
+	Token        string        // access token of a bot account
+	Team         string        // short name of the team whose members are counsellors; "" every full account is one
+	PublicURL    string        // where the server reaches Passeur, "https://passeur.example.fr"; "", or of this machine alone while the server is elsewhere: no buttons, words only
+	ProofKey     []byte        // 32 bytes that prove that a button is Passeur's own
+	CommandToken string        // of the slash command, as the server gave it; "" there is none
+	SwapNames    bool          // the server's first names are family names, as a provisioning script of 2021 wrote them
+	Probe        time.Duration // between two proofs that the token still holds; 0: one minute
+	Pause        time.Duration // before the first new try after a failure, doubled up to 30 times as long; 0: one second
 }
 
 // Cursors returns the stored cursors of this network: the last post id heard, by "mattermost:<channel id>".
@@ -99,7 +103,7 @@ func New(cfg Config, cursors Cursors, log *slog.Logger) *Adapter {
 		cfg.PublicURL = "" // an address for a gateway beside Passeur: a server elsewhere cannot call it
 	}
 	api := model.NewAPIv4Client(cfg.URL)
-	api.HTTPClient = &http.Client{Timeout: 30 * time.Second, Transport: transport()}
+	api.HTTPClient = &http.Client{Timeout: timeout, Transport: transport()}
 	api.SetToken(cfg.Token)
 	return &Adapter{cfg: cfg, api: api, cursors: cursors, log: log, direct: map[string]opened{}}
 }
@@ -139,12 +143,14 @@ func (e *mend) Error() string { return e.sentence }
 func (e *mend) Unwrap() error { return e.cause }
 
 // checkURL refuses an address that no server can have.
-func (a *Adapter) checkURL() error {
-	u, err := url.Parse(a.cfg.URL)
+func (a *Adapter) checkURL() error { return checkAddress(a.cfg.URL) }
+
+func checkAddress(address string) error {
+	u, err := url.Parse(address)
 	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
 		return nil
 	}
-	return &mend{"L'adresse du serveur Mattermost n'est pas valable : " + a.cfg.URL +
+	return &mend{"L'adresse du serveur Mattermost n'est pas valable : " + address +
 		". Écrivez-la en entier dans les réglages, par exemple https://mattermost.exemple.fr", err}
 }
 

@@ -9,7 +9,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -27,7 +26,6 @@ import (
 const (
 	pressPath = "/mattermost/press"
 	pressLife = 7 * 24 * time.Hour // the bot closes a question long before; an older button says so itself
-	maxPress  = 1 << 20            // what Mattermost may send
 )
 
 // The names of what a button carries.
@@ -89,31 +87,16 @@ func (a *Adapter) pressed(r *model.PostActionIntegrationRequest, now time.Time) 
 	return words, question, nil
 }
 
-// ServeHTTP takes the server's calls when somebody presses a button. What is not proven gets 403; everything else 200,
-// after the event is kept, with a sentence for the person when it could not be.
-func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch {
-	case r.URL.Path != pressPath:
-		http.NotFound(w, r)
-		return
-	case r.Method != http.MethodPost:
-		w.Header().Set("Allow", http.MethodPost)
-		http.Error(w, "POST", http.StatusMethodNotAllowed)
-		return
-	}
+// takePress answers the server's call when somebody pressed a button.
+func (a *Adapter) takePress(w http.ResponseWriter, r *http.Request) {
 	var req model.PostActionIntegrationRequest
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxPress)).Decode(&req); err != nil {
-		status := http.StatusBadRequest
-		if _, large := errors.AsType[*http.MaxBytesError](err); large {
-			status = http.StatusRequestEntityTooLarge
-		}
-		http.Error(w, "illisible", status)
+	if err := json.NewDecoder(r.Body).Decode(&req); err != nil {
+		unreadable(w, err)
 		return
 	}
 	err := a.press(r.Context(), &req, time.Now())
 	if errors.Is(err, errForged) {
-		a.log.Warn("mattermost: a forged press was refused")
-		http.Error(w, "sans preuve", http.StatusForbidden)
+		a.forged(w)
 		return
 	}
 	a.answer(w, err)
@@ -129,12 +112,8 @@ func (a *Adapter) answer(w http.ResponseWriter, err error) {
 		a.log.Warn("mattermost: a press was not taken", "error", err)
 		out.EphemeralText = "Je n'ai pas pu noter votre réponse, et rien n'a été fait. Appuyez de nouveau dans une minute, ou écrivez-la."
 	}
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(out)
+	reply(w, out)
 }
-
-// errNobody: the adapter does not listen yet, or no more.
-var errNobody = errors.New("mattermost: nobody listens")
 
 // press has a proven press heard. Who may not speak to the bot is refused as a forger is.
 func (a *Adapter) press(ctx context.Context, r *model.PostActionIntegrationRequest, now time.Time) error {
@@ -142,38 +121,12 @@ func (a *Adapter) press(ctx context.Context, r *model.PostActionIntegrationReque
 	if err != nil {
 		return err
 	}
-	a.hearing.RLock()
-	defer a.hearing.RUnlock()
-	l := a.listens
-	if l == nil {
-		return errNobody
-	}
-	who := &person{listener: l, id: r.UserId}
-	role, called, speaks, err := who.ask(ctx)
-	if err != nil {
-		return err
-	}
-	if !speaks {
-		return errForged
-	}
-	e := bot.Event{ID: pressID(r.TriggerId), At: now.UTC(), From: bot.Address(name + ":" + r.UserId), Role: role,
-		Pressed: question, Text: words, Values: map[string]string{"name": called}}
-	if err := l.hear(ctx, e); err != nil {
-		return fmt.Errorf("mattermost: press not taken: %w", err)
-	}
-	return nil
+	return a.tell(ctx, r.UserId, bot.Event{ID: callID("press", r.TriggerId), At: now.UTC(), Pressed: question, Text: words})
 }
 
-// pressID is the same for each delivery of one press, since each press has a trigger id of its own. That id is a
+// callID names a call: the same for each delivery of one press or command, since each has a trigger id of its own. That id is a
 // credential (it opens dialogs): only its hash is kept.
-func pressID(trigger string) string {
+func callID(kind, trigger string) string {
 	sum := sha256.Sum256([]byte(trigger))
-	return name + "/press/" + hex.EncodeToString(sum[:16])
-}
-
-// heardBy says by whom presses are heard; nil: by nobody. It returns once those under way have ended.
-func (a *Adapter) heardBy(l *listener) {
-	a.hearing.Lock()
-	defer a.hearing.Unlock()
-	a.listens = l
+	return name + "/" + kind + "/" + hex.EncodeToString(sum[:16])
 }

@@ -77,6 +77,19 @@ func TestPressWithoutKey(t *testing.T) {
 	}
 }
 
+// Nor is a command's call proven by the token that nobody set.
+func TestCommandWithoutToken(t *testing.T) {
+	form := "token=&trigger_id=a&text=aide&user_id=" + model.NewId()
+	r := httptest.NewRequest(http.MethodPost, commandPath, strings.NewReader(form))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Authorization", "Token ")
+	w := httptest.NewRecorder()
+	withButtons(1).ServeHTTP(w, r)
+	if w.Code != http.StatusForbidden {
+		t.Errorf("answered %d", w.Code)
+	}
+}
+
 func TestNoButtons(t *testing.T) {
 	m := bot.Rendered{Key: "q1", Choices: []bot.Choice{{Words: "oui", Label: "Oui"}}}
 	for _, addresses := range [][2]string{{"", "https://discussion.example.fr"}, {"http://127.0.0.1:8080", "https://discussion.example.fr"},

@@ -46,6 +46,8 @@ func TestMattermost(t *testing.T) {
 		{"buttons: pressed, heard, taken off", pressed},
 		{"buttons: nothing forged is heard", forged},
 		{"buttons: a press that is not kept is told", pressLost},
+		{"the slash command is heard", command},
+		{"the slash command: nothing forged is heard", commandForged},
 		{"check", check},
 		{"a revoked token is noticed", revoked},
 	} {

@@ -23,6 +23,7 @@ type door struct {
 	*httptest.Server
 	mu      sync.Mutex
 	inside  http.Handler
+	command string // the slash command that calls here
 	bodies  [][]byte
 	answers []*httptest.ResponseRecorder
 }
@@ -61,6 +62,23 @@ func reachable(t *testing.T, s *peers.Mattermost) (*listening, *door) {
 	l := listen(t, cfg, nil)
 	d.inside = l.Adapter
 	return l, d
+}
+
+// post calls the door as somebody who found its address.
+func (d *door) post(t *testing.T, path, kind, authorization string, body []byte) int {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.URL+path, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", kind)
+	req.Header.Set("Authorization", authorization)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	return res.StatusCode
 }
 
 var choices = []bot.Choice{{Words: "oui", Label: "Oui"}, {Words: "non", Label: "Non merci"}}
@@ -106,14 +124,7 @@ func forged(t *testing.T, s *peers.Mattermost) {
 	s.Press(t, marie, asked(t, s, l, marie, "q1"), "Oui")
 	l.wait(t, marie, 2)
 	genuine, _ := d.last()
-	call := func(body []byte) int {
-		res, err := http.Post(d.URL+"/mattermost/press", "application/json", bytes.NewReader(body))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		return res.StatusCode
-	}
+	call := func(body []byte) int { return d.post(t, "/mattermost/press", "application/json", "", body) }
 	accepted := 0
 	for i := range 200 {
 		body := spoilt(t, genuine, i, zoe.Id)
@@ -192,12 +203,11 @@ func pressLost(t *testing.T, s *peers.Mattermost) {
 	if _, answer := d.last(); answer.Code != http.StatusMethodNotAllowed {
 		t.Errorf("GET is answered %d", answer.Code)
 	}
-	large, err := http.Post(d.URL+"/mattermost/press", "application/json", strings.NewReader(`{"context":"`+strings.Repeat("a", 10<<20)+`"}`))
-	if err != nil {
-		t.Fatal(err)
+	large := strings.Repeat("a", 10<<20)
+	if code := d.post(t, "/mattermost/press", "application/json", "", []byte(`{"context":"`+large+`"}`)); code != http.StatusRequestEntityTooLarge {
+		t.Errorf("10 MB are answered %d", code)
 	}
-	defer large.Body.Close()
-	if large.StatusCode != http.StatusRequestEntityTooLarge {
-		t.Errorf("10 MB are answered %d", large.StatusCode)
+	if code := d.post(t, "/mattermost/command", "application/x-www-form-urlencoded", "", []byte("text="+large)); code != http.StatusRequestEntityTooLarge {
+		t.Errorf("10 MB of a command are answered %d", code)
 	}
 }

@@ -1,0 +1,135 @@
+package mattermost
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"passeur/bot"
+
+	"github.com/mattermost/mattermost/server/public/model"
+)
+
+// What the server calls: a button was pressed, a command was typed.
+
+const (
+	commandPath = "/mattermost/command"
+	maxCall     = 1 << 20 // bytes that Mattermost may send
+)
+
+// ServeHTTP takes the server's calls at /mattermost/press and /mattermost/command. What is not proven gets 403, what cannot
+// be read 400 or 413; everything else 200, after the event is kept, with a sentence for the person when it could not be.
+func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	take := map[string]http.HandlerFunc{pressPath: a.takePress, commandPath: a.takeCommand}[r.URL.Path]
+	switch {
+	case take == nil:
+		http.NotFound(w, r)
+	case r.Method != http.MethodPost:
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, "POST", http.StatusMethodNotAllowed)
+	default:
+		r.Body = http.MaxBytesReader(w, r.Body, maxCall)
+		take(w, r)
+	}
+}
+
+// takeCommand answers the call of `/passeur words`: what follows the command is heard as if it had been written to the bot in
+// private, where the answer comes too. Nobody else sees either, whatever the channel in which it was typed.
+func (a *Adapter) takeCommand(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseForm(); err != nil {
+		unreadable(w, err)
+		return
+	}
+	if !a.fromCommand(r) {
+		a.forged(w)
+		return
+	}
+	words := strings.TrimSpace(r.PostForm.Get("text"))
+	if words == "" {
+		words = "aide"
+	}
+	err := a.tell(r.Context(), r.PostForm.Get("user_id"),
+		bot.Event{ID: callID("command", r.PostForm.Get("trigger_id")), At: time.Now().UTC(), Text: words})
+	switch {
+	case errors.Is(err, errForged):
+		a.forged(w)
+		return
+	case err != nil:
+		a.log.Warn("mattermost: a command was not taken", "error", err)
+	}
+	reply(w, model.CommandResponse{ResponseType: model.CommandResponseTypeEphemeral, Text: acknowledged(err)})
+}
+
+func acknowledged(err error) string {
+	if err != nil {
+		return "Je n'ai pas pu noter votre demande, et rien n'a été fait. Réessayez dans une minute, ou écrivez-moi en message direct."
+	}
+	return "Je vous réponds en message direct."
+}
+
+// fromCommand compares the token that the server gave to the command when it was made, in constant time. It comes in the form
+// and in a header; both must be right.
+func (a *Adapter) fromCommand(r *http.Request) bool {
+	proven := func(got string) bool {
+		return subtle.ConstantTimeCompare([]byte(got), []byte(a.cfg.CommandToken)) == 1
+	}
+	return a.cfg.CommandToken != "" && proven(r.PostForm.Get("token")) && proven(strings.TrimPrefix(r.Header.Get("Authorization"), "Token ")) &&
+		model.IsValidId(r.PostForm.Get("user_id")) && r.PostForm.Get("trigger_id") != ""
+}
+
+// errNobody: the adapter does not listen yet, or no more.
+var errNobody = errors.New("mattermost: nobody listens")
+
+// tell has an event of a proven call heard, with what the server says of the person now. Who may not speak to the bot is
+// refused as a forger is.
+func (a *Adapter) tell(ctx context.Context, user string, e bot.Event) error {
+	a.hearing.RLock()
+	defer a.hearing.RUnlock()
+	l := a.listens
+	if l == nil {
+		return errNobody
+	}
+	who := &person{listener: l, id: user}
+	role, called, speaks, err := who.ask(ctx)
+	if err != nil {
+		return err
+	}
+	if !speaks {
+		return errForged
+	}
+	e.From, e.Role, e.Values = bot.Address(name+":"+user), role, map[string]string{"name": called}
+	if err := l.hear(ctx, e); err != nil {
+		return fmt.Errorf("mattermost: call not taken: %w", err)
+	}
+	return nil
+}
+
+// heardBy says by whom calls are heard; nil: by nobody. It returns once those under way have ended.
+func (a *Adapter) heardBy(l *listener) {
+	a.hearing.Lock()
+	defer a.hearing.Unlock()
+	a.listens = l
+}
+
+func (a *Adapter) forged(w http.ResponseWriter) {
+	a.log.Warn("mattermost: a forged call was refused")
+	http.Error(w, "sans preuve", http.StatusForbidden)
+}
+
+func unreadable(w http.ResponseWriter, err error) {
+	status := http.StatusBadRequest
+	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+		status = http.StatusRequestEntityTooLarge
+	}
+	http.Error(w, "illisible", status)
+}
+
+func reply(w http.ResponseWriter, answer any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(answer)
+}
