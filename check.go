@@ -113,10 +113,13 @@ func (r *report) mattermost(ctx context.Context, cfg *config.Config) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	for _, f := range mattermost.New(mattermostConfig(cfg), nil, quiet()).Check(ctx) {
-		if f.OK {
-			r.ok("Mattermost : %s", f.Text)
-		} else {
-			r.bad("Mattermost : %s", f.Text)
+		say := r.ok
+		switch {
+		case !f.OK:
+			say = r.bad
+		case f.Mind:
+			say = r.warn
 		}
+		say("Mattermost : %s", f.Text)
 	}
 }

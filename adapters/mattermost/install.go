@@ -63,11 +63,11 @@ type installer struct {
 }
 
 func (in *installer) did(format string, args ...any) {
-	in.found = append(in.found, Finding{true, fmt.Sprintf(format, args...)})
+	in.found = append(in.found, Finding{OK: true, Text: fmt.Sprintf(format, args...)})
 }
 
 func (in *installer) todo(format string, args ...any) {
-	in.found = append(in.found, Finding{false, fmt.Sprintf(format, args...)})
+	in.found = append(in.found, Finding{Text: fmt.Sprintf(format, args...)})
 }
 
 // admits makes sure that the token is an administrator's.
