@@ -403,8 +403,9 @@ func news(e *model.WebSocketEvent, team string) (n notice, ok bool) {
 		n = notice{user: data("user_id"), left: true}
 		return n, model.IsValidId(n.user) && data("team_id") == team
 	case model.WebsocketEventUserUpdated:
-		u, _ := e.GetData()["user"].(map[string]any)
-		n.user, _ = u["id"].(string)
+		if u, _ := e.GetData()["user"].(*model.User); u != nil { // the client makes it one
+			n.user = u.Id
+		}
 		return n, model.IsValidId(n.user)
 	case model.WebsocketEventChannelConverted, model.WebsocketEventChannelUpdated, model.WebsocketEventChannelDeleted, model.WebsocketEventChannelRestored:
 		return notice{list: channel}, model.IsValidId(channel)
