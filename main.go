@@ -34,7 +34,7 @@ type cli struct {
 	Demo     demoCmd     `cmd:"" help:"Montre tout le robot dans une page web, avec des téléphones simulés, sans aucun compte."`
 	Play     playCmd     `cmd:"" help:"Joue des dialogues écrits dans des fichiers, et dit où le robot parle autrement."`
 	Check    checkCmd    `cmd:"" help:"Vérifie les réglages et ce qu'ils permettent de joindre, et dit comment réparer."`
-	Setup    setupCmd    `cmd:"" help:"Prépare un serveur Mattermost : compte de bot, équipe, canal d'accueil, commande /passeur."`
+	Setup    setupCmd    `cmd:"" help:"Prépare un serveur Mattermost : compte de bot, équipe, canaux privés de l'accueil et des rôles, commande /passeur."`
 	Status   statusCmd   `cmd:"" help:"Ce qui attend, ce qui est en retard, ce qui a échoué ; avec un numéro : pourquoi un message est parti ou non."`
 	Retry    retryCmd    `cmd:"" help:"Reprend les événements mis de côté parce que leur traitement échouait."`
 	Segments segmentsCmd `cmd:"" help:"Le texte tel qu'il partirait par SMS, et combien de SMS il fait."`

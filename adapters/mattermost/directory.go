@@ -26,6 +26,7 @@ type directory struct {
 	lists    []*list
 	accounts map[string]account  // of those in a list
 	told     map[string]standing // of those who have a role, as the bot was told
+	whole    bool                // everything was read once
 
 	ended chan error    // gets one error when a person must mend something
 	bell  chan struct{} // something was noticed
@@ -52,6 +53,9 @@ type standing struct {
 	role                            bot.Role
 	name, locale, territories, hubs string
 }
+
+// errStillThere: somebody is said to leave, and has not yet: the server says so before it is done.
+var errStillThere = errors.New("mattermost: said to leave, and still there")
 
 // untold is of somebody whom the bot knows from an earlier life: like nothing that can be told.
 var untold = standing{role: bot.Itself}
@@ -138,20 +142,26 @@ func (d *directory) run(ctx context.Context) {
 		case errors.As(err, &person):
 			d.ended <- err
 			return
-		case ctx.Err() == nil:
-			d.log.Warn("mattermost: who is where could not be read, trying again", "failures", wait.tries+1, "error", err)
-			if n.tries++; !errors.Is(err, errBehind) || n.tries <= patience {
+		case errors.Is(err, errStillThere):
+			if n.tries++; n.tries <= patience {
 				d.notice(n)
 			}
+			wait.sleep(ctx)
+		case ctx.Err() == nil:
+			d.log.Warn("mattermost: who is where could not be read, trying again", "failures", wait.tries+1, "error", err)
+			d.notice(n)
 			wait.sleep(ctx)
 		}
 	}
 }
 
-// follow looks, tells what changed, and then says what a person must mend.
+// follow looks, tells what changed, and then says what a person must mend. Before everything was read once nobody's standing is known.
 func (d *directory) follow(ctx context.Context, n notice) error {
 	if err := d.look(ctx, n); err != nil {
 		return err
+	}
+	if d.whole = d.whole || n == (notice{}); !d.whole {
+		return nil
 	}
 	if err := d.tell(ctx); err != nil {
 		return err
@@ -159,7 +169,7 @@ func (d *directory) follow(ctx context.Context, n notice) error {
 	return d.fault()
 }
 
-// fault is why a list that gives a role gives none; of the other lists it is only logged.
+// fault is why a list that gives a role gives none; that another list cannot be read is only logged.
 func (d *directory) fault() error {
 	for _, l := range d.lists {
 		if l.Role != bot.Anyone && l.fault != nil {
@@ -256,7 +266,7 @@ func (d *directory) lookAt(ctx context.Context, n notice) error {
 				return err
 			}
 			if in && n.left {
-				return errBehind
+				return errStillThere
 			}
 			l.put(n.user, in)
 		}
