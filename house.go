@@ -37,6 +37,11 @@ func assemble(s bot.Settings, db *store.DB, lines map[string]line, trace func(st
 	if err != nil {
 		return nil, err
 	}
+	forms, more, err := config.Forms()
+	if err != nil {
+		return nil, err
+	}
+	config.AddTexts(texts, more)
 	catalogue, err := bot.NewCatalogue(texts["fr"])
 	if err != nil {
 		return nil, err
@@ -52,7 +57,7 @@ func assemble(s bot.Settings, db *store.DB, lines map[string]line, trace func(st
 		able[name] = l.able
 		toLines[name] = scheduler.Line{Sender: l.sender, Rate: l.rate, Parallel: l.parallel}
 	}
-	h.bot, err = bot.New(bot.Parts{Store: db, Settings: s, Reader: intents.NewReader(), Gazetteer: places, Texts: catalogue,
+	h.bot, err = bot.New(bot.Parts{Store: db, Settings: s, Reader: intents.NewReader(), Gazetteer: places, Texts: catalogue, Forms: forms,
 		Abilities: able, Wake: h.cluster.Wake, Trace: trace, Log: log})
 	if err != nil {
 		return nil, err

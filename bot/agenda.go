@@ -95,7 +95,7 @@ func (t *Turn) own(from, to time.Time) []meeting {
 func cancel(t *Turn) {
 	t.known()
 	read := t.readBooking("")
-	if t.Chat.Topic != "" && t.namesNothing(read) {
+	if t.topic() != "" && t.namesNothing(read) {
 		abandon(t)
 		return
 	}
@@ -107,7 +107,7 @@ func cancel(t *Turn) {
 }
 
 func (t *Turn) namesNothing(read intents.Booking) bool {
-	return read.Number == 0 && read.Name == "" && len(read.Whens) == 0 && len(read.Phones) == 0 && t.About == ""
+	return read.Number == 0 && read.Name == "" && len(read.Whens) == 0 && len(read.Phones) == 0 && read.PlaceText == ""
 }
 
 // move asks before moving: the person is told by SMS.
@@ -130,14 +130,9 @@ func move(t *Turn) {
 	}
 }
 
-// mean finds the appointment that a counsellor names: by the thread it stands in, by number in the last list, by name,
+// mean finds the appointment that a counsellor names: by the thread she writes in, by number in the last list, by name,
 // by day. Several: it asks; none: it says so.
 func (t *Turn) mean(read intents.Booking, act intents.Intent, values map[string]string) (meeting, bool) {
-	if id, ok := strings.CutPrefix(t.About, "rdv/"); ok && t.namesOnlyThread(read) {
-		if m, ok := t.meeting(id); ok && m.Owner == t.MeID {
-			return m, true
-		}
-	}
 	if read.Number > 0 {
 		if len(t.Chat.List) == 0 {
 			t.Reply("rdv.introuvable", nil)
@@ -173,6 +168,9 @@ func (t *Turn) namesOnlyThread(read intents.Booking) bool {
 // matching are the counsellor's appointments to come that fit the name and the day that were said.
 func (t *Turn) matching(read intents.Booking) []meeting {
 	ms := slices.DeleteFunc(t.own(t.At, time.Time{}), func(m meeting) bool { return m.State == cancelled })
+	if here := t.subject(); here != "" && t.namesOnlyThread(read) {
+		ms = slices.DeleteFunc(ms, func(m meeting) bool { return m.Subject != here })
+	}
 	if read.Name != "" {
 		ms = slices.DeleteFunc(ms, func(m meeting) bool { return !sameName(m.Name, read.Name) })
 	}
@@ -236,7 +234,7 @@ func (t *Turn) askAccord(act intents.Intent, m meeting, values map[string]string
 	} else {
 		t.Offer("annuler.propose", m.args().with("prevenue", t.willHear(m, "rdv.annule-par")), t.yesOrNo()...)
 	}
-	t.Chat.ask(topicAccord, t.At)
+	t.ask(topicAccord)
 	t.Chat.Act, t.Chat.Target = string(act), m.id
 }
 

@@ -86,17 +86,18 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 	if p != nil && p.Stopped && t.Purpose != ForService {
 		return never("stop"), true
 	}
-	if p != nil && p.Paused && t.Purpose == ForRdv {
+	unasked := t.Purpose == ForRdv || t.Purpose == ForWords
+	if p != nil && p.Paused && unasked {
 		return never("pause"), true
 	}
-	if able.Immediate || t.Purpose != ForRdv {
+	if able.Immediate || !unasked {
 		return Verdict{}, false
 	}
 	local := now.In(b.Zone(t.Place))
 	if open := b.Settings.Hours.after(local, t.Place); open.After(local) {
 		return Verdict{Act: Later, At: open, Reason: "heures"}, true
 	}
-	if t.SentToday >= b.Settings.DailyCap {
+	if t.Purpose == ForRdv && t.SentToday >= b.Settings.DailyCap {
 		return Verdict{Act: Later, At: b.Settings.Hours.after(b.Settings.Hours.Open.on(nextDay(local)), t.Place), Reason: "plafond"}, true
 	}
 	return Verdict{}, false

@@ -4,6 +4,12 @@ import "slices"
 
 // readPro decides what a professional wants, as far as appointments go.
 func (r *ruleReader) readPro(m message) Reading {
+	if len(m.letters) == 1 && m.letters[0] == "formulaire" {
+		return Reading{Intent: Formulaire, Confidence: 1, Why: "mot exact"}
+	}
+	if _, ok := ReadOutgoing(m.text); ok {
+		return Reading{Intent: Repondre, Confidence: 1, Why: "mot exact"}
+	}
 	if reading, ok := proAnswer(m); ok {
 		return reading
 	}

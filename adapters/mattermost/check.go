@@ -76,13 +76,25 @@ func version(header string) Finding {
 		return Finding{true, "Le serveur Mattermost répond, sans dire sa version"}
 	}
 	short := strings.Join(parts[:3], ".")
-	major, err1 := strconv.Atoi(parts[0])
-	minor, err2 := strconv.Atoi(parts[1])
-	if errors.Join(err1, err2) == nil && (major < oldestMajor || major == oldestMajor && minor < oldestMinor) {
+	if major, minor := versionOf(header); major > 0 && (major < oldestMajor || major == oldestMajor && minor < oldestMinor) {
 		return Finding{false, fmt.Sprintf("Le serveur Mattermost est en version %s, trop ancienne : mettez-le à jour, au moins en %d.%d",
 			short, oldestMajor, oldestMinor)}
 	}
 	return Finding{true, "Le serveur Mattermost répond, version " + short}
+}
+
+// versionOf reads "9.10.0.…"; zeros when it cannot.
+func versionOf(s string) (major, minor int) {
+	parts := strings.SplitN(s, ".", 3)
+	if len(parts) < 2 {
+		return 0, 0
+	}
+	major, err1 := strconv.Atoi(parts[0])
+	minor, err2 := strconv.Atoi(parts[1])
+	if errors.Join(err1, err2) != nil {
+		return 0, 0
+	}
+	return major, minor
 }
 
 // sentence is what an operator reads of an error: the sentence of a mend error, or what the network said.

@@ -88,6 +88,8 @@ type Adapter struct {
 
 	mu     sync.Mutex
 	me     string            // the bot's user id, once known
+	major  int               // of the server's version, as its hello said; 0: not known yet
+	minor  int               //
 	direct map[string]opened // by user id
 
 	hearing sync.RWMutex // held for reading while a press is heard
@@ -127,7 +129,7 @@ func transport() *http.Transport {
 
 // Abilities says that answers come back, and whether messages have buttons.
 func (a *Adapter) Abilities() bot.Abilities {
-	return bot.Abilities{Receives: true, Immediate: true, Buttons: a.cfg.PublicURL != ""}
+	return bot.Abilities{Receives: true, Immediate: true, Buttons: a.cfg.PublicURL != "", Forms: a.cfg.PublicURL != ""}
 }
 
 // Name returns "mattermost".
@@ -152,6 +154,13 @@ func checkAddress(address string) error {
 	}
 	return &mend{"L'adresse du serveur Mattermost n'est pas valable : " + address +
 		". Écrivez-la en entier dans les réglages, par exemple https://mattermost.exemple.fr", err}
+}
+
+// since tells that the server is at least of a version; one that has not said is old.
+func (a *Adapter) since(major, minor int) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.major > major || a.major == major && a.minor >= minor
 }
 
 // whoami asks the server whose token this is. A refused token is a mend error; any other error may pass.

@@ -1,6 +1,7 @@
 package mattermost
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -31,8 +32,9 @@ const (
 // The names of what a button carries.
 const (
 	ctxWords    = "words"
-	ctxQuestion = "question"
-	ctxUntil    = "until" // seconds since 1970
+	ctxQuestion = "question" // "" of a shortcut, which answers none
+	ctxAbout    = "about"    // of a shortcut: of its post
+	ctxUntil    = "until"    // seconds since 1970
 	ctxProof    = "proof"
 )
 
@@ -44,12 +46,16 @@ func (a *Adapter) buttons(to string, m bot.Rendered, now time.Time) []*model.Mes
 	until := strconv.FormatInt(now.Add(pressLife).Unix(), 10)
 	out := &model.MessageAttachment{}
 	for i, c := range m.Choices {
+		question, about := m.Key, ""
+		if c.Beside {
+			question, about = "", m.About
+		}
 		out.Actions = append(out.Actions, &model.PostAction{
 			Id:   "choix" + strconv.Itoa(i), // letters and digits only: the server finds no other
 			Type: model.PostActionTypeButton,
 			Name: c.Label,
 			Integration: &model.PostActionIntegration{URL: a.cfg.PublicURL + pressPath, Context: map[string]any{
-				ctxWords: c.Words, ctxQuestion: m.Key, ctxUntil: until, ctxProof: a.proof(to, c.Words, m.Key, until),
+				ctxWords: c.Words, ctxQuestion: question, ctxAbout: about, ctxUntil: until, ctxProof: a.proof("press", to, c.Words, question, about, until),
 			}},
 		})
 	}
@@ -73,18 +79,18 @@ var (
 )
 
 // pressed reads what a button carried. It returns errForged unless it was made by Passeur for this person.
-func (a *Adapter) pressed(r *model.PostActionIntegrationRequest, now time.Time) (words, question string, err error) {
+func (a *Adapter) pressed(r *model.PostActionIntegrationRequest, now time.Time) (e bot.Event, err error) {
 	field := func(name string) string { s, _ := r.Context[name].(string); return s }
-	words, question = field(ctxWords), field(ctxQuestion)
+	e = bot.Event{ID: callID("press", r.TriggerId), At: now.UTC(), Text: field(ctxWords), Pressed: field(ctxQuestion), About: field(ctxAbout), Trigger: true}
 	until := field(ctxUntil)
 	if len(a.cfg.ProofKey) == 0 || !model.IsValidId(r.UserId) || r.TriggerId == "" ||
-		!hmac.Equal([]byte(a.proof(r.UserId, words, question, until)), []byte(field(ctxProof))) {
-		return "", "", errForged
+		!hmac.Equal([]byte(a.proof("press", r.UserId, e.Text, e.Pressed, e.About, until)), []byte(field(ctxProof))) {
+		return bot.Event{}, errForged
 	}
 	if end, err := strconv.ParseInt(until, 10, 64); err != nil || now.Unix() > end {
-		return "", "", errExpired
+		return bot.Event{}, errExpired
 	}
-	return words, question, nil
+	return e, nil
 }
 
 // takePress answers the server's call when somebody pressed a button.
@@ -108,6 +114,9 @@ func (a *Adapter) answer(w http.ResponseWriter, err error) {
 	switch {
 	case errors.Is(err, errExpired):
 		out.EphemeralText = "Ce bouton est trop ancien, et rien n'a été fait. Écrivez-moi votre réponse."
+	case errors.Is(err, errNoDialog):
+		a.log.Warn("mattermost: a dialog was not opened", "error", err)
+		out.EphemeralText = noDialog
 	case err != nil:
 		a.log.Warn("mattermost: a press was not taken", "error", err)
 		out.EphemeralText = "Je n'ai pas pu noter votre réponse, et rien n'a été fait. Appuyez de nouveau dans une minute, ou écrivez-la."
@@ -117,12 +126,36 @@ func (a *Adapter) answer(w http.ResponseWriter, err error) {
 
 // press has a proven press heard. Who may not speak to the bot is refused as a forger is.
 func (a *Adapter) press(ctx context.Context, r *model.PostActionIntegrationRequest, now time.Time) error {
-	words, question, err := a.pressed(r, now)
+	e, err := a.pressed(r, now)
 	if err != nil {
 		return err
 	}
-	return a.tell(ctx, r.UserId, bot.Event{ID: callID("press", r.TriggerId), At: now.UTC(), Pressed: question, Text: words})
+	if e.Pressed == "" {
+		if e.ReplyTo, err = a.threadOf(ctx, r); err != nil {
+			return err
+		}
+	}
+	return a.tellOpening(ctx, r.UserId, r.TriggerId, e)
 }
+
+// threadOf is the thread in which a pressed post stands: its own when it stands in none.
+func (a *Adapter) threadOf(ctx context.Context, r *model.PostActionIntegrationRequest) (root string, err error) {
+	me, err := a.myself(ctx)
+	if err != nil || !model.IsValidId(r.PostId) {
+		return "", err
+	}
+	p, resp, err := a.api.GetPost(ctx, r.PostId, "")
+	if err != nil {
+		return "", unlessGone(resp, err)
+	}
+	if p.UserId != me || p.ChannelId != r.ChannelId {
+		return "", nil
+	}
+	return cmp.Or(p.RootId, p.Id), nil
+}
+
+// noDialog is said when the server took too long, or took no more of the trigger.
+const noDialog = "Le formulaire n'a pas pu s'ouvrir, et rien n'a été fait. Essayez de nouveau, ou écrivez-moi."
 
 // callID names a call: the same for each delivery of one press or command, since each has a trigger id of its own. That id is a
 // credential (it opens dialogs): only its hash is kept.

@@ -40,27 +40,32 @@ func (a *Adapter) dial(ctx context.Context) (*socket, error) {
 		return nil, fmt.Errorf("mattermost: websocket: %w", err)
 	}
 	s := &socket{conn: conn, frames: make(chan []byte, 64), over: make(chan struct{})}
-	if err := s.hello(); err != nil {
+	version, err := s.hello()
+	if err != nil {
 		conn.Close()
 		return nil, err
 	}
+	a.mu.Lock()
+	a.major, a.minor = versionOf(version)
+	a.mu.Unlock()
 	go s.read()
 	go s.ping()
 	return s, nil
 }
 
-// hello waits for the first event of a registered connection.
-func (s *socket) hello() error {
+// hello waits for the first event of a registered connection, which says the server's version.
+func (s *socket) hello() (version string, err error) {
 	s.conn.SetReadLimit(frameLimit)
 	_ = s.conn.SetReadDeadline(time.Now().Add(15 * time.Second))
 	for {
 		_, frame, err := s.conn.ReadMessage()
 		if err != nil {
-			return fmt.Errorf("mattermost: websocket: no hello: %w", err)
+			return "", fmt.Errorf("mattermost: websocket: no hello: %w", err)
 		}
 		e, err := model.WebSocketEventFromJSON(bytes.NewReader(frame))
 		if err == nil && e.EventType() == model.WebsocketEventHello {
-			return nil
+			version, _ := e.GetData()["server_version"].(string)
+			return version, nil
 		}
 	}
 }

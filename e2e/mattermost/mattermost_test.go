@@ -92,18 +92,18 @@ func listen(t *testing.T, cfg mattermost.Config, cursors map[string]string) *lis
 	return l
 }
 
-func (l *listening) hear(_ context.Context, e bot.Event) error {
+func (l *listening) hear(_ context.Context, e bot.Event) (bot.Answer, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.refuse != nil && l.refuse(e) {
-		return errors.New("the store is away")
+		return bot.Answer{}, errors.New("the store is away")
 	}
 	l.times[e.ID]++
 	l.cursors[e.Resuming] = e.Cursor
 	if l.times[e.ID] == 1 {
 		l.events = append(l.events, e)
 	}
-	return nil
+	return bot.Answer{}, nil
 }
 
 // from returns what was heard of one person.
