@@ -113,6 +113,9 @@ func (r *formReader) text(key string, n node) {
 	case scalar:
 		r.keep("fr", key, n)
 	case dict:
+		if !slices.ContainsFunc(n.entries, func(e entry) bool { return e.key == "fr" }) {
+			r.fault(n.at, "il manque le texte français, comme « fr: Mobile »")
+		}
 		for _, e := range n.entries {
 			if len(e.key) != 2 || e.value.shape != scalar {
 				r.fault(e.at, "un texte est attendu pour une langue de deux lettres, comme « fr: Mobile »")

@@ -84,6 +84,7 @@ func (l *listener) session(ctx context.Context, wait *backoff) error {
 	}
 	wait.reset()
 	l.heardBy(l)
+	l.wg.Go(func() { l.catchReactions(ctx) })
 	l.log.Info("mattermost: listening")
 	return l.follow(ctx, s)
 }
@@ -141,6 +142,8 @@ func (l *listener) follow(ctx context.Context, s *socket) error {
 			}
 			if channel, from, post, ok := bell(frame, me); ok {
 				l.ring(ctx, channel, from, post)
+			} else if post, ok := reactionOf(frame, me); ok {
+				l.wg.Go(func() { l.look(ctx, post) })
 			}
 		case <-probe.C:
 			if err := l.probe(ctx, probes%sweepEvery == 0); err != nil {
@@ -159,6 +162,24 @@ func (l *listener) probe(ctx context.Context, sweep bool) error {
 		return l.sweep(ctx)
 	}
 	return nil
+}
+
+// catchReactions looks, after each connection, for the reactions that were made meanwhile: they ring no bell of their own later.
+func (l *listener) catchReactions(ctx context.Context) {
+	me, err := l.myself(ctx)
+	if err != nil {
+		return
+	}
+	channels, _, err := l.api.GetChannelsForUserWithLastDeleteAt(ctx, me, 0)
+	since := time.Now().Add(-questionLife).UnixMilli()
+	for _, c := range channels {
+		if err == nil && otherOf(c, me) != "" && c.LastPostAt > since {
+			err = l.missedReactions(ctx, c)
+		}
+	}
+	if err != nil && ctx.Err() == nil {
+		l.log.Warn("mattermost: the reactions made meanwhile could not be read", "error", err)
+	}
 }
 
 // sweep rings for every direct channel in which something was posted since it was last read, the latest first.

@@ -127,9 +127,10 @@ func transport() *http.Transport {
 	}
 }
 
-// Abilities says that answers come back, and whether messages have buttons.
+// Abilities says that answers come back, that questions are answered at a touch (by buttons, or by reactions without an address
+// that the server can call), and whether forms open.
 func (a *Adapter) Abilities() bot.Abilities {
-	return bot.Abilities{Receives: true, Immediate: true, Buttons: a.cfg.PublicURL != "", Forms: a.cfg.PublicURL != ""}
+	return bot.Abilities{Receives: true, Immediate: true, Buttons: true, Forms: a.cfg.PublicURL != ""}
 }
 
 // Name returns "mattermost".

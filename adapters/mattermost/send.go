@@ -161,6 +161,8 @@ func (a *Adapter) patch(ctx context.Context, d draft) (string, error) {
 	if err != nil {
 		return "", unlessGone(resp, err)
 	}
+	a.withdraw(ctx, old, d.m)
+	a.offer(ctx, d, p.Id)
 	return p.Id, nil
 }
 
@@ -180,6 +182,9 @@ func (a *Adapter) props(d draft) model.StringInterface {
 	}
 	if d.m.About != "" {
 		props[propAbout] = d.m.About
+	}
+	if answers := answersByEmoji(d.to, d.m); d.first && len(answers) > 0 {
+		props[propChoices] = answers
 	}
 	if b := a.buttons(d.to, d.m, time.Now()); d.first && b != nil {
 		props[model.PostPropsAttachments] = b
@@ -203,6 +208,7 @@ func (a *Adapter) create(ctx context.Context, d draft, me, root string) (string,
 	if err != nil {
 		return "", refusal(resp, err)
 	}
+	a.offer(ctx, d, p.Id)
 	return p.Id, nil
 }
 

@@ -25,7 +25,7 @@ func commanded(t *testing.T, s *peers.Mattermost) (*listening, *door) {
 	cfg := config(s)
 	cfg.PublicURL, cfg.ProofKey, cfg.CommandToken = d.URL, bytes.Repeat([]byte{7}, 32), made.Token
 	l := listen(t, cfg, nil)
-	d.inside, d.command = l.Adapter, made.Trigger
+	d.inside, d.command, d.token = l.Adapter, made.Trigger, made.Token
 	return l, d
 }
 

@@ -44,10 +44,13 @@ func TestMattermost(t *testing.T) {
 		{"send: nobody is called", nobodyCalled},
 		{"send: what is refused", refused},
 		{"buttons: pressed, heard, taken off", pressed},
-		{"buttons: nothing forged is heard", forged},
+		{"buttons, dialogs, the slash command: nothing forged is heard", forged},
 		{"buttons: a press that is not kept is told", pressLost},
 		{"the slash command is heard", command},
-		{"the slash command: nothing forged is heard", commandForged},
+		{"the slash command: each proof is asked for", commandForged},
+		{"dialogs: opened, sent, refused by field, sent again", dialogs},
+		{"reactions answer a question, also those made meanwhile", reacted},
+		{"reactions: any other is nothing", reactedElsewhere},
 		{"check", check},
 		{"a revoked token is noticed", revoked},
 	} {
@@ -63,6 +66,7 @@ type listening struct {
 	times   map[string]int
 	cursors map[string]string
 	refuse  func(bot.Event) bool
+	answer  func(bot.Event) bot.Answer
 	stop    func()
 	ended   chan error
 }
@@ -103,7 +107,17 @@ func (l *listening) hear(_ context.Context, e bot.Event) (bot.Answer, error) {
 	if l.times[e.ID] == 1 {
 		l.events = append(l.events, e)
 	}
+	if l.answer != nil {
+		return l.answer(e), nil
+	}
 	return bot.Answer{}, nil
+}
+
+// answers says what the network takes back of the events heard from now on.
+func (l *listening) answers(f func(bot.Event) bot.Answer) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.answer = f
 }
 
 // from returns what was heard of one person.
