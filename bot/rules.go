@@ -202,6 +202,9 @@ func (t *Turn) understand() {
 	if n, err := strconv.Atoi(strings.TrimSpace(t.Text)); err == nil && t.topic() == topicWhich {
 		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list
 	}
+	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
+		t.Read.Intent = intents.Inconnu // words for her, whatever they speak of
+	}
 	if t.answersField() {
 		t.Read.Intent = fieldIntent
 	}

@@ -38,6 +38,15 @@ func ReadOutgoing(text string) (out Outgoing, ok bool) {
 	return out, replyVerbs[spelt] || out.To != ""
 }
 
+// commandWords are the words with which a professional's commands begin, as the help shows them.
+var commandWords = setOf("rdv rendez mes agenda annuler supprimer deplacer decaler reporter retablir repondre reponds repondez formulaire aide help menu")
+
+// Command reports whether a text begins with the word of a command: among words that may be for somebody else, nothing else is one.
+func Command(text string) bool {
+	word, _ := cutWord(strings.TrimSpace(text))
+	return commandWords[folded(word)]
+}
+
 // cutWord cuts a text behind its first word.
 func cutWord(text string) (word, rest string) {
 	i := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })
