@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
+
+	"passeur/bot"
 )
 
 // Oldest server that the adapter was made for: the one of the counsellors' community in February 2024.
@@ -96,6 +99,9 @@ func sentence(err error) string {
 
 // cause is the innermost error: the network's own words, without the layers around them.
 func cause(err error) string {
+	if asked, ok := errors.AsType[bot.RetryAfter](err); ok {
+		return fmt.Sprintf("il limite le débit et demande d'attendre %s", asked.Wait.Round(time.Second))
+	}
 	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {
