@@ -53,6 +53,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"passeur/bot"
@@ -102,6 +103,8 @@ type Adapter struct {
 	mu     sync.Mutex
 	me     string            // the bot's user id, once known
 	direct map[string]opened // by user id
+
+	forgeries atomic.Uint64 // calls that proved nothing
 
 	hearing sync.RWMutex // held for reading while a press is heard
 	listens *listener    // who hears presses; nil: nobody

@@ -11,8 +11,12 @@ import (
 // lost.
 func split(text string, limit int) []string {
 	var parts []string
-	for utf8.RuneCountInString(text) > limit {
-		head := cut(text, limit)
+	for {
+		head := firstRunes(text, limit)
+		if len(head) == len(text) {
+			break
+		}
+		head = cut(text, head)
 		if part := strings.TrimRight(head, " \n\r\t"); part != "" {
 			parts = append(parts, part)
 		}
@@ -24,9 +28,8 @@ func split(text string, limit int) []string {
 	return parts
 }
 
-// cut returns the beginning of a text that makes a part.
-func cut(text string, limit int) string {
-	head := firstRunes(text, limit)
+// cut returns the beginning of a text that makes a part, of its head that may make one.
+func cut(text, head string) string {
 	for _, code := range [][]span{fences(head), nil} {
 		for _, end := range []string{"\n\n", "\n", " "} {
 			if at := lastEnd(head, end, code); at > len(head)/2 {

@@ -49,6 +49,8 @@ func TestMattermost(t *testing.T) {
 		{"the slash command is heard", command},
 		{"the slash command: nothing forged is heard", commandForged},
 		{"check", check},
+		{"check: the bot presses its own button", checkButtons},
+		{"check: nothing forged is answered", selfForged},
 		{"a revoked token is noticed", revoked},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, server) })
