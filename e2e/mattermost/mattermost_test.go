@@ -52,6 +52,8 @@ func TestMattermost(t *testing.T) {
 		{"check: the bot presses its own button", checkButtons},
 		{"check: nothing forged is answered", selfForged},
 		{"a revoked token is noticed", revoked},
+		{"connections cut and swallowed", cut},
+		{"a server that limits the rate", limited},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, server) })
 	}
