@@ -55,8 +55,8 @@ func (r *report) bad(format string, args ...any) {
 	fmt.Fprintf(r.out, "✗ "+format+"\n", args...)
 }
 
-// database returns the key of proofs: the one of the database or, while there is none and nobody else can have it, a new one; nil
-// when the database does not open.
+// database returns the key of proofs: the one of the database or, while there is none and nobody else can have it, a new
+// one; nil when the database does not open.
 func (r *report) database(ctx context.Context, cfg *config.Config) []byte {
 	if _, err := os.Stat(cfg.Database); errors.Is(err, os.ErrNotExist) {
 		r.ok("Base %s : elle sera créée au premier démarrage.", cfg.Database)
@@ -118,7 +118,9 @@ func (r *report) mattermost(ctx context.Context, cfg *config.Config, key []byte)
 	set := mattermostConfig(cfg)
 	set.ProofKey = key
 	server := mattermost.New(set, nil, quiet())
-	defer answerHere(cfg.Listen, server)()
+	if server.Abilities().Buttons {
+		defer answerHere(cfg.Listen, server)()
+	}
 	for _, f := range server.Check(ctx) {
 		if f.OK {
 			r.ok("Mattermost : %s", f.Text)
@@ -128,8 +130,8 @@ func (r *report) mattermost(ctx context.Context, cfg *config.Config, key []byte)
 	}
 }
 
-// answerHere has the press of a check answered at the address of the settings, unless a running bot answers it there. Whatever else
-// is called meanwhile is told to come back: a gateway must not believe that its message was taken.
+// answerHere has the press of a check answered at the address of the settings, unless a running bot answers it there.
+// Whatever else is called meanwhile is told to come back: a gateway must not believe that its message was taken.
 func answerHere(address string, check http.Handler) (stop func()) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {

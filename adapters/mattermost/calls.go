@@ -22,8 +22,9 @@ const (
 	maxCall     = 1 << 20 // bytes that Mattermost may send
 )
 
-// ServeHTTP takes the server's calls at /mattermost/press, /mattermost/command and /mattermost/self. What is not proven gets 403, what cannot
-// be read 400 or 413; everything else 200, after the event is kept, with a sentence for the person when it could not be.
+// ServeHTTP takes the server's calls at /mattermost/press, /mattermost/command and /mattermost/self. What is not proven gets
+// 403, what cannot be read 400 or 413; everything else 200, after the event is kept, with a sentence for the person when it
+// could not be.
 func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	take := map[string]http.HandlerFunc{pressPath: a.takePress, commandPath: a.takeCommand, selfPath: a.takeSelf}[r.URL.Path]
 	switch {

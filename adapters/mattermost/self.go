@@ -55,8 +55,8 @@ func (a *Adapter) checkButtons(ctx context.Context) Finding {
 		a.cfg.PublicURL, max(took.Milliseconds(), 1))}
 }
 
-// pressItself posts a button to the bot itself, presses it, and takes the post away. It returns how long the press took, or errElsewhere
-// when somebody else answered it.
+// pressItself posts a button to the bot itself, presses it, and takes the post away. It returns how long the press took, or
+// errElsewhere when somebody else answered it.
 func (a *Adapter) pressItself(ctx context.Context) (time.Duration, error) {
 	me, err := a.myself(ctx)
 	if err != nil {

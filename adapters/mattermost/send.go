@@ -38,7 +38,8 @@ type opened struct {
 // post id made from the key.
 //
 // Errors: bot.ErrRefused for what the server will never take, with a reason in French; bot.RetryAfter when it limits the
-// rate and asks for more patience than one attempt has (a shorter wait is waited here); a plain error when the token is refused, since a person will mend that and the message must then leave.
+// rate and asks for more patience than one attempt has (a shorter wait is waited here); a plain error when the token is
+// refused, since a person will mend that and the message must then leave.
 func (a *Adapter) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
 	if strings.TrimSpace(m.Text) == "" {
 		return "", fmt.Errorf("%w: message vide", bot.ErrRefused)

@@ -18,8 +18,8 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-// limiting is a server, reached without a network, that answers 429 until patience has passed since it first did, and keeps when it was
-// asked and with what.
+// limiting is a server, reached without a network, that answers 429 until patience has passed since it first did, and keeps
+// when it was asked and with what.
 type limiting struct {
 	patience time.Duration
 	header   string
