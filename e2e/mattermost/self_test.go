@@ -104,9 +104,14 @@ func selfForged(t *testing.T, s *peers.Mattermost) {
 			t.Errorf("%s: answered %d", name, code)
 		}
 	}
+	if n := l.Forged(); n != 5 {
+		t.Errorf("%d counted, want 5", n)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if n := l.Forged(); n != 5 || len(l.events) != 0 {
-		t.Errorf("%d counted, %d heard; want 5 and none", n, len(l.events))
+	for _, e := range l.events {
+		if e.Cursor == "" { // no post: a call
+			t.Errorf("heard %s of %s", e.ID, e.From)
+		}
 	}
 }
