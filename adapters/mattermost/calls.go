@@ -22,10 +22,10 @@ const (
 	maxCall     = 1 << 20 // bytes that Mattermost may send
 )
 
-// ServeHTTP takes the server's calls at /mattermost/press, /mattermost/submit and /mattermost/command. What is not proven gets 403, what cannot
-// be read 400 or 413; everything else 200, after the event is kept, with a sentence for the person when it could not be.
+// ServeHTTP takes the server's calls at /mattermost/press, /submit, /command and /self. What is not proven gets 403, what cannot be
+// read 400 or 413; everything else 200, after the event is kept, with a sentence for the person when it could not be.
 func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	take := map[string]http.HandlerFunc{pressPath: a.takePress, submitPath: a.takeSubmit, commandPath: a.takeCommand}[r.URL.Path]
+	take := map[string]http.HandlerFunc{pressPath: a.takePress, submitPath: a.takeSubmit, commandPath: a.takeCommand, selfPath: a.takeSelf}[r.URL.Path]
 	switch {
 	case take == nil:
 		http.NotFound(w, r)
@@ -133,7 +133,11 @@ func (a *Adapter) heardBy(l *listener) {
 	a.listens = l
 }
 
+// Forged is how many calls were turned away since New because they proved nothing.
+func (a *Adapter) Forged() uint64 { return a.forgeries.Load() }
+
 func (a *Adapter) forged(w http.ResponseWriter) {
+	a.forgeries.Add(1)
 	a.log.Warn("mattermost: a forged call was refused")
 	http.Error(w, "sans preuve", http.StatusForbidden)
 }

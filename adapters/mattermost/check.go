@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
+
+	"passeur/bot"
 )
 
 // Oldest server that the adapter was made for: the one of the counsellors' community in February 2024.
@@ -17,8 +20,9 @@ type Finding struct {
 	Text string // what was found and, when it is not OK, how to mend it
 }
 
-// Check asks the server whether the bot can work there, and stops at the first thing that makes the rest impossible. It
-// posts nothing.
+// Check asks the server whether the bot can work there, and stops at the first thing that makes the rest impossible. With a
+// PublicURL it presses a button of its own, in its channel with itself, and takes the post away again: somebody with the same
+// ProofKey must answer meanwhile at PublicURL, a running bot or this adapter's ServeHTTP.
 func (a *Adapter) Check(ctx context.Context) []Finding {
 	if err := a.checkURL(); err != nil {
 		return []Finding{{false, err.Error()}}
@@ -36,7 +40,7 @@ func (a *Adapter) Check(ctx context.Context) []Finding {
 		found[1] = Finding{false, fmt.Sprintf("Le jeton est celui d'une personne (@%s) et non d'un bot. Créez un compte de bot "+
 			"(Intégrations > Comptes de bot) et mettez son jeton dans les réglages", me.Username)}
 	}
-	return append(found, a.checkTeam(ctx), a.checkSocket(ctx), a.checkButtons())
+	return append(found, a.checkTeam(ctx), a.checkSocket(ctx), a.checkButtons(ctx))
 }
 
 func (a *Adapter) checkTeam(ctx context.Context) Finding {
@@ -58,15 +62,6 @@ func (a *Adapter) checkSocket(ctx context.Context) Finding {
 	}
 	s.close()
 	return Finding{true, "La connexion WebSocket fonctionne"}
-}
-
-// checkButtons says whether messages have buttons.
-func (a *Adapter) checkButtons() Finding {
-	if a.cfg.PublicURL == "" {
-		return Finding{true, "Les messages n'ont pas de boutons, tout se fait en écrivant : pour en avoir, donnez à public_url une adresse que Mattermost peut appeler"}
-	}
-	return Finding{true, fmt.Sprintf("Les messages ont des boutons. Mattermost appelle Passeur à l'adresse %s%s : si elle est privée, ajoutez-la "+
-		"à AllowedUntrustedInternalConnections dans ses réglages", a.cfg.PublicURL, pressPath)}
 }
 
 // version judges the header of the server: "9.10.0.…".
@@ -108,6 +103,9 @@ func sentence(err error) string {
 
 // cause is the innermost error: the network's own words, without the layers around them.
 func cause(err error) string {
+	if asked, ok := errors.AsType[bot.RetryAfter](err); ok {
+		return fmt.Sprintf("il limite le débit et demande d'attendre %s", asked.Wait.Round(time.Second))
+	}
 	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {

@@ -100,7 +100,7 @@ func (l *listener) read(ctx context.Context, c *conversation) {
 		}
 		l.log.Warn("mattermost: a channel could not be read, trying again", "channel", c.channel, "failures", wait.tries+1, "error", err)
 		l.anew(c)
-		wait.sleep(ctx)
+		wait.sleep(ctx, err)
 	}
 }
 

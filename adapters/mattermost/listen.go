@@ -64,7 +64,8 @@ func (a *Adapter) Listen(ctx context.Context, hear bot.Hear) error {
 		if wait.tries == 0 {
 			a.log.Warn("mattermost: connection lost, trying again", "error", err)
 		}
-		wait.sleep(ctx)
+		a.wire.CloseIdleConnections() // what ended this one may have ended them, in silence
+		wait.sleep(ctx, err)
 	}
 	return nil
 }

@@ -38,7 +38,8 @@ type opened struct {
 // post id made from the key.
 //
 // Errors: bot.ErrRefused for what the server will never take, with a reason in French; bot.RetryAfter when it limits the
-// rate; a plain error when the token is refused, since a person will mend that and the message must then leave.
+// rate and asks for more patience than one attempt has (a shorter wait is waited here); a plain error when the token is
+// refused, since a person will mend that and the message must then leave.
 func (a *Adapter) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
 	if strings.TrimSpace(m.Text) == "" {
 		return "", fmt.Errorf("%w: message vide", bot.ErrRefused)
@@ -254,8 +255,6 @@ func (a *Adapter) made(ctx context.Context, channel, key string) (map[string]str
 // refusal turns the answer of the server into the errors of a bot.Sender.
 func refusal(resp *model.Response, err error) error {
 	switch s := status(resp); {
-	case s == http.StatusTooManyRequests:
-		return fmt.Errorf("mattermost: %w", bot.RetryAfter{Wait: patienceOf(resp)})
 	case s == http.StatusUnauthorized || s == http.StatusRequestTimeout || s < 400 || s >= 500:
 		return fmt.Errorf("mattermost: %w", err)
 	default:
@@ -277,14 +276,4 @@ func reason(status int, err error) string {
 		return fmt.Sprintf("%s (%d, %s)", says, status, said.Id)
 	}
 	return fmt.Sprintf("%s (%d)", says, status)
-}
-
-// patienceOf reads how many seconds to wait; both headers count seconds from now. The body is plain text.
-func patienceOf(resp *model.Response) time.Duration {
-	for _, header := range []string{"Retry-After", "X-Ratelimit-Reset"} {
-		if n, err := strconv.Atoi(strings.TrimSpace(resp.Header.Get(header))); err == nil && n > 0 {
-			return time.Duration(min(n, 3600)) * time.Second
-		}
-	}
-	return time.Second
 }

@@ -52,7 +52,11 @@ func TestMattermost(t *testing.T) {
 		{"reactions answer a question, also those made meanwhile", reacted},
 		{"reactions: any other is nothing", reactedElsewhere},
 		{"check", check},
+		{"check: the bot presses its own button", checkButtons},
+		{"check: nothing forged is answered", selfForged},
 		{"a revoked token is noticed", revoked},
+		{"connections cut and swallowed", cut},
+		{"a server that limits the rate", limited},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, server) })
 	}
