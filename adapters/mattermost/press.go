@@ -11,7 +11,9 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"passeur/bot"
@@ -36,30 +38,60 @@ const (
 	ctxAbout    = "about"    // of a shortcut: of its post
 	ctxUntil    = "until"    // seconds since 1970
 	ctxProof    = "proof"
+	ctxChosen   = "selected_option" // of a menu: the words and their proof, which the server adds
 )
+
+// mostButtons is how many answers are buttons; more are a menu, which a phone shows on one line.
+const mostButtons = 5
 
 // buttons are the attachments of a post that offers choices to one person; a room has none, since a proof is made for one.
 func (a *Adapter) buttons(to string, m bot.Rendered, now time.Time) []*model.MessageAttachment {
 	if len(m.Choices) == 0 || a.cfg.PublicURL == "" || !model.IsValidId(to) {
 		return nil
 	}
-	until := strconv.FormatInt(now.Add(pressLife).Unix(), 10)
+	o := offer{a: a, to: to, question: m.Key, about: m.About, until: strconv.FormatInt(now.Add(pressLife).Unix(), 10)}
+	answers := slices.DeleteFunc(slices.Clone(m.Choices), func(c bot.Choice) bool { return c.Beside })
 	out := &model.MessageAttachment{}
+	if len(answers) > mostButtons {
+		out.Actions = append(out.Actions, o.menu(answers))
+	}
 	for i, c := range m.Choices {
-		question, about := m.Key, ""
-		if c.Beside {
-			question, about = "", m.About
+		if c.Beside || len(answers) <= mostButtons {
+			out.Actions = append(out.Actions, o.button(i, c))
 		}
-		out.Actions = append(out.Actions, &model.PostAction{
-			Id:   "choix" + strconv.Itoa(i), // letters and digits only: the server finds no other
-			Type: model.PostActionTypeButton,
-			Name: c.Label,
-			Integration: &model.PostActionIntegration{URL: a.cfg.PublicURL + pressPath, Context: map[string]any{
-				ctxWords: c.Words, ctxQuestion: question, ctxAbout: about, ctxUntil: until, ctxProof: a.proof("press", to, c.Words, question, about, until),
-			}},
-		})
 	}
 	return []*model.MessageAttachment{out}
+}
+
+// offer makes what can be pressed below one post for one person.
+type offer struct {
+	a                          *Adapter
+	to, question, about, until string
+}
+
+func (o offer) button(i int, c bot.Choice) *model.PostAction {
+	question, about := o.question, ""
+	if c.Beside {
+		question, about = "", o.about
+	}
+	return &model.PostAction{
+		Id:   "choix" + strconv.Itoa(i), // letters and digits only: the server finds no other
+		Type: model.PostActionTypeButton,
+		Name: c.Label,
+		Integration: &model.PostActionIntegration{URL: o.a.cfg.PublicURL + pressPath, Context: map[string]any{
+			ctxWords: c.Words, ctxQuestion: question, ctxAbout: about, ctxUntil: o.until, ctxProof: o.a.proof("press", o.to, c.Words, question, about, o.until),
+		}},
+	}
+}
+
+// menu offers many answers to one question. The client sees what an option carries and could send another: each has its own proof.
+func (o offer) menu(answers []bot.Choice) *model.PostAction {
+	options := make([]*model.PostActionOptions, len(answers))
+	for i, c := range answers {
+		options[i] = &model.PostActionOptions{Text: c.Label, Value: c.Words + " " + o.a.proof("press", o.to, c.Words, o.question, "", o.until)}
+	}
+	return &model.PostAction{Id: "menu", Type: model.PostActionTypeSelect, Name: "Choisir", Options: options,
+		Integration: &model.PostActionIntegration{URL: o.a.cfg.PublicURL + pressPath, Context: map[string]any{ctxQuestion: o.question, ctxUntil: o.until}}}
 }
 
 // proof binds the fields together; each goes in with its length, so that no two lists of fields are the same bytes.
@@ -82,9 +114,13 @@ var (
 func (a *Adapter) pressed(r *model.PostActionIntegrationRequest, now time.Time) (e bot.Event, err error) {
 	field := func(name string) string { s, _ := r.Context[name].(string); return s }
 	e = bot.Event{ID: callID("press", r.TriggerId), At: now.UTC(), Text: field(ctxWords), Pressed: field(ctxQuestion), About: field(ctxAbout), Trigger: true}
-	until := field(ctxUntil)
+	until, proof := field(ctxUntil), field(ctxProof)
+	if chosen := field(ctxChosen); chosen != "" && proof == "" {
+		i := max(0, strings.LastIndexByte(chosen, ' '))
+		e.Text, proof = chosen[:i], strings.TrimSpace(chosen[i:])
+	}
 	if len(a.cfg.ProofKey) == 0 || !model.IsValidId(r.UserId) || r.TriggerId == "" ||
-		!hmac.Equal([]byte(a.proof("press", r.UserId, e.Text, e.Pressed, e.About, until)), []byte(field(ctxProof))) {
+		!hmac.Equal([]byte(a.proof("press", r.UserId, e.Text, e.Pressed, e.About, until)), []byte(proof)) {
 		return bot.Event{}, errForged
 	}
 	if end, err := strconv.ParseInt(until, 10, 64); err != nil || now.Unix() > end {

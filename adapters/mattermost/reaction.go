@@ -54,9 +54,9 @@ func answersByEmoji(to string, m bot.Rendered) map[string]any {
 	return out
 }
 
-// offer puts the answers' emojis below a question that has no buttons, so that one tap is enough. What fails is left out: words do
+// invite puts the answers' emojis below a question that has no buttons, so that one tap is enough. What fails is left out: words do
 // the same.
-func (a *Adapter) offer(ctx context.Context, d draft, post string) {
+func (a *Adapter) invite(ctx context.Context, d draft, post string) {
 	if !d.first || a.cfg.PublicURL != "" || !model.IsValidId(d.to) {
 		return
 	}

@@ -163,7 +163,7 @@ func (a *Adapter) patch(ctx context.Context, d draft) (string, error) {
 		return "", unlessGone(resp, err)
 	}
 	a.withdraw(ctx, old, d.m)
-	a.offer(ctx, d, p.Id)
+	a.invite(ctx, d, p.Id)
 	return p.Id, nil
 }
 
@@ -209,7 +209,7 @@ func (a *Adapter) create(ctx context.Context, d draft, me, root string) (string,
 	if err != nil {
 		return "", refusal(resp, err)
 	}
-	a.offer(ctx, d, p.Id)
+	a.invite(ctx, d, p.Id)
 	return p.Id, nil
 }
 

@@ -45,6 +45,7 @@ func TestMattermost(t *testing.T) {
 		{"send: what is refused", refused},
 		{"buttons: pressed, heard, taken off", pressed},
 		{"buttons, dialogs, the slash command: nothing forged is heard", forged},
+		{"a menu where there are many answers", menu},
 		{"buttons: a press that is not kept is told", pressLost},
 		{"the slash command is heard", command},
 		{"the slash command: each proof is asked for", commandForged},

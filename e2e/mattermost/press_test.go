@@ -118,6 +118,41 @@ func pressed(t *testing.T, s *peers.Mattermost) {
 	}
 }
 
+// menu chooses the ninth of nine answers; what was not offered is refused.
+func menu(t *testing.T, s *peers.Mattermost) {
+	l, d := reachable(t, s)
+	marie := person(t, s)
+	s.Post(t, marie, "bonjour")
+	l.wait(t, marie, 1)
+	many := []bot.Choice{{Words: "répondre", Label: "Répondre", Beside: true}}
+	for i := range 9 {
+		many = append(many, bot.Choice{Words: fmt.Sprint(i + 1), Label: fmt.Sprint("Jeanne, décembre ", i+1)})
+	}
+	post := find(t, s, marie, sent(t, l.Adapter, address(marie), bot.Rendered{Key: "q9", Text: "Lequel ?", Choices: many}))
+	actions := post.Attachments()[0].Actions
+	if len(actions) != 2 || len(actions[0].Options) != 9 || peers.Button(post, "Répondre") == "" {
+		t.Fatalf("shown %+v", actions)
+	}
+	choose := func(option string) {
+		if _, err := marie.API.DoPostActionWithCookie(t.Context(), post.Id, actions[0].Id, option, ""); err != nil && !strings.Contains(err.Error(), "400") {
+			t.Log(err)
+		}
+	}
+	choose(actions[0].Options[8].Value)
+	if e := l.wait(t, marie, 2)[1]; e.Text != "9" || e.Pressed != "q9" {
+		t.Errorf("heard %+v", e)
+	}
+	for _, option := range []string{"9", "10 " + strings.Fields(actions[0].Options[8].Value)[1], " ", "9 " + strings.Repeat("A", 43), "oui"} {
+		choose(option)
+		if _, answer := d.last(); answer.Code != http.StatusForbidden {
+			t.Errorf("%q is answered %d", option, answer.Code)
+		}
+	}
+	if n := len(l.from(marie)); n != 2 {
+		t.Errorf("%d events heard, want 2", n)
+	}
+}
+
 // forged takes a real press, a real dialog and a real command apart and sends two hundred that are not quite them.
 func forged(t *testing.T, s *peers.Mattermost) {
 	l, d := commanded(t, s)
