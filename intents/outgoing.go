@@ -29,6 +29,7 @@ func ReadOutgoing(text string) (out Outgoing, ok bool) {
 	if !replyVerbs[spelt] && !writeVerbs[spelt] {
 		return Outgoing{}, false
 	}
+	rest = strings.TrimPrefix(rest, "-lui") // "réponds-lui oui"
 	rest = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(rest), ":"))
 	out.Words = rest
 	before, after, colon := strings.Cut(rest, ":")
@@ -39,7 +40,7 @@ func ReadOutgoing(text string) (out Outgoing, ok bool) {
 }
 
 // commandWords are the words with which a professional's commands begin, as the help shows them.
-var commandWords = setOf("rdv rendez mes agenda annuler supprimer deplacer decaler reporter retablir repondre reponds repondez formulaire aide help menu")
+var commandWords = setOf("rdv rendez mes agenda annuler supprimer deplacer decaler reporter retablir repondre reponds repondez formulaire reglages aide help menu")
 
 // Command reports whether a text begins with the word of a command: among words that may be for somebody else, nothing else is one.
 func Command(text string) bool {

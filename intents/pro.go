@@ -55,6 +55,8 @@ func (r *ruleReader) decidePro(m message, score map[Intent]float64) Reading {
 		return rule(MesRdv, 0.85)
 	case score[NouveauRdv] > 0:
 		return rule(NouveauRdv, 0.85)
+	case score[Reglages] > 0:
+		return rule(Reglages, 0.85)
 	case score[Aide] > 0:
 		return rule(Aide, 0.85)
 	case score[Merci] > 0 && len(m.words) <= 5:
