@@ -63,11 +63,11 @@ func (t *Turn) stateOf(m meeting) string {
 func (t *Turn) dayTitle(at time.Time) string {
 	switch daysBetween(t.Now, at) {
 	case 0:
-		return t.say("mesrdv.aujourdhui", Args{"jour": intents.FrenchDay(at)})
+		return t.say("mesrdv.aujourdhui", Args{"jour": at.Format(time.RFC3339)})
 	case 1:
-		return t.say("mesrdv.demain", Args{"jour": intents.FrenchDay(at)})
+		return t.say("mesrdv.demain", Args{"jour": at.Format(time.RFC3339)})
 	}
-	return intents.FrenchDay(at)
+	return t.say("mesrdv.plus-loin", Args{"jour": at.Format(time.RFC3339)})
 }
 
 func (t *Turn) beyond(n int) string {
@@ -323,7 +323,7 @@ func (t *Turn) outlook(v Verdict, now string) string {
 // announceTo says when the person of an appointment will be reminded of it.
 func (t *Turn) announceTo(m meeting) string {
 	p, _ := load[Person](t, "person", m.Subject)
-	return t.announce(m.At, m.Place, p.listens() && p.first() != "")
+	return t.announce(m.Owner, m.At, m.Place, p.listens() && p.first() != "")
 }
 
 // willHear says before a change whether the usager will hear of it by SMS.

@@ -82,7 +82,7 @@ func (t *Turn) propose(d *Draft) {
 	t.ask(topicAccord)
 	t.Chat.Act = string(intents.NouveauRdv)
 	args := Args{"prenom": d.Name, "numero": spaced(d.Phone), "rdv": at.Format(time.RFC3339), "lieu": d.Where,
-		"rappels": t.announce(at, d.Place, t.willListen(d, person)), "remarques": t.remarks(d, person, known), placeArg: d.Place}
+		"rappels": t.announce(t.MeID, at, d.Place, t.willListen(d, person)), "remarques": t.remarks(d, person, known), placeArg: d.Place}
 	t.Offer("rdv.propose", args, t.yesOrNo()...)
 }
 
@@ -126,15 +126,15 @@ func (t *Turn) willListen(d *Draft, p *Person) bool {
 	return !o.Stopped && !o.Paused && (p == nil || p.listens())
 }
 
-// announce says when a person will be reminded: what the counsellor can tell her. listens is false for one who wants no
+// announce says to a counsellor when a person will be reminded: what she can tell her. listens is false for one who wants no
 // messages or has no number.
-func (t *Turn) announce(at time.Time, place string, listens bool) string {
+func (t *Turn) announce(to string, at time.Time, place string, listens bool) string {
 	if !listens {
-		return t.say("rappels.arret", nil)
+		return t.sayTo(to, "rappels.arret", nil)
 	}
 	times := t.bot.reminders(at, place, t.At)
 	if len(times) == 0 {
-		return t.say("rappels.aucun", nil)
+		return t.sayTo(to, "rappels.aucun", nil)
 	}
 	var lines []string
 	for _, r := range times {
@@ -142,9 +142,9 @@ func (t *Turn) announce(at time.Time, place string, listens bool) string {
 		if r.name == morningReminder {
 			key = "rappels.matin"
 		}
-		lines = append(lines, t.say(key, Args{"rappel": r.at.Format(time.RFC3339), placeArg: place}))
+		lines = append(lines, t.sayTo(to, key, Args{"rappel": r.at.Format(time.RFC3339), placeArg: place}))
 	}
-	return t.say("rappels", Args{"liste": strings.Join(lines, ", ")})
+	return t.sayTo(to, "rappels", Args{"liste": strings.Join(lines, ", ")})
 }
 
 // remarks are what the counsellor should know before saying yes, one a line.

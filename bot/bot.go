@@ -36,7 +36,8 @@ type Parts struct {
 	Settings  Settings
 	Reader    intents.Reader
 	Gazetteer *intents.Gazetteer
-	Texts     *Catalogue
+	Texts     *Catalogue                                // French
+	Foreign   map[string]*Catalogue                     // by language: what professionals may read instead
 	Forms     map[string]Form                           // by id
 	Abilities map[string]Abilities                      // by network
 	Wake      func(ctx context.Context, network string) // told after a commit that something is due there; may be nil
@@ -62,6 +63,14 @@ func New(p Parts) (*Bot, error) {
 		return nil, err
 	}
 	return &Bot{Parts: p, rules: rules(), zones: places}, nil
+}
+
+// texts is the catalogue of a language; French for those there is none of.
+func (b *Bot) texts(language string) *Catalogue {
+	if c := b.Foreign[language]; c != nil {
+		return c
+	}
+	return b.Texts
 }
 
 // Zone is the time zone of a place ("50/50147"); the installation's own for "" and for places it does not serve.

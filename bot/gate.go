@@ -76,7 +76,11 @@ func (b *Bot) Gate(t *Task, p *Person, now time.Time) Verdict {
 	if v, closed := b.closed(t, p, able, now); closed {
 		return v
 	}
-	return b.render(t, to, able, now)
+	language := French
+	if p != nil && p.Language != "" {
+		language = p.Language
+	}
+	return b.render(t, to, language, able, now)
 }
 
 func never(reason string) Verdict { return Verdict{Act: Never, Reason: reason} }
@@ -105,7 +109,7 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 
 // render writes the message for the day and the network on which it leaves. Where answers cannot come back, the
 // text's twin `<key>.muet` leaves instead; a text that asks for an answer never does.
-func (b *Bot) render(t *Task, to Address, able Abilities, now time.Time) Verdict {
+func (b *Bot) render(t *Task, to Address, language string, able Abilities, now time.Time) Verdict {
 	m := t.Message
 	out := Rendered{Key: t.Key, About: m.About, Attempt: t.Attempt, Text: m.Text, Thread: t.ThreadID, Replace: t.ReplaceID}
 	if able.Buttons {
@@ -121,7 +125,7 @@ func (b *Bot) render(t *Task, to Address, able Abilities, now time.Time) Verdict
 			key = twin
 		}
 		fits := func(text string) bool { parts = able.parts(text); return parts <= 1 }
-		text, asks, err := b.Texts.Render(key, m.Args, now.In(b.Zone(t.Place)), fits)
+		text, asks, err := b.texts(language).Render(key, m.Args, now.In(b.Zone(t.Place)), fits)
 		if err != nil {
 			return never("texte")
 		}

@@ -8,12 +8,12 @@ import (
 
 func gateBot(t *testing.T) *Bot {
 	t.Helper()
-	texts, err := NewCatalogue(map[string][]string{
+	texts, err := NewCatalogue(French, map[string][]string{
 		"rappel":      {"Rendez-vous avec {conseiller} {rdv|quand}, {lieu}. Répondez 1 oui.", "Rendez-vous {rdv|quand}. Répondez 1 oui."},
 		"rappel.muet": {"Rendez-vous {rdv|quand}."},
 		"demande":     {"Répondez."},
 		"mot":         {"Merci."},
-	})
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,8 +18,9 @@ type Person struct {
 	Greeted   string    `json:"greeted,omitempty"` // the first appointment: its messages tell how to stop them
 	Told      string    `json:"told,omitempty"`    // how she was told that she gets messages: "vive_voix"…
 	ToldAt    time.Time `json:"told_at,omitzero"`
-	Basis     string    `json:"basis,omitempty"` // on what legal basis she is written to: publicTask
-	Rdvs      []string  `json:"rdvs,omitempty"`  // appointments that may still be to come
+	Basis     string    `json:"basis,omitempty"`    // on what legal basis she is written to: publicTask
+	Language  string    `json:"language,omitempty"` // of a professional: what she reads the bot in; "" French
+	Rdvs      []string  `json:"rdvs,omitempty"`     // appointments that may still be to come
 }
 
 // On returns the person's address on a network; "" when she has none there.

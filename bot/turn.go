@@ -320,9 +320,23 @@ func (t *Turn) Drop(group string) { t.change.Drop = append(t.change.Drop, group)
 // Mute kills the pending tasks to a person; those written in this turn live.
 func (t *Turn) Mute(person string) { t.change.Mute = append(t.change.Mute, person) }
 
-// say renders a text now, for a place inside another text.
+// say renders a text now, for who wrote and for a place inside another text.
 func (t *Turn) say(key string, args Args) string {
-	out, _, err := t.bot.Texts.Render(key, args, t.At.In(t.bot.Zone(args[placeArg])), anyLength)
+	language := French
+	if t.Me != nil && t.Role != Usager {
+		language = t.Me.Language
+	}
+	return t.sayIn(language, key, args)
+}
+
+// sayTo is say for another person.
+func (t *Turn) sayTo(person, key string, args Args) string {
+	p, _ := load[Person](t, "person", person)
+	return t.sayIn(p.Language, key, args)
+}
+
+func (t *Turn) sayIn(language, key string, args Args) string {
+	out, _, err := t.bot.texts(language).Render(key, args, t.At.In(t.bot.Zone(args[placeArg])), anyLength)
 	if err != nil && t.err == nil {
 		t.err = err
 	}

@@ -132,7 +132,7 @@ func (t *Turn) talksWith(person string) bool {
 
 // signed is the text as the usager reads it, character for character.
 func (t *Turn) signed(p *Person, words string) string {
-	text := t.say("mots", Args{"conseiller": t.Me.Name, "mots": words})
+	text := t.sayIn(French, "mots", Args{"conseiller": t.Me.Name, "mots": words})
 	if fold := t.bot.Abilities[p.first().Network()].Fold; fold != nil {
 		return fold(text)
 	}
