@@ -118,15 +118,18 @@ func (r *report) mattermost(ctx context.Context, cfg *config.Config, key []byte)
 	set := mattermostConfig(cfg)
 	set.ProofKey = key
 	server := mattermost.New(set, nil, quiet())
-	if server.Abilities().Buttons {
+	if server.Abilities().Forms {
 		defer answerHere(cfg.Listen, server)()
 	}
 	for _, f := range server.Check(ctx) {
-		if f.OK {
-			r.ok("Mattermost : %s", f.Text)
-		} else {
-			r.bad("Mattermost : %s", f.Text)
+		say := r.ok
+		switch {
+		case !f.OK:
+			say = r.bad
+		case f.Mind:
+			say = r.warn
 		}
+		say("Mattermost : %s", f.Text)
 	}
 }
 

@@ -105,6 +105,7 @@ func (s *server) open(db *store.DB, std streams) (map[string]line, error) {
 	if m := s.cfg.Mattermost; m.URL != "" {
 		set := mattermostConfig(s.cfg)
 		set.ProofKey = db.ProofKey()
+		set.Professionals = func(ctx context.Context) ([]bot.Address, error) { return bot.Professionals(ctx, db, "mattermost") }
 		server := mattermost.New(set, cursorsOf(db), s.log)
 		add(server, line{able: server.Abilities(), parallel: 4})
 	}
@@ -119,7 +120,7 @@ func smsConfig(cfg *config.Config) sms.Config {
 
 func mattermostConfig(cfg *config.Config) mattermost.Config {
 	m := cfg.Mattermost
-	return mattermost.Config{URL: m.URL, Token: m.Token.Reveal(), Team: m.Team, PublicURL: cfg.PublicURL, CommandToken: m.CommandToken.Reveal(), SwapNames: m.SwapNames}
+	return mattermost.Config{URL: m.URL, Token: m.Token.Reveal(), Team: m.Team, Channels: m.Channels, PublicURL: cfg.PublicURL, CommandToken: m.CommandToken.Reveal(), SwapNames: m.SwapNames}
 }
 
 // run opens the doors, then turns the scheduler and hears the networks until ctx ends.

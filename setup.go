@@ -75,5 +75,8 @@ func (c *setupMattermostCmd) show(out io.Writer, done mattermost.Installed) {
 	if done.CommandToken != "" {
 		fmt.Fprintf(out, "  command_token_file: %s\n", filepath.Join(c.Dir, commandTokenFile))
 	}
-	fmt.Fprintf(out, "  team: %s\n", c.Team)
+	fmt.Fprintf(out, "  team: %s\n  channels:\n", c.Team)
+	for _, m := range done.Channels {
+		fmt.Fprintf(out, "    - channel: %s\n      role: %s\n", m.Channel, m.Role)
+	}
 }

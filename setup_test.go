@@ -36,7 +36,8 @@ func TestSetupMattermost(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
-	contains(t, said, "« manche » est créée", "@passeur est créé", "nouveau jeton", "« passeur-accueil » est créé", "/passeur est créée", "desk: mattermost:#", "command_token_file:")
+	contains(t, said, "« manche » est créée", "@passeur est créé", "nouveau jeton", "« passeur-accueil » est créé", "« passeur-conseillers » est créé", "« passeur-coordination » est créé",
+		"  channels:\n    - channel: passeur-conseillers\n      role: conseiller\n    - channel: passeur-coordination\n      role: coordinateur\n", "/passeur est créée", "desk: mattermost:#", "command_token_file:")
 	tokens := map[string]string{}
 	for _, name := range []string{botTokenFile, commandTokenFile} {
 		info, err := os.Stat(filepath.Join(dir, name))
@@ -60,9 +61,49 @@ func TestSetupMattermost(t *testing.T) {
 		}
 	}
 
+	roomsOfRoles(t, m)
 	startServer(t, map[string]string{"PASSEUR_LISTEN": listen, "PASSEUR_PUBLIC_URL": "http://" + listen, "PASSEUR_MATTERMOST_URL": m.URL, "PASSEUR_MATTERMOST_TEAM": "manche",
+		"PASSEUR_MATTERMOST_CHANNELS":   "passeur-conseillers role=conseiller,passeur-coordination role=coordinateur",
 		"PASSEUR_MATTERMOST_TOKEN_FILE": filepath.Join(dir, botTokenFile), "PASSEUR_MATTERMOST_COMMAND_TOKEN_FILE": filepath.Join(dir, commandTokenFile)})
 	firstAppointment(t, m)
+}
+
+// roomsOfRoles looks at the channels that give roles: private, with the bot in both and the administrator in the coordinators'.
+func roomsOfRoles(t *testing.T, m *peers.Mattermost) {
+	t.Helper()
+	passeur, _, err := m.Admin.GetUserByUsername(t.Context(), "passeur", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin, _, err := m.Admin.GetMe(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, members := range map[string][]string{"passeur-conseillers": {passeur.Id}, "passeur-coordination": {passeur.Id, admin.Id}} {
+		c := channelOf(t, m, name)
+		if c.Type != model.ChannelTypePrivate {
+			t.Errorf("%s is of type %s", name, c.Type)
+		}
+		for _, user := range members {
+			if _, _, err := m.Admin.GetChannelMember(t.Context(), c.Id, user, ""); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+}
+
+// channelOf finds a channel of the team that was made.
+func channelOf(t *testing.T, m *peers.Mattermost, name string) *model.Channel {
+	t.Helper()
+	team, _, err := m.Admin.GetTeamByName(t.Context(), "manche", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _, err := m.Admin.GetChannelByName(t.Context(), name, team.Id, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 // forget renames the bot of the other tests, so that the server has no account of that name.
@@ -84,6 +125,9 @@ func firstAppointment(t *testing.T, m *peers.Mattermost) {
 		t.Fatal(err)
 	}
 	if _, _, err := m.Admin.AddTeamMember(ctx, team.Id, marie.Id); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := m.Admin.AddChannelMember(ctx, channelOf(t, m, "passeur-conseillers").Id, marie.Id); err != nil {
 		t.Fatal(err)
 	}
 	square, _, err := marie.API.GetChannelByName(ctx, model.DefaultChannelName, team.Id, "")
@@ -111,9 +155,10 @@ func firstAppointment(t *testing.T, m *peers.Mattermost) {
 		})
 		return found
 	}
+	latest("Je suis Passeur")                      // she is welcomed once, for being there
 	peers.Until(t, time.Minute, "", func() error { // the bot may still be connecting: the command says so and does nothing
 		answer, _, err := marie.API.ExecuteCommand(ctx, square.Id, "/passeur rdv 06 39 98 12 34 Jeanne vendredi 10h mairie de Coutances")
-		if err == nil && !strings.Contains(answer.Text, "message direct.") {
+		if err == nil && !strings.Contains(answer.Text, "Je vous réponds") {
 			err = fmt.Errorf("answered %q", answer.Text)
 		}
 		return err

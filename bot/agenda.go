@@ -84,7 +84,7 @@ func (t *Turn) beyond(n int) string {
 func (t *Turn) own(from, to time.Time) []meeting {
 	var out []meeting
 	for _, rec := range t.find(Query{Kind: "rdv", Owner: t.MeID, From: from, To: to}) {
-		if m, ok := t.meeting(rec.ID); ok {
+		if m, ok := t.meeting(rec.ID); ok && t.may(toSee, m.record()) {
 			out = append(out, m)
 		}
 	}
@@ -143,7 +143,7 @@ func (t *Turn) mean(read intents.Booking, act intents.Intent, values map[string]
 			return meeting{}, false
 		}
 		m, ok := t.meeting(t.Chat.List[read.Number-1])
-		if !ok {
+		if ok = ok && t.may(toChange, m.record()); !ok {
 			t.Reply("rdv.introuvable", nil)
 		}
 		return m, ok
@@ -336,7 +336,7 @@ func (t *Turn) willHear(m meeting, key string) string {
 func restore(t *Turn) {
 	t.known()
 	m, ok := t.meeting(t.Chat.Undo)
-	if t.Chat.Undo == "" || !ok || m.State != cancelled || m.Owner != t.MeID || !m.At.After(t.At) {
+	if t.Chat.Undo == "" || !ok || m.State != cancelled || !t.may(toChange, m.record()) || !m.At.After(t.At) {
 		t.Reply("retablir.rien", nil)
 		return
 	}

@@ -147,7 +147,7 @@ func choose(t *Turn) {
 	act := intents.Intent(t.Chat.Act)
 	values := t.Chat.Values
 	for _, id := range ids {
-		if m, ok := t.meeting(id); ok {
+		if m, ok := t.meeting(id); ok && t.may(toChange, m.record()) {
 			t.act(act, m, values)
 		} else {
 			t.Reply("rdv.introuvable", nil)

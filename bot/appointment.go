@@ -45,6 +45,11 @@ type meeting struct {
 
 func (m meeting) about() string { return "rdv/" + m.id }
 
+// record is what rights are decided by.
+func (m meeting) record() Record {
+	return Record{Kind: "rdv", ID: m.id, Owner: m.Owner, Subject: m.Subject, Place: m.Place}
+}
+
 // placeArg names the argument that no text shows: the place on whose calendar the others are read.
 const placeArg = "place"
 

@@ -217,11 +217,11 @@ func (t *Turn) othersAt(d *Draft) string {
 	return strings.Join(names, ", ")
 }
 
-// serves tells whether the counsellor has, or had, an appointment with a person.
+// serves tells whether a person has, or had, an appointment that the counsellor may see.
 func (t *Turn) serves(p *Person) bool {
 	return slices.ContainsFunc(p.Rdvs, func(id string) bool {
 		m, ok := t.meeting(id)
-		return ok && m.Owner == t.MeID
+		return ok && t.may(toSee, m.record())
 	})
 }
 
@@ -265,7 +265,7 @@ func agreed(t *Turn) {
 		return
 	}
 	m, ok := t.meeting(target)
-	if !ok || m.Owner != t.MeID {
+	if !ok || !t.may(toChange, m.record()) {
 		t.Reply("rdv.introuvable", nil)
 		return
 	}

@@ -7,7 +7,7 @@
 //
 // Keys of the store:
 //
-//	person/<id>        Person: an usager or a professional
+//	person/<id>        Person: an usager or a professional; state her role
 //	address/<address>  Holders: who is reached there (keyed: only an HMAC is stored)
 //	objection/<address> Objection: STOP or a pause; outlives the persons (keyed)
 //	chat/<address>     Chat: what was asked there last (keyed)

@@ -18,9 +18,28 @@ type Person struct {
 	Greeted   string    `json:"greeted,omitempty"` // the first appointment: its messages tell how to stop them
 	Told      string    `json:"told,omitempty"`    // how she was told that she gets messages: "vive_voix"…
 	ToldAt    time.Time `json:"told_at,omitzero"`
-	Basis     string    `json:"basis,omitempty"`    // on what legal basis she is written to: publicTask
-	Language  string    `json:"language,omitempty"` // of a professional: what she reads the bot in; "" French
-	Rdvs      []string  `json:"rdvs,omitempty"`     // appointments that may still be to come
+	Basis     string    `json:"basis,omitempty"` // on what legal basis she is written to: publicTask
+	Rdvs      []string  `json:"rdvs,omitempty"`  // appointments that may still be to come
+
+	// Of a professional, as the channels she is in say; see members.go.
+	Role        Role     `json:"role,omitempty"`        // Conseiller or Coordinateur; Anyone when she left, and of usagers
+	Territories []string `json:"territories,omitempty"` // départements: "50"
+	Hubs        []string `json:"hubs,omitempty"`        // names of hubs régionaux
+	Language    string   `json:"language,omitempty"`    // of her account: "fr", "en"
+	Welcomed    bool     `json:"welcomed,omitempty"`    // she was welcomed, or wrote first: she knows the bot
+	Leave       Leave    `json:"leave,omitzero"`        // when somebody covers her
+}
+
+// Leave is a span of days during which somebody else may do all that the one on leave may do.
+type Leave struct {
+	From  string `json:"from"`  // the first day, "2026-12-24", in the installation's zone
+	To    string `json:"to"`    // the last day, included
+	Cover string `json:"cover"` // the id of who covers
+}
+
+// covers tells whether somebody covers on a day ("2026-12-24").
+func (l Leave) covers(person, day string) bool {
+	return person != "" && l.Cover == person && l.From <= day && day <= l.To
 }
 
 // On returns the person's address on a network; "" when she has none there.
@@ -42,6 +61,41 @@ func (p *Person) first() Address {
 		return ""
 	}
 	return p.Addresses[0]
+}
+
+// right is something that one does with a record about somebody.
+type right int
+
+// The rights.
+const (
+	toSee    right = iota
+	toChange       // move, cancel, bring back
+	toAnswer       // write to the usager
+)
+
+// may tells whether who acts in this turn may do something with a record. Every rule that shows or changes somebody's record
+// asks it. A counsellor may all with what is hers, and so may her cover while her leave runs. A coordinator sees and changes what lies
+// in her territories, and leaves the talking to the counsellor. Nobody else's colleague may anything. Usagers see and change
+// what tells about them.
+func (t *Turn) may(do right, r Record) bool {
+	switch t.Role {
+	case Usager:
+		return do != toAnswer && slices.Contains(t.People, r.Subject)
+	case Conseiller:
+		return t.standsFor(r.Owner)
+	case Coordinateur:
+		return t.standsFor(r.Owner) || do != toAnswer && t.Me != nil && slices.Contains(t.Me.Territories, territory(r.Place))
+	}
+	return false
+}
+
+// standsFor tells whether who acts is the owner of a record, or covers her today.
+func (t *Turn) standsFor(owner string) bool {
+	if owner == "" || owner == t.MeID {
+		return owner != ""
+	}
+	p, _ := load[Person](t, "person", owner)
+	return p.Leave.covers(t.MeID, t.Now.Format(dayLayout))
 }
 
 // publicTask is the legal basis of reminders: a task in the public interest, RGPD article 6.1.e. She may object at any time.

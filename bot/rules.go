@@ -32,10 +32,11 @@ const (
 func rules() []Rule {
 	type on = []intents.Intent
 	return []Rule{
-		// What networks say of the bot's messages, and the bot to itself.
+		// What networks say of the bot's messages and of professionals, and the bot to itself.
 		{Name: "accusé", From: Itself, On: on{receiptIntent}, Do: receipt},
 		{Name: "rappel", From: Itself, On: on{remindIntent}, Do: remind},
 		{Name: "échec", From: Itself, On: on{failureIntent}, Do: failed},
+		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
 		// Usagers: what stands above everything.
 		{Name: "arrêt", From: Usager, On: on{intents.Stop}, Do: stop},

@@ -27,6 +27,14 @@ type Reminders struct {
 // Clock is a time of day in minutes after midnight.
 type Clock int
 
+// Membership is what being in a channel of the counsellors' network means. At least one of Territory, Hub and Role is set.
+type Membership struct {
+	Channel   string // its short name in the team, as its address shows it: "manche"
+	Territory string // a département that is served: "50"; "" none
+	Hub       string // the name of a hub régional: "Normandie"; "" none
+	Role      Role   // Conseiller or Coordinateur; Anyone none
+}
+
 // KnownPlace is a place that counsellors name in a booking.
 type KnownPlace struct {
 	Label   string // "Médiathèque de Coutances": as usagers read it

@@ -81,15 +81,23 @@ func (t *Turn) be(id string) {
 // known makes sure that who writes has a record: professionals by their name, strangers without one.
 func (t *Turn) known() {
 	if t.MeID == "" {
-		t.MeID = t.newID("p")
-		t.Me, _ = load[Person](t, "person", t.MeID)
-		t.Me.Addresses = []Address{t.From}
-		t.hold(t.From, t.MeID)
+		t.meet()
 	}
 	if name := t.Values["name"]; name != "" && t.Role != Usager {
 		t.Me.Name = name
 	}
+	if t.role() == Conseiller {
+		t.Me.Role, t.Me.Welcomed = t.Role, true
+	}
 	t.savePerson(t.MeID, t.Me)
+}
+
+// meet makes the record of somebody who has none; it must be saved.
+func (t *Turn) meet() {
+	t.MeID = t.newID("p")
+	t.Me, _ = load[Person](t, "person", t.MeID)
+	t.Me.Addresses = []Address{t.From}
+	t.hold(t.From, t.MeID)
 }
 
 // hold notes that a person is reached at an address; an address that said STOP has stopped her too.
@@ -160,7 +168,7 @@ func (t *Turn) save(kind, id string, set func(*Record)) {
 
 func (t *Turn) savePerson(id string, p *Person) {
 	p.V = 1
-	t.save("person", id, func(r *Record) { r.Subject, r.At = id, lastContact(p, t.At) })
+	t.save("person", id, func(r *Record) { r.Subject, r.State, r.At = id, string(p.Role), lastContact(p, t.At) })
 }
 
 func (t *Turn) saveHolders(a Address, h *Holders) {

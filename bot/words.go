@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -61,11 +62,11 @@ func (t *Turn) addressee(out intents.Outgoing) (person, words string) {
 	return "", ""
 }
 
-// peopleNamed are those of this name with whom the counsellor has a thread.
+// peopleNamed are those of this name in whose thread the counsellor reads, and to whom she may write.
 func (t *Turn) peopleNamed(name string) []string {
 	var found []string
 	for _, rec := range t.find(Query{Kind: "thread", Owner: t.MeID}) {
-		if p, ok := load[Person](t, "person", rec.Subject); ok && sameName(p.Name, name) {
+		if p, ok := load[Person](t, "person", rec.Subject); ok && sameName(p.Name, name) && t.talksWith(rec.Subject) {
 			found = append(found, rec.Subject)
 		}
 	}
@@ -124,10 +125,9 @@ func (t *Turn) posted(key string, p *Person, task Task, v Verdict) (string, Args
 	return key, args
 }
 
-// talksWith tells whether a person is one of the counsellor's.
+// talksWith tells whether the counsellor may write to a person: she has, or had, an appointment with her.
 func (t *Turn) talksWith(person string) bool {
-	_, ok := load[Thread](t, "thread", threadID(t.MeID, person))
-	return ok
+	return slices.ContainsFunc(t.find(Query{Kind: "rdv", Subject: person}), func(r Record) bool { return t.may(toAnswer, r) })
 }
 
 // signed is the text as the usager reads it, character for character.
@@ -153,7 +153,7 @@ func (t *Turn) outgoing(person string, p *Person, text string) Task {
 // placeOf is where the counsellor meets a person: whose hours and holidays rule.
 func (t *Turn) placeOf(p *Person) string {
 	for _, id := range p.Rdvs {
-		if m, ok := t.meeting(id); ok && m.Owner == t.MeID {
+		if m, ok := t.meeting(id); ok && t.may(toAnswer, m.record()) {
 			return m.Place
 		}
 	}

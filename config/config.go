@@ -57,11 +57,12 @@ type Kannel struct {
 
 // Mattermost is the access to the counsellors' server; URL and Token are both set or both empty.
 type Mattermost struct {
-	URL          string // without a final slash
-	Token        Secret // of the bot account
-	Team         string // its name in addresses: "cnum"; empty: the bot's only team
-	CommandToken Secret // of the slash command /passeur; empty: there is none
-	SwapNames    bool   // first and last names are exchanged on this server, as accounts made by the national console are
+	URL          string           // without a final slash
+	Token        Secret           // of the bot account
+	Team         string           // its name in addresses: "cnum"; empty: every full account of the server is a counsellor's
+	Channels     []bot.Membership // what being in a channel of Team means, each channel once; empty: the members of Team are counsellors
+	CommandToken Secret           // of the slash command /passeur; empty: there is none
+	SwapNames    bool             // first and last names are exchanged on this server, as accounts made by the national console are
 }
 
 // Providers lists the SMS providers that SMS.Provider may name.

@@ -72,7 +72,8 @@ sms:
   rate: 2.5
   parallel: 2
   kannel: {url: "http://127.0.0.1:13013/", username: passeur, password: pw-1, secret: sec-1, max_parts: 8}
-mattermost: {url: "https://discussion.exemple.fr", token: tok-1, team: cnum, swap_names: oui}
+mattermost: {url: "https://discussion.exemple.fr", token: tok-1, team: cnum, swap_names: oui,
+  channels: [{channel: passeur-974, role: conseiller}, {channel: reunion, territory: "974", hub: Hub du Sud}, {channel: chefs, role: coordinateur, territory: 01}]}
 `
 
 func fullConfig() *Config {
@@ -88,7 +89,8 @@ func fullConfig() *Config {
 		},
 		SMS: SMS{Provider: "kannel", From: "38123", Rate: 2.5, Parallel: 2,
 			Kannel: Kannel{URL: "http://127.0.0.1:13013", Username: "passeur", Password: "pw-1", Secret: "sec-1", MaxParts: 8}},
-		Mattermost: Mattermost{URL: "https://discussion.exemple.fr", Token: "tok-1", Team: "cnum", SwapNames: true},
+		Mattermost: Mattermost{URL: "https://discussion.exemple.fr", Token: "tok-1", Team: "cnum", SwapNames: true, Channels: []bot.Membership{
+			{Channel: "passeur-974", Role: bot.Conseiller}, {Channel: "reunion", Territory: "974", Hub: "Hub du Sud"}, {Channel: "chefs", Territory: "01", Role: bot.Coordinateur}}},
 	}
 }
 
@@ -168,64 +170,77 @@ func TestAFileThatCannotBeRead(t *testing.T) {
 
 func TestProblems(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"unknown key":      {"service: P\n\n\nmattermots: {}", "clé inconnue « mattermots », ligne 4, colonne 1 : vouliez-vous dire « mattermost » ?"},
-		"unknown deep":     {"sms:\n  kannel:\n    pasword: x", "clé inconnue « pasword », ligne 3, colonne 5 : vouliez-vous dire « password » ?"},
-		"misplaced":        {"token: x", "clé inconnue « token », ligne 1, colonne 1 : vouliez-vous dire « mattermost.token » ?"},
-		"far":              {"hours: {lundi: 3}", "clé inconnue « lundi », ligne 1, colonne 9 : les noms possibles ici sont open, close"},
-		"twice":            {"service: A\nservice: B", "service, ligne 2, colonne 1 : ce réglage est donné deux fois (déjà ligne 1)"},
-		"number":           {"daily_cap: beaucoup", "daily_cap, ligne 1, colonne 1 : « beaucoup » n'est pas un nombre entier"},
-		"cap":              {"daily_cap: 0", "daily_cap, ligne 1, colonne 1 : 0 n'est pas possible"},
-		"rate":             {"sms: {rate: .inf}", "sms.rate, ligne 1, colonne 7 : « .inf » n'est pas un nombre"},
-		"negative rate":    {"sms: {rate: -1}", "le débit doit être"},
-		"parallel":         {"sms: {parallel: 0}", "nombre d'envois simultanés entre 1 et 100"},
-		"bool":             {"mattermost: {swap_names: peut-être}", "« peut-être » n'est ni true (oui) ni false (non)"},
-		"clock":            {"hours:\n  open: 24:00", "hours.open, ligne 2, colonne 3 : « 24:00 » n'est pas une heure ; écrivez-la comme \"18:00\""},
-		"clock as number":  {"reminders: {at: 18}", "« 18 » n'est pas une heure"},
-		"hours":            {"hours:\n  open: 20:00", "hours.open, ligne 2, colonne 3 : l'ouverture (20h00) doit être avant la fermeture (19h00)"},
-		"reminder outside": {"reminders:\n  at: 21:00", "reminders.at, ligne 2, colonne 3 : un rappel à 21h00"},
-		"hours too short":  {"hours:\n  close: 17:00", "hours.close, ligne 2, colonne 3 : un rappel à 18h00 (reminders.at) est en dehors des heures permises, de 9h00 à 17h00"},
-		"morning":          {"reminders: {morning_from: 8:00}", "le rappel du matin (9h00) doit partir avant"},
-		"days":             {"reminders: {days: [0]}", "entre 1 et 60"},
-		"days twice":       {"reminders: {days: [1, 1]}", "le nombre de jours 1 est donné deux fois"},
-		"list":             {"territories: {a: b}", "une liste est attendue"},
-		"item":             {"reminders: {days: [1, hier]}", "élément 2 : « hier » n'est pas un nombre entier"},
-		"scalar":           {"service: [a]", "une seule valeur est attendue"},
-		"lines":            {"service: |\n  a\n  b\n", "une seule ligne de texte est attendue"},
-		"group":            {"sms: kannel", "sms, ligne 1, colonne 1 : ce groupe attend des réglages en retrait, sur les lignes qui suivent (provider, from, rate, parallel, kannel)"},
-		"departement":      {"territories: [50, 20]", "« 20 » n'est pas un département"},
-		"overseas":         {"territories: [975]", "« 975 » n'est pas un département"},
-		"none":             {"territories: []", "nommez au moins un département"},
-		"same territory":   {"territories: [50, 50]", "le département « 50 » est nommé deux fois"},
-		"place twice":      {"places:\n- {label: Mairie, commune: 50147}\n- {label: \"mairie \", commune: 50218}", "le lieu « mairie » est nommé deux fois"},
-		"place commune":    {"places: [{label: Mairie, commune: Coutances}]", "« Coutances » n'est pas le code INSEE d'une commune"},
-		"place no label":   {"places: [{commune: 50147}]", "le lieu 1 n'a pas de nom"},
-		"place key":        {"places:\n- label: Mairie\n  comune: 50147", "lieu 1 (ligne 2) : clé inconnue « comune » ; vouliez-vous dire « commune » ?"},
-		"place text":       {"places: [Mairie]", "lieu 1 (ligne 1) : « label »"},
-		"places":           {"places: Mairie", "une liste de lieux est attendue"},
-		"provider":         {"sms:\n  provider: kanel", "sms.provider, ligne 2, colonne 3 : fournisseur inconnu « kanel » : vouliez-vous dire « kannel » ?"},
-		"provider far":     {"sms: {provider: pigeon}", "les fournisseurs possibles sont log, kannel"},
-		"kannel":           {"sms:\n  provider: kannel", "sms.kannel.password, ligne 2, colonne 3 : ce réglage manque et le fournisseur kannel en a besoin ; donnez-le dans le fichier ou par PASSEUR_SMS_KANNEL_PASSWORD"},
-		"kannel empty":     {"sms:\n  provider: kannel\n  from: \"\"", "sms.from, ligne 3, colonne 3 : ce réglage est vide"},
-		"parts":            {"sms: {kannel: {max_parts: 256}}", "entre 1 et 255"},
-		"sender":           {"sms: {from: Conseiller numérique}", "ne peut pas être un expéditeur"},
-		"url":              {"public_url: passeur.exemple.fr", "public_url, ligne 1, colonne 1 : ce n'est pas une adresse"},
-		"url query":        {"public_url: https://a.fr/?x=1", "doit s'arrêter avant « ? »"},
-		"url user":         {"mattermost: {url: \"https://bot:s3cret@a.fr\"}", "contient un identifiant ou un mot de passe"},
-		"listen":           {"listen: 8080", "« 8080 » n'est pas une adresse d'écoute"},
-		"database":         {"database: \"\"", "le chemin de la base est vide"},
-		"service":          {"service: \"\"", "de 1 à 30 caractères"},
-		"phone":            {"phone: appelez-nous", "n'est pas un numéro de téléphone"},
-		"desk":             {"desk: \"#accueil\"", "n'est pas une adresse Mattermost"},
-		"team":             {"mattermost: {team: mon équipe}", "n'est pas un nom d'équipe"},
-		"token without":    {"mattermost:\n  token: s3cret", "mattermost.url, ligne 2, colonne 3 : ce réglage manque"},
-		"url without":      {"mattermost:\n  url: https://a.fr", "mattermost.token, ligne 2, colonne 3 : ce réglage manque"},
-		"tab":              {"sms:\n\tprovider: log", "écriture, ligne 2"},
-		"quote":            {"service: \"abc", "écriture, ligne 1"},
-		"anchor":           {"service: &a P\nphone: *a", "les ancres (&)"},
-		"documents":        {"service: A\n---\nservice: B", "un seul document est attendu"},
-		"not a map":        {"- a", "écriture, ligne 1, colonne 1 : des réglages sont attendus"},
-		"latin 1":          {"service: Pass\xe9", "écriture, ligne 1, colonne 14 : un caractère ne peut pas être lu"},
-		"deep":             {"a: " + strings.Repeat("[", 30) + strings.Repeat("]", 30), "trop de niveaux"},
+		"unknown key":       {"service: P\n\n\nmattermots: {}", "clé inconnue « mattermots », ligne 4, colonne 1 : vouliez-vous dire « mattermost » ?"},
+		"unknown deep":      {"sms:\n  kannel:\n    pasword: x", "clé inconnue « pasword », ligne 3, colonne 5 : vouliez-vous dire « password » ?"},
+		"misplaced":         {"token: x", "clé inconnue « token », ligne 1, colonne 1 : vouliez-vous dire « mattermost.token » ?"},
+		"far":               {"hours: {lundi: 3}", "clé inconnue « lundi », ligne 1, colonne 9 : les noms possibles ici sont open, close"},
+		"twice":             {"service: A\nservice: B", "service, ligne 2, colonne 1 : ce réglage est donné deux fois (déjà ligne 1)"},
+		"number":            {"daily_cap: beaucoup", "daily_cap, ligne 1, colonne 1 : « beaucoup » n'est pas un nombre entier"},
+		"cap":               {"daily_cap: 0", "daily_cap, ligne 1, colonne 1 : 0 n'est pas possible"},
+		"rate":              {"sms: {rate: .inf}", "sms.rate, ligne 1, colonne 7 : « .inf » n'est pas un nombre"},
+		"negative rate":     {"sms: {rate: -1}", "le débit doit être"},
+		"parallel":          {"sms: {parallel: 0}", "nombre d'envois simultanés entre 1 et 100"},
+		"bool":              {"mattermost: {swap_names: peut-être}", "« peut-être » n'est ni true (oui) ni false (non)"},
+		"clock":             {"hours:\n  open: 24:00", "hours.open, ligne 2, colonne 3 : « 24:00 » n'est pas une heure ; écrivez-la comme \"18:00\""},
+		"clock as number":   {"reminders: {at: 18}", "« 18 » n'est pas une heure"},
+		"hours":             {"hours:\n  open: 20:00", "hours.open, ligne 2, colonne 3 : l'ouverture (20h00) doit être avant la fermeture (19h00)"},
+		"reminder outside":  {"reminders:\n  at: 21:00", "reminders.at, ligne 2, colonne 3 : un rappel à 21h00"},
+		"hours too short":   {"hours:\n  close: 17:00", "hours.close, ligne 2, colonne 3 : un rappel à 18h00 (reminders.at) est en dehors des heures permises, de 9h00 à 17h00"},
+		"morning":           {"reminders: {morning_from: 8:00}", "le rappel du matin (9h00) doit partir avant"},
+		"days":              {"reminders: {days: [0]}", "entre 1 et 60"},
+		"days twice":        {"reminders: {days: [1, 1]}", "le nombre de jours 1 est donné deux fois"},
+		"list":              {"territories: {a: b}", "une liste est attendue"},
+		"item":              {"reminders: {days: [1, hier]}", "élément 2 : « hier » n'est pas un nombre entier"},
+		"scalar":            {"service: [a]", "une seule valeur est attendue"},
+		"lines":             {"service: |\n  a\n  b\n", "une seule ligne de texte est attendue"},
+		"group":             {"sms: kannel", "sms, ligne 1, colonne 1 : ce groupe attend des réglages en retrait, sur les lignes qui suivent (provider, from, rate, parallel, kannel)"},
+		"departement":       {"territories: [50, 20]", "« 20 » n'est pas un département"},
+		"overseas":          {"territories: [975]", "« 975 » n'est pas un département"},
+		"none":              {"territories: []", "nommez au moins un département"},
+		"same territory":    {"territories: [50, 50]", "le département « 50 » est nommé deux fois"},
+		"place twice":       {"places:\n- {label: Mairie, commune: 50147}\n- {label: \"mairie \", commune: 50218}", "le lieu « mairie » est nommé deux fois"},
+		"place commune":     {"places: [{label: Mairie, commune: Coutances}]", "« Coutances » n'est pas le code INSEE d'une commune"},
+		"place no label":    {"places: [{commune: 50147}]", "le lieu 1 n'a pas de nom"},
+		"place key":         {"places:\n- label: Mairie\n  comune: 50147", "lieu 1 (ligne 2) : clé inconnue « comune » ; vouliez-vous dire « commune » ?"},
+		"place text":        {"places: [Mairie]", "lieu 1 (ligne 1) : « label »"},
+		"places":            {"places: Mairie", "une liste de lieux est attendue"},
+		"provider":          {"sms:\n  provider: kanel", "sms.provider, ligne 2, colonne 3 : fournisseur inconnu « kanel » : vouliez-vous dire « kannel » ?"},
+		"provider far":      {"sms: {provider: pigeon}", "les fournisseurs possibles sont log, kannel"},
+		"kannel":            {"sms:\n  provider: kannel", "sms.kannel.password, ligne 2, colonne 3 : ce réglage manque et le fournisseur kannel en a besoin ; donnez-le dans le fichier ou par PASSEUR_SMS_KANNEL_PASSWORD"},
+		"kannel empty":      {"sms:\n  provider: kannel\n  from: \"\"", "sms.from, ligne 3, colonne 3 : ce réglage est vide"},
+		"parts":             {"sms: {kannel: {max_parts: 256}}", "entre 1 et 255"},
+		"sender":            {"sms: {from: Conseiller numérique}", "ne peut pas être un expéditeur"},
+		"url":               {"public_url: passeur.exemple.fr", "public_url, ligne 1, colonne 1 : ce n'est pas une adresse"},
+		"url query":         {"public_url: https://a.fr/?x=1", "doit s'arrêter avant « ? »"},
+		"url user":          {"mattermost: {url: \"https://bot:s3cret@a.fr\"}", "contient un identifiant ou un mot de passe"},
+		"listen":            {"listen: 8080", "« 8080 » n'est pas une adresse d'écoute"},
+		"database":          {"database: \"\"", "le chemin de la base est vide"},
+		"service":           {"service: \"\"", "de 1 à 30 caractères"},
+		"phone":             {"phone: appelez-nous", "n'est pas un numéro de téléphone"},
+		"desk":              {"desk: \"#accueil\"", "n'est pas une adresse Mattermost"},
+		"team":              {"mattermost: {team: mon équipe}", "n'est pas un nom d'équipe"},
+		"channels":          {"mattermost:\n  team: cnum\n  channels: manche", "mattermost.channels, ligne 3, colonne 3 : une liste de canaux est attendue"},
+		"channel key":       {"mattermost:\n  channels:\n  - chanel: manche", "canal 1 (ligne 3) : clé inconnue « chanel » ; vouliez-vous dire « channel » ?"},
+		"channel text":      {"mattermost:\n  channels: [manche]", "canal 1 (ligne 2) : « channel », « territory », « hub », « role » sont attendus"},
+		"channel key twice": {"mattermost:\n  channels:\n  - channel: a\n    channel: b", "« channel » est donné deux fois"},
+		"channel meaning":   {"mattermost:\n  team: cnum\n  channels:\n  - channel: manche\n    territory: 50\n  - channel: orne", "mattermost.channels, ligne 6, colonne 5 : canal « orne » : rien ne dit"},
+		"channel role":      {"mattermost:\n  team: cnum\n  channels:\n  - channel: manche\n    role: chef", "mattermost.channels, ligne 4, colonne 5 : canal « manche » : rôle inconnu « chef » ; écrivez conseiller ou coordinateur"},
+		"channel usager":    {"mattermost: {team: cnum, channels: [{channel: manche, role: usager}]}", "rôle inconnu « usager »"},
+		"channel territory": {"territories: [50]\nmattermost:\n  team: cnum\n  channels:\n  - {channel: orne, territory: 61}", "mattermost.channels, ligne 5, colonne 6 : canal « orne » : le département « 61 » n'est pas servi"},
+		"channel twice":     {"mattermost:\n  team: cnum\n  channels:\n  - {channel: a, hub: H}\n  - {channel: a, hub: I}", "mattermost.channels, ligne 5, colonne 6 : canal « a » : ce canal est donné deux fois"},
+		"channel name":      {"mattermost: {team: cnum, channels: [{channel: ~Manche, hub: H}]}", "canal « ~Manche » : ce n'est pas le nom court d'un canal"},
+		"channel no name":   {"mattermost: {team: cnum, channels: [{hub: H}]}", "n'est pas le nom court d'un canal"},
+		"channel hub":       {"mattermost: {team: cnum, channels: [{channel: a, hub: H|I}]}", "« H|I » n'est pas un nom de hub"},
+		"channel no team":   {"mattermost:\n  channels: [{channel: a, hub: H}]", "mattermost.team, ligne 2, colonne 3 : ce réglage manque et mattermost.channels en a besoin"},
+		"token without":     {"mattermost:\n  token: s3cret", "mattermost.url, ligne 2, colonne 3 : ce réglage manque"},
+		"url without":       {"mattermost:\n  url: https://a.fr", "mattermost.token, ligne 2, colonne 3 : ce réglage manque"},
+		"tab":               {"sms:\n\tprovider: log", "écriture, ligne 2"},
+		"quote":             {"service: \"abc", "écriture, ligne 1"},
+		"anchor":            {"service: &a P\nphone: *a", "les ancres (&)"},
+		"documents":         {"service: A\n---\nservice: B", "un seul document est attendu"},
+		"not a map":         {"- a", "écriture, ligne 1, colonne 1 : des réglages sont attendus"},
+		"latin 1":           {"service: Pass\xe9", "écriture, ligne 1, colonne 14 : un caractère ne peut pas être lu"},
+		"deep":              {"a: " + strings.Repeat("[", 30) + strings.Repeat("]", 30), "trop de niveaux"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := loadText(t, c.text)
@@ -264,6 +279,28 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	var one Problem
 	if !errors.As(err, &one) || one != ps[0] {
 		t.Errorf("errors.As gave %v", one)
+	}
+}
+
+func TestChannelsOfTheEnvironment(t *testing.T) {
+	c, err := LoadEnviron("", []string{"PASSEUR_MATTERMOST_TEAM=cnum", "PASSEUR_MATTERMOST_CHANNELS=manche territory=50 hub=Hub de l'Ouest role=conseiller, hub-sud hub=Sud"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []bot.Membership{{Channel: "manche", Territory: "50", Hub: "Hub de l'Ouest", Role: bot.Conseiller}, {Channel: "hub-sud", Hub: "Sud"}}
+	if diff := cmp.Diff(want, c.Mattermost.Channels); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for text, says := range map[string]string{
+		"manche 50":             "PASSEUR_MATTERMOST_CHANNELS : canal « manche 50 » : ce n'est pas le nom court d'un canal",
+		"manche":                "PASSEUR_MATTERMOST_CHANNELS : canal « manche » : rien ne dit",
+		"manche territory=61":   "le département « 61 » n'est pas servi",
+		"manche departement=50": "PASSEUR_MATTERMOST_CHANNELS : canal 1 : clé inconnue « departement »",
+		"territory=50":          "n'est pas le nom court d'un canal",
+	} {
+		if _, err := LoadEnviron("", []string{"PASSEUR_MATTERMOST_TEAM=cnum", "PASSEUR_MATTERMOST_CHANNELS=" + text}); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v, want %q", text, err, says)
+		}
 	}
 }
 

@@ -101,38 +101,53 @@ func (l *loader) readVariables(env func(string) (string, bool)) {
 }
 
 // fromVariable makes the tree that the same value would have in a file: lists are separated by commas, places
-// written "Médiathèque de Coutances=50147".
+// written "Médiathèque de Coutances=50147", channels "manche territory=50 role=conseiller".
 func fromVariable(s *setting, text string) node {
-	isList, ofPlaces := false, false
+	item := scalarOf
 	switch s.value.Interface().(type) {
 	case []string, []int:
-		isList = true
 	case []bot.KnownPlace:
-		isList, ofPlaces = true, true
-	}
-	if !isList {
-		return node{shape: scalar, text: text}
+		item = placeFromVariable
+	case []bot.Membership:
+		item = channelFromVariable
+	default:
+		return scalarOf(text)
 	}
 	out := node{shape: list}
-	for item := range strings.SplitSeq(text, ",") {
-		n := node{shape: scalar, text: strings.TrimSpace(item)}
-		if ofPlaces {
-			n = placeFromVariable(n.text)
-		}
-		out.items = append(out.items, n)
+	for part := range strings.SplitSeq(text, ",") {
+		out.items = append(out.items, item(strings.TrimSpace(part)))
 	}
 	return out
 }
 
+func scalarOf(text string) node { return node{shape: scalar, text: text} }
+
 func placeFromVariable(text string) node {
 	label, commune, ok := strings.Cut(text, "=")
 	if !ok {
-		return node{shape: scalar, text: text}
+		return scalarOf(text)
 	}
 	return node{shape: dict, entries: []entry{
-		{key: "label", value: node{shape: scalar, text: strings.TrimSpace(label)}},
-		{key: "commune", value: node{shape: scalar, text: strings.TrimSpace(commune)}},
+		{key: "label", value: scalarOf(strings.TrimSpace(label))},
+		{key: "commune", value: scalarOf(strings.TrimSpace(commune))},
 	}}
+}
+
+// channelFromVariable reads the channel, then name=value; a word without "=" belongs to the value before it.
+func channelFromVariable(text string) node {
+	out := node{shape: dict}
+	key, value := "channel", ""
+	keep := func() { out.entries = append(out.entries, entry{key: key, value: scalarOf(strings.TrimSpace(value))}) }
+	for word := range strings.FieldsSeq(text) {
+		if name, rest, ok := strings.Cut(word, "="); ok {
+			keep()
+			key, value = name, rest
+			continue
+		}
+		value += " " + word
+	}
+	keep()
+	return out
 }
 
 // refuseStrays notes the variables that look like settings and are none.

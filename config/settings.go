@@ -33,6 +33,7 @@ type setting struct {
 	file   *setting      // of a secret: the setting that names a file with it
 	layer  layer
 	at     position
+	items  []position // of a list: where its elements stand
 	secret bool
 }
 
@@ -60,6 +61,8 @@ func (s *setting) show() string {
 		return strings.Join(strings.Fields(strings.Trim(fmt.Sprint(v), "[]")), ", ")
 	case []bot.KnownPlace:
 		return showPlaces(v)
+	case []bot.Membership:
+		return showChannels(v)
 	case string:
 		return withoutPassword(v)
 	default:
@@ -71,6 +74,19 @@ func showPlaces(places []bot.KnownPlace) string {
 	out := make([]string, len(places))
 	for i, p := range places {
 		out[i] = p.Label + "=" + p.Commune
+	}
+	return strings.Join(out, ", ")
+}
+
+func showChannels(channels []bot.Membership) string {
+	out := make([]string, len(channels))
+	for i := range channels {
+		out[i] = channels[i].Channel
+		for _, f := range channelFields(&channels[i])[1:] {
+			if f.into.String() != "" {
+				out[i] += " " + f.key + "=" + f.into.String()
+			}
+		}
 	}
 	return strings.Join(out, ", ")
 }

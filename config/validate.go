@@ -22,6 +22,7 @@ func (l *loader) validate() {
 	l.validateSMS()
 	l.validateKannel()
 	l.validateMattermost()
+	l.validateChannels()
 }
 
 func (l *loader) validateHouse() {
@@ -224,6 +225,51 @@ func (l *loader) validateMattermost() {
 	if strings.ContainsAny(m.Team, " /") {
 		l.fault(l.byName["mattermost.team"], "%s n'est pas un nom d'équipe ; recopiez celui qui se lit dans l'adresse de Mattermost, comme « cnum »", quote(m.Team))
 	}
+}
+
+// What a channel's short name and a hub's name may be. Mattermost: letters, digits, hyphens, underscores, 64 at most.
+var (
+	channelForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
+	roles       = []string{string(bot.Conseiller), string(bot.Coordinateur)}
+)
+
+func (l *loader) validateChannels() {
+	s, m := l.byName["mattermost.channels"], l.cfg.Mattermost
+	if len(m.Channels) > 0 && m.Team == "" {
+		l.missing(l.byName["mattermost.team"], s.name, "mattermost.channels")
+	}
+	seen := map[string]bool{}
+	for i, c := range m.Channels {
+		fault := l.channelFault(c)
+		if fault == "" && seen[c.Channel] {
+			fault = "ce canal est donné deux fois ; dites tout ce qu'il veut dire en une seule fois"
+		}
+		seen[c.Channel] = true
+		at := s.at
+		if i < len(s.items) && s.items[i].line > 0 {
+			at = s.items[i]
+		}
+		if fault != "" {
+			l.faultAt(s.subject(), at, "canal %s : %s", quote(c.Channel), fault)
+		}
+	}
+}
+
+// channelFault says what is wrong with one entry, or "".
+func (l *loader) channelFault(c bot.Membership) string {
+	switch {
+	case !channelForm.MatchString(c.Channel):
+		return "ce n'est pas le nom court d'un canal ; recopiez la fin de son adresse dans Mattermost, comme « manche »"
+	case c.Territory == "" && c.Hub == "" && c.Role == bot.Anyone:
+		return "rien ne dit ce qu'en être membre veut dire ; donnez territory, hub ou role"
+	case c.Territory != "" && !slices.Contains(l.cfg.Bot.Territories, c.Territory):
+		return "le département " + quote(c.Territory) + " n'est pas servi ; ajoutez-le à territories, ou corrigez territory"
+	case strings.Contains(c.Hub, bot.HubSeparator) || utf8.RuneCountInString(c.Hub) > 60:
+		return quote(c.Hub) + " n'est pas un nom de hub ; écrivez-le en 60 caractères au plus, sans « " + bot.HubSeparator + " »"
+	case c.Role != bot.Anyone && !slices.Contains(roles, string(c.Role)):
+		return "rôle inconnu " + quote(string(c.Role)) + " ; écrivez " + strings.Join(roles, " ou ")
+	}
+	return ""
 }
 
 // address checks a base URL and cuts its final slash. What stands in it is never shown: it might be a password.

@@ -3,7 +3,9 @@ package config
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +17,10 @@ func (l *loader) fill(s *setting, from layer, e entry) {
 	if e.value.shape == empty {
 		return
 	}
-	s.layer, s.at = from, e.at
+	s.layer, s.at, s.items = from, e.at, nil
+	for _, item := range e.value.items {
+		s.items = append(s.items, item.at)
+	}
 	if fault := s.set(e.value); fault != "" {
 		l.fault(s, "%s", fault)
 	}
@@ -43,7 +48,9 @@ func (s *setting) set(n node) string {
 	case *[]int:
 		return setList(p, n, asInt)
 	case *[]bot.KnownPlace:
-		return setPlaces(p, n)
+		return setRecords(p, n, "lieu", "une liste de lieux est attendue, chacun avec « label » et « commune »", placeFields)
+	case *[]bot.Membership:
+		return setRecords(p, n, "canal", "une liste de canaux est attendue, chacun avec « channel » et ce qu'en être membre veut dire (« territory », « hub », « role »)", channelFields)
 	default:
 		return fmt.Sprintf("ce réglage a un type inconnu du programme (%s)", s.value.Type())
 	}
@@ -129,15 +136,31 @@ func asClock(text string) (bot.Clock, string) {
 	return clock(hour, minute), ""
 }
 
-// setPlaces reads a list of { label, commune }.
-func setPlaces(p *[]bot.KnownPlace, n node) string {
+// field is one name of a small record in a list, and where its value goes: a string, or a type of strings.
+type field struct {
+	key  string
+	into reflect.Value
+}
+
+func fieldOf[T ~string](key string, into *T) field { return field{key, reflect.ValueOf(into).Elem()} }
+
+func placeFields(p *bot.KnownPlace) []field {
+	return []field{fieldOf("label", &p.Label), fieldOf("commune", &p.Commune)}
+}
+
+func channelFields(m *bot.Membership) []field {
+	return []field{fieldOf("channel", &m.Channel), fieldOf("territory", &m.Territory), fieldOf("hub", &m.Hub), fieldOf("role", &m.Role)}
+}
+
+// setRecords reads a list of small records; what is one of them, wanted the sentence for anything else.
+func setRecords[T any](p *[]T, n node, what, wanted string, fields func(*T) []field) string {
 	if n.shape != list {
-		return "une liste de lieux est attendue, chacun avec « label » et « commune »"
+		return wanted
 	}
-	out := make([]bot.KnownPlace, len(n.items))
+	out := make([]T, len(n.items))
 	for i, item := range n.items {
-		if fault := setPlace(&out[i], item); fault != "" {
-			where := fmt.Sprintf("lieu %d", i+1)
+		if fault := setRecord(fields(&out[i]), item); fault != "" {
+			where := fmt.Sprintf("%s %d", what, i+1)
 			if item.at.line > 0 {
 				where += fmt.Sprintf(" (ligne %d)", item.at.line)
 			}
@@ -148,30 +171,36 @@ func setPlaces(p *[]bot.KnownPlace, n node) string {
 	return ""
 }
 
-func setPlace(p *bot.KnownPlace, n node) string {
-	if n.shape != dict {
-		return "« label » (le nom du lieu) et « commune » (son code INSEE) sont attendus"
+func setRecord(fields []field, n node) string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.key
 	}
-	fields := map[string]*string{"label": &p.Label, "commune": &p.Commune}
+	if n.shape != dict {
+		return "« " + strings.Join(names, " », « ") + " » sont attendus"
+	}
 	for _, e := range n.entries {
-		field, ok := fields[e.key]
+		i := slices.Index(names, e.key)
 		switch {
-		case !ok:
-			return placeKeyFault(e.key)
-		case *field != "":
+		case i < 0:
+			return recordKeyFault(e.key, names)
+		case fields[i].into.String() != "":
 			return "« " + e.key + " » est donné deux fois"
+		case e.value.shape == empty:
+			continue
 		}
-		if fault := setScalar(field, e.value, asText); fault != "" {
+		var text string
+		if fault := setScalar(&text, e.value, asText); fault != "" {
 			return "« " + e.key + " » : " + fault
 		}
+		fields[i].into.SetString(text)
 	}
 	return ""
 }
 
-func placeKeyFault(key string) string {
-	near := nearest(key, []string{"label", "commune"})
-	if near == "" {
-		return "clé inconnue " + quote(key) + " ; les noms possibles sont label, commune"
+func recordKeyFault(key string, names []string) string {
+	if near := nearest(key, names); near != "" {
+		return "clé inconnue " + quote(key) + " ; vouliez-vous dire « " + near + " » ?"
 	}
-	return "clé inconnue " + quote(key) + " ; vouliez-vous dire « " + near + " » ?"
+	return "clé inconnue " + quote(key) + " ; les noms possibles sont " + strings.Join(names, ", ")
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"passeur/bot"
+
+	"github.com/mattermost/mattermost/server/public/model"
 )
 
 // Oldest server that the adapter was made for: the one of the counsellors' community in February 2024.
@@ -18,6 +20,7 @@ const oldestMajor, oldestMinor = 9, 4
 type Finding struct {
 	OK   bool
 	Text string // what was found and, when it is not OK, how to mend it
+	Mind bool   // of one that is OK: it works, and is worth thinking about
 }
 
 // Check asks the server whether the bot can work there, and stops at the first thing that makes the rest impossible. With a
@@ -25,57 +28,92 @@ type Finding struct {
 // ProofKey must answer meanwhile at PublicURL, a running bot or this adapter's ServeHTTP.
 func (a *Adapter) Check(ctx context.Context) []Finding {
 	if err := a.checkURL(); err != nil {
-		return []Finding{{false, err.Error()}}
+		return []Finding{{Text: err.Error()}}
 	}
 	if _, _, err := a.api.GetPing(ctx); err != nil {
-		return []Finding{{false, fmt.Sprintf("Le serveur Mattermost ne répond pas à l'adresse %s (%s). Vérifiez cette adresse, et que "+
+		return []Finding{{Text: fmt.Sprintf("Le serveur Mattermost ne répond pas à l'adresse %s (%s). Vérifiez cette adresse, et que "+
 			"cette machine peut la joindre (pare-feu, proxy, certificat)", a.cfg.URL, cause(err))}}
 	}
 	me, resp, err := a.whoami(ctx)
 	if err != nil {
-		return []Finding{{false, sentence(err)}}
+		return []Finding{{Text: sentence(err)}}
 	}
-	found := []Finding{version(resp.ServerVersion), {true, "Le jeton est accepté : le bot est @" + me.Username}}
+	found := []Finding{version(resp.ServerVersion), {OK: true, Text: "Le jeton est accepté : le bot est @" + me.Username}}
 	if !me.IsBot {
-		found[1] = Finding{false, fmt.Sprintf("Le jeton est celui d'une personne (@%s) et non d'un bot. Créez un compte de bot "+
+		found[1] = Finding{Text: fmt.Sprintf("Le jeton est celui d'une personne (@%s) et non d'un bot. Créez un compte de bot "+
 			"(Intégrations > Comptes de bot) et mettez son jeton dans les réglages", me.Username)}
 	}
-	return append(found, a.checkTeam(ctx), a.checkSocket(ctx), a.checkButtons(ctx))
+	found = append(found, a.checkPeople(ctx)...)
+	return append(found, a.checkSocket(ctx), a.checkButtons(ctx))
 }
 
-func (a *Adapter) checkTeam(ctx context.Context) Finding {
+// checkPeople says who is a counsellor, and where what people are is read.
+func (a *Adapter) checkPeople(ctx context.Context) []Finding {
 	if a.cfg.Team == "" {
-		return Finding{true, "Aucune équipe n'est exigée : tout compte Mattermost complet est tenu pour celui d'un conseiller"}
+		return []Finding{{OK: true, Text: "Aucune équipe n'est exigée : tout compte Mattermost complet est tenu pour celui d'un conseiller"}}
 	}
-	if _, err := a.findTeam(ctx); err != nil {
-		return Finding{false, sentence(err)}
+	team, err := a.findTeam(ctx)
+	if err != nil {
+		return []Finding{{Text: sentence(err)}}
 	}
-	return Finding{true, fmt.Sprintf("Les conseillers sont les membres de l'équipe « %s »", a.cfg.Team)}
+	var found []Finding
+	if !a.byChannel() {
+		found = append(found, teamFinding(team))
+	}
+	circles, faults := a.findCircles(ctx, team.Id)
+	for _, err := range faults {
+		found = append(found, Finding{Text: sentence(err)})
+	}
+	for _, c := range circles {
+		found = append(found, Finding{OK: true, Text: fmt.Sprintf("Être membre du canal « %s » veut dire : %s", c.Channel, meaning(c.Membership))})
+	}
+	return found
+}
+
+// teamFinding says that the team makes the counsellors, and minds that anybody may join it.
+func teamFinding(t *model.Team) Finding {
+	if (t.AllowOpenInvite || t.Type == model.TeamOpen) && !t.IsGroupConstrained() {
+		return Finding{OK: true, Mind: true, Text: fmt.Sprintf("Les conseillers sont les membres de l'équipe « %s », et elle est ouverte : quiconque a un compte "+
+			"sur ce serveur peut y entrer et devenir conseiller. Fermez-la (menu de l'équipe > Paramètres), ou donnez le rôle par un canal privé "+
+			"(mattermost.channels, role: conseiller)", t.Name)}
+	}
+	return Finding{OK: true, Text: fmt.Sprintf("Les conseillers sont les membres de l'équipe « %s »", t.Name)}
+}
+
+// meaning writes what being in a channel means.
+func meaning(m bot.Membership) string {
+	var parts []string
+	for _, p := range []struct{ name, value string }{{"rôle ", string(m.Role)}, {"département ", m.Territory}, {"hub ", m.Hub}} {
+		if p.value != "" {
+			parts = append(parts, p.name+p.value)
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // checkSocket finds the proxies that let HTTP through and no WebSocket.
 func (a *Adapter) checkSocket(ctx context.Context) Finding {
 	s, err := a.dial(ctx)
 	if err != nil {
-		return Finding{false, fmt.Sprintf("La connexion WebSocket est refusée (%s) : le bot n'entendrait rien. Si un serveur mandataire "+
+		return Finding{Text: fmt.Sprintf("La connexion WebSocket est refusée (%s) : le bot n'entendrait rien. Si un serveur mandataire "+
 			"est devant Mattermost, faites-lui transmettre les en-têtes Upgrade et Connection pour /api/v4/websocket", cause(err))}
 	}
 	s.close()
-	return Finding{true, "La connexion WebSocket fonctionne"}
+	return Finding{OK: true, Text: "La connexion WebSocket fonctionne"}
 }
 
 // version judges the header of the server: "9.10.0.…".
 func version(header string) Finding {
 	parts := strings.SplitN(header, ".", 4)
 	if len(parts) < 3 {
-		return Finding{true, "Le serveur Mattermost répond, sans dire sa version"}
+		return Finding{OK: true, Text: "Le serveur Mattermost répond, sans dire sa version"}
 	}
 	short := strings.Join(parts[:3], ".")
 	if major, minor := versionOf(header); major > 0 && (major < oldestMajor || major == oldestMajor && minor < oldestMinor) {
-		return Finding{false, fmt.Sprintf("Le serveur Mattermost est en version %s, trop ancienne : mettez-le à jour, au moins en %d.%d",
+		return Finding{Text: fmt.Sprintf("Le serveur Mattermost est en version %s, trop ancienne : mettez-le à jour, au moins en %d.%d",
 			short, oldestMajor, oldestMinor)}
 	}
-	return Finding{true, "Le serveur Mattermost répond, version " + short}
+	return Finding{OK: true, Text: "Le serveur Mattermost répond, version " + short}
 }
 
 // versionOf reads "9.10.0.…"; zeros when it cannot.

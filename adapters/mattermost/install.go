@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 
+	"passeur/bot"
+
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
@@ -18,6 +20,17 @@ const (
 	deskName    = "passeur-accueil"
 	commandName = "passeur"
 )
+
+// circleRooms are the private channels that give roles.
+var circleRooms = []struct {
+	means                 bot.Membership
+	display, purpose, who string
+}{
+	{bot.Membership{Channel: "passeur-conseillers", Role: bot.Conseiller}, "Passeur, conseillers",
+		"Qui est ici est conseiller pour Passeur", "tous les conseillers"},
+	{bot.Membership{Channel: "passeur-coordination", Role: bot.Coordinateur}, "Passeur, coordination",
+		"Qui est ici est coordinateur pour Passeur", "les coordinateurs"},
+}
 
 // Plan is what Install is to make, and with whose rights.
 type Plan struct {
@@ -31,19 +44,20 @@ type Plan struct {
 // Installed is what the settings need to know.
 type Installed struct {
 	BotToken     string
-	CommandToken string // "" without a PublicURL
-	Desk         string // id of the private channel for what has no counsellor
+	CommandToken string           // "" without a PublicURL
+	Desk         string           // id of the private channel for what has no counsellor
+	Channels     []bot.Membership // of the team: those whose members are counsellors, and coordinators
 }
 
 // Install makes, on a server, all that Passeur needs and that is not there: the team, the bot's account and its token, the
-// private channel of the desk, the slash command. What is there is left as it is, so it may be run again at any time. The
+// private channels of the desk, of the counsellors and of the coordinators, the slash command. What is there is left as it is, so it may be run again at any time. The
 // findings say in French what was done, and what an administrator must still switch on; an error is a sentence, and what was
 // made before it stays.
 func Install(ctx context.Context, p Plan) (Installed, []Finding, error) {
 	p.URL, p.PublicURL = strings.TrimRight(p.URL, "/"), strings.TrimRight(p.PublicURL, "/")
 	in := &installer{Plan: p}
 	in.api, _ = newClient(p.URL, p.AdminToken, timeout)
-	for _, step := range []func(context.Context) error{in.admits, in.switches, in.makeTeam, in.makeBot, in.makeToken, in.makeDesk, in.makeCommand} {
+	for _, step := range []func(context.Context) error{in.admits, in.switches, in.makeTeam, in.makeBot, in.makeToken, in.makeDesk, in.makeCircles, in.makeCommand} {
 		if err := step(ctx); err != nil {
 			return in.done, in.found, err
 		}
@@ -62,11 +76,11 @@ type installer struct {
 }
 
 func (in *installer) did(format string, args ...any) {
-	in.found = append(in.found, Finding{true, fmt.Sprintf(format, args...)})
+	in.found = append(in.found, Finding{OK: true, Text: fmt.Sprintf(format, args...)})
 }
 
 func (in *installer) todo(format string, args ...any) {
-	in.found = append(in.found, Finding{false, fmt.Sprintf(format, args...)})
+	in.found = append(in.found, Finding{Text: fmt.Sprintf(format, args...)})
 }
 
 // admits makes sure that the token is an administrator's.
@@ -209,27 +223,56 @@ func (in *installer) makeToken(ctx context.Context) error {
 
 // makeDesk makes the private channel where what has no counsellor is read, with the bot and the administrator in it.
 func (in *installer) makeDesk(ctx context.Context) error {
-	c, resp, err := in.api.GetChannelByName(ctx, deskName, in.team.Id, "")
-	if gone(resp) {
-		c, _, err = in.api.CreateChannel(ctx, &model.Channel{TeamId: in.team.Id, Name: deskName, DisplayName: "Passeur, accueil", Type: model.ChannelTypePrivate,
-			Purpose: "Ce que Passeur reçoit et qui n'a pas de conseiller, appels à l'aide compris"})
-		if err == nil {
-			in.did("Le canal privé « %s » est créé : ajoutez-y qui doit lire ce qui n'a pas de conseiller", deskName)
-		}
-	} else if err == nil {
-		in.did("Le canal « %s » existe", deskName)
-	}
+	c, err := in.makeRoom(ctx, deskName, "Passeur, accueil", "Ce que Passeur reçoit et qui n'a pas de conseiller, appels à l'aide compris",
+		"ajoutez-y qui doit lire ce qui n'a pas de conseiller")
 	if err != nil {
-		return failed("donner le canal « "+deskName+" »", err)
+		return err
 	}
 	if c.Type != model.ChannelTypePrivate {
 		in.todo("Le canal « %s » est public, et des personnes y seront nommées : rendez-le privé", deskName)
 	}
-	if _, _, err := in.api.AddChannelMember(ctx, c.Id, in.bot); err != nil {
-		return failed("ajouter le bot au canal « "+deskName+" »", err)
-	}
 	in.done.Desk = c.Id
 	return nil
+}
+
+// makeCircles makes the private channels whose members are counsellors, and coordinators; the administrator is the first of the latter.
+func (in *installer) makeCircles(ctx context.Context) error {
+	for _, r := range circleRooms {
+		c, err := in.makeRoom(ctx, r.means.Channel, r.display, r.purpose, "ajoutez-y "+r.who)
+		if err != nil {
+			return err
+		}
+		if !guarded(c) {
+			in.todo("Le canal « %s » est public, et Passeur refuse qu'il donne un rôle : rendez-le privé", c.Name)
+		}
+		if r.means.Role == bot.Coordinateur {
+			if _, _, err := in.api.AddChannelMember(ctx, c.Id, in.me.Id); err != nil {
+				return failed("vous ajouter au canal « "+c.Name+" »", err)
+			}
+		}
+		in.done.Channels = append(in.done.Channels, r.means)
+	}
+	return nil
+}
+
+// makeRoom makes a private channel, or finds the one of that name, and has the bot in it; then says what is left to do with a new one.
+func (in *installer) makeRoom(ctx context.Context, name, display, purpose, then string) (*model.Channel, error) {
+	c, resp, err := in.api.GetChannelByName(ctx, name, in.team.Id, "")
+	if gone(resp) {
+		c, _, err = in.api.CreateChannel(ctx, &model.Channel{TeamId: in.team.Id, Name: name, DisplayName: display, Type: model.ChannelTypePrivate, Purpose: purpose})
+		if err == nil {
+			in.did("Le canal privé « %s » est créé : %s", name, then)
+		}
+	} else if err == nil {
+		in.did("Le canal « %s » existe", name)
+	}
+	if err != nil {
+		return nil, failed("donner le canal « "+name+" »", err)
+	}
+	if _, _, err := in.api.AddChannelMember(ctx, c.Id, in.bot); err != nil {
+		return nil, failed("ajouter le bot au canal « "+name+" »", err)
+	}
+	return c, nil
 }
 
 // makeCommand makes the slash command, or has the one that is there call where Passeur is now.

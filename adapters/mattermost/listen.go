@@ -27,6 +27,8 @@ type listener struct {
 	hear    bot.Hear
 	cursors map[string]string // as stored when it began; nil: not yet read
 	team    string            // id of the counsellors' team; "" none is set
+	circles []circle          // in that team
+	who     *directory        // of that team; nil without one
 	began   int64             // the server's time (ms) when it began, less startGrace
 	slots   chan struct{}
 	wg      sync.WaitGroup
@@ -42,6 +44,9 @@ type listener struct {
 // Events have ID "mattermost/<post id>", At the server's time of the post in UTC, From "mattermost:<user id>", In "", Text
 // as it was written, Values["name"], ReplyTo the thread's first post, About what the bot said that post was about, and
 // Cursor. hear is called for one event at a time in each channel, and may be called for several channels at once.
+//
+// With a team, everybody who has a role is told of at the start, and whenever her role, name, language or place changes: events with ID
+// "mattermost/member/<user id>/<ms>", Intent bot.MemberIntent and no cursor. One that is not taken is told again.
 func (a *Adapter) Listen(ctx context.Context, hear bot.Hear) error {
 	if err := a.checkURL(); err != nil {
 		return err
@@ -99,8 +104,8 @@ func (l *listener) prepare(ctx context.Context) error {
 	if l.began == 0 {
 		l.began = serverTime(resp).Add(-startGrace).UnixMilli()
 	}
-	if l.team == "" && l.cfg.Team != "" {
-		if l.team, err = l.findTeam(ctx); err != nil {
+	if l.who == nil && l.cfg.Team != "" {
+		if err := l.gather(ctx); err != nil {
 			return err
 		}
 	}
@@ -114,6 +119,27 @@ func (l *listener) prepare(ctx context.Context) error {
 			l.cursors = map[string]string{}
 		}
 	}
+	return nil
+}
+
+// gather finds the team and its circles, and begins to keep the directory of their people. A circle that the bot does not see, or
+// that gives a role and is open to anybody, is a mend error.
+func (l *listener) gather(ctx context.Context) error {
+	team, err := l.findTeam(ctx)
+	if err != nil {
+		return err
+	}
+	circles, faults := l.findCircles(ctx, team.Id)
+	if len(faults) > 0 {
+		return faults[0]
+	}
+	l.team, l.circles = team.Id, circles
+	who, err := newDirectory(ctx, l)
+	if err != nil {
+		return err
+	}
+	l.who = who
+	l.wg.Go(func() { who.run(ctx) })
 	return nil
 }
 
@@ -141,11 +167,9 @@ func (l *listener) follow(ctx context.Context, s *socket) error {
 			if !open {
 				return errors.New("mattermost: the server closed the websocket")
 			}
-			if channel, from, post, ok := bell(frame, me); ok {
-				l.ring(ctx, channel, from, post)
-			} else if post, ok := reactionOf(frame, me); ok {
-				l.wg.Go(func() { l.look(ctx, post) })
-			}
+			l.take(ctx, parsed(frame), me)
+		case err := <-l.mustMend():
+			return err
 		case <-probe.C:
 			if err := l.probe(ctx, probes%sweepEvery == 0); err != nil {
 				return err
@@ -153,6 +177,29 @@ func (l *listener) follow(ctx context.Context, s *socket) error {
 			probes++
 		}
 	}
+}
+
+// take rings where an event says that something may be unread, or that somebody's place may have changed.
+func (l *listener) take(ctx context.Context, e *model.WebSocketEvent, me string) {
+	if channel, from, post, ok := bell(e, me); ok {
+		l.ring(ctx, channel, from, post)
+		return
+	}
+	if post, ok := reactionOf(e, me); ok {
+		l.wg.Go(func() { l.look(ctx, post) })
+		return
+	}
+	if n, ok := news(e, l.team); ok && l.who != nil {
+		l.who.notice(n)
+	}
+}
+
+// mustMend gets an error when the directory cannot go on without a person; nil without a directory.
+func (l *listener) mustMend() <-chan error {
+	if l.who == nil {
+		return nil
+	}
+	return l.who.ended
 }
 
 func (l *listener) probe(ctx context.Context, sweep bool) error {
@@ -183,8 +230,12 @@ func (l *listener) catchReactions(ctx context.Context) {
 	}
 }
 
-// sweep rings for every direct channel in which something was posted since it was last read, the latest first.
+// sweep rings for every direct channel in which something was posted since it was last read, the latest first, and has all
+// lists of people read.
 func (l *listener) sweep(ctx context.Context) error {
+	if l.who != nil {
+		l.who.notice(notice{})
+	}
 	me, err := l.myself(ctx)
 	if err != nil {
 		return err

@@ -34,6 +34,12 @@
 //     The 15 minutes keep a message that the bot sends while it starts, or a replica while another takes over, from hiding
 //     words that nobody has heard.
 //
+// # People
+//
+// Nobody registers. Who is a counsellor or a coordinator, and of which territory, is read off the channels that people are in
+// (circles.go), asked afresh for each reading of a channel and each call. The bot is told of everybody who has a role, and of
+// what changes, so that it knows people before they write (directory.go).
+//
 // # Sending
 //
 // A post carries the task's key and what it is about in its properties (passeur_key, passeur_about), so a later attempt
@@ -75,17 +81,21 @@ const (
 
 // Config says where the server is and who the bot is there.
 type Config struct {
-	URL          string        // "https://mattermost.example.org", with a path when the server has one
-	Token        string        // access token of a bot account
-	Team         string        // short name of the team whose members are counsellors; "" every full account is one
-	PublicURL    string        // where the server reaches Passeur, "https://passeur.example.fr"; "", or of this machine alone while the server is elsewhere: no buttons, words only
-	ProofKey     []byte        // 32 bytes that prove that a button is Passeur's own
-	CommandToken string        // of the slash command, as the server gave it; "" there is none
-	SwapNames    bool          // the server's first names are family names, as a provisioning script of 2021 wrote them
-	Probe        time.Duration // between two proofs that the token still holds; 0: one minute
-	Pause        time.Duration // before the first new try after a failure, doubled up to 30 times as long; 0: one second
-	Timeout      time.Duration // for one answer of the server; 0: 30 s
-	Silence      time.Duration // a WebSocket on which nothing comes for so long is dead, though nobody closed it; 0: 75 s
+	URL      string           // "https://mattermost.example.org", with a path when the server has one
+	Token    string           // access token of a bot account
+	Team     string           // short name of the team whose members are counsellors; "" every full account is one
+	Channels []bot.Membership // of Team, and what being in each means; with one that makes counsellors, being in the team does not
+	// Professionals are the addresses of those whom the bot takes for professionals as Listen begins: who is one no more is told
+	// of. nil: nobody.
+	Professionals func(ctx context.Context) ([]bot.Address, error)
+	PublicURL     string        // where the server reaches Passeur, "https://passeur.example.fr"; "", or of this machine alone while the server is elsewhere: no buttons, words only
+	ProofKey      []byte        // 32 bytes that prove that a button is Passeur's own
+	CommandToken  string        // of the slash command, as the server gave it; "" there is none
+	SwapNames     bool          // the server's first names are family names, as a provisioning script of 2021 wrote them
+	Probe         time.Duration // between two proofs that the token still holds; 0: one minute
+	Pause         time.Duration // before the first new try after a failure, doubled up to 30 times as long; 0: one second
+	Timeout       time.Duration // for one answer of the server; 0: 30 s
+	Silence       time.Duration // a WebSocket on which nothing comes for so long is dead, though nobody closed it; 0: 75 s
 }
 
 // Cursors returns the stored cursors of this network: the last post id heard, by "mattermost:<channel id>".

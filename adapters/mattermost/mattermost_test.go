@@ -70,7 +70,7 @@ func TestBell(t *testing.T) {
 		{"a post that is no JSON", []byte(`{"event":"posted","data":{"channel_type":"D","post":"{"}}`), false},
 		{"a post that is no text", []byte(`{"event":"posted","data":{"channel_type":"D","post":7}}`), false},
 	} {
-		channel, from, id, ok := bell(test.in, botID)
+		channel, from, id, ok := bell(parsed(test.in), botID)
 		if ok != test.want {
 			t.Errorf("%s: rang %v, want %v", test.name, ok, test.want)
 		}
@@ -90,7 +90,7 @@ func FuzzWebSocketEvent(f *testing.F) {
 	f.Add([]byte(`{"status":"OK","seq_reply":1}`))
 	f.Add([]byte(`{"event":"posted","data":{"channel_type":"D","post":"null"}}`))
 	f.Fuzz(func(t *testing.T, in []byte) {
-		channel, from, id, ok := bell(in, botID)
+		channel, from, id, ok := bell(parsed(in), botID)
 		if !ok {
 			return
 		}

@@ -2,8 +2,8 @@ package mattermost
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"passeur/bot"
@@ -23,8 +23,8 @@ type person struct {
 	speaks bool
 }
 
-// ask returns what the person may do and is called. Guests, bots and deactivated accounts do not speak to the bot. With
-// a team set, who is not in it may speak and has no rights.
+// ask returns what the person may do and is called. Guests, bots and deactivated accounts do not speak to the bot. Who is neither
+// in the team nor in a channel that gives a role may speak and has no rights.
 func (p *person) ask(ctx context.Context) (role bot.Role, called string, speaks bool, err error) {
 	if p.asked {
 		return p.role, p.called, p.speaks, nil
@@ -51,23 +51,6 @@ func (p *person) ask(ctx context.Context) (role bot.Role, called string, speaks 
 // fullAccount says whether an account is an active person's and no guest's.
 func fullAccount(u *model.User) bool { return !u.IsBot && !u.IsGuest() && u.DeleteAt == 0 }
 
-func (p *person) rights(ctx context.Context) (bot.Role, error) {
-	if p.team == "" {
-		return bot.Conseiller, nil
-	}
-	member, resp, err := p.api.GetTeamMember(ctx, p.team, p.id, "")
-	if status(resp) == http.StatusNotFound {
-		return bot.Anyone, nil
-	}
-	if err != nil {
-		return bot.Anyone, fmt.Errorf("mattermost: read a membership: %w", err)
-	}
-	if member.DeleteAt > 0 {
-		return bot.Anyone, nil
-	}
-	return bot.Conseiller, nil
-}
-
 // callName is how the bot speaks of somebody: first and last name, or else the nickname, or else the user name.
 func callName(u *model.User, swap bool) string {
 	first, last := strings.TrimSpace(u.FirstName), strings.TrimSpace(u.LastName)
@@ -82,32 +65,32 @@ func callName(u *model.User, swap bool) string {
 	return u.Username
 }
 
-// findTeam returns the id of the counsellors' team. A team that the bot cannot see is a mend error.
-func (a *Adapter) findTeam(ctx context.Context) (string, error) {
+// findTeam returns the counsellors' team. A team that the bot cannot see is a mend error.
+func (a *Adapter) findTeam(ctx context.Context) (*model.Team, error) {
 	team, resp, err := a.api.GetTeamByName(ctx, a.cfg.Team, "")
 	if err == nil {
 		return a.inTeam(ctx, team)
 	}
 	if gone(resp) {
-		return "", &mend{fmt.Sprintf("Le bot ne voit pas l'équipe Mattermost « %s ». Vérifiez son nom court dans les réglages "+
+		return nil, &mend{fmt.Sprintf("Le bot ne voit pas l'équipe Mattermost « %s ». Vérifiez son nom court dans les réglages "+
 			"(celui de l'adresse de l'équipe) et ajoutez le bot à cette équipe", a.cfg.Team), err}
 	}
-	return "", fmt.Errorf("mattermost: find the team: %w", err)
+	return nil, fmt.Errorf("mattermost: find the team: %w", err)
 }
 
 // inTeam makes sure that the bot is a member: only members may read who else is.
-func (a *Adapter) inTeam(ctx context.Context, team *model.Team) (string, error) {
+func (a *Adapter) inTeam(ctx context.Context, team *model.Team) (*model.Team, error) {
 	me, err := a.myself(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	member, resp, err := a.api.GetTeamMember(ctx, team.Id, me, "")
-	if gone(resp) || err == nil && member.DeleteAt > 0 {
-		return "", &mend{fmt.Sprintf("Le bot n'est pas membre de l'équipe Mattermost « %s » : il ne peut pas savoir qui est conseiller. "+
+	in, err := a.isInTeam(ctx, team.Id, me)
+	if err != nil && !errors.Is(err, errUnseen) {
+		return nil, err
+	}
+	if !in {
+		return nil, &mend{fmt.Sprintf("Le bot n'est pas membre de l'équipe Mattermost « %s » : il ne peut pas savoir qui est conseiller. "+
 			"Ajoutez-le à cette équipe (menu de l'équipe > Ajouter des membres)", a.cfg.Team), err}
 	}
-	if err != nil {
-		return "", fmt.Errorf("mattermost: find the team: %w", err)
-	}
-	return team.Id, nil
+	return team, nil
 }

@@ -1,7 +1,6 @@
 package mattermost
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -83,13 +82,9 @@ func (a *Adapter) withdraw(ctx context.Context, old *model.Post, m bot.Rendered)
 	}
 }
 
-// reactionOf reads a frame: does it announce a reaction that could be an answer?
-func reactionOf(frame []byte, me string) (post string, ok bool) {
-	if !bytes.Contains(frame, []byte(model.WebsocketEventReactionAdded)) {
-		return "", false
-	}
-	e, err := model.WebSocketEventFromJSON(bytes.NewReader(frame))
-	if err != nil || e.EventType() != model.WebsocketEventReactionAdded {
+// reactionOf looks at an event: does it announce a reaction that could be an answer?
+func reactionOf(e *model.WebSocketEvent, me string) (post string, ok bool) {
+	if e == nil || e.EventType() != model.WebsocketEventReactionAdded {
 		return "", false
 	}
 	text, _ := e.GetData()["reaction"].(string)

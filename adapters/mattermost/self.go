@@ -43,15 +43,15 @@ var errElsewhere = errors.New("another program answered")
 func (a *Adapter) checkButtons(ctx context.Context) Finding {
 	switch {
 	case a.cfg.PublicURL == "":
-		return Finding{true, "Les messages n'ont pas de boutons, tout se fait en écrivant : pour en avoir, donnez à public_url une adresse que Mattermost peut appeler"}
+		return Finding{OK: true, Text: "Les messages n'ont ni boutons ni formulaires, tout se fait en écrivant, ou par une réaction sous la question (✅ ❌) : pour en avoir, donnez à public_url une adresse que Mattermost peut appeler"}
 	case len(a.cfg.ProofKey) == 0:
-		return Finding{true, "Les messages ont des boutons. Ils n'ont pas été essayés, faute de pouvoir lire la base"}
+		return Finding{OK: true, Text: "Les messages ont des boutons. Ils n'ont pas été essayés, faute de pouvoir lire la base"}
 	}
 	took, err := a.pressItself(ctx)
 	if err != nil {
-		return Finding{false, a.unreached(ctx, err)}
+		return Finding{Text: a.unreached(ctx, err)}
 	}
-	return Finding{true, fmt.Sprintf("Les messages ont des boutons : essayé, Mattermost joint Passeur à l'adresse %s (en %d ms)",
+	return Finding{OK: true, Text: fmt.Sprintf("Les messages ont des boutons : essayé, Mattermost joint Passeur à l'adresse %s (en %d ms)",
 		a.cfg.PublicURL, max(took.Milliseconds(), 1))}
 }
 

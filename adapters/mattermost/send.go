@@ -109,6 +109,9 @@ func (a *Adapter) open(ctx context.Context, user string) (string, error) {
 		return "", fmt.Errorf("%w: compte Mattermost désactivé", bot.ErrRefused)
 	}
 	c, resp, err := a.api.CreateDirectChannel(ctx, me, user)
+	if err != nil && status(resp) >= 400 { // she opened it in the same instant: now it is there
+		c, resp, err = a.api.CreateDirectChannel(ctx, me, user)
+	}
 	if err != nil {
 		return "", refusal(resp, err)
 	}

@@ -66,8 +66,7 @@ func (s *socket) hello() (version string, err error) {
 		if err != nil {
 			return "", fmt.Errorf("mattermost: websocket: no hello: %w", err)
 		}
-		e, err := model.WebSocketEventFromJSON(bytes.NewReader(frame))
-		if err == nil && e.EventType() == model.WebsocketEventHello {
+		if e := parsed(frame); e != nil && e.EventType() == model.WebsocketEventHello {
 			version, _ := e.GetData()["server_version"].(string)
 			return version, nil
 		}
@@ -119,11 +118,19 @@ func (s *socket) close() {
 	_ = s.conn.Close()
 }
 
-// bell reads a frame: does it announce words of a person to the bot, in private? Then it tells in which channel, whose, and
-// which post. Everything else, the posts of public channels first of all, is dropped unread.
-func bell(frame []byte, me string) (channel, from, post string, ok bool) {
+// parsed reads a frame; nil when it is no event.
+func parsed(frame []byte) *model.WebSocketEvent {
 	e, err := model.WebSocketEventFromJSON(bytes.NewReader(frame))
-	if err != nil || e.EventType() != model.WebsocketEventPosted {
+	if err != nil {
+		return nil
+	}
+	return e
+}
+
+// bell looks at an event: does it announce words of a person to the bot, in private? Then it tells in which channel, whose, and
+// which post. Everything else, the posts of public channels first of all, is dropped unread.
+func bell(e *model.WebSocketEvent, me string) (channel, from, post string, ok bool) {
+	if e == nil || e.EventType() != model.WebsocketEventPosted {
 		return "", "", "", false
 	}
 	data := e.GetData()

@@ -368,7 +368,7 @@ func (p *player) direct(ctx context.Context, l line) error {
 	p.out = append(p.out, l.raw)
 	defer p.flush()
 	words := strings.Fields(l.text)
-	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "reçu": 1, "non reçu": 1, "sans-rôle": 2}[l.who]; len(words) < needs {
+	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "membre": 2, "plus membre": 1, "reçu": 1, "non reçu": 1, "sans-rôle": 2}[l.who]; len(words) < needs {
 		return fmt.Errorf("il manque quelque chose après « %s »", l.who)
 	}
 	switch l.who {
@@ -398,6 +398,10 @@ func (p *player) direct(ctx context.Context, l line) error {
 		p.state[words[0]] = l.who
 	case "sms rétabli", "mattermost rétabli":
 		p.state[strings.Fields(l.who)[0]] = ""
+	case "membre":
+		return p.member(ctx, words[0], bot.Role(words[1]), words[2:])
+	case "plus membre":
+		return p.member(ctx, words[0], bot.Anyone, nil)
 	case "reçu":
 		return p.receipt(ctx, words[0], "delivered")
 	case "non reçu":
@@ -406,6 +410,24 @@ func (p *player) direct(ctx context.Context, l line) error {
 		return p.restart(ctx)
 	}
 	return nil
+}
+
+// member has the server say who somebody is now; what she writes from then on is written as that.
+func (p *player) member(ctx context.Context, handle string, role bot.Role, territories []string) error {
+	if !slices.Contains([]bot.Role{bot.Anyone, bot.Conseiller, bot.Coordinateur}, role) {
+		return fmt.Errorf("« %s » n'est pas un rôle : conseiller ou coordinateur", role)
+	}
+	i := slices.IndexFunc(p.people, func(w professional) bool { return w.handle == handle })
+	switch {
+	case i < 0:
+		return fmt.Errorf("%s n'est pas annoncé : « conseiller @marie Marie Lecomte »", handle)
+	case p.now.IsZero():
+		return errors.New("il faut d'abord une heure, par exemple « @ 2026-11-25 10:00 »")
+	}
+	p.people[i].role = role
+	p.events++
+	return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, From: address(handle), Role: role, Intent: bot.MemberIntent,
+		Values: map[string]string{"name": p.people[i].name, "territories": strings.Join(territories, bot.TerritorySeparator)}})
 }
 
 // receipt has a network say what became of its last message.

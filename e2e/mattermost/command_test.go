@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"passeur/adapters/mattermost"
 	"passeur/bot"
 	"passeur/e2e/peers"
 
@@ -14,7 +15,7 @@ import (
 )
 
 // commanded starts an adapter whose slash command the server knows.
-func commanded(t *testing.T, s *peers.Mattermost) (*listening, *door) {
+func commanded(t *testing.T, s *peers.Mattermost, change ...func(*mattermost.Config)) (*listening, *door) {
 	t.Helper()
 	d := openDoor(t)
 	made, _, err := s.Admin.CreateCommand(t.Context(), &model.Command{TeamId: s.Team.Id, Trigger: uniqueName(), Method: model.CommandMethodPost,
@@ -24,6 +25,9 @@ func commanded(t *testing.T, s *peers.Mattermost) (*listening, *door) {
 	}
 	cfg := config(s)
 	cfg.PublicURL, cfg.ProofKey, cfg.CommandToken = d.URL, bytes.Repeat([]byte{7}, 32), made.Token
+	for _, c := range change {
+		c(&cfg)
+	}
 	l := listen(t, cfg, nil)
 	d.inside, d.command, d.token = l.Adapter, made.Trigger, made.Token
 	return l, d

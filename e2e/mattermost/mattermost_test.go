@@ -34,6 +34,18 @@ func TestMattermost(t *testing.T) {
 		{"own posts, edits and what integrations post are ignored", ignored},
 		{"a deactivated account is ignored", deactivated},
 		{"only members of the team are counsellors", members},
+		{"roles and places by channel", rolesByChannel},
+		{"roles and places by channel: followed by events", comingAndGoing},
+		{"roles by the team: followed by events", rolesByTeam},
+		{"a name and a language that change", renamed},
+		{"events are lost: the sweep finds what they told", eventsLost},
+		{"who left while the bot was down", goneMeanwhile},
+		{"news of people that are not taken", notTakenYet},
+		{"a channel that gives a role becomes public", opened},
+		{"a channel that gives a role became public, unheard", openedUnheard},
+		{"channels that cannot be what the settings say", badChannels},
+		{"a channel synchronised with groups", synchronised},
+		{"an open team", openTeam},
 		{"words that are not taken are heard again, the others go on", notTaken},
 		{"a cursor whose post was deleted", deletedCursor},
 		{"300 posts written meanwhile, the server restarted", caughtUp},
@@ -125,11 +137,19 @@ func (l *listening) answers(f func(bot.Event) bot.Answer) {
 	l.answer = f
 }
 
-// from returns what was heard of one person.
+// from returns what was heard of one person, news returns what was told of her.
 func (l *listening) from(u *peers.User) []bot.Event {
+	return l.which(func(e bot.Event) bool { return e.From == address(u) && e.Intent != bot.MemberIntent })
+}
+
+func (l *listening) news(u *peers.User) []bot.Event {
+	return l.which(func(e bot.Event) bool { return e.From == address(u) && e.Intent == bot.MemberIntent })
+}
+
+func (l *listening) which(wanted func(bot.Event) bool) []bot.Event {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(l.events), func(e bot.Event) bool { return e.From != address(u) })
+	return slices.DeleteFunc(slices.Clone(l.events), func(e bot.Event) bool { return !wanted(e) })
 }
 
 // wait returns what was heard of somebody, once that is n events.

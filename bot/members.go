@@ -1,0 +1,94 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"reflect"
+	"strings"
+
+	"passeur/intents"
+)
+
+// Who is a professional, and where. Nobody registers: the network in which professionals meet says it, by the channels that
+// they are in.
+
+// MemberIntent is of an event in which a network tells who somebody is now: From, Role, and the Values "name", "locale" ("fr"),
+// "territories" ("50 14") and "hubs" ("Normandie|Bretagne"). With Role Anyone she is nobody here any more. It may be told as
+// often as one likes: what is known already changes nothing.
+const MemberIntent intents.Intent = "membre"
+
+// What stands between the territories and between the hubs of such an event.
+const (
+	TerritorySeparator = " "
+	HubSeparator       = "|"
+)
+
+// member keeps what the network says of a professional, and welcomes who is one for the first time.
+func member(t *Turn) {
+	t.Chat = nil // nothing was said: what is open stays open
+	if t.MeID == "" {
+		if t.role() != Conseiller {
+			return // who may nothing is not kept
+		}
+		t.meet()
+	}
+	was := *t.Me
+	t.Me.Role, t.Me.Name = t.Role, cmp.Or(t.Values["name"], t.Me.Name)
+	t.Me.Language = cmp.Or(t.Values["locale"], t.Me.Language)
+	t.Me.Territories, t.Me.Hubs = parted(t.Values["territories"], TerritorySeparator), parted(t.Values["hubs"], HubSeparator)
+	if t.role() == Conseiller && !t.Me.Welcomed {
+		t.welcome()
+	}
+	if !reflect.DeepEqual(was, *t.Me) {
+		t.savePerson(t.MeID, t.Me)
+	}
+}
+
+func parted(text, separator string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, separator)
+}
+
+// welcome says once in a life who the bot is and how to begin. It waits behind all that is urgent.
+func (t *Turn) welcome() {
+	t.Me.Welcomed = true
+	key := "bienvenue"
+	if t.Role == Coordinateur {
+		key = "bienvenue.coordination"
+	}
+	t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Broadcast, Purpose: ForTalk, At: t.At,
+		Message: &Message{Key: key, Args: Args{"prenom": t.Me.Name, "service": t.bot.Settings.Service}}})
+}
+
+// Professionals are the addresses, on one network, of those whom the bot takes for professionals.
+func Professionals(ctx context.Context, s Store, network string) (out []Address, err error) {
+	for _, role := range []Role{Conseiller, Coordinateur} {
+		if out, err = appendAddresses(ctx, s, out, role, network); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func appendAddresses(ctx context.Context, s Store, out []Address, role Role, network string) ([]Address, error) {
+	q := Query{Kind: "person", State: string(role)}
+	for {
+		page, err := s.Find(ctx, q)
+		if err != nil || len(page) == 0 {
+			return out, err
+		}
+		for _, rec := range page {
+			var p Person
+			if err := decode(rec, &p); err != nil {
+				return out, err
+			}
+			if a := p.On(network); a != "" {
+				out = append(out, a)
+			}
+		}
+		last := page[len(page)-1]
+		q.AfterAt, q.AfterID = last.At, last.ID
+	}
+}
