@@ -209,11 +209,32 @@ func (a *Adapter) create(ctx context.Context, d draft, me, root string) (string,
 	}
 	post.SetProps(a.props(d))
 	p, resp, err := a.api.CreatePost(ctx, post)
+	if status(resp) == http.StatusForbidden && model.IsValidId(d.to) {
+		// A direct channel that both sides opened in the same instant is closed to them for a moment.
+		if p, resp, err = a.postSoon(ctx, post); status(resp) == http.StatusForbidden {
+			return "", fmt.Errorf("mattermost: post in a direct channel: %w", err)
+		}
+	}
 	if err != nil {
 		return "", refusal(resp, err)
 	}
 	a.invite(ctx, d, p.Id)
 	return p.Id, nil
+}
+
+// postSoon makes a post after a moment, and again after a longer one.
+func (a *Adapter) postSoon(ctx context.Context, post *model.Post) (p *model.Post, resp *model.Response, err error) {
+	for _, moment := range []time.Duration{100 * time.Millisecond, time.Second} {
+		select {
+		case <-time.After(moment):
+		case <-ctx.Done():
+			return nil, nil, ctx.Err()
+		}
+		if p, resp, err = a.api.CreatePost(ctx, post); status(resp) != http.StatusForbidden {
+			break
+		}
+	}
+	return p, resp, err
 }
 
 // rootOf returns the first post of the thread that a post stands in, in this channel; "" when it is gone.
