@@ -47,7 +47,11 @@ func (t *Turn) listed(ms []meeting) string {
 			lines = append(lines, t.say("mesrdv.jour", Args{"jour": t.dayTitle(m.At)}))
 		}
 		t.Chat.List = append(t.Chat.List, m.id)
-		lines = append(lines, t.say("mesrdv.ligne", m.args().with("n", number(i+1), "etat", t.say("etat."+t.stateOf(m), nil))))
+		key := "mesrdv.ligne"
+		if m.Owner != t.MeID {
+			key = "mesrdv.ligne-pour"
+		}
+		lines = append(lines, t.say(key, m.args().with("n", number(i+1), "etat", t.say("etat."+t.stateOf(m), nil))))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -80,14 +84,21 @@ func (t *Turn) beyond(n int) string {
 	return "\n" + t.say("mesrdv.suite", Args{"n": number(n)})
 }
 
-// own are the counsellor's appointments of a span of time; to zero: all that follow.
+// own are the appointments of a span of time that are the counsellor's, or of those whom she covers today, in order; to zero: all
+// that follow.
 func (t *Turn) own(from, to time.Time) []meeting {
 	var out []meeting
-	for _, rec := range t.find(Query{Kind: "rdv", Owner: t.MeID, From: from, To: to}) {
-		if m, ok := t.meeting(rec.ID); ok && t.may(toSee, m.record()) {
-			out = append(out, m)
+	for _, owner := range append([]string{t.MeID}, t.Me.Covers...) {
+		if !t.standsFor(owner) {
+			continue
+		}
+		for _, rec := range t.find(Query{Kind: "rdv", Owner: owner, From: from, To: to}) {
+			if m, ok := t.meeting(rec.ID); ok && t.may(toSee, m.record()) {
+				out = append(out, m)
+			}
 		}
 	}
+	slices.SortStableFunc(out, func(a, b meeting) int { return a.At.Compare(b.At) })
 	return out
 }
 

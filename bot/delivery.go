@@ -13,7 +13,7 @@ func (b *Bot) Hears(t Task, o Outcome) *Task {
 	switch {
 	case t.Message == nil || o.Fate == Sent:
 		return nil
-	case t.Purpose == ForNews:
+	case t.Purpose == ForNews, t.Purpose == ForAlert:
 		return b.toDesk(t, o, t.Message)
 	case t.Message.Key == "urgence" && t.Message.About == "":
 		return b.toDesk(t, o, &Message{Key: "nouvelle.echec.urgence-inconnue"})

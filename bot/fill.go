@@ -28,6 +28,7 @@ func fillers() map[string]filler {
 	return map[string]filler{
 		"rdv":      bookForm,
 		"repondre": wordsForm,
+		"reglages": preferencesForm,
 	}
 }
 
@@ -156,8 +157,8 @@ func (t *Turn) answersField() bool {
 	case Line, Paragraph:
 		return t.Read.Intent != intents.Non
 	}
-	_, problem, _ := t.readField(t.Chat.Filling.Form, f, t.Text)
-	return problem == "" || f.Optional && plain(t.Text) == skipWord
+	_, problem, _ := t.readField(t.Chat.Filling.Form, f, emptied(f, t.Text))
+	return problem == "" || skips(f, t.Text)
 }
 
 // fillField takes the answer to the question that a form asked, and goes on.
@@ -168,23 +169,34 @@ func fillField(t *Turn) {
 		abandon(t)
 		return
 	}
-	text := t.Text
-	if f.Optional && plain(text) == skipWord {
-		text = ""
-	}
-	value, problem, args := t.readField(t.Chat.Filling.Form, f, text)
-	if problem != "" {
-		t.Reply("champ.non", Args{"raison": t.say(problem, args), "question": t.questionOf(t.Chat.Filling.Form, f)})
-		return
-	}
 	filling := *t.Chat.Filling
 	filling.Values = maps.Clone(filling.Values)
 	if filling.Values == nil {
 		filling.Values = map[string]string{}
 	}
-	filling.Values[f.Name] = value
+	if !skips(f, t.Text) { // what is passed over has no value, which is not the same as an empty one
+		value, problem, args := t.readField(filling.Form, f, emptied(f, t.Text))
+		if problem != "" {
+			t.Reply("champ.non", Args{"raison": t.say(problem, args), "question": t.questionOf(filling.Form, f)})
+			return
+		}
+		filling.Values[f.Name] = value
+	}
 	t.Chat.Filling, t.Chat.Question = &filling, nil
 	t.askField(f.Name)
+}
+
+// skips tells that an optional field is passed over.
+func skips(f Field, text string) bool {
+	return f.Optional && plain(strings.TrimSpace(text)) == skipWord
+}
+
+// emptied is the text for a field, nothing for one that is to be emptied.
+func emptied(f Field, text string) string {
+	if f.Optional && slices.Contains([]string{"aucun", "aucune", "rien", "jamais", "none"}, plain(strings.TrimSpace(text))) {
+		return ""
+	}
+	return text
 }
 
 // submit takes a dialog. Every field is read again: a client can send anything.

@@ -43,10 +43,11 @@ const (
 	YesNo     FieldType = "yesno"     // oui, non
 	OneOf     FieldType = "choice"    // one of the options
 	SomeOf    FieldType = "choices"   // some of the options, separated by commas
+	Colleague FieldType = "colleague" // a professional: the person's id
 )
 
 // FieldTypes lists the types that a form's file may name.
-var FieldTypes = []FieldType{Line, Paragraph, Phone, Date, Time, Number, YesNo, OneOf, SomeOf}
+var FieldTypes = []FieldType{Line, Paragraph, Phone, Date, Time, Number, YesNo, OneOf, SomeOf, Colleague}
 
 // HasOptions tells whether a field of this type is chosen from a list.
 func (t FieldType) HasOptions() bool { return t == OneOf || t == SomeOf }
@@ -102,9 +103,10 @@ func (t *Turn) readField(form string, f Field, text string) (value, problem stri
 	}
 	read := map[FieldType]func(Field, string) (string, string, Args){
 		Line: t.readText, Paragraph: t.readText, Phone: t.readPhone, Date: t.readDate, Time: t.readTime, Number: t.readNumber,
-		YesNo:  func(f Field, text string) (string, string, Args) { return t.readYesNo(text) },
-		OneOf:  func(f Field, text string) (string, string, Args) { return t.readOption(form, f, text) },
-		SomeOf: func(f Field, text string) (string, string, Args) { return t.readOptions(form, f, text) },
+		YesNo:     func(f Field, text string) (string, string, Args) { return t.readYesNo(text) },
+		Colleague: t.readColleague,
+		OneOf:     func(f Field, text string) (string, string, Args) { return t.readOption(form, f, text) },
+		SomeOf:    func(f Field, text string) (string, string, Args) { return t.readOptions(form, f, text) },
 	}[f.Type]
 	return read(f, text)
 }
@@ -224,6 +226,31 @@ func (t *Turn) readOptions(form string, f Field, text string) (value, problem st
 	return strings.Join(chosen, ","), "", nil
 }
 
+// readColleague finds a professional by her account, which a network's own list gives, or by her name.
+func (t *Turn) readColleague(_ Field, text string) (value, problem string, args Args) {
+	holders, _ := load[Holders](t, "address", t.From.Network()+":"+strings.TrimPrefix(text, "@"))
+	if len(holders.Persons) == 1 {
+		if p, ok := load[Person](t, "person", holders.Persons[0]); ok && p.Role != Anyone {
+			return holders.Persons[0], "", nil
+		}
+	}
+	var found []string
+	for _, role := range []Role{Conseiller, Coordinateur} {
+		for _, rec := range t.find(Query{Kind: "person", State: string(role)}) {
+			if p, ok := load[Person](t, "person", rec.ID); ok && (plain(p.Name) == plain(text) || sameName(p.Name, text)) {
+				found = append(found, rec.ID)
+			}
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", "champ.collegue", Args{"nom": text}
+	case 1:
+		return found[0], "", nil
+	}
+	return "", "champ.collegues", Args{"nom": text}
+}
+
 func fieldKey(form, field string) string          { return "form." + form + "." + field }
 func optionKey(form, field, option string) string { return fieldKey(form, field) + "." + option }
 
@@ -241,8 +268,12 @@ func (t *Turn) dialog(f Form, about string, known map[string]string) *Dialog {
 		Submit: t.say("form."+f.ID+".submit", nil)}
 	for _, field := range f.Fields {
 		key := fieldKey(f.ID, field.Name)
-		shown := DialogField{Name: field.Name, Type: field.Type, Optional: field.Optional, Most: field.most(), Value: known[field.Name], Typed: typed(field, known[field.Name]),
+		shown := DialogField{Name: field.Name, Type: field.Type, Optional: field.Optional, Most: field.most(), Value: known[field.Name], Typed: t.typed(field, known[field.Name]),
 			Label: t.say(key, nil), Hint: t.sayIf(key + ".hint"), Example: t.sayIf(key + ".example")}
+		if field.Type == Colleague && shown.Value != "" {
+			p, _ := load[Person](t, "person", shown.Value)
+			shown.Value = p.first().ID()
+		}
 		if field.Type == YesNo {
 			shown.Options = []Option{{yes, t.say("bouton.oui", nil)}, {no, t.say("bouton.non", nil)}}
 		}
@@ -255,10 +286,17 @@ func (t *Turn) dialog(f Form, about string, known map[string]string) *Dialog {
 }
 
 // typed writes a value as a person would.
-func typed(f Field, value string) string {
+func (t *Turn) typed(f Field, value string) string {
 	switch {
 	case value == "":
 		return ""
+	case f.Type == YesNo:
+		return t.say("bouton."+value, nil)
+	case f.Type == Colleague:
+		p, _ := load[Person](t, "person", value)
+		return p.called(t)
+	case f.Type.HasOptions():
+		return value
 	case f.Type == Phone:
 		return spaced(value)
 	case f.Type == Date:

@@ -91,6 +91,11 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 		return never("stop"), true
 	}
 	unasked := t.Purpose == ForRdv || t.Purpose == ForWords
+	if p != nil && t.Purpose == ForNews && t.Message.Replaces == "" {
+		if local := now.In(b.Zone("")); p.Quiet.until(local).After(local) {
+			return Verdict{Act: Later, At: p.Quiet.until(local), Reason: "calme"}, true
+		}
+	}
 	if p != nil && p.Paused && unasked {
 		return never("pause"), true
 	}

@@ -28,6 +28,9 @@ type Person struct {
 	Language    string   `json:"language,omitempty"`    // of her account: "fr", "en"
 	Welcomed    bool     `json:"welcomed,omitempty"`    // she was welcomed, or wrote first: she knows the bot
 	Leave       Leave    `json:"leave,omitzero"`        // when somebody covers her
+	Covers      []string `json:"covers,omitempty"`      // whom she covers, or once covered: their leave says when
+	Quiet       Quiet    `json:"quiet,omitzero"`        // the hours in which news wait
+	Digest      bool     `json:"digest,omitempty"`      // she wants the day's appointments in the morning
 }
 
 // Leave is a span of days during which somebody else may do all that the one on leave may do.

@@ -36,6 +36,7 @@ func rules() []Rule {
 		{Name: "accusé", From: Itself, On: on{receiptIntent}, Do: receipt},
 		{Name: "rappel", From: Itself, On: on{remindIntent}, Do: remind},
 		{Name: "échec", From: Itself, On: on{failureIntent}, Do: failed},
+		{Name: "résumé", From: Itself, On: on{digestIntent}, Do: digest},
 		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
 		// Usagers: what stands above everything.
@@ -76,6 +77,7 @@ func rules() []Rule {
 		{Name: "déplacer", From: Conseiller, On: on{intents.DeplacerRdv}, Help: "aide.deplacer", Do: move},
 		{Name: "rétablir", From: Conseiller, On: on{intents.Retablir}, Help: "aide.retablir", Do: restore},
 		{Name: "répondre", From: Conseiller, On: on{intents.Repondre}, Help: "aide.repondre", Do: write},
+		{Name: "réglages", From: Conseiller, On: on{intents.Reglages}, Help: "aide.reglages", Do: prefer},
 		{Name: "formulaire", From: Conseiller, On: on{intents.Formulaire}, Do: reopen},
 		{Name: "formulaire-rempli", From: Conseiller, On: on{FormIntent}, Do: submit},
 		{Name: "aide", From: Conseiller, On: on{intents.Aide}, Help: "aide.aide", Do: help},

@@ -28,6 +28,7 @@ const (
 	ForTalk    Purpose = "talk"    // the answer to a person's own words
 	ForService Purpose = "service" // the answers that leave even after STOP: STOP itself, START, QUI, EFFACER, AIDE, distress
 	ForNews    Purpose = "news"    // news and answers to a professional
+	ForAlert   Purpose = "alert"   // news of somebody in danger: no hours hold them back
 	ForWords   Purpose = "words"   // a professional's own words to a person, who has not just written
 )
 

@@ -282,15 +282,29 @@ func (t *Turn) answer(purpose Purpose, m *Message) (key string, ok bool) {
 // Reply is Answer for talk: it does not leave after STOP.
 func (t *Turn) Reply(key string, args Args) { t.Answer(ForTalk, key, args) }
 
-// Tell gives a professional news of a person (subject; "" nobody's), at once and in her thread, with choices beside it.
+// Tell gives a professional news of a person (subject; "" nobody's), in her thread, with choices beside it. They go to who covers
+// her while she is on leave, and wait for the end of her quiet hours unless somebody is in danger.
 func (t *Turn) Tell(person, subject, key string, args Args, beside ...Choice) {
 	p, ok := load[Person](t, "person", person)
+	if cover := t.coverOf(p); cover != "" {
+		args = Args{placeArg: args[placeArg], "conseiller": p.Name, "nouvelle": t.sayTo(cover, key, args)}
+		person, key = cover, "nouvelle.remplacement"
+		p, ok = load[Person](t, "person", cover)
+	}
 	if !ok || len(p.Addresses) == 0 {
 		t.tellDesk(subject, key, args)
 		return
 	}
-	t.write(t.inThread(person, Task{To: person, Subject: subject, Network: p.Addresses[0].Network(), Lane: Reply, Purpose: ForNews, At: t.At,
+	t.write(t.inThread(person, Task{To: person, Subject: subject, Network: p.Addresses[0].Network(), Lane: Reply, Purpose: newsPurpose(key), At: t.At,
 		Message: &Message{Key: key, Args: args, Choices: beside}}))
+}
+
+// newsPurpose tells an alert from other news.
+func newsPurpose(key string) Purpose {
+	if strings.HasPrefix(key, "nouvelle.urgence") || strings.HasPrefix(key, "nouvelle.echec.urgence") {
+		return ForAlert
+	}
+	return ForNews
 }
 
 // tellDesk says something to whoever hears what has no counsellor; it tells whether there is somebody.

@@ -72,6 +72,8 @@ func (a *Adapter) elements(f bot.DialogField) []model.DialogElement {
 		if a.since(11, 1) {
 			e.Type, e.Default, e.MaxLength, e.Placeholder = "date", f.Value, 0, ""
 		}
+	case bot.Colleague:
+		e.Type, e.DataSource, e.Default, e.MaxLength, e.Placeholder = "select", "users", f.Value, 0, ""
 	case bot.YesNo:
 		e.Type, e.Default, e.MaxLength = "radio", f.Value, 0
 		e.Options = optionsOf(f.Options)
