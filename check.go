@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"time"
@@ -31,9 +33,9 @@ func (c *checkCmd) Run(ctx context.Context, s streams, load settings) error {
 	if cfg.Bot.Desk == "" {
 		r.warn("Aucun accueil (desk) : un appel à l'aide d'un numéro inconnu ne sera lu par personne.")
 	}
-	r.database(ctx, cfg)
+	key := r.database(ctx, cfg)
 	r.sms(ctx, cfg)
-	r.mattermost(ctx, cfg)
+	r.mattermost(ctx, cfg, key)
 	if r.broken > 0 {
 		return fmt.Errorf("%d point(s) à corriger", r.broken)
 	}
@@ -53,15 +55,17 @@ func (r *report) bad(format string, args ...any) {
 	fmt.Fprintf(r.out, "✗ "+format+"\n", args...)
 }
 
-func (r *report) database(ctx context.Context, cfg *config.Config) {
+// database returns the key of proofs: the one of the database or, while there is none and nobody else can have it, a new
+// one; nil when the database does not open.
+func (r *report) database(ctx context.Context, cfg *config.Config) []byte {
 	if _, err := os.Stat(cfg.Database); errors.Is(err, os.ErrNotExist) {
 		r.ok("Base %s : elle sera créée au premier démarrage.", cfg.Database)
-		return
+		return []byte(rand.Text())
 	}
 	db, err := readStore(ctx, cfg)
 	if err != nil {
 		r.bad("Base %s : %v", cfg.Database, err)
-		return
+		return nil
 	}
 	defer db.Close()
 	r.ok("Base %s : elle s'ouvre.", cfg.Database)
@@ -75,11 +79,10 @@ func (r *report) database(ctx context.Context, cfg *config.Config) {
 	sum, err := db.Summary(ctx, time.Now())
 	if err != nil {
 		r.bad("Base %s : %v", cfg.Database, err)
-		return
-	}
-	if sum.Parked > 0 {
+	} else if sum.Parked > 0 {
 		r.warn("%d événement(s) mis de côté : passeur status", sum.Parked)
 	}
+	return db.ProofKey()
 }
 
 func (r *report) sms(ctx context.Context, cfg *config.Config) {
@@ -105,14 +108,20 @@ func (r *report) sms(ctx context.Context, cfg *config.Config) {
 	r.bad("SMS : la passerelle %s ne répond pas (%v). Est-elle démarrée, l'adresse est-elle juste ?", cfg.SMS.Kannel.URL, err)
 }
 
-func (r *report) mattermost(ctx context.Context, cfg *config.Config) {
+func (r *report) mattermost(ctx context.Context, cfg *config.Config, key []byte) {
 	if cfg.Mattermost.URL == "" {
 		r.warn("Mattermost : non réglé (mattermost.url et mattermost.token) ; aucun conseiller ne peut écrire au robot.")
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	for _, f := range mattermost.New(mattermostConfig(cfg), nil, quiet()).Check(ctx) {
+	set := mattermostConfig(cfg)
+	set.ProofKey = key
+	server := mattermost.New(set, nil, quiet())
+	if server.Abilities().Forms {
+		defer answerHere(cfg.Listen, server)()
+	}
+	for _, f := range server.Check(ctx) {
 		say := r.ok
 		switch {
 		case !f.OK:
@@ -122,4 +131,21 @@ func (r *report) mattermost(ctx context.Context, cfg *config.Config) {
 		}
 		say("Mattermost : %s", f.Text)
 	}
+}
+
+// answerHere has the press of a check answered at the address of the settings, unless a running bot answers it there.
+// Whatever else is called meanwhile is told to come back: a gateway must not believe that its message was taken.
+func answerHere(address string, check http.Handler) (stop func()) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return func() {}
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/mattermost/self", check)
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, "le robot ne tourne pas", http.StatusServiceUnavailable)
+	})
+	server := publicServer(mux)
+	go func() { _ = server.Serve(l) }()
+	return func() { _ = server.Close() }
 }

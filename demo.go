@@ -115,7 +115,7 @@ func (w *world) Reset(ctx context.Context) error {
 		return err
 	}
 	senders := map[string]bot.Sender{"sms": w.page.Sender(playground.SMS), "mattermost": w.page.Sender(playground.Mattermost)}
-	lines := simulated(senders, map[string]bool{"sms": true, "mattermost": true}, nil)
+	lines := simulated(senders, map[string]bool{"sms": true, "mattermost": true}, nil, nil)
 	w.house, err = assemble(w.settings, db, lines, nil, quiet())
 	if err != nil {
 		return err
@@ -127,7 +127,7 @@ func (w *world) Reset(ctx context.Context) error {
 
 // Hear implements playground.World.
 func (w *world) Hear(ctx context.Context, e bot.Event) error {
-	if err := w.house.bot.Hear(ctx, e); err != nil {
+	if _, err := w.house.bot.Hear(ctx, e); err != nil {
 		return err
 	}
 	_, err := w.house.scheduler.Step(ctx, w.Now())

@@ -37,9 +37,22 @@ func assemble(s bot.Settings, db *store.DB, lines map[string]line, trace func(st
 	if err != nil {
 		return nil, err
 	}
-	catalogue, err := bot.NewCatalogue(texts["fr"])
+	forms, more, err := config.Forms()
 	if err != nil {
 		return nil, err
+	}
+	config.AddTexts(texts, more)
+	french, err := bot.NewCatalogue(bot.French, texts[bot.French], nil)
+	if err != nil {
+		return nil, err
+	}
+	foreign := map[string]*bot.Catalogue{}
+	for language, own := range texts {
+		if language != bot.French {
+			if foreign[language], err = bot.NewCatalogue(language, own, french); err != nil {
+				return nil, err
+			}
+		}
 	}
 	places, err := intents.NewGazetteer(s.Territories)
 	if err != nil {
@@ -52,7 +65,7 @@ func assemble(s bot.Settings, db *store.DB, lines map[string]line, trace func(st
 		able[name] = l.able
 		toLines[name] = scheduler.Line{Sender: l.sender, Rate: l.rate, Parallel: l.parallel}
 	}
-	h.bot, err = bot.New(bot.Parts{Store: db, Settings: s, Reader: intents.NewReader(), Gazetteer: places, Texts: catalogue,
+	h.bot, err = bot.New(bot.Parts{Store: db, Settings: s, Reader: intents.NewReader(), Gazetteer: places, Texts: french, Foreign: foreign, Forms: forms,
 		Abilities: able, Wake: h.cluster.Wake, Trace: trace, Log: log})
 	if err != nil {
 		return nil, err

@@ -71,7 +71,7 @@ func playDialogue(ctx context.Context, src string) (dialogue.Result, error) {
 // played is a house that a dialogue talks to.
 type played struct{ *house }
 
-func (p played) Hear(ctx context.Context, e bot.Event) error { return p.bot.Hear(ctx, e) }
+func (p played) Hear(ctx context.Context, e bot.Event) (bot.Answer, error) { return p.bot.Hear(ctx, e) }
 
 func (p played) Step(ctx context.Context, now time.Time) (time.Time, error) {
 	return p.scheduler.Step(ctx, now)
@@ -89,7 +89,7 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 	if err != nil {
 		return nil, err
 	}
-	h, err := assemble(cfg.Bot, db, simulated(s.Senders, s.Receives, s.Buttons), s.Trace, quiet())
+	h, err := assemble(cfg.Bot, db, simulated(s.Senders, s.Receives, s.Buttons, s.Forms), s.Trace, quiet())
 	if err != nil {
 		return nil, err
 	}
@@ -97,10 +97,10 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 }
 
 // simulated are networks whose messages arrive on a page or in a transcript: SMS are folded as a gateway would.
-func simulated(senders map[string]bot.Sender, receives, buttons map[string]bool) map[string]line {
+func simulated(senders map[string]bot.Sender, receives, buttons, forms map[string]bool) map[string]line {
 	return map[string]line{
-		"sms":        {sender: folding{senders["sms"]}, able: bot.Abilities{Receives: receives["sms"], MaxParts: 8, Parts: foldedParts}},
-		"mattermost": {sender: senders["mattermost"], able: bot.Abilities{Receives: receives["mattermost"], Buttons: buttons["mattermost"], Immediate: true}},
+		"sms":        {sender: folding{senders["sms"]}, able: bot.Abilities{Receives: receives["sms"], MaxParts: 8, Parts: foldedParts, Fold: sms.Fold}},
+		"mattermost": {sender: senders["mattermost"], able: bot.Abilities{Receives: receives["mattermost"], Buttons: buttons["mattermost"], Forms: forms["mattermost"], Immediate: true}},
 	}
 }
 

@@ -158,7 +158,7 @@ func firstAppointment(t *testing.T, m *peers.Mattermost) {
 	latest("Je suis Passeur")                      // she is welcomed once, for being there
 	peers.Until(t, time.Minute, "", func() error { // the bot may still be connecting: the command says so and does nothing
 		answer, _, err := marie.API.ExecuteCommand(ctx, square.Id, "/passeur rdv 06 39 98 12 34 Jeanne vendredi 10h mairie de Coutances")
-		if err == nil && !strings.Contains(answer.Text, "message direct.") {
+		if err == nil && !strings.Contains(answer.Text, "Je vous réponds") {
 			err = fmt.Errorf("answered %q", answer.Text)
 		}
 		return err

@@ -47,7 +47,11 @@ func (t *Turn) listed(ms []meeting) string {
 			lines = append(lines, t.say("mesrdv.jour", Args{"jour": t.dayTitle(m.At)}))
 		}
 		t.Chat.List = append(t.Chat.List, m.id)
-		lines = append(lines, t.say("mesrdv.ligne", m.args().with("n", number(i+1), "etat", t.say("etat."+t.stateOf(m), nil))))
+		key := "mesrdv.ligne"
+		if m.Owner != t.MeID {
+			key = "mesrdv.ligne-pour"
+		}
+		lines = append(lines, t.say(key, m.args().with("n", number(i+1), "etat", t.say("etat."+t.stateOf(m), nil))))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -63,11 +67,11 @@ func (t *Turn) stateOf(m meeting) string {
 func (t *Turn) dayTitle(at time.Time) string {
 	switch daysBetween(t.Now, at) {
 	case 0:
-		return t.say("mesrdv.aujourdhui", Args{"jour": intents.FrenchDay(at)})
+		return t.say("mesrdv.aujourdhui", Args{"jour": at.Format(time.RFC3339)})
 	case 1:
-		return t.say("mesrdv.demain", Args{"jour": intents.FrenchDay(at)})
+		return t.say("mesrdv.demain", Args{"jour": at.Format(time.RFC3339)})
 	}
-	return intents.FrenchDay(at)
+	return t.say("mesrdv.plus-loin", Args{"jour": at.Format(time.RFC3339)})
 }
 
 func (t *Turn) beyond(n int) string {
@@ -80,14 +84,21 @@ func (t *Turn) beyond(n int) string {
 	return "\n" + t.say("mesrdv.suite", Args{"n": number(n)})
 }
 
-// own are the counsellor's appointments of a span of time; to zero: all that follow.
+// own are the appointments of a span of time that are the counsellor's, or of those whom she covers today, in order; to zero: all
+// that follow.
 func (t *Turn) own(from, to time.Time) []meeting {
 	var out []meeting
-	for _, rec := range t.find(Query{Kind: "rdv", Owner: t.MeID, From: from, To: to}) {
-		if m, ok := t.meeting(rec.ID); ok && t.may(toSee, m.record()) {
-			out = append(out, m)
+	for _, owner := range append([]string{t.MeID}, t.Me.Covers...) {
+		if !t.standsFor(owner) {
+			continue
+		}
+		for _, rec := range t.find(Query{Kind: "rdv", Owner: owner, From: from, To: to}) {
+			if m, ok := t.meeting(rec.ID); ok && t.may(toSee, m.record()) {
+				out = append(out, m)
+			}
 		}
 	}
+	slices.SortStableFunc(out, func(a, b meeting) int { return a.At.Compare(b.At) })
 	return out
 }
 
@@ -95,7 +106,7 @@ func (t *Turn) own(from, to time.Time) []meeting {
 func cancel(t *Turn) {
 	t.known()
 	read := t.readBooking("")
-	if t.Chat.Topic != "" && t.namesNothing(read) {
+	if t.topic() != "" && t.namesNothing(read) {
 		abandon(t)
 		return
 	}
@@ -107,7 +118,7 @@ func cancel(t *Turn) {
 }
 
 func (t *Turn) namesNothing(read intents.Booking) bool {
-	return read.Number == 0 && read.Name == "" && len(read.Whens) == 0 && len(read.Phones) == 0 && t.About == ""
+	return read.Number == 0 && read.Name == "" && len(read.Whens) == 0 && len(read.Phones) == 0 && read.PlaceText == ""
 }
 
 // move asks before moving: the person is told by SMS.
@@ -130,14 +141,9 @@ func move(t *Turn) {
 	}
 }
 
-// mean finds the appointment that a counsellor names: by the thread it stands in, by number in the last list, by name,
+// mean finds the appointment that a counsellor names: by the thread she writes in, by number in the last list, by name,
 // by day. Several: it asks; none: it says so.
 func (t *Turn) mean(read intents.Booking, act intents.Intent, values map[string]string) (meeting, bool) {
-	if id, ok := strings.CutPrefix(t.About, "rdv/"); ok && t.namesOnlyThread(read) {
-		if m, ok := t.meeting(id); ok && t.may(toChange, m.record()) {
-			return m, true
-		}
-	}
 	if read.Number > 0 {
 		if len(t.Chat.List) == 0 {
 			t.Reply("rdv.introuvable", nil)
@@ -173,6 +179,9 @@ func (t *Turn) namesOnlyThread(read intents.Booking) bool {
 // matching are the counsellor's appointments to come that fit the name and the day that were said.
 func (t *Turn) matching(read intents.Booking) []meeting {
 	ms := slices.DeleteFunc(t.own(t.At, time.Time{}), func(m meeting) bool { return m.State == cancelled })
+	if here := t.subject(); here != "" && t.namesOnlyThread(read) {
+		ms = slices.DeleteFunc(ms, func(m meeting) bool { return m.Subject != here })
+	}
 	if read.Name != "" {
 		ms = slices.DeleteFunc(ms, func(m meeting) bool { return !sameName(m.Name, read.Name) })
 	}
@@ -236,7 +245,7 @@ func (t *Turn) askAccord(act intents.Intent, m meeting, values map[string]string
 	} else {
 		t.Offer("annuler.propose", m.args().with("prevenue", t.willHear(m, "rdv.annule-par")), t.yesOrNo()...)
 	}
-	t.Chat.ask(topicAccord, t.At)
+	t.ask(topicAccord)
 	t.Chat.Act, t.Chat.Target = string(act), m.id
 }
 
@@ -325,7 +334,7 @@ func (t *Turn) outlook(v Verdict, now string) string {
 // announceTo says when the person of an appointment will be reminded of it.
 func (t *Turn) announceTo(m meeting) string {
 	p, _ := load[Person](t, "person", m.Subject)
-	return t.announce(m.At, m.Place, p.listens() && p.first() != "")
+	return t.announce(m.Owner, m.At, m.Place, p.listens() && p.first() != "")
 }
 
 // willHear says before a change whether the usager will hear of it by SMS.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"passeur/intents"
 )
@@ -29,7 +30,7 @@ func (t *Turn) confirm(m meeting) {
 	m.State, m.By, m.Failure = confirmed, "", ""
 	t.saveRdv(m)
 	t.Reply("rdv.confirme", m.args())
-	t.Tell(m.Owner, m.Subject, m.about(), "nouvelle.vient", m.args().with("mots", t.moreWords()))
+	t.Tell(m.Owner, m.Subject, "nouvelle.vient", m.args().with("mots", t.moreWords()))
 }
 
 // moreWords are the words of an answer that says more than yes.
@@ -44,17 +45,17 @@ func (t *Turn) moreWords() string {
 func (t *Turn) comeBack(m meeting) {
 	switch {
 	case m.By != "usager":
-		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.message", m.args())
+		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
 		t.Reply("rdv.annule-deja", m.args())
 	case t.taken(m):
-		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.voudrait-revenir", m.args())
+		t.passWords(m.Owner, m.Subject, "nouvelle.voudrait-revenir", m.args())
 		t.Reply("rdv.place-prise", m.args())
 	default:
 		t.plan(m)
 		m.State, m.By, m.Failure = confirmed, "", ""
 		t.saveRdv(m)
 		t.Reply("rdv.confirme", m.args())
-		t.Tell(m.Owner, m.Subject, m.about(), "nouvelle.revient", m.args().with("rappels", t.announceTo(m)))
+		t.Tell(m.Owner, m.Subject, "nouvelle.revient", m.args().with("rappels", t.announceTo(m)))
 	}
 }
 
@@ -75,13 +76,13 @@ func (t *Turn) decline(m meeting) {
 	t.saveRdv(m)
 	t.silence(m)
 	t.Reply("rdv.annule", m.args())
-	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.ne-vient-pas", m.args())
+	t.passWords(m.Owner, m.Subject, "nouvelle.ne-vient-pas", m.args())
 }
 
 // wish: she wants another date. Nothing moves before the counsellor says so.
 func (t *Turn) wish(m meeting) {
 	t.Chat.settle(m.id)
-	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.changer", m.args())
+	t.passWords(m.Owner, m.Subject, "nouvelle.changer", m.args())
 	if m.State == cancelled {
 		t.Reply("rdv.changer-annule", m.args())
 		return
@@ -93,13 +94,13 @@ func (t *Turn) wish(m meeting) {
 func (t *Turn) delay(m meeting) {
 	t.Chat.settle(m.id)
 	if m.State == cancelled {
-		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.message", m.args())
+		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
 		t.Reply("rdv.annule-deja", m.args())
 		return
 	}
 	m.State = confirmed
 	t.saveRdv(m)
-	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.retard", m.args())
+	t.passWords(m.Owner, m.Subject, "nouvelle.retard", m.args())
 	t.Reply("rdv.retard", m.args())
 }
 
@@ -115,8 +116,22 @@ func mine(t *Turn) {
 	for i, m := range coming {
 		lines[i] = t.say("rdv.le-votre", m.args())
 	}
-	t.Reply("rdv.les-votres", Args{"liste": strings.Join(lines, "\n")})
+	args := Args{"liste": strings.Join(lines, "\n"), "conseiller": coming[0].With}
+	if m, ok := t.meant(); ok && !asksWhen(t.Text) {
+		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
+		t.Reply("rdv.les-votres.transmis", args)
+		return
+	}
+	t.Reply("rdv.les-votres", args)
 }
+
+// asksWhen tells that a question is answered by the hour and the place; any other ("je viens avec mon fils ?") a person reads too.
+func asksWhen(text string) bool {
+	words := strings.FieldsFunc(plain(text), func(r rune) bool { return !unicode.IsLetter(r) })
+	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(whenAndWhere, w) })
+}
+
+var whenAndWhere = []string{"quand", "heure", "heures", "h", "ou", "lieu", "adresse", "endroit", "date", "jour", "rdv", "rendez", "rappel", "rappeler"}
 
 // choose takes the numbered appointment that was picked, and does with it what was asked.
 func choose(t *Turn) {

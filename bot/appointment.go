@@ -24,6 +24,8 @@ type Rdv struct {
 	Booked   time.Time `json:"booked"`
 	By       string    `json:"by,omitempty"`      // who cancelled: "usager" or "conseiller"
 	Failure  string    `json:"failure,omitempty"` // why the last message failed
+	Card     string    `json:"card,omitempty"`    // the key of the counsellor's post that shows how it stands
+	CardAt   time.Time `json:"card_at,omitzero"`  // when that was written
 	Known    time.Time `json:"known,omitzero"`    // until then she has not read where it was moved to: an answer is about the old hour
 }
 
@@ -212,7 +214,7 @@ func (t *Turn) named(ms []meeting) []meeting {
 // askWhich numbers the appointments and asks which one is meant.
 func (t *Turn) askWhich(ms []meeting, act intents.Intent, key string) {
 	t.Chat.close()
-	t.Chat.ask(topicWhich, t.At)
+	t.ask(topicWhich)
 	t.Chat.Act = string(act)
 	lines, choices := make([]string, len(ms)), make([]Choice, len(ms))
 	for i, m := range ms {
@@ -227,6 +229,6 @@ func (t *Turn) askWhich(ms []meeting, act intents.Intent, key string) {
 func (t *Turn) tooLate() {
 	past := t.meetings()
 	m := past[len(past)-1]
-	t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.apres", m.args())
+	t.passWords(m.Owner, m.Subject, "nouvelle.apres", m.args())
 	t.Reply("rdv.passe", m.args())
 }

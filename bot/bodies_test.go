@@ -11,7 +11,8 @@ import (
 // TestEveryBodyEverWritten opens one body of each version of each kind, and writes it again without losing a field.
 func TestEveryBodyEverWritten(t *testing.T) {
 	fresh := map[string]func() any{"person": func() any { return new(Person) }, "address": func() any { return new(Holders) }, "objection": func() any { return new(Objection) },
-		"chat": func() any { return new(Chat) }, "rdv": func() any { return new(Rdv) }, "inbox": func() any { return new(keptEvent) },
+		"thread": func() any { return new(Thread) },
+		"chat":   func() any { return new(Chat) }, "rdv": func() any { return new(Rdv) }, "inbox": func() any { return new(keptEvent) },
 		"cursor": func() any { return new(cursor) }}
 	files, _ := filepath.Glob("testdata/bodies/*.json")
 	seen := map[string]bool{}

@@ -12,6 +12,10 @@ import (
 // book begins a booking with all that one sentence holds.
 func book(t *Turn) {
 	t.known()
+	if t.opens() && t.namesNothing(t.readBooking("")) {
+		t.openBooking(&Draft{})
+		return
+	}
 	t.Chat.close()
 	t.Chat.Draft = &Draft{}
 	t.fillDraft()
@@ -36,17 +40,27 @@ func (t *Turn) fillDraft() {
 		return
 	}
 	problem, args := t.readInto(d, read)
-	switch missing := d.missing(); {
-	case problem != "":
-		t.Chat.ask(topicDraft, t.At)
+	if problem != "" {
+		t.ask(topicDraft)
 		t.Reply(problem, args)
-	case missing != "":
-		d.Asks = missing
-		t.Chat.ask(topicDraft, t.At)
-		t.Reply("demande."+missing, Args{"prenom": d.Name})
-	default:
-		t.propose(d)
+		return
 	}
+	t.goOn(d)
+}
+
+// goOn asks for the first part that is missing, the form of the whole a button away; or proposes the appointment.
+func (t *Turn) goOn(d *Draft) {
+	if d.missing() == "" {
+		t.propose(d)
+		return
+	}
+	d.Asks = d.missing()
+	t.ask(topicDraft)
+	m := &Message{Key: fieldKey("rdv", d.Asks) + ".question"}
+	if t.bot.Abilities[t.From.Network()].Forms {
+		m.Choices = []Choice{t.shortcut("formulaire", "bouton.formulaire", nil)}
+	}
+	t.answer(ForTalk, m)
 }
 
 // propose echoes the whole appointment and asks for the yes.
@@ -54,7 +68,7 @@ func (t *Turn) propose(d *Draft) {
 	person, known := t.personOf(d)
 	at := t.at(d)
 	if problem, args := t.tooMuch(d, known); problem != "" {
-		t.Chat.ask(topicDraft, t.At)
+		t.ask(topicDraft)
 		t.Reply(problem, args)
 		return
 	}
@@ -65,10 +79,10 @@ func (t *Turn) propose(d *Draft) {
 			return
 		}
 	}
-	t.Chat.ask(topicAccord, t.At)
+	t.ask(topicAccord)
 	t.Chat.Act = string(intents.NouveauRdv)
 	args := Args{"prenom": d.Name, "numero": spaced(d.Phone), "rdv": at.Format(time.RFC3339), "lieu": d.Where,
-		"rappels": t.announce(at, d.Place, t.willListen(d, person)), "remarques": t.remarks(d, person, known), placeArg: d.Place}
+		"rappels": t.announce(t.MeID, at, d.Place, t.willListen(d, person)), "remarques": t.remarks(d, person, known), placeArg: d.Place}
 	t.Offer("rdv.propose", args, t.yesOrNo()...)
 }
 
@@ -112,15 +126,15 @@ func (t *Turn) willListen(d *Draft, p *Person) bool {
 	return !o.Stopped && !o.Paused && (p == nil || p.listens())
 }
 
-// announce says when a person will be reminded: what the counsellor can tell her. listens is false for one who wants no
+// announce says to a counsellor when a person will be reminded: what she can tell her. listens is false for one who wants no
 // messages or has no number.
-func (t *Turn) announce(at time.Time, place string, listens bool) string {
+func (t *Turn) announce(to string, at time.Time, place string, listens bool) string {
 	if !listens {
-		return t.say("rappels.arret", nil)
+		return t.sayTo(to, "rappels.arret", nil)
 	}
 	times := t.bot.reminders(at, place, t.At)
 	if len(times) == 0 {
-		return t.say("rappels.aucun", nil)
+		return t.sayTo(to, "rappels.aucun", nil)
 	}
 	var lines []string
 	for _, r := range times {
@@ -128,9 +142,9 @@ func (t *Turn) announce(at time.Time, place string, listens bool) string {
 		if r.name == morningReminder {
 			key = "rappels.matin"
 		}
-		lines = append(lines, t.say(key, Args{"rappel": r.at.Format(time.RFC3339), placeArg: place}))
+		lines = append(lines, t.sayTo(to, key, Args{"rappel": r.at.Format(time.RFC3339), placeArg: place}))
 	}
-	return t.say("rappels", Args{"liste": strings.Join(lines, ", ")})
+	return t.sayTo(to, "rappels", Args{"liste": strings.Join(lines, ", ")})
 }
 
 // remarks are what the counsellor should know before saying yes, one a line.
@@ -246,6 +260,10 @@ func agreed(t *Turn) {
 		t.keepBooking(d)
 		return
 	}
+	if act == intents.Repondre {
+		t.sendWords(target, values["text"])
+		return
+	}
 	m, ok := t.meeting(target)
 	if !ok || !t.may(toChange, m.record()) {
 		t.Reply("rdv.introuvable", nil)
@@ -276,12 +294,12 @@ func (t *Turn) keepBooking(d *Draft) {
 	*m.Rdv = Rdv{Owner: t.MeID, Subject: person, Name: d.Name, With: t.Me.Name, At: t.at(d), Where: d.Where, Place: d.Place,
 		State: silent, Booked: t.At}
 	t.plan(m)
-	t.saveRdv(m)
 	p, _ := load[Person](t, "person", person)
 	p.Rdvs = append(t.stillToCome(p.Rdvs), m.id)
 	t.savePerson(person, p)
 	t.Chat.Last = m.id
-	t.Reply("rdv.note", m.args().with("rappels", t.announceTo(m)))
+	m.Card, m.CardAt = t.replyOf(person, "rdv.note", m.args().with("rappels", t.announceTo(m))), t.At
+	t.saveRdv(m)
 }
 
 func (t *Turn) stillToCome(ids []string) []string {

@@ -11,6 +11,7 @@
 //	address/<address>  Holders: who is reached there (keyed: only an HMAC is stored)
 //	objection/<address> Objection: STOP or a pause; outlives the persons (keyed)
 //	chat/<address>     Chat: what was asked there last (keyed)
+//	thread/<c>-<u>     Thread: where counsellor c reads of usager u
 //	rdv/<id>           Rdv: an appointment; owner its counsellor, subject the usager, at its hour
 //	inbox/<event id>   Event: heard and not handled yet (state waiting), or impossible to handle (parked)
 //	cursor/<name>      where a network resumes listening
@@ -35,7 +36,9 @@ type Parts struct {
 	Settings  Settings
 	Reader    intents.Reader
 	Gazetteer *intents.Gazetteer
-	Texts     *Catalogue
+	Texts     *Catalogue                                // French
+	Foreign   map[string]*Catalogue                     // by language: what professionals may read instead
+	Forms     map[string]Form                           // by id
 	Abilities map[string]Abilities                      // by network
 	Wake      func(ctx context.Context, network string) // told after a commit that something is due there; may be nil
 	Trace     func(rule string)                         // told which rule took an event; for tests; may be nil
@@ -50,13 +53,24 @@ type Bot struct {
 	locks locks
 }
 
-// New puts a bot together. It fails on settings that name a département without a time zone.
+// New puts a bot together. It fails on settings that name a département without a time zone, and on forms that have no use here.
 func New(p Parts) (*Bot, error) {
+	if err := checkForms(p.Forms); err != nil {
+		return nil, err
+	}
 	places, err := zones(p.Settings.Territories)
 	if err != nil {
 		return nil, err
 	}
 	return &Bot{Parts: p, rules: rules(), zones: places}, nil
+}
+
+// texts is the catalogue of a language; French for those there is none of.
+func (b *Bot) texts(language string) *Catalogue {
+	if c := b.Foreign[language]; c != nil {
+		return c
+	}
+	return b.Texts
 }
 
 // Zone is the time zone of a place ("50/50147"); the installation's own for "" and for places it does not serve.
@@ -70,21 +84,22 @@ func (b *Bot) Zone(place string) *time.Location {
 // Hear takes an event in. An event with a cursor is first kept in the inbox, in one commit with the cursor, because its
 // network will not repeat it; from then on it is the bot's to handle, and Hear returns nil. Any other event is
 // handled on the spot: an error means that nothing was kept and the network must repeat it.
-func (b *Bot) Hear(ctx context.Context, e Event) error {
+func (b *Bot) Hear(ctx context.Context, e Event) (Answer, error) {
 	if e.Cursor == "" {
-		return b.Handle(ctx, e)
+		return b.handle(ctx, e)
 	}
 	err := b.keep(ctx, e)
 	if errors.Is(err, ErrSeen) {
-		return nil
+		return Answer{}, nil
 	}
 	if err != nil {
-		return err
+		return Answer{}, err
 	}
-	if err := b.handle(ctx, e, inInbox(e)...); err != nil {
+	answer, err := b.handle(ctx, e, inInbox(e)...)
+	if err != nil {
 		b.Log.Warn("event stays in the inbox", "event", e.ID, "err", err)
 	}
-	return nil
+	return answer, nil
 }
 
 // keep writes the event into the inbox and moves its network's cursor.
@@ -125,7 +140,10 @@ func OpenCursor(rec Record) (string, error) {
 
 // Handle handles an event now. It returns nil when the event was committed, was seen before, or was parked because
 // its rule fails; an error when the store could not keep anything of it.
-func (b *Bot) Handle(ctx context.Context, e Event) error { return b.handle(ctx, e) }
+func (b *Bot) Handle(ctx context.Context, e Event) error {
+	_, err := b.handle(ctx, e)
+	return err
+}
 
 const (
 	ruleTries     = 3 // then the event is parked
@@ -133,23 +151,22 @@ const (
 )
 
 // handle decides and commits; done are the records that end with it, whether it is handled, seen or parked.
-func (b *Bot) handle(ctx context.Context, e Event, done ...Record) error {
+func (b *Bot) handle(ctx context.Context, e Event, done ...Record) (answer Answer, err error) {
 	defer b.locks.take(lockKeys(e)...)()
-	var err error
 	for try := 1; try <= ruleTries; try++ {
-		err = again(ctx, func() error { return b.turn(ctx, e, done...) })
+		err = again(ctx, func() (err error) { answer, err = b.turn(ctx, e, done...); return err })
 		var fault storeFault
 		switch {
 		case err == nil:
-			return nil
+			return answer, nil
 		case errors.Is(err, ErrSeen):
-			return b.forgetKept(ctx, e, done...)
+			return Answer{}, b.forgetKept(ctx, e, done...)
 		case errors.As(err, &fault), ctx.Err() != nil:
-			return err
+			return Answer{}, err
 		}
 	}
 	b.Log.Error("event parked", "event", e.ID, "err", err)
-	return b.park(ctx, e, done...)
+	return Answer{}, b.park(ctx, e, done...)
 }
 
 func lockKeys(e Event) []string {
@@ -183,7 +200,7 @@ type storeFault struct{ error }
 func (f storeFault) Unwrap() error { return f.error }
 
 // turn decides and commits once. A rule that panics is a rule that fails.
-func (b *Bot) turn(ctx context.Context, e Event, done ...Record) (err error) {
+func (b *Bot) turn(ctx context.Context, e Event, done ...Record) (answer Answer, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("rule panicked: %v\n%s", p, debug.Stack())
@@ -191,13 +208,16 @@ func (b *Bot) turn(ctx context.Context, e Event, done ...Record) (err error) {
 	}()
 	t := b.open(ctx, e)
 	if t.err != nil {
-		return t.err
+		return answer, t.err
 	}
 	if err := b.decide(t); err != nil {
-		return err
+		return answer, err
+	}
+	if len(t.answerBack.Errors) > 0 {
+		return t.answerBack, nil // nothing is done: the same form may come again, mended
 	}
 	t.change.Records = append(t.change.Records, done...)
-	return b.commit(ctx, t)
+	return t.answerBack, b.commit(ctx, t)
 }
 
 func (b *Bot) commit(ctx context.Context, t *Turn) error {

@@ -1,10 +1,14 @@
 package bot
 
+import "slices"
+
 // Choice is one answer that a message offers. Its words are what one would write instead: pressing and writing do the same,
 // so that a network without buttons, or a phone that shows none, loses nothing.
 type Choice struct {
 	Words string `json:"words"` // "oui", "2"
 	Label string `json:"label"` // on the button, for the reader
+	// Beside marks a shortcut, which answers no question: pressing it is writing its words in the message's thread, at any time.
+	Beside bool `json:"beside,omitempty"`
 }
 
 // Question is a message that offers choices and was not answered yet.
@@ -16,7 +20,8 @@ type Question struct {
 // Offer is Reply with buttons; the question stays open until the chat's topic is closed.
 func (t *Turn) Offer(key string, args Args, choices ...Choice) {
 	m := &Message{Key: key, Args: args, Choices: choices}
-	if task, ok := t.answer(ForTalk, m); ok {
+	task, ok := t.answer(ForTalk, m)
+	if ok && slices.ContainsFunc(choices, func(c Choice) bool { return !c.Beside }) {
 		t.Chat.Question = &Question{Task: task, Message: m}
 	}
 }
@@ -24,6 +29,13 @@ func (t *Turn) Offer(key string, args Args, choices ...Choice) {
 // offered is a choice of words under a label of the catalogue.
 func (t *Turn) offered(words, label string, args Args) Choice {
 	return Choice{Words: words, Label: t.say(label, args)}
+}
+
+// shortcut is a button beside a message.
+func (t *Turn) shortcut(words, label string, args Args) Choice {
+	c := t.offered(words, label, args)
+	c.Beside = true
+	return c
 }
 
 // yesOrNo are the choices of a question that is answered so.

@@ -71,7 +71,7 @@ func (t *Turn) tellOwners(key string) {
 	for _, m := range t.meetings() {
 		if !m.over(t.Now) && m.State != cancelled && !told[m.Owner+m.Subject] {
 			told[m.Owner+m.Subject] = true
-			t.passWords(m.Owner, m.Subject, m.about(), key, m.args())
+			t.passWords(m.Owner, m.Subject, key, m.args())
 		}
 	}
 }
@@ -105,7 +105,7 @@ func wrongNumber(t *Turn) {
 		m.State, m.Failure = unreached, "mauvais-numero"
 		t.saveRdv(m)
 		t.silence(m)
-		t.Tell(m.Owner, m.Subject, m.about(), "nouvelle.mauvais-numero", m.args())
+		t.Tell(m.Owner, m.Subject, "nouvelle.mauvais-numero", m.args())
 	}
 	t.detach(who)
 	t.Answer(ForService, "erreur-numero", nil)
@@ -145,7 +145,7 @@ func (t *Turn) detach(who []string) {
 // askErase: erasing cannot be undone, so it is asked.
 func askErase(t *Turn) {
 	t.Chat.close()
-	t.Chat.ask(topicErase, t.At)
+	t.ask(topicErase)
 	t.Answer(ForService, "effacer.sur", nil)
 }
 
@@ -213,7 +213,7 @@ func (t *Turn) eraseFound(rec Record) {
 	t.erase("rdv", m.id)
 	t.silence(m)
 	if !m.over(t.Now) && m.State != cancelled {
-		t.Tell(m.Owner, "", "", "nouvelle.effacee", Args{"rdv": m.args()["rdv"], "lieu": m.Where})
+		t.Tell(m.Owner, "", "nouvelle.effacee", Args{"rdv": m.args()["rdv"], "lieu": m.Where})
 	}
 }
 

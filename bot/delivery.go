@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// Hears says what a rule waits to hear of an ended task: a message about an appointment, or the emergency numbers, that did
-// not leave or perhaps did not arrive; and news that reached no professional, which go to the desk. The scheduler commits it
-// together with the outcome.
+// Hears says what a rule waits to hear of an ended task: a message about an appointment, a counsellor's words, or the emergency
+// numbers, that did not leave or perhaps did not arrive; and news that reached no professional, which go to the desk. The
+// scheduler commits it together with the outcome.
 func (b *Bot) Hears(t Task, o Outcome) *Task {
 	switch {
 	case t.Message == nil || o.Fate == Sent:
 		return nil
-	case t.Purpose == ForNews:
+	case t.Purpose == ForNews, t.Purpose == ForAlert:
 		return b.toDesk(t, o, t.Message)
 	case t.Message.Key == "urgence" && t.Message.About == "":
 		return b.toDesk(t, o, &Message{Key: "nouvelle.echec.urgence-inconnue"})
-	case t.Message.About == "" || t.Purpose != ForRdv && t.Message.Key != "urgence":
+	case t.Message.About == "" || t.Purpose != ForRdv && t.Message.Key != "urgence" && !isWords(t.Key):
 		return nil
 	}
 	if t.Message.Key == "urgence" {
@@ -29,12 +29,14 @@ func (b *Bot) Hears(t Task, o Outcome) *Task {
 
 // toDesk sends words that did not leave to whoever hears what has no counsellor.
 func (b *Bot) toDesk(t Task, o Outcome, m *Message) *Task {
-	desk := b.Settings.Desk
-	if desk == "" || t.To == string(desk) {
+	to := b.Settings.Desk
+	if to == "" || t.To == string(to) {
 		return nil
 	}
-	return &Task{Key: t.Key + "/accueil", To: string(desk), Subject: t.Subject, Network: desk.Network(), Lane: Reply, Purpose: ForNews,
-		At: o.At, Message: m}
+	there := *m
+	there.Thread, there.ReplyTo, there.Replaces, there.Choices = "", "", "", nil // those are of another channel
+	return &Task{Key: t.Key + "/accueil", To: string(to), Subject: t.Subject, Network: to.Network(), Lane: Reply, Purpose: ForNews,
+		At: o.At, Message: &there}
 }
 
 // failed: a message about an appointment did not leave. The counsellor learns why, and what is left to do.
@@ -45,14 +47,21 @@ func receipt(t *Turn) {
 	if t.Values["receipt"] == "delivered" {
 		return
 	}
-	rdv, rest, _ := strings.Cut(t.Values["task"], "/")
+	kind, rest, _ := strings.Cut(t.Values["task"], "/")
 	id, _, _ := strings.Cut(rest, "/")
-	if rdv == "rdv" {
-		t.unreach("rdv/"+id, Failed, "non-remis")
+	if kind == "rdv" || kind == "thread" {
+		t.unreach(kind+"/"+id, Failed, "non-remis")
 	}
 }
 
+// isWords tells the key of a counsellor's own words.
+func isWords(key string) bool { return strings.HasPrefix(key, "thread/") }
+
 func (t *Turn) unreach(about string, fate Fate, reason string) {
+	if thread, ok := strings.CutPrefix(about, "thread/"); ok {
+		t.unsent(thread, fate, reason)
+		return
+	}
 	m, ok := t.meeting(strings.TrimPrefix(about, "rdv/"))
 	if !ok || m.over(t.Now) && fate != Expired {
 		return
@@ -66,7 +75,7 @@ func (t *Turn) unreach(about string, fate Fate, reason string) {
 	if !t.bot.Texts.Has(key) {
 		key = "nouvelle.echec." + string(fate)
 	}
-	t.Tell(m.Owner, m.Subject, m.about(), key, m.args().with("raison", reason))
+	t.Tell(m.Owner, m.Subject, key, m.args().with("raison", reason))
 }
 
 // Explain says in French who a task is for and what it says or will do, as it would leave at a given time.

@@ -160,7 +160,7 @@ func (t *Turn) takeTime(d *Draft, whens []intents.When) (problem string, args Ar
 	}
 	days, clocks = slices.Compact(days), slices.Compact(clocks)
 	if len(days) > 1 {
-		return "probleme.deux-dates", Args{"une": dayOn(days[0]), "autre": dayOn(days[1])}
+		return "probleme.deux-dates", Args{"une": instant(days[0]), "autre": instant(days[1])}
 	}
 	if len(clocks) > 1 {
 		return "probleme.deux-heures", nil
@@ -179,6 +179,9 @@ func afterColon(sentence string) string {
 	first, size := utf8.DecodeRuneInString(sentence)
 	return string(unicode.ToLower(first)) + sentence[size:]
 }
+
+// instant is a day as texts take it.
+func instant(day string) string { return day + "T00:00:00Z" }
 
 func dayOn(day string) string {
 	at, _ := time.Parse(dayLayout, day)
@@ -200,7 +203,7 @@ func (t *Turn) checkTime(d *Draft) (problem string, args Args) {
 		return "", nil
 	}
 	if d.Day < t.At.In(t.bot.Zone(d.Place)).Format(dayLayout) {
-		args = Args{"jour": dayOn(d.Day)}
+		args = Args{"jour": instant(d.Day)}
 		d.Day = ""
 		return "probleme.passe", args
 	}

@@ -45,14 +45,21 @@ type Event struct {
 	Role     Role              // vouched for by the adapter
 	About    string            // "rdv/42" when the network knows it: a receipt, a wake-up
 	ReplyTo  string            // the network's id of the message whose thread it stands in
-	Pressed  string            // the key of the message whose button was pressed; Text is then the words of the choice
+	Pressed  string            // the key of the question whose button was pressed; Text is then the words of the choice
 	Text     string            // what the person wrote, as it came
 	Intent   intents.Intent    // set when the event is no text; otherwise read from Text
 	Values   map[string]string // state of a receipt, arguments of a wake-up, "name" of the one who writes
 	Cursor   string            // from where to resume listening once this is kept; empty: the network repeats what was not taken
 	Resuming string            // the cursor's name, when Cursor is set: "mattermost:<channel id>"
+	Trigger  bool              // the network can open a form on the spot, for whoever caused this
+}
+
+// Answer is what a network takes back on the spot, once the event is handled. It is empty for an event that was seen before.
+type Answer struct {
+	Form   *Dialog           // to open for who caused the event; only after one with Trigger
+	Errors map[string]string // of a submitted form: what is wrong, by field. Nothing was done, and the form may be submitted again
 }
 
 // Hear takes one event in. When it returns nil the event is kept or handled for good; on an error the
 // network must repeat it, or answer 5xx so that its own caller does.
-type Hear func(ctx context.Context, e Event) error
+type Hear func(ctx context.Context, e Event) (Answer, error)

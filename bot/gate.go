@@ -76,7 +76,11 @@ func (b *Bot) Gate(t *Task, p *Person, now time.Time) Verdict {
 	if v, closed := b.closed(t, p, able, now); closed {
 		return v
 	}
-	return b.render(t, to, able, now)
+	language := French
+	if p != nil && p.Language != "" {
+		language = p.Language
+	}
+	return b.render(t, to, language, able, now)
 }
 
 func never(reason string) Verdict { return Verdict{Act: Never, Reason: reason} }
@@ -86,17 +90,23 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 	if p != nil && p.Stopped && t.Purpose != ForService {
 		return never("stop"), true
 	}
-	if p != nil && p.Paused && t.Purpose == ForRdv {
+	unasked := t.Purpose == ForRdv || t.Purpose == ForWords
+	if p != nil && t.Purpose == ForNews && t.Message.Replaces == "" {
+		if local := now.In(b.Zone("")); p.Quiet.until(local).After(local) {
+			return Verdict{Act: Later, At: p.Quiet.until(local), Reason: "calme"}, true
+		}
+	}
+	if p != nil && p.Paused && unasked {
 		return never("pause"), true
 	}
-	if able.Immediate || t.Purpose != ForRdv {
+	if able.Immediate || !unasked {
 		return Verdict{}, false
 	}
 	local := now.In(b.Zone(t.Place))
 	if open := b.Settings.Hours.after(local, t.Place); open.After(local) {
 		return Verdict{Act: Later, At: open, Reason: "heures"}, true
 	}
-	if t.SentToday >= b.Settings.DailyCap {
+	if t.Purpose == ForRdv && t.SentToday >= b.Settings.DailyCap {
 		return Verdict{Act: Later, At: b.Settings.Hours.after(b.Settings.Hours.Open.on(nextDay(local)), t.Place), Reason: "plafond"}, true
 	}
 	return Verdict{}, false
@@ -104,7 +114,7 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 
 // render writes the message for the day and the network on which it leaves. Where answers cannot come back, the
 // text's twin `<key>.muet` leaves instead; a text that asks for an answer never does.
-func (b *Bot) render(t *Task, to Address, able Abilities, now time.Time) Verdict {
+func (b *Bot) render(t *Task, to Address, language string, able Abilities, now time.Time) Verdict {
 	m := t.Message
 	out := Rendered{Key: t.Key, About: m.About, Attempt: t.Attempt, Text: m.Text, Thread: t.ThreadID, Replace: t.ReplaceID}
 	if able.Buttons {
@@ -120,7 +130,7 @@ func (b *Bot) render(t *Task, to Address, able Abilities, now time.Time) Verdict
 			key = twin
 		}
 		fits := func(text string) bool { parts = able.parts(text); return parts <= 1 }
-		text, asks, err := b.Texts.Render(key, m.Args, now.In(b.Zone(t.Place)), fits)
+		text, asks, err := b.texts(language).Render(key, m.Args, now.In(b.Zone(t.Place)), fits)
 		if err != nil {
 			return never("texte")
 		}

@@ -8,16 +8,16 @@ import (
 
 func gateBot(t *testing.T) *Bot {
 	t.Helper()
-	texts, err := NewCatalogue(map[string][]string{
+	texts, err := NewCatalogue(French, map[string][]string{
 		"rappel":      {"Rendez-vous avec {conseiller} {rdv|quand}, {lieu}. Répondez 1 oui.", "Rendez-vous {rdv|quand}. Répondez 1 oui."},
 		"rappel.muet": {"Rendez-vous {rdv|quand}."},
 		"demande":     {"Répondez."},
 		"mot":         {"Merci."},
-	})
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := New(Parts{Texts: texts, Settings: Settings{Territories: []string{"50", "974"}, Hours: office, DailyCap: 4},
+	b, err := New(Parts{Texts: texts, Forms: everyForm(), Settings: Settings{Territories: []string{"50", "974"}, Hours: office, DailyCap: 4},
 		Abilities: map[string]Abilities{
 			"sms":        {Receives: true, MaxParts: 2, Parts: func(s string) int { return 1 + len(s)/160 }},
 			"oneway":     {MaxParts: 2, Parts: func(s string) int { return 1 + len(s)/160 }},
@@ -110,4 +110,13 @@ func TestShames(t *testing.T) {
 	if v := b.Gate(&task, &Person{Addresses: []Address{"sms:+33639981234"}}, at(t, "Europe/Paris", "2026-12-03 18:00")); v.Reason != "mot-interdit" {
 		t.Errorf("the gate let it pass: %+v", v)
 	}
+}
+
+// everyForm has a form for each use, without fields.
+func everyForm() map[string]Form {
+	out := map[string]Form{}
+	for id := range fillers() {
+		out[id] = Form{ID: id}
+	}
+	return out
 }

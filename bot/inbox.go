@@ -72,7 +72,7 @@ func (b *Bot) Resume(ctx context.Context, _ time.Time) error {
 		var k keptEvent
 		err := decode(rec, &k)
 		if err == nil {
-			err = b.handle(ctx, k.Event, inInbox(k.Event)...)
+			_, err = b.handle(ctx, k.Event, inInbox(k.Event)...)
 		}
 		errs = append(errs, err) // what cannot be read or handled holds nothing back
 	}
@@ -105,8 +105,8 @@ func (b *Bot) retry(ctx context.Context, rec Record, now time.Time) (bool, error
 	}
 	defer b.locks.take(lockKeys(k.Event)...)()
 	e := k.Event
-	e.ID, e.At = fmt.Sprintf("%s/retry%d", rec.ID, k.Tries+1), now
-	err := b.turn(ctx, e, Record{Kind: "inbox", ID: rec.ID, Version: rec.Version})
+	e.ID, e.At, e.Trigger = fmt.Sprintf("%s/retry%d", rec.ID, k.Tries+1), now, false
+	_, err := b.turn(ctx, e, Record{Kind: "inbox", ID: rec.ID, Version: rec.Version})
 	if err == nil {
 		return true, nil
 	}

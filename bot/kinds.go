@@ -20,6 +20,7 @@ var Kinds = map[string]KindOf{
 	"objection": {Sealed: true, Keyed: true},                       // Objection: what an address does not want; outlives its persons
 	"chat":      {Sealed: true, Keyed: true, Retention: 90 * day},  // Chat: what was asked last, by address
 	"rdv":       {Sealed: true, Retention: 730 * day},              // Rdv: an appointment; At is its hour
+	"thread":    {Sealed: true, Retention: 90 * day},               // Thread: where a counsellor reads of an usager
 	"inbox":     {Sealed: true, Retention: 90 * day},               // Event: heard, not yet handled; state waiting or parked
 	"cursor":    {},                                                // where to resume listening
 	"job":       {},                                                // the last tick of a recurring job

@@ -43,7 +43,9 @@ type Abilities struct {
 	Receives  bool                  // answers come back; without it no text may ask for one
 	MaxParts  int                   // the most parts a message may have; 0: no limit
 	Parts     func(text string) int // how many parts a text makes; nil: always one
+	Fold      func(string) string   // a text as it will be read there; nil: as it is
 	Buttons   bool                  // it shows choices as buttons and tells when one is pressed
+	Forms     bool                  // it opens forms, for an event with Trigger
 	Immediate bool                  // people read it when they choose: hours and daily cap do not apply (Mattermost)
 }
 

@@ -28,6 +28,9 @@ type Person struct {
 	Language    string   `json:"language,omitempty"`    // of her account: "fr", "en"
 	Welcomed    bool     `json:"welcomed,omitempty"`    // she was welcomed, or wrote first: she knows the bot
 	Leave       Leave    `json:"leave,omitzero"`        // when somebody covers her
+	Covers      []string `json:"covers,omitempty"`      // whom she covers, or once covered: their leave says when
+	Quiet       Quiet    `json:"quiet,omitzero"`        // the hours in which news wait
+	Digest      bool     `json:"digest,omitempty"`      // she wants the day's appointments in the morning
 }
 
 // Leave is a span of days during which somebody else may do all that the one on leave may do.
@@ -119,6 +122,8 @@ type Chat struct {
 	V        int               `json:"v"`
 	Topic    string            `json:"topic,omitempty"` // what the open question is: topicAccord…; "" none
 	Asked    time.Time         `json:"asked,omitzero"`
+	In       string            `json:"in,omitempty"`      // what the thread is about in which it was asked: "person/7"
+	Thread   string            `json:"thread,omitempty"`  // the network's id of that thread's first post
 	Rdvs     []string          `json:"rdvs,omitempty"`    // appointments she was asked about and did not answer
 	Last     string            `json:"last,omitempty"`    // the appointment talked of last
 	Act      string            `json:"act,omitempty"`     // what is done on "oui", or with the one chosen
@@ -126,12 +131,16 @@ type Chat struct {
 	Choices  []string          `json:"choices,omitempty"` // numbered from 1
 	List     []string          `json:"list,omitempty"`    // the last list of appointments shown, numbered from 1
 	Draft    *Draft            `json:"draft,omitempty"`
+	Filling  *Filling          `json:"filling,omitempty"`
 	Question *Question         `json:"question,omitempty"` // the open question, when it was asked with buttons
 	Done     string            `json:"done,omitempty"`     // the key of the last such question that was closed
 	Undo     string            `json:"undo,omitempty"`     // the appointment cancelled last, which "rétablir" brings back
 	Values   map[string]string `json:"values,omitempty"`
-	Day      string            `json:"day,omitempty"`  // the day of Said
-	Said     int               `json:"said,omitempty"` // answers given that day
+	Wrote    time.Time         `json:"wrote,omitzero"`   // when an usager wrote last
+	Talker   string            `json:"talker,omitempty"` // the counsellor whose own words she got last, unless she was asked something since
+	Talked   time.Time         `json:"talked,omitzero"`  // when
+	Day      string            `json:"day,omitempty"`    // the day of Said
+	Said     int               `json:"said,omitempty"`   // answers given that day
 }
 
 // answersADay is how many answers an address gets in a day (UTC), at most: beyond that it is a machine that answers a machine.
@@ -148,23 +157,19 @@ func (c *Chat) maySay(now time.Time) bool {
 
 // The topics of an open question.
 const (
-	topicDraft  = "brouillon" // a part of a booking is missing
-	topicAccord = "accord"    // oui or non, for Act on Target
-	topicWhich  = "lequel"    // one of Choices, for Act
-	topicErase  = "effacer"   // oui or non
+	topicDraft  = "brouillon"  // a part of a booking is missing
+	topicAccord = "accord"     // oui or non, for Act on Target
+	topicWhich  = "lequel"     // one of Choices, for Act
+	topicErase  = "effacer"    // oui or non
+	topicForm   = "formulaire" // a field of Filling
 )
 
 // questionLife is how long a question stays open: an "oui" of the day after answers nothing.
 const questionLife = 12 * time.Hour
 
-// ask opens a question; what was open before is closed.
-func (c *Chat) ask(topic string, now time.Time) {
-	c.Topic, c.Asked = topic, now
-}
-
 // close ends the open question, whatever it is.
 func (c *Chat) close() {
-	c.Topic, c.Act, c.Target, c.Choices, c.Draft, c.Values, c.Question = "", "", "", nil, nil, nil, nil
+	c.Topic, c.Act, c.Target, c.Choices, c.Draft, c.Values, c.Question, c.In, c.Thread, c.Filling = "", "", "", nil, nil, nil, nil, "", "", nil
 }
 
 // answered notes that she was heard about an appointment.
@@ -179,8 +184,9 @@ func (c *Chat) settle(rdv string) {
 	c.answered(rdv)
 }
 
-// wonder notes that she is asked about an appointment.
+// wonder notes that she is asked about an appointment: what she says next answers that.
 func (c *Chat) wonder(rdv string) {
+	c.Talker = ""
 	c.answered(rdv)
 	c.Rdvs = append(c.Rdvs, rdv)
 }

@@ -71,7 +71,7 @@ func remind(t *Turn) {
 		t.wonderAbout(m)
 	}
 	if v := t.inform(m, key); v.Reason == "sans-adresse" {
-		t.Tell(m.Owner, m.Subject, m.about(), "nouvelle.echec.sans-adresse", m.args())
+		t.Tell(m.Owner, m.Subject, "nouvelle.echec.sans-adresse", m.args())
 	}
 }
 
@@ -108,7 +108,7 @@ func (t *Turn) inform(m meeting, key string) Verdict {
 func (t *Turn) about(m meeting, p *Person, key string) Task {
 	stop := ""
 	if p.Greeted == "" || p.Greeted == m.about() {
-		stop = t.say("arret.comment", nil)
+		stop = t.sayIn(French, "arret.comment", nil)
 	}
 	return Task{Key: m.about() + "/" + t.ID, Group: m.words(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv,
 		Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: m.args().with("arret", stop), About: m.about()}}
@@ -117,7 +117,7 @@ func (t *Turn) about(m meeting, p *Person, key string) Task {
 // foresee asks the gate what will become of a message; too late is never.
 func (t *Turn) foresee(task Task, p *Person) Verdict {
 	v := t.bot.Gate(&task, p, t.At)
-	if v.Act == Later && v.At.After(task.NotAfter) {
+	if v.Act == Later && !task.NotAfter.IsZero() && v.At.After(task.NotAfter) {
 		return never("trop-tard")
 	}
 	return v

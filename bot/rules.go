@@ -18,12 +18,13 @@ type Rule struct {
 	Do    func(*Turn)
 }
 
-// Abouts that are no topic: rules that need an appointment to speak of, rules for whatever question is open, and for a button
-// of one that is open no more.
+// Abouts that are no topic.
 const (
-	aboutRdv   = "rdv"
-	aboutAny   = "*"
-	aboutStale = "bouton"
+	aboutRdv    = "rdv"    // there is an appointment to speak of
+	aboutAny    = "*"      // a question is open, whatever it is
+	aboutStale  = "bouton" // a button was pressed whose question is open no more
+	aboutTalk   = "parole" // a counsellor wrote to her, and waits for the answer
+	aboutThread = "fil"    // it stands in the thread of an usager
 )
 
 // rules is the table, in order: the first rule that fits takes the event. What was asked goes before what is always
@@ -35,6 +36,7 @@ func rules() []Rule {
 		{Name: "accusé", From: Itself, On: on{receiptIntent}, Do: receipt},
 		{Name: "rappel", From: Itself, On: on{remindIntent}, Do: remind},
 		{Name: "échec", From: Itself, On: on{failureIntent}, Do: failed},
+		{Name: "résumé", From: Itself, On: on{digestIntent}, Do: digest},
 		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
 		// Usagers: what stands above everything.
@@ -50,6 +52,8 @@ func rules() []Rule {
 		{Name: "effacer-oui", From: Usager, About: topicErase, On: on{intents.Oui, intents.Confirmer}, Do: eraseMe},
 		{Name: "effacer-non", From: Usager, About: topicErase, On: on{intents.Non, intents.Annuler}, Do: keepMe},
 		{Name: "lequel-usager", From: Usager, About: topicWhich, On: on{intents.Choix}, Do: choose},
+		// Usagers: what answers a counsellor's own words.
+		{Name: "conversation", From: Usager, About: aboutTalk, On: on{intents.Oui, intents.Non, intents.Choix, intents.Bonjour, intents.Merci, intents.Inconnu}, Do: passOn},
 		// Usagers: an appointment.
 		{Name: "venir", From: Usager, About: aboutRdv, On: on{intents.Oui, intents.Confirmer}, Do: onRdv(intents.Confirmer)},
 		{Name: "ne-pas-venir", From: Usager, About: aboutRdv, On: on{intents.Non, intents.Annuler}, Do: onRdv(intents.Annuler)},
@@ -62,6 +66,7 @@ func rules() []Rule {
 
 		// Professionals: the open question.
 		{Name: "bouton-fermé", From: Conseiller, About: aboutStale, Do: tooLateToPress},
+		{Name: "champ", From: Conseiller, About: topicForm, On: on{fieldIntent}, Do: fillField},
 		{Name: "accord", From: Conseiller, About: topicAccord, On: on{intents.Oui}, Do: agreed},
 		{Name: "refus", From: Conseiller, About: aboutAny, On: on{intents.Non}, Do: abandon},
 		{Name: "lequel", From: Conseiller, About: topicWhich, On: on{intents.Choix}, Do: choose},
@@ -71,10 +76,16 @@ func rules() []Rule {
 		{Name: "annuler", From: Conseiller, On: on{intents.Annuler}, Help: "aide.annuler", Do: cancel},
 		{Name: "déplacer", From: Conseiller, On: on{intents.DeplacerRdv}, Help: "aide.deplacer", Do: move},
 		{Name: "rétablir", From: Conseiller, On: on{intents.Retablir}, Help: "aide.retablir", Do: restore},
+		{Name: "répondre", From: Conseiller, On: on{intents.Repondre}, Help: "aide.repondre", Do: write},
+		{Name: "réglages", From: Conseiller, On: on{intents.Reglages}, Help: "aide.reglages", Do: prefer},
+		{Name: "formulaire", From: Conseiller, On: on{intents.Formulaire}, Do: reopen},
+		{Name: "formulaire-rempli", From: Conseiller, On: on{FormIntent}, Do: submit},
 		{Name: "aide", From: Conseiller, On: on{intents.Aide}, Help: "aide.aide", Do: help},
 		// Professionals: a missing or corrected part of a booking, then the rest.
+		{Name: "champ", From: Conseiller, About: topicForm, Do: fillField},
 		{Name: "compléter", From: Conseiller, About: topicDraft, Do: complete},
 		{Name: "corriger", From: Conseiller, About: topicAccord, Do: complete},
+		{Name: "rien-ne-part", From: Conseiller, About: aboutThread, Do: stayed},
 		{Name: "politesse", From: Conseiller, On: on{intents.Bonjour, intents.Merci}, Do: greet},
 		{Name: "incompris", From: Conseiller, Do: notUnderstood},
 
@@ -88,6 +99,10 @@ const (
 	remindIntent  intents.Intent = "rappel" // a reminder fell due
 	failureIntent intents.Intent = "echec"  // a message that a rule waits for did not leave or arrive
 	receiptIntent intents.Intent = "accuse" // a network says what became of a message
+	fieldIntent   intents.Intent = "champ"  // a text that answers the question of a form
+
+	// FormIntent is a dialog that was submitted: Values holds "form" and, for each field, "field.<name>"; About is the dialog's.
+	FormIntent intents.Intent = "formulaire-rempli"
 )
 
 // decide reads the event and lets the first rule that fits fill in the turn.
@@ -110,6 +125,7 @@ func (b *Bot) decide(t *Turn) error {
 		rule.Do(t)
 	}
 	t.endQuestion()
+	t.redraw()
 	t.saveChat()
 	t.keepContact()
 	return t.err
@@ -147,10 +163,14 @@ func (r *Rule) fits(t *Turn) bool {
 		return len(t.meetings()) > 0
 	case aboutStale:
 		return t.stale()
+	case aboutTalk:
+		return t.talking()
+	case aboutThread:
+		return t.subject() != ""
 	case aboutAny:
-		return t.Chat.Topic != ""
+		return t.topic() != ""
 	default:
-		return t.Chat.Topic == r.About
+		return t.topic() == r.About
 	}
 }
 
@@ -175,23 +195,32 @@ func (t *Turn) understand() {
 		t.Chat.close()
 		t.expired = true
 	}
+	if t.Role == Usager {
+		t.Chat.Wrote = t.At
+	}
 	t.Read = t.bot.Reader.Read(t.Text, t.readingContext())
 	if t.Read.Confidence < actsFrom && (t.Read.Intent == intents.Confirmer || t.Read.Intent == intents.Annuler) {
 		t.Read.Intent = intents.Inconnu // a person reads it, and she is asked again
 	}
-	if n, err := strconv.Atoi(strings.TrimSpace(t.Text)); err == nil && t.Chat.Topic == topicWhich {
+	if n, err := strconv.Atoi(strings.TrimSpace(t.Text)); err == nil && t.topic() == topicWhich {
 		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list
+	}
+	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
+		t.Read.Intent = intents.Inconnu // words for her, whatever they speak of
+	}
+	if t.answersField() {
+		t.Read.Intent = fieldIntent
 	}
 }
 
 func (t *Turn) readingContext() intents.Context {
 	c := intents.Context{Pro: t.role() == Conseiller}
 	switch {
-	case t.Chat.Topic == topicWhich:
+	case t.topic() == topicWhich:
 		c.Open, c.Choices = "choix", len(t.Chat.Choices)
-	case t.Chat.Topic == topicAccord, t.Chat.Topic == topicErase:
+	case t.topic() == topicAccord, t.topic() == topicErase:
 		c.Open = "ouinon"
-	case t.Chat.Topic == "" && t.role() == Usager && len(t.meetings()) > 0:
+	case t.topic() == "" && t.role() == Usager && !t.talking() && len(t.meetings()) > 0:
 		c.Open, c.Choices = "rdv", 3
 	}
 	return c

@@ -13,12 +13,12 @@ const maxWords = 1500
 
 // passWords tells a counsellor the news together with what the usager wrote. Without a counsellor it goes to the desk; it
 // says whether somebody reads it.
-func (t *Turn) passWords(owner, subject, about, key string, args Args) bool {
+func (t *Turn) passWords(owner, subject, key string, args Args) bool {
 	args["mots"] = quote(t.Text)
 	if owner == "" {
-		return t.tellDesk(subject, about, key, args)
+		return t.tellDesk(subject, key, args)
 	}
-	t.Tell(owner, subject, about, key, args)
+	t.Tell(owner, subject, key, args, Choice{Words: "répondre", Label: t.sayTo(owner, "bouton.repondre", nil), Beside: true})
 	return true
 }
 
@@ -37,8 +37,11 @@ var plainWords = strings.NewReplacer("\r\n", "\n> ", "\n", "\n> ", "\r", "\n> ",
 // passOn takes any message that no other rule takes: it reaches a person, and she is told whom.
 func passOn(t *Turn) {
 	t.known()
+	if t.talking() && t.passTo(t.Chat.Talker) {
+		return
+	}
 	if m, ok := t.meant(); ok {
-		t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.message", m.args())
+		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
 		key := "transmis"
 		if t.asks(m) {
 			key = "transmis.rdv"
@@ -47,20 +50,41 @@ func passOn(t *Turn) {
 		return
 	}
 	args := Args{"prenom": t.name(), "service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}
-	if t.passWords("", t.MeID, "", "nouvelle.message", args) {
+	if t.passWords("", t.MeID, "nouvelle.message", args) {
 		t.Reply("transmis.accueil", args)
 		return
 	}
 	t.Reply(t.phoned("personne"), args)
 }
 
-// name is how who wrote is called before a professional.
-func (t *Turn) name() string {
-	if t.Me.Name == "" {
-		return t.say("inconnue", nil)
+// passTo gives an usager's words to the counsellor who wrote to her; it tells whether she is one of hers. While they talk the
+// bot keeps quiet.
+func (t *Turn) passTo(owner string) bool {
+	talker, ok := load[Person](t, "person", owner)
+	if !ok {
+		return false
 	}
-	return t.Me.Name
+	who := t.talkedTo(owner)
+	t.be(who)
+	t.passWords(owner, who, "nouvelle.message", Args{"prenom": t.name()})
+	if t.At.Sub(t.Chat.Talked) > liveTalk {
+		t.Reply("transmis", Args{"conseiller": talker.Name})
+	}
+	return true
 }
+
+// talkedTo is who, of those at this address, is one of the counsellor's.
+func (t *Turn) talkedTo(owner string) string {
+	for _, id := range t.People {
+		if _, ok := load[Thread](t, "thread", threadID(owner, id)); ok {
+			return id
+		}
+	}
+	return t.MeID
+}
+
+// name is how who wrote is called before a professional.
+func (t *Turn) name() string { return t.Me.called(t) }
 
 // asks tells whether she was asked about an appointment, which stands, and has not answered.
 func (t *Turn) asks(m meeting) bool {
@@ -82,11 +106,11 @@ func distress(t *Turn) {
 	for _, m := range t.meetings() {
 		if !owners[m.Owner] {
 			owners[m.Owner] = true
-			t.passWords(m.Owner, m.Subject, m.about(), "nouvelle.urgence", Args{"prenom": m.Name})
+			t.passWords(m.Owner, m.Subject, "nouvelle.urgence", Args{"prenom": m.Name})
 		}
 	}
 	if len(owners) == 0 {
-		t.passWords("", t.MeID, "", "nouvelle.urgence", Args{"prenom": t.name()})
+		t.passWords("", t.MeID, "nouvelle.urgence", Args{"prenom": t.name()})
 	}
 }
 

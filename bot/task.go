@@ -28,6 +28,8 @@ const (
 	ForTalk    Purpose = "talk"    // the answer to a person's own words
 	ForService Purpose = "service" // the answers that leave even after STOP: STOP itself, START, QUI, EFFACER, AIDE, distress
 	ForNews    Purpose = "news"    // news and answers to a professional
+	ForAlert   Purpose = "alert"   // news of somebody in danger: no hours hold them back
+	ForWords   Purpose = "words"   // a professional's own words to a person, who has not just written
 )
 
 // Task is something due: a message to send, or a wake-up of the bot itself.
@@ -61,7 +63,7 @@ type Message struct {
 	Key      string            `json:"key,omitempty"`      // of the catalogue
 	Args     map[string]string `json:"args,omitempty"`     // times in RFC 3339 with the place's offset
 	Text     string            `json:"text,omitempty"`     // instead of Key: the exact words
-	About    string            `json:"about,omitempty"`    // what an answer in its thread is about: "rdv/42"
+	About    string            `json:"about,omitempty"`    // what it is about, and an answer in its thread: "rdv/42", "person/7"
 	Thread   string            `json:"thread,omitempty"`   // key of the task whose post begins the thread; found when sent
 	Replaces string            `json:"replaces,omitempty"` // key of the task whose post this one edits; a new post if that is gone
 	ReplyTo  string            `json:"reply_to,omitempty"` // the network's own id of the thread's first post, when it is known

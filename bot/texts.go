@@ -8,11 +8,12 @@ import (
 	"passeur/intents"
 )
 
-// Catalogue holds every sentence that the bot says, compiled. A text has one or several variants, from the wordiest
+// Catalogue holds the sentences that the bot says in one language, compiled. A text has one or several variants, from the wordiest
 // to the shortest: the first that fits the network is the one that leaves. `{name}` stands for an argument,
-// `{rdv|quand}` for an argument written through a filter.
+// `{rdv|quand}` for an argument written through a filter. What a language lacks is said in French.
 type Catalogue struct {
-	texts map[string][]text
+	texts  map[string][]text
+	french *Catalogue // nil: this is it
 }
 
 type text struct {
@@ -32,21 +33,39 @@ type Args map[string]string
 // A filter writes an argument for people; now is when the text leaves, in the reader's zone.
 type filter func(value string, now time.Time) (string, error)
 
-// filters: quand is relative to the day of reading ("demain vendredi 4 décembre à 10h"), date names the year, jour
-// leaves out the hour, heure is the hour alone.
-var filters = map[string]filter{
-	"quand": onTime(when),
-	"date":  onTime(func(t, _ time.Time) string { return longDate(t) }),
-	"jour":  onTime(func(t, _ time.Time) string { return intents.FrenchDay(t) }),
-	"heure": onTime(func(t, _ time.Time) string { return clockOf(t).String() }),
+// filters, by language: quand is relative to the day of reading ("demain vendredi 4 décembre à 10h"), date names the year, jour
+// leaves out the hour, heure is the hour alone. A language that is not here has no dates of its own.
+var filters = map[string]map[string]filter{
+	French: {
+		"quand": onTime(when),
+		"date":  onTime(func(t, _ time.Time) string { return longDate(t) }),
+		"jour":  onTime(func(t, _ time.Time) string { return intents.FrenchDay(t) }),
+		"heure": onTime(func(t, _ time.Time) string { return clockOf(t).String() }),
+	},
+	English: {
+		"quand": onTime(englishWhen),
+		"date":  onTime(func(t, _ time.Time) string { return t.Format("Monday 2 January 2006 at 15:04") }),
+		"jour":  onTime(func(t, _ time.Time) string { return t.Format("Monday 2 January") }),
+		"heure": onTime(func(t, _ time.Time) string { return t.Format("15:04") }),
+	},
 }
 
-// NewCatalogue compiles texts by key. The error names the key and what is wrong with it.
-func NewCatalogue(texts map[string][]string) (*Catalogue, error) {
-	c := &Catalogue{texts: map[string][]text{}}
+// The languages that professionals may read the bot in. Usagers read French.
+const (
+	French  = "fr"
+	English = "en"
+)
+
+// NewCatalogue compiles the texts of a language by key; french is where what is missing is looked for, nil for French itself. The
+// error names the key and what is wrong with it.
+func NewCatalogue(language string, texts map[string][]string, french *Catalogue) (*Catalogue, error) {
+	if filters[language] == nil {
+		return nil, fmt.Errorf("la langue « %s » n'a pas de dates : il y a %s et %s", language, French, English)
+	}
+	c := &Catalogue{texts: map[string][]text{}, french: french}
 	for key, variants := range texts {
 		for _, v := range variants {
-			t, err := compile(v)
+			t, err := compile(v, filters[language])
 			if err != nil {
 				return nil, fmt.Errorf("texte %s : %w", key, err)
 			}
@@ -56,7 +75,7 @@ func NewCatalogue(texts map[string][]string) (*Catalogue, error) {
 	return c, nil
 }
 
-func compile(s string) (text, error) {
+func compile(s string, filters map[string]filter) (text, error) {
 	t := text{asks: strings.Contains(strings.ToLower(s), "répondez")}
 	for s != "" {
 		literal, rest, found := strings.Cut(s, "{")
@@ -107,6 +126,9 @@ func (t text) fill(args Args, now time.Time) (string, error) {
 // or the last. asks tells whether it wants an answer.
 func (c *Catalogue) Render(key string, args Args, now time.Time, fits func(string) bool) (out string, asks bool, err error) {
 	variants := c.texts[key]
+	if len(variants) == 0 && c.french != nil {
+		return c.french.Render(key, args, now, fits)
+	}
 	if len(variants) == 0 {
 		return "", false, fmt.Errorf("no text %q", key)
 	}
@@ -122,8 +144,10 @@ func (c *Catalogue) Render(key string, args Args, now time.Time, fits func(strin
 	return out, asks, nil
 }
 
-// Has tells whether there is a text of this key.
-func (c *Catalogue) Has(key string) bool { return len(c.texts[key]) > 0 }
+// Has tells whether there is a text of this key, in French if not in this language.
+func (c *Catalogue) Has(key string) bool {
+	return len(c.texts[key]) > 0 || c.french != nil && c.french.Has(key)
+}
 
 func onTime(write func(t, now time.Time) string) filter {
 	return func(value string, now time.Time) (string, error) {
@@ -147,6 +171,17 @@ func when(t, now time.Time) string {
 		return "aujourd'hui " + out
 	case 1:
 		return "demain " + out
+	}
+	return out
+}
+
+func englishWhen(t, now time.Time) string {
+	out := t.Format("Monday 2 January at 15:04")
+	switch daysBetween(now, t) {
+	case 0:
+		return "today, " + out
+	case 1:
+		return "tomorrow, " + out
 	}
 	return out
 }

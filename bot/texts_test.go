@@ -8,14 +8,14 @@ import (
 
 func TestCompileRefuses(t *testing.T) {
 	for text, want := range map[string]string{"Bonjour {prenom": "jamais fermée", "{rdv|demain}": "filtre inconnu"} {
-		if _, err := NewCatalogue(map[string][]string{"cle": {text}}); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "cle") {
+		if _, err := NewCatalogue(French, map[string][]string{"cle": {text}}, nil); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "cle") {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
 	}
 }
 
 func TestDatesInTexts(t *testing.T) {
-	c, err := NewCatalogue(map[string][]string{"t": {"{rdv|quand}; {rdv|date}; {rdv|jour}; {rdv|heure}"}})
+	c, err := NewCatalogue(French, map[string][]string{"t": {"{rdv|quand}; {rdv|date}; {rdv|jour}; {rdv|heure}"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,8 +36,31 @@ func TestDatesInTexts(t *testing.T) {
 	}
 }
 
+// TestEnglish: dates are English, and what English lacks is said in French.
+func TestEnglish(t *testing.T) {
+	fr, err := NewCatalogue(French, map[string][]string{"t": {"{rdv|quand}"}, "seul": {"Bonjour"}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	en, err := NewCatalogue(English, map[string][]string{"t": {"{rdv|quand}; {rdv|date}; {rdv|jour}; {rdv|heure}"}}, fr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := at(t, "Europe/Paris", "2026-12-03 18:00")
+	if got, _, err := en.Render("t", Args{"rdv": "2026-12-04T10:30:00+01:00"}, now, anyLength); err != nil ||
+		got != "tomorrow, Friday 4 December at 10:30; Friday 4 December 2026 at 10:30; Friday 4 December; 10:30" {
+		t.Errorf("%q, %v", got, err)
+	}
+	if got, _, err := en.Render("seul", nil, now, anyLength); err != nil || got != "Bonjour" || !en.Has("seul") || en.Has("rien") {
+		t.Errorf("%q, %v", got, err)
+	}
+	if _, err := NewCatalogue("de", nil, fr); err == nil {
+		t.Error("a language without dates was taken")
+	}
+}
+
 func TestVariantsShrink(t *testing.T) {
-	c, err := NewCatalogue(map[string][]string{"t": {"very long {x}", "long {x}", "{x}"}})
+	c, err := NewCatalogue(French, map[string][]string{"t": {"very long {x}", "long {x}", "{x}"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +74,7 @@ func TestVariantsShrink(t *testing.T) {
 func FuzzCatalogue(f *testing.F) {
 	f.Add("Bonjour {prenom}, {rdv|quand}", "2026-12-04T10:00:00+01:00")
 	f.Fuzz(func(t *testing.T, text, value string) {
-		c, err := NewCatalogue(map[string][]string{"t": {text}})
+		c, err := NewCatalogue(French, map[string][]string{"t": {text}}, nil)
 		if err != nil {
 			return
 		}

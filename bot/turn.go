@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"passeur/intents"
@@ -21,6 +22,8 @@ type Turn struct {
 	MeID   string
 	People []string  // everybody reached at the address
 	Now    time.Time // of the event, in the installation's zone
+
+	answerBack Answer // what the network takes back on the spot
 
 	question *Question // the open one with buttons, as it was before
 	replaced bool      // an answer takes its place
@@ -38,8 +41,8 @@ type Turn struct {
 type doc struct {
 	rec   Record // as read; Version 0: it was not there
 	body  any
-	state string // of an appointment as it was read
-	month string // the same: the month of its hour
+	state string    // of an appointment as it was read
+	at    time.Time // the same: its hour
 	dirty bool
 	gone  bool
 }
@@ -65,6 +68,7 @@ func (b *Bot) open(ctx context.Context, e Event) *Turn {
 	if len(t.People) > 0 {
 		t.be(t.People[0])
 	}
+	t.backInThread()
 	return t
 }
 
@@ -135,7 +139,7 @@ func load[T any](t *Turn, kind, id string) (body *T, ok bool) {
 		return d.body.(*T), false
 	}
 	d.rec = recs[0]
-	d.state, d.month = d.rec.State, monthOf(d.rec.At)
+	d.state, d.at = d.rec.State, d.rec.At
 	d.rec.ID = id // of a keyed kind: in the clear, as it was asked for
 	if err := decode(recs[0], d.body); err != nil {
 		t.err = err
@@ -185,6 +189,12 @@ func (t *Turn) saveChatOf(a Address, c *Chat) {
 	if c.Draft != nil && c.Draft.Phone != "" {
 		about, _ = t.personID(c.Draft) // a draft is erased with the person it is about
 	}
+	if c.Act == string(intents.Repondre) {
+		about = c.Target // and so are words to her
+	}
+	if c.Filling != nil {
+		about = strings.TrimPrefix(c.Filling.About, "person/")
+	}
 	t.save("chat", string(a), func(r *Record) { r.At, r.Subject = t.At, about })
 }
 
@@ -227,14 +237,14 @@ func (t *Turn) gather() error {
 // tally keeps the figures of appointments: how many are in each state, by counsellor and by the month of their hour. They
 // live on when the appointment is erased.
 func (t *Turn) tally(d *doc) {
-	month := monthOf(d.rec.At)
-	if d.rec.Kind != "rdv" || d.state == d.rec.State && d.month == month {
+	month, before := monthOf(d.rec.At), monthOf(d.at)
+	if d.rec.Kind != "rdv" || d.state == d.rec.State && before == month {
 		return
 	}
 	cell := Count{Kind: "rdv", Owner: d.rec.Owner, Dimension: "state"}
 	if d.state != "" {
 		was := cell
-		was.Month, was.Value, was.N = d.month, d.state, -1
+		was.Month, was.Value, was.N = before, d.state, -1
 		t.change.Tally = append(t.change.Tally, was)
 	}
 	cell.Month, cell.Value, cell.N = month, d.rec.State, 1
@@ -257,8 +267,11 @@ func (t *Turn) answer(purpose Purpose, m *Message) (key string, ok bool) {
 	if purpose == ForTalk && t.Role == Usager && !t.Chat.maySay(t.At) {
 		return "", false
 	}
-	if m.ReplyTo = t.ReplyTo; m.ReplyTo != "" {
+	if m.ReplyTo = t.ReplyTo; m.ReplyTo != "" && m.About == "" {
 		m.About = t.About
+	}
+	if th, live := t.threadHere(); live && m.ReplyTo == "" {
+		m.Thread, m.About = th.Root, t.About
 	}
 	if t.inPlace() {
 		m.Replaces = t.Pressed
@@ -269,33 +282,52 @@ func (t *Turn) answer(purpose Purpose, m *Message) (key string, ok bool) {
 // Reply is Answer for talk: it does not leave after STOP.
 func (t *Turn) Reply(key string, args Args) { t.Answer(ForTalk, key, args) }
 
-// Tell says something to a professional, at once.
-func (t *Turn) Tell(person, subject, about, key string, args Args) {
+// Tell gives a professional news of a person (subject; "" nobody's), in her thread, with choices beside it. They go to who covers
+// her while she is on leave, and wait for the end of her quiet hours unless somebody is in danger.
+func (t *Turn) Tell(person, subject, key string, args Args, beside ...Choice) {
 	p, ok := load[Person](t, "person", person)
+	if cover := t.coverOf(p); cover != "" {
+		args = Args{placeArg: args[placeArg], "conseiller": p.Name, "nouvelle": t.sayTo(cover, key, args)}
+		person, key = cover, "nouvelle.remplacement"
+		p, ok = load[Person](t, "person", cover)
+	}
 	if !ok || len(p.Addresses) == 0 {
-		t.tellDesk(subject, about, key, args)
+		t.tellDesk(subject, key, args)
 		return
 	}
-	t.write(Task{To: person, Subject: subject, Network: p.Addresses[0].Network(), Lane: Reply, Purpose: ForNews, At: t.At,
-		Message: &Message{Key: key, Args: args, About: about}})
+	t.write(t.inThread(person, Task{To: person, Subject: subject, Network: p.Addresses[0].Network(), Lane: Reply, Purpose: newsPurpose(key), At: t.At,
+		Message: &Message{Key: key, Args: args, Choices: beside}}))
+}
+
+// newsPurpose tells an alert from other news.
+func newsPurpose(key string) Purpose {
+	if strings.HasPrefix(key, "nouvelle.urgence") || strings.HasPrefix(key, "nouvelle.echec.urgence") {
+		return ForAlert
+	}
+	return ForNews
 }
 
 // tellDesk says something to whoever hears what has no counsellor; it tells whether there is somebody.
-func (t *Turn) tellDesk(subject, about, key string, args Args) bool {
-	desk := t.bot.Settings.Desk
-	if desk == "" {
+func (t *Turn) tellDesk(subject, key string, args Args) bool {
+	to := t.bot.Settings.Desk
+	if to == "" {
 		return false
 	}
-	t.write(Task{To: string(desk), Subject: subject, Network: desk.Network(), Lane: Reply, Purpose: ForNews, At: t.At,
-		Message: &Message{Key: key, Args: args, About: about}})
+	t.write(t.inThread(desk, Task{To: string(to), Subject: subject, Network: to.Network(), Lane: Reply, Purpose: ForNews, At: t.At,
+		Message: &Message{Key: key, Args: args}}))
 	return true
+}
+
+// nextKey makes a task's key of the event's.
+func (t *Turn) nextKey() string {
+	t.said++
+	return fmt.Sprintf("%s/%d", t.ID, t.said)
 }
 
 // write adds a task, with a key made of the event's unless it has one, and returns its key.
 func (t *Turn) write(task Task) string {
 	if task.Key == "" {
-		t.said++
-		task.Key = fmt.Sprintf("%s/%d", t.ID, t.said)
+		task.Key = t.nextKey()
 	}
 	if task.Place == "" && task.Message != nil {
 		task.Place = task.Message.Args[placeArg] // "demain" is that of the place
@@ -310,9 +342,23 @@ func (t *Turn) Drop(group string) { t.change.Drop = append(t.change.Drop, group)
 // Mute kills the pending tasks to a person; those written in this turn live.
 func (t *Turn) Mute(person string) { t.change.Mute = append(t.change.Mute, person) }
 
-// say renders a text now, for a place inside another text.
+// say renders a text now, for who wrote and for a place inside another text.
 func (t *Turn) say(key string, args Args) string {
-	out, _, err := t.bot.Texts.Render(key, args, t.At.In(t.bot.Zone(args[placeArg])), anyLength)
+	language := French
+	if t.Me != nil && t.Role != Usager {
+		language = t.Me.Language
+	}
+	return t.sayIn(language, key, args)
+}
+
+// sayTo is say for another person.
+func (t *Turn) sayTo(person, key string, args Args) string {
+	p, _ := load[Person](t, "person", person)
+	return t.sayIn(p.Language, key, args)
+}
+
+func (t *Turn) sayIn(language, key string, args Args) string {
+	out, _, err := t.bot.texts(language).Render(key, args, t.At.In(t.bot.Zone(args[placeArg])), anyLength)
 	if err != nil && t.err == nil {
 		t.err = err
 	}

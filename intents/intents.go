@@ -62,7 +62,10 @@ const (
 	NouveauRdv  Intent = "nouveau_rdv"
 	DeplacerRdv Intent = "deplacer_rdv"
 	MesRdv      Intent = "mes_rdv"
-	Retablir    Intent = "retablir" // takes the last act back
+	Retablir    Intent = "retablir"   // takes the last act back
+	Reglages    Intent = "reglages"   // wants to change what suits her: quiet hours, the morning's summary, leave
+	Formulaire  Intent = "formulaire" // wants the form of what is being asked
+	Repondre    Intent = "repondre"   // wants words sent to a person: see ReadOutgoing
 )
 
 // Context is what the reader may know of the exchange.

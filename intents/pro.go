@@ -4,6 +4,12 @@ import "slices"
 
 // readPro decides what a professional wants, as far as appointments go.
 func (r *ruleReader) readPro(m message) Reading {
+	if len(m.letters) == 1 && m.letters[0] == "formulaire" {
+		return Reading{Intent: Formulaire, Confidence: 1, Why: "mot exact"}
+	}
+	if _, ok := ReadOutgoing(m.text); ok {
+		return Reading{Intent: Repondre, Confidence: 1, Why: "mot exact"}
+	}
 	if reading, ok := proAnswer(m); ok {
 		return reading
 	}
@@ -49,6 +55,8 @@ func (r *ruleReader) decidePro(m message, score map[Intent]float64) Reading {
 		return rule(MesRdv, 0.85)
 	case score[NouveauRdv] > 0:
 		return rule(NouveauRdv, 0.85)
+	case score[Reglages] > 0:
+		return rule(Reglages, 0.85)
 	case score[Aide] > 0:
 		return rule(Aide, 0.85)
 	case score[Merci] > 0 && len(m.words) <= 5:

@@ -20,9 +20,10 @@ const (
 	tagNotAfter = 3
 	tagIntent   = 4
 	tagArg      = 5 // a name and a value
-	tagMessage  = 6 // a body of its own: messageTexts, tagWord and tagChoice
+	tagMessage  = 6 // a body of its own: messageTexts, tagWord, tagChoice and tagBeside
 	tagWord     = 1 // of Message.Args: a name and a value
 	tagChoice   = 8 // of Message.Choices: the words and the label
+	tagBeside   = 9 // the same, of a shortcut
 )
 
 type textField struct {
@@ -91,7 +92,11 @@ func encodeMessage(m *bot.Message) []byte {
 		b = appendField(b, f.tag, *f.text)
 	}
 	for _, c := range m.Choices {
-		b = appendPair(b, tagChoice, c.Words, c.Label)
+		tag := byte(tagChoice)
+		if c.Beside {
+			tag = tagBeside
+		}
+		b = appendPair(b, tag, c.Words, c.Label)
 	}
 	return appendPairs(b, tagWord, m.Args)
 }
@@ -166,9 +171,9 @@ func decodeMessage(b []byte, m *bot.Message) bool {
 		switch tag {
 		case tagWord:
 			return addPair(&m.Args, value)
-		case tagChoice:
+		case tagChoice, tagBeside:
 			words, label, ok := cutSized(value)
-			m.Choices = append(m.Choices, bot.Choice{Words: string(words), Label: string(label)})
+			m.Choices = append(m.Choices, bot.Choice{Words: string(words), Label: string(label), Beside: tag == tagBeside})
 			return ok
 		}
 		for _, f := range texts {

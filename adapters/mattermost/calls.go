@@ -22,10 +22,10 @@ const (
 	maxCall     = 1 << 20 // bytes that Mattermost may send
 )
 
-// ServeHTTP takes the server's calls at /mattermost/press and /mattermost/command. What is not proven gets 403, what cannot
-// be read 400 or 413; everything else 200, after the event is kept, with a sentence for the person when it could not be.
+// ServeHTTP takes the server's calls at /mattermost/press, /submit, /command and /self. What is not proven gets 403, what cannot be
+// read 400 or 413; everything else 200, after the event is kept, with a sentence for the person when it could not be.
 func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	take := map[string]http.HandlerFunc{pressPath: a.takePress, commandPath: a.takeCommand}[r.URL.Path]
+	take := map[string]http.HandlerFunc{pressPath: a.takePress, submitPath: a.takeSubmit, commandPath: a.takeCommand, selfPath: a.takeSelf}[r.URL.Path]
 	switch {
 	case take == nil:
 		http.NotFound(w, r)
@@ -53,8 +53,9 @@ func (a *Adapter) takeCommand(w http.ResponseWriter, r *http.Request) {
 	if words == "" {
 		words = "aide"
 	}
-	err := a.tell(r.Context(), r.PostForm.Get("user_id"),
-		bot.Event{ID: callID("command", r.PostForm.Get("trigger_id")), At: time.Now().UTC(), Text: words})
+	trigger := r.PostForm.Get("trigger_id")
+	err := a.tellOpening(r.Context(), r.PostForm.Get("user_id"), trigger,
+		bot.Event{ID: callID("command", trigger), At: time.Now().UTC(), Text: words, Trigger: true})
 	switch {
 	case errors.Is(err, errForged):
 		a.forged(w)
@@ -66,7 +67,10 @@ func (a *Adapter) takeCommand(w http.ResponseWriter, r *http.Request) {
 }
 
 func acknowledged(err error) string {
-	if err != nil {
+	switch {
+	case errors.Is(err, errNoDialog):
+		return noDialog
+	case err != nil:
 		return "Je n'ai pas pu noter votre demande, et rien n'a été fait. Réessayez dans une minute, ou écrivez-moi en message direct."
 	}
 	return "Je vous réponds en message direct."
@@ -87,26 +91,39 @@ var errNobody = errors.New("mattermost: nobody listens")
 
 // tell has an event of a proven call heard, with what the server says of the person now. Who may not speak to the bot is
 // refused as a forger is.
-func (a *Adapter) tell(ctx context.Context, user string, e bot.Event) error {
+func (a *Adapter) tell(ctx context.Context, user string, e bot.Event) (bot.Answer, error) {
 	a.hearing.RLock()
 	defer a.hearing.RUnlock()
 	l := a.listens
 	if l == nil {
-		return errNobody
+		return bot.Answer{}, errNobody
 	}
 	who := &person{listener: l, id: user}
 	role, called, speaks, err := who.ask(ctx)
 	if err != nil {
-		return err
+		return bot.Answer{}, err
 	}
 	if !speaks {
-		return errForged
+		return bot.Answer{}, errForged
 	}
-	e.From, e.Role, e.Values = bot.Address(name+":"+user), role, map[string]string{"name": called}
-	if err := l.hear(ctx, e); err != nil {
-		return fmt.Errorf("mattermost: call not taken: %w", err)
+	if e.Values == nil {
+		e.Values = map[string]string{}
 	}
-	return nil
+	e.From, e.Role, e.Values["name"] = bot.Address(name+":"+user), role, called
+	answer, err := l.hear(ctx, e)
+	if err != nil {
+		return bot.Answer{}, fmt.Errorf("mattermost: call not taken: %w", err)
+	}
+	return answer, nil
+}
+
+// tellOpening is tell for a call that may open a form; it opens the one that comes back.
+func (a *Adapter) tellOpening(ctx context.Context, user, trigger string, e bot.Event) error {
+	answer, err := a.tell(ctx, user, e)
+	if err != nil || answer.Form == nil {
+		return err
+	}
+	return a.openDialog(ctx, user, trigger, answer.Form, time.Now())
 }
 
 // heardBy says by whom calls are heard; nil: by nobody. It returns once those under way have ended.
@@ -116,7 +133,11 @@ func (a *Adapter) heardBy(l *listener) {
 	a.listens = l
 }
 
+// Forged is how many calls were turned away since New because they proved nothing.
+func (a *Adapter) Forged() uint64 { return a.forgeries.Load() }
+
 func (a *Adapter) forged(w http.ResponseWriter) {
+	a.forgeries.Add(1)
 	a.log.Warn("mattermost: a forged call was refused")
 	http.Error(w, "sans preuve", http.StatusForbidden)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"passeur/bot"
 
@@ -22,8 +23,9 @@ type Finding struct {
 	Mind bool   // of one that is OK: it works, and is worth thinking about
 }
 
-// Check asks the server whether the bot can work there, and stops at the first thing that makes the rest impossible. It
-// posts nothing.
+// Check asks the server whether the bot can work there, and stops at the first thing that makes the rest impossible. With a
+// PublicURL it presses a button of its own, in its channel with itself, and takes the post away again: somebody with the same
+// ProofKey must answer meanwhile at PublicURL, a running bot or this adapter's ServeHTTP.
 func (a *Adapter) Check(ctx context.Context) []Finding {
 	if err := a.checkURL(); err != nil {
 		return []Finding{{Text: err.Error()}}
@@ -42,7 +44,7 @@ func (a *Adapter) Check(ctx context.Context) []Finding {
 			"(Intégrations > Comptes de bot) et mettez son jeton dans les réglages", me.Username)}
 	}
 	found = append(found, a.checkPeople(ctx)...)
-	return append(found, a.checkSocket(ctx), a.checkButtons())
+	return append(found, a.checkSocket(ctx), a.checkButtons(ctx))
 }
 
 // checkPeople says who is a counsellor, and where what people are is read.
@@ -100,15 +102,6 @@ func (a *Adapter) checkSocket(ctx context.Context) Finding {
 	return Finding{OK: true, Text: "La connexion WebSocket fonctionne"}
 }
 
-// checkButtons says whether messages have buttons.
-func (a *Adapter) checkButtons() Finding {
-	if a.cfg.PublicURL == "" {
-		return Finding{OK: true, Text: "Les messages n'ont pas de boutons, tout se fait en écrivant : pour en avoir, donnez à public_url une adresse que Mattermost peut appeler"}
-	}
-	return Finding{OK: true, Text: fmt.Sprintf("Les messages ont des boutons. Mattermost appelle Passeur à l'adresse %s%s : si elle est privée, ajoutez-la "+
-		"à AllowedUntrustedInternalConnections dans ses réglages", a.cfg.PublicURL, pressPath)}
-}
-
 // version judges the header of the server: "9.10.0.…".
 func version(header string) Finding {
 	parts := strings.SplitN(header, ".", 4)
@@ -116,13 +109,25 @@ func version(header string) Finding {
 		return Finding{OK: true, Text: "Le serveur Mattermost répond, sans dire sa version"}
 	}
 	short := strings.Join(parts[:3], ".")
-	major, err1 := strconv.Atoi(parts[0])
-	minor, err2 := strconv.Atoi(parts[1])
-	if errors.Join(err1, err2) == nil && (major < oldestMajor || major == oldestMajor && minor < oldestMinor) {
+	if major, minor := versionOf(header); major > 0 && (major < oldestMajor || major == oldestMajor && minor < oldestMinor) {
 		return Finding{Text: fmt.Sprintf("Le serveur Mattermost est en version %s, trop ancienne : mettez-le à jour, au moins en %d.%d",
 			short, oldestMajor, oldestMinor)}
 	}
 	return Finding{OK: true, Text: "Le serveur Mattermost répond, version " + short}
+}
+
+// versionOf reads "9.10.0.…"; zeros when it cannot.
+func versionOf(s string) (major, minor int) {
+	parts := strings.SplitN(s, ".", 3)
+	if len(parts) < 2 {
+		return 0, 0
+	}
+	major, err1 := strconv.Atoi(parts[0])
+	minor, err2 := strconv.Atoi(parts[1])
+	if errors.Join(err1, err2) != nil {
+		return 0, 0
+	}
+	return major, minor
 }
 
 // sentence is what an operator reads of an error: the sentence of a mend error, or what the network said.
@@ -136,6 +141,9 @@ func sentence(err error) string {
 
 // cause is the innermost error: the network's own words, without the layers around them.
 func cause(err error) string {
+	if asked, ok := errors.AsType[bot.RetryAfter](err); ok {
+		return fmt.Sprintf("il limite le débit et demande d'attendre %s", asked.Wait.Round(time.Second))
+	}
 	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {

@@ -100,7 +100,7 @@ func (l *listener) read(ctx context.Context, c *conversation) {
 		}
 		l.log.Warn("mattermost: a channel could not be read, trying again", "channel", c.channel, "failures", wait.tries+1, "error", err)
 		l.anew(c)
-		wait.sleep(ctx)
+		wait.sleep(ctx, err)
 	}
 }
 
@@ -203,7 +203,7 @@ func (l *listener) pass(ctx context.Context, c *conversation, h *history, who *p
 	}
 	e := event(c, p)
 	e.Role, e.About, e.Values = role, about, map[string]string{"name": called}
-	if err := l.hear(ctx, e); err != nil {
+	if _, err := l.hear(ctx, e); err != nil {
 		return fmt.Errorf("mattermost: post %s not taken: %w", p.Id, err)
 	}
 	return nil

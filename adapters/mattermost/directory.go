@@ -146,11 +146,11 @@ func (d *directory) run(ctx context.Context) {
 			if n.tries++; n.tries <= patience {
 				d.notice(n)
 			}
-			wait.sleep(ctx)
+			wait.sleep(ctx, err)
 		case ctx.Err() == nil:
 			d.log.Warn("mattermost: who is where could not be read, trying again", "failures", wait.tries+1, "error", err)
 			d.notice(n)
-			wait.sleep(ctx)
+			wait.sleep(ctx, err)
 		}
 	}
 }
@@ -367,7 +367,7 @@ func (d *directory) tell(ctx context.Context) error {
 			}
 			continue
 		}
-		if err := d.hear(ctx, member(user, now, time.Now().UTC())); err != nil {
+		if _, err := d.hear(ctx, member(user, now, time.Now().UTC())); err != nil {
 			return fmt.Errorf("mattermost: news of a member not taken: %w", err)
 		}
 		if d.told[user] = now; now == (standing{}) {

@@ -55,9 +55,8 @@ type Installed struct {
 // made before it stays.
 func Install(ctx context.Context, p Plan) (Installed, []Finding, error) {
 	p.URL, p.PublicURL = strings.TrimRight(p.URL, "/"), strings.TrimRight(p.PublicURL, "/")
-	in := &installer{Plan: p, api: model.NewAPIv4Client(p.URL)}
-	in.api.HTTPClient = &http.Client{Timeout: timeout}
-	in.api.SetToken(p.AdminToken)
+	in := &installer{Plan: p}
+	in.api, _ = newClient(p.URL, p.AdminToken, timeout)
 	for _, step := range []func(context.Context) error{in.admits, in.switches, in.makeTeam, in.makeBot, in.makeToken, in.makeDesk, in.makeCircles, in.makeCommand} {
 		if err := step(ctx); err != nil {
 			return in.done, in.found, err

@@ -69,7 +69,8 @@ func (a *Adapter) Listen(ctx context.Context, hear bot.Hear) error {
 		if wait.tries == 0 {
 			a.log.Warn("mattermost: connection lost, trying again", "error", err)
 		}
-		wait.sleep(ctx)
+		a.wire.CloseIdleConnections() // what ended this one may have ended them, in silence
+		wait.sleep(ctx, err)
 	}
 	return nil
 }
@@ -89,6 +90,7 @@ func (l *listener) session(ctx context.Context, wait *backoff) error {
 	}
 	wait.reset()
 	l.heardBy(l)
+	l.wg.Go(func() { l.catchReactions(ctx) })
 	l.log.Info("mattermost: listening")
 	return l.follow(ctx, s)
 }
@@ -183,6 +185,10 @@ func (l *listener) take(ctx context.Context, e *model.WebSocketEvent, me string)
 		l.ring(ctx, channel, from, post)
 		return
 	}
+	if post, ok := reactionOf(e, me); ok {
+		l.wg.Go(func() { l.look(ctx, post) })
+		return
+	}
 	if n, ok := news(e, l.team); ok && l.who != nil {
 		l.who.notice(n)
 	}
@@ -204,6 +210,24 @@ func (l *listener) probe(ctx context.Context, sweep bool) error {
 		return l.sweep(ctx)
 	}
 	return nil
+}
+
+// catchReactions looks, after each connection, for the reactions that were made meanwhile: they ring no bell of their own later.
+func (l *listener) catchReactions(ctx context.Context) {
+	me, err := l.myself(ctx)
+	if err != nil {
+		return
+	}
+	channels, _, err := l.api.GetChannelsForUserWithLastDeleteAt(ctx, me, 0)
+	since := time.Now().Add(-questionLife).UnixMilli()
+	for _, c := range channels {
+		if err == nil && otherOf(c, me) != "" && c.LastPostAt > since {
+			err = l.missedReactions(ctx, c)
+		}
+	}
+	if err != nil && ctx.Err() == nil {
+		l.log.Warn("mattermost: the reactions made meanwhile could not be read", "error", err)
+	}
 }
 
 // sweep rings for every direct channel in which something was posted since it was last read, the latest first, and has all

@@ -10,6 +10,14 @@
 // deletions are never mistaken for words, and a forged or damaged frame cannot say anything. One request for each message is
 // the price. After every (re)connection, and every ten probes, all direct channels in which something moved are read.
 //
+// The protocol has a "reliable" resume: a client that comes back with its connection's id and the last number it saw is sent
+// what it missed. It is not used, because it would not do: the server keeps 128 frames for five minutes, in the memory of the
+// node that held the connection. A crowd, a longer cut, a restart or another node of a cluster end in a new connection id, which
+// means "read everything again"; and that reading must then be right in all cases, so it is the only way there is.
+//
+// A connection can die without a word: it is pinged, and one that stays silent is given up, with the idle connections of its
+// time.
+//
 // Each channel has its own reader, at most eight of them at work at once. When its words are not taken (hear returns an
 // error) it waits and reads again from the same place, while the others go on.
 //
@@ -36,6 +44,8 @@
 //
 // A post carries the task's key and what it is about in its properties (passeur_key, passeur_about), so a later attempt
 // can ask the server whether an earlier one arrived, and a reply in its thread is known to be about that.
+//
+// A server that limits the rate (429) is obeyed by everything that asks it anything; see wire.
 package mattermost
 
 import (
@@ -49,6 +59,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"passeur/bot"
@@ -83,6 +94,8 @@ type Config struct {
 	SwapNames     bool          // the server's first names are family names, as a provisioning script of 2021 wrote them
 	Probe         time.Duration // between two proofs that the token still holds; 0: one minute
 	Pause         time.Duration // before the first new try after a failure, doubled up to 30 times as long; 0: one second
+	Timeout       time.Duration // for one answer of the server; 0: 30 s
+	Silence       time.Duration // a WebSocket on which nothing comes for so long is dead, though nobody closed it; 0: 75 s
 }
 
 // Cursors returns the stored cursors of this network: the last post id heard, by "mattermost:<channel id>".
@@ -93,12 +106,17 @@ type Cursors func(ctx context.Context) (map[string]string, error)
 type Adapter struct {
 	cfg     Config
 	api     *model.Client4
+	wire    *wire // of api; the WebSocket asks it too when it may connect
 	cursors Cursors
 	log     *slog.Logger
 
 	mu     sync.Mutex
 	me     string            // the bot's user id, once known
+	major  int               // of the server's version, as its hello said; 0: not known yet
+	minor  int               //
 	direct map[string]opened // by user id
+
+	forgeries atomic.Uint64 // calls that proved nothing
 
 	hearing sync.RWMutex // held for reading while a press is heard
 	listens *listener    // who hears presses; nil: nobody
@@ -109,13 +127,12 @@ func New(cfg Config, cursors Cursors, log *slog.Logger) *Adapter {
 	cfg.URL, cfg.PublicURL = strings.TrimRight(cfg.URL, "/"), strings.TrimRight(cfg.PublicURL, "/")
 	cfg.Probe = cmp.Or(cfg.Probe, time.Minute)
 	cfg.Pause = cmp.Or(cfg.Pause, time.Second)
+	cfg.Timeout, cfg.Silence = cmp.Or(cfg.Timeout, timeout), cmp.Or(cfg.Silence, silence)
 	if onLoopback(cfg.PublicURL) && !onLoopback(cfg.URL) {
 		cfg.PublicURL = "" // an address for a gateway beside Passeur: a server elsewhere cannot call it
 	}
-	api := model.NewAPIv4Client(cfg.URL)
-	api.HTTPClient = &http.Client{Timeout: timeout, Transport: transport()}
-	api.SetToken(cfg.Token)
-	return &Adapter{cfg: cfg, api: api, cursors: cursors, log: log, direct: map[string]opened{}}
+	api, wire := newClient(cfg.URL, cfg.Token, cfg.Timeout)
+	return &Adapter{cfg: cfg, api: api, wire: wire, cursors: cursors, log: log, direct: map[string]opened{}}
 }
 
 // onLoopback tells that an address is that of its own machine.
@@ -124,20 +141,10 @@ func onLoopback(address string) bool {
 	return err == nil && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback())
 }
 
-// transport keeps as many connections as may be in use at once; Go's own keeps two of a host.
-func transport() *http.Transport {
-	return &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
-		MaxIdleConnsPerHost: 2 * readers,
-		IdleConnTimeout:     90 * time.Second,
-		TLSHandshakeTimeout: 10 * time.Second,
-		ForceAttemptHTTP2:   true,
-	}
-}
-
-// Abilities says that answers come back, and whether messages have buttons.
+// Abilities says that answers come back, that questions are answered at a touch (by buttons, or by reactions without an address
+// that the server can call), and whether forms open.
 func (a *Adapter) Abilities() bot.Abilities {
-	return bot.Abilities{Receives: true, Immediate: true, Buttons: a.cfg.PublicURL != ""}
+	return bot.Abilities{Receives: true, Immediate: true, Buttons: true, Forms: a.cfg.PublicURL != ""}
 }
 
 // Name returns "mattermost".
@@ -162,6 +169,13 @@ func checkAddress(address string) error {
 	}
 	return &mend{"L'adresse du serveur Mattermost n'est pas valable : " + address +
 		". Écrivez-la en entier dans les réglages, par exemple https://mattermost.exemple.fr", err}
+}
+
+// since tells that the server is at least of a version; one that has not said is old.
+func (a *Adapter) since(major, minor int) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.major > major || a.major == major && a.minor >= minor
 }
 
 // whoami asks the server whose token this is. A refused token is a mend error; any other error may pass.

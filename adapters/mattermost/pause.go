@@ -2,8 +2,11 @@ package mattermost
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"time"
+
+	"passeur/bot"
 )
 
 // backoff is how long to wait after failures in a row: first, doubled up to 30 times first, and up to a quarter more or
@@ -21,12 +24,24 @@ func (b *backoff) next() time.Duration {
 
 func (b *backoff) reset() { b.tries = 0 }
 
-// sleep waits for the next pause, or until ctx ends.
-func (b *backoff) sleep(ctx context.Context) {
-	t := time.NewTimer(b.next())
+// sleep waits for the next pause after a failure, or until ctx ends. A server that asks for patience gets what it asks for, no
+// less and no more.
+func (b *backoff) sleep(ctx context.Context, failure error) {
+	d := b.next()
+	if asked, ok := errors.AsType[bot.RetryAfter](failure); ok {
+		d = asked.Wait
+	}
+	pause(ctx, d)
+}
+
+// pause waits; it returns false when ctx ended before.
+func pause(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
 	case <-t.C:
+		return true
 	case <-ctx.Done():
+		return false
 	}
 }

@@ -1,6 +1,7 @@
 package mattermost
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -10,7 +11,9 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"passeur/bot"
@@ -31,29 +34,64 @@ const (
 // The names of what a button carries.
 const (
 	ctxWords    = "words"
-	ctxQuestion = "question"
-	ctxUntil    = "until" // seconds since 1970
+	ctxQuestion = "question" // "" of a shortcut, which answers none
+	ctxAbout    = "about"    // of a shortcut: of its post
+	ctxUntil    = "until"    // seconds since 1970
 	ctxProof    = "proof"
+	ctxChosen   = "selected_option" // of a menu: the words and their proof, which the server adds
 )
+
+// mostButtons is how many answers are buttons; more are a menu, which a phone shows on one line.
+const mostButtons = 5
 
 // buttons are the attachments of a post that offers choices to one person; a room has none, since a proof is made for one.
 func (a *Adapter) buttons(to string, m bot.Rendered, now time.Time) []*model.MessageAttachment {
 	if len(m.Choices) == 0 || a.cfg.PublicURL == "" || !model.IsValidId(to) {
 		return nil
 	}
-	until := strconv.FormatInt(now.Add(pressLife).Unix(), 10)
+	o := offer{a: a, to: to, question: m.Key, about: m.About, until: strconv.FormatInt(now.Add(pressLife).Unix(), 10)}
+	answers := slices.DeleteFunc(slices.Clone(m.Choices), func(c bot.Choice) bool { return c.Beside })
 	out := &model.MessageAttachment{}
+	if len(answers) > mostButtons {
+		out.Actions = append(out.Actions, o.menu(answers))
+	}
 	for i, c := range m.Choices {
-		out.Actions = append(out.Actions, &model.PostAction{
-			Id:   "choix" + strconv.Itoa(i), // letters and digits only: the server finds no other
-			Type: model.PostActionTypeButton,
-			Name: c.Label,
-			Integration: &model.PostActionIntegration{URL: a.cfg.PublicURL + pressPath, Context: map[string]any{
-				ctxWords: c.Words, ctxQuestion: m.Key, ctxUntil: until, ctxProof: a.proof(to, c.Words, m.Key, until),
-			}},
-		})
+		if c.Beside || len(answers) <= mostButtons {
+			out.Actions = append(out.Actions, o.button(i, c))
+		}
 	}
 	return []*model.MessageAttachment{out}
+}
+
+// offer makes what can be pressed below one post for one person.
+type offer struct {
+	a                          *Adapter
+	to, question, about, until string
+}
+
+func (o offer) button(i int, c bot.Choice) *model.PostAction {
+	question, about := o.question, ""
+	if c.Beside {
+		question, about = "", o.about
+	}
+	return &model.PostAction{
+		Id:   "choix" + strconv.Itoa(i), // letters and digits only: the server finds no other
+		Type: model.PostActionTypeButton,
+		Name: c.Label,
+		Integration: &model.PostActionIntegration{URL: o.a.cfg.PublicURL + pressPath, Context: map[string]any{
+			ctxWords: c.Words, ctxQuestion: question, ctxAbout: about, ctxUntil: o.until, ctxProof: o.a.proof("press", o.to, c.Words, question, about, o.until),
+		}},
+	}
+}
+
+// menu offers many answers to one question. The client sees what an option carries and could send another: each has its own proof.
+func (o offer) menu(answers []bot.Choice) *model.PostAction {
+	options := make([]*model.PostActionOptions, len(answers))
+	for i, c := range answers {
+		options[i] = &model.PostActionOptions{Text: c.Label, Value: c.Words + " " + o.a.proof("press", o.to, c.Words, o.question, "", o.until)}
+	}
+	return &model.PostAction{Id: "menu", Type: model.PostActionTypeSelect, Name: "Choisir", Options: options,
+		Integration: &model.PostActionIntegration{URL: o.a.cfg.PublicURL + pressPath, Context: map[string]any{ctxQuestion: o.question, ctxUntil: o.until}}}
 }
 
 // proof binds the fields together; each goes in with its length, so that no two lists of fields are the same bytes.
@@ -73,18 +111,22 @@ var (
 )
 
 // pressed reads what a button carried. It returns errForged unless it was made by Passeur for this person.
-func (a *Adapter) pressed(r *model.PostActionIntegrationRequest, now time.Time) (words, question string, err error) {
+func (a *Adapter) pressed(r *model.PostActionIntegrationRequest, now time.Time) (e bot.Event, err error) {
 	field := func(name string) string { s, _ := r.Context[name].(string); return s }
-	words, question = field(ctxWords), field(ctxQuestion)
-	until := field(ctxUntil)
+	e = bot.Event{ID: callID("press", r.TriggerId), At: now.UTC(), Text: field(ctxWords), Pressed: field(ctxQuestion), About: field(ctxAbout), Trigger: true}
+	until, proof := field(ctxUntil), field(ctxProof)
+	if chosen := field(ctxChosen); chosen != "" && proof == "" {
+		i := max(0, strings.LastIndexByte(chosen, ' '))
+		e.Text, proof = chosen[:i], strings.TrimSpace(chosen[i:])
+	}
 	if len(a.cfg.ProofKey) == 0 || !model.IsValidId(r.UserId) || r.TriggerId == "" ||
-		!hmac.Equal([]byte(a.proof(r.UserId, words, question, until)), []byte(field(ctxProof))) {
-		return "", "", errForged
+		!hmac.Equal([]byte(a.proof("press", r.UserId, e.Text, e.Pressed, e.About, until)), []byte(proof)) {
+		return bot.Event{}, errForged
 	}
 	if end, err := strconv.ParseInt(until, 10, 64); err != nil || now.Unix() > end {
-		return "", "", errExpired
+		return bot.Event{}, errExpired
 	}
-	return words, question, nil
+	return e, nil
 }
 
 // takePress answers the server's call when somebody pressed a button.
@@ -108,6 +150,9 @@ func (a *Adapter) answer(w http.ResponseWriter, err error) {
 	switch {
 	case errors.Is(err, errExpired):
 		out.EphemeralText = "Ce bouton est trop ancien, et rien n'a été fait. Écrivez-moi votre réponse."
+	case errors.Is(err, errNoDialog):
+		a.log.Warn("mattermost: a dialog was not opened", "error", err)
+		out.EphemeralText = noDialog
 	case err != nil:
 		a.log.Warn("mattermost: a press was not taken", "error", err)
 		out.EphemeralText = "Je n'ai pas pu noter votre réponse, et rien n'a été fait. Appuyez de nouveau dans une minute, ou écrivez-la."
@@ -117,12 +162,36 @@ func (a *Adapter) answer(w http.ResponseWriter, err error) {
 
 // press has a proven press heard. Who may not speak to the bot is refused as a forger is.
 func (a *Adapter) press(ctx context.Context, r *model.PostActionIntegrationRequest, now time.Time) error {
-	words, question, err := a.pressed(r, now)
+	e, err := a.pressed(r, now)
 	if err != nil {
 		return err
 	}
-	return a.tell(ctx, r.UserId, bot.Event{ID: callID("press", r.TriggerId), At: now.UTC(), Pressed: question, Text: words})
+	if e.Pressed == "" {
+		if e.ReplyTo, err = a.threadOf(ctx, r); err != nil {
+			return err
+		}
+	}
+	return a.tellOpening(ctx, r.UserId, r.TriggerId, e)
 }
+
+// threadOf is the thread in which a pressed post stands: its own when it stands in none.
+func (a *Adapter) threadOf(ctx context.Context, r *model.PostActionIntegrationRequest) (root string, err error) {
+	me, err := a.myself(ctx)
+	if err != nil || !model.IsValidId(r.PostId) {
+		return "", err
+	}
+	p, resp, err := a.api.GetPost(ctx, r.PostId, "")
+	if err != nil {
+		return "", unlessGone(resp, err)
+	}
+	if p.UserId != me || p.ChannelId != r.ChannelId {
+		return "", nil
+	}
+	return cmp.Or(p.RootId, p.Id), nil
+}
+
+// noDialog is said when the server took too long, or took no more of the trigger.
+const noDialog = "Le formulaire n'a pas pu s'ouvrir, et rien n'a été fait. Essayez de nouveau, ou écrivez-moi."
 
 // callID names a call: the same for each delivery of one press or command, since each has a trigger id of its own. That id is a
 // credential (it opens dialogs): only its hash is kept.

@@ -95,11 +95,11 @@ func TestNoButtons(t *testing.T) {
 	for _, addresses := range [][2]string{{"", "https://discussion.example.fr"}, {"http://127.0.0.1:8080", "https://discussion.example.fr"},
 		{"http://localhost:8080/", "http://192.0.2.1:8065"}, {"http://[::1]:8080", "https://discussion.example.fr"}} {
 		a := reachedAt(addresses[0], addresses[1], 1)
-		if b := a.buttons(model.NewId(), m, time.Now()); b != nil || a.Abilities().Buttons {
+		if b := a.buttons(model.NewId(), m, time.Now()); b != nil || a.Abilities().Forms {
 			t.Errorf("buttons at %q, which %s cannot call", addresses[0], addresses[1])
 		}
 	}
-	if !reachedAt("http://127.0.0.1:8080", "http://localhost:8065", 1).Abilities().Buttons {
+	if !reachedAt("http://127.0.0.1:8080", "http://localhost:8065", 1).Abilities().Forms {
 		t.Error("no buttons on one machine")
 	}
 	if b := withButtons(1).buttons("#"+model.NewId(), m, time.Now()); b != nil {

@@ -38,7 +38,8 @@ type opened struct {
 // post id made from the key.
 //
 // Errors: bot.ErrRefused for what the server will never take, with a reason in French; bot.RetryAfter when it limits the
-// rate; a plain error when the token is refused, since a person will mend that and the message must then leave.
+// rate and asks for more patience than one attempt has (a shorter wait is waited here); a plain error when the token is
+// refused, since a person will mend that and the message must then leave.
 func (a *Adapter) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
 	if strings.TrimSpace(m.Text) == "" {
 		return "", fmt.Errorf("%w: message vide", bot.ErrRefused)
@@ -108,6 +109,9 @@ func (a *Adapter) open(ctx context.Context, user string) (string, error) {
 		return "", fmt.Errorf("%w: compte Mattermost désactivé", bot.ErrRefused)
 	}
 	c, resp, err := a.api.CreateDirectChannel(ctx, me, user)
+	if err != nil && status(resp) >= 400 { // she opened it in the same instant: now it is there
+		c, resp, err = a.api.CreateDirectChannel(ctx, me, user)
+	}
 	if err != nil {
 		return "", refusal(resp, err)
 	}
@@ -161,6 +165,8 @@ func (a *Adapter) patch(ctx context.Context, d draft) (string, error) {
 	if err != nil {
 		return "", unlessGone(resp, err)
 	}
+	a.withdraw(ctx, old, d.m)
+	a.invite(ctx, d, p.Id)
 	return p.Id, nil
 }
 
@@ -181,6 +187,9 @@ func (a *Adapter) props(d draft) model.StringInterface {
 	if d.m.About != "" {
 		props[propAbout] = d.m.About
 	}
+	if answers := answersByEmoji(d.to, d.m); d.first && len(answers) > 0 {
+		props[propChoices] = answers
+	}
 	if b := a.buttons(d.to, d.m, time.Now()); d.first && b != nil {
 		props[model.PostPropsAttachments] = b
 	}
@@ -200,10 +209,32 @@ func (a *Adapter) create(ctx context.Context, d draft, me, root string) (string,
 	}
 	post.SetProps(a.props(d))
 	p, resp, err := a.api.CreatePost(ctx, post)
+	if status(resp) == http.StatusForbidden && model.IsValidId(d.to) {
+		// A direct channel that both sides opened in the same instant is closed to them for a moment.
+		if p, resp, err = a.postSoon(ctx, post); status(resp) == http.StatusForbidden {
+			return "", fmt.Errorf("mattermost: post in a direct channel: %w", err)
+		}
+	}
 	if err != nil {
 		return "", refusal(resp, err)
 	}
+	a.invite(ctx, d, p.Id)
 	return p.Id, nil
+}
+
+// postSoon makes a post after a moment, and again after a longer one.
+func (a *Adapter) postSoon(ctx context.Context, post *model.Post) (p *model.Post, resp *model.Response, err error) {
+	for _, moment := range []time.Duration{100 * time.Millisecond, time.Second} {
+		select {
+		case <-time.After(moment):
+		case <-ctx.Done():
+			return nil, nil, ctx.Err()
+		}
+		if p, resp, err = a.api.CreatePost(ctx, post); status(resp) != http.StatusForbidden {
+			break
+		}
+	}
+	return p, resp, err
 }
 
 // rootOf returns the first post of the thread that a post stands in, in this channel; "" when it is gone.
@@ -248,8 +279,6 @@ func (a *Adapter) made(ctx context.Context, channel, key string) (map[string]str
 // refusal turns the answer of the server into the errors of a bot.Sender.
 func refusal(resp *model.Response, err error) error {
 	switch s := status(resp); {
-	case s == http.StatusTooManyRequests:
-		return fmt.Errorf("mattermost: %w", bot.RetryAfter{Wait: patienceOf(resp)})
 	case s == http.StatusUnauthorized || s == http.StatusRequestTimeout || s < 400 || s >= 500:
 		return fmt.Errorf("mattermost: %w", err)
 	default:
@@ -271,14 +300,4 @@ func reason(status int, err error) string {
 		return fmt.Sprintf("%s (%d, %s)", says, status, said.Id)
 	}
 	return fmt.Sprintf("%s (%d)", says, status)
-}
-
-// patienceOf reads how many seconds to wait; both headers count seconds from now. The body is plain text.
-func patienceOf(resp *model.Response) time.Duration {
-	for _, header := range []string{"Retry-After", "X-Ratelimit-Reset"} {
-		if n, err := strconv.Atoi(strings.TrimSpace(resp.Header.Get(header))); err == nil && n > 0 {
-			return time.Duration(min(n, 3600)) * time.Second
-		}
-	}
-	return time.Second
 }

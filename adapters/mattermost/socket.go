@@ -13,53 +13,62 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-// The server pings every 60 s and the bot every 30 s: a connection that is silent for longer is dead, even when nobody closed it.
 const (
-	pingEvery  = 30 * time.Second
-	silence    = 75 * time.Second
-	frameLimit = 8 << 20 // bytes; a post's own limit is 300 kB
+	silence    = 75 * time.Second // the server pings every 60 s, the bot more than twice in that time
+	frameLimit = 8 << 20          // bytes; a post's own limit is 300 kB
 )
 
 // socket is one WebSocket connection. The model package's own client is not used: closing it while the server
 // pings can panic, and a peer that vanishes leaves it blocked.
 type socket struct {
-	conn   *websocket.Conn
-	frames chan []byte   // closed when the connection is over
-	over   chan struct{} // closed by close
+	conn    *websocket.Conn
+	silence time.Duration // after which it is dead, even when nobody closed it
+	frames  chan []byte   // closed when the connection is over
+	over    chan struct{} // closed by close
 }
 
 // dial opens the socket and waits until the server has registered it (hello): what is posted from then on rings.
 func (a *Adapter) dial(ctx context.Context) (*socket, error) {
+	if err := a.wire.wait(ctx, time.Now().Add(mostPatience)); err != nil {
+		return nil, fmt.Errorf("mattermost: websocket: %w", err)
+	}
 	dialer := websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: 15 * time.Second}
 	address := "ws" + strings.TrimPrefix(a.cfg.URL, "http") + model.APIURLSuffix + "/websocket"
 	conn, resp, err := dialer.DialContext(ctx, address, http.Header{"Authorization": {"Bearer " + a.cfg.Token}})
-	if err != nil {
-		if resp != nil {
-			return nil, fmt.Errorf("mattermost: websocket: %w (HTTP %d)", err, resp.StatusCode)
-		}
+	switch {
+	case err != nil && resp != nil && resp.StatusCode == http.StatusTooManyRequests:
+		return nil, fmt.Errorf("mattermost: websocket: %w", a.wire.limited(resp.Header))
+	case err != nil && resp != nil:
+		return nil, fmt.Errorf("mattermost: websocket: %w (HTTP %d)", err, resp.StatusCode)
+	case err != nil:
 		return nil, fmt.Errorf("mattermost: websocket: %w", err)
 	}
-	s := &socket{conn: conn, frames: make(chan []byte, 64), over: make(chan struct{})}
-	if err := s.hello(); err != nil {
+	s := &socket{conn: conn, silence: a.cfg.Silence, frames: make(chan []byte, 64), over: make(chan struct{})}
+	version, err := s.hello()
+	if err != nil {
 		conn.Close()
 		return nil, err
 	}
+	a.mu.Lock()
+	a.major, a.minor = versionOf(version)
+	a.mu.Unlock()
 	go s.read()
 	go s.ping()
 	return s, nil
 }
 
-// hello waits for the first event of a registered connection.
-func (s *socket) hello() error {
+// hello waits for the first event of a registered connection, which says the server's version.
+func (s *socket) hello() (version string, err error) {
 	s.conn.SetReadLimit(frameLimit)
 	_ = s.conn.SetReadDeadline(time.Now().Add(15 * time.Second))
 	for {
 		_, frame, err := s.conn.ReadMessage()
 		if err != nil {
-			return fmt.Errorf("mattermost: websocket: no hello: %w", err)
+			return "", fmt.Errorf("mattermost: websocket: no hello: %w", err)
 		}
 		if e := parsed(frame); e != nil && e.EventType() == model.WebsocketEventHello {
-			return nil
+			version, _ := e.GetData()["server_version"].(string)
+			return version, nil
 		}
 	}
 }
@@ -88,10 +97,10 @@ func (s *socket) read() {
 	}
 }
 
-func (s *socket) alive() { _ = s.conn.SetReadDeadline(time.Now().Add(silence)) }
+func (s *socket) alive() { _ = s.conn.SetReadDeadline(time.Now().Add(s.silence)) }
 
 func (s *socket) ping() {
-	tick := time.NewTicker(pingEvery)
+	tick := time.NewTicker(s.silence * 2 / 5)
 	defer tick.Stop()
 	for {
 		select {

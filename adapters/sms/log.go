@@ -37,7 +37,7 @@ func (l *Log) Listen(ctx context.Context, _ bot.Hear) error {
 
 // Abilities tells that no answer comes back.
 func (l *Log) Abilities() bot.Abilities {
-	return bot.Abilities{Parts: func(text string) int { return Segments(Fold(text)).Parts }}
+	return bot.Abilities{Parts: func(text string) int { return Segments(Fold(text)).Parts }, Fold: Fold}
 }
 
 // Send writes the text as it would leave, with what it would cost. The id is the task's key.

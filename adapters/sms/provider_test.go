@@ -149,8 +149,8 @@ func testCallbacks(t *testing.T, p Provider, cases []callbackCase) {
 		if c.want.ID != "" {
 			want = append(want, c.want)
 		}
-		if fmt.Sprintf("%+q", events) != fmt.Sprintf("%+q", want) {
-			t.Errorf("%s:\n%+q, want\n%+q", c.name, events, want)
+		if fmt.Sprintf("%+v", events) != fmt.Sprintf("%+v", want) {
+			t.Errorf("%s:\n%+v, want\n%+v", c.name, events, want)
 		}
 	}
 }

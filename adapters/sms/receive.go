@@ -63,7 +63,7 @@ func (n *Network) tell(ctx context.Context, events []bot.Event) error {
 		if e.At.IsZero() {
 			e.At = now
 		}
-		if err := n.hear(ctx, e); err != nil {
+		if _, err := n.hear(ctx, e); err != nil {
 			return fmt.Errorf("event %s: %w", e.ID, err)
 		}
 	}

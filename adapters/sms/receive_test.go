@@ -17,11 +17,13 @@ import (
 )
 
 // listen has what n hears sent to the channel, until the test ends.
-func listen(t testing.TB, n *Network, hear bot.Hear) (stop func()) {
+func listen(t testing.TB, n *Network, hear func(context.Context, bot.Event) error) (stop func()) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- n.Listen(ctx, hear) }()
+	go func() {
+		done <- n.Listen(ctx, func(ctx context.Context, e bot.Event) (bot.Answer, error) { return bot.Answer{}, hear(ctx, e) })
+	}()
 	for !n.listens() {
 		select {
 		case err := <-done:

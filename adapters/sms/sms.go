@@ -163,6 +163,7 @@ func (n *Network) Abilities() bot.Abilities {
 		Receives: n.can.Receives,
 		MaxParts: n.can.MaxParts,
 		Parts:    func(text string) int { return Segments(Fold(text)).Parts },
+		Fold:     Fold,
 	}
 }
 

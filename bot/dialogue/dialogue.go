@@ -12,9 +12,11 @@
 //	sms:+33639981234 < Bonjour Jeanne, …
 //	sms:+33639981234 > oui
 //
-// `>` is what a person writes, `>>` the same in the thread of the last post she got, `> [Oui]` a button that she presses, the
-// last one of that name; `<` is what she gets, its buttons below it as `[Oui] [Non]`, and `<<` what becomes of an older post. A line that
-// begins with two spaces goes on. `…` in an expected line stands for any text. `@ date hour` moves the clock; whatever
+// `>` is what a person writes, `>>` the same in the thread of the last post she got, `>> (Jeanne) oui` in that of the last one that
+// holds these words, `> [Oui]` a button that she presses, the
+// last one of that name; `<` is what she gets, its buttons below it as `[Oui] [Non]`, with `↳` when it stands in the thread of a
+// person; `> /passeur mots` is the command, from any channel; `<<` is what becomes of an older post. `<=` is a form that opens, or what it says is wrong, and `>=` the form as she sends
+// it, one field a line: `Prénom : Jeanne`. A line that begins with two spaces goes on. `…` in an expected line stands for any text. `@ date hour` moves the clock; whatever
 // falls due on the way is played at its own time, and must be written under its own `@`. The other lines:
 //
 //	heureux | malheureux              what kind of dialogue this is
@@ -29,6 +31,7 @@
 //	refus sms | incertain sms         it refuses every message; it takes them and never answers
 //	muet sms                          answers cannot come back on it
 //	boutons mattermost                it shows buttons
+//	formulaires mattermost            it shows buttons and opens forms
 //	reçu sms | non reçu sms           it says that the last message arrived, or did not
 //	redémarrage                       the bot stops and starts again on the same file
 //	rien                              nothing was sent since the line before
@@ -58,8 +61,10 @@ const (
 	comment kind = iota // and blank lines
 	says
 	saysInThread
+	submits
 	gets
 	seesEdited
+	opens
 	clock
 	directive
 )
@@ -84,12 +89,15 @@ func parse(src string, zone *time.Location) ([]line, error) {
 	return out, nil
 }
 
-func (k kind) spoken() bool { return k == says || k == saysInThread || k.got() }
+func (k kind) spoken() bool { return k == says || k == saysInThread || k == submits || k.got() }
 
-func (k kind) got() bool { return k == gets || k == seesEdited }
+func (k kind) got() bool { return k == gets || k == seesEdited || k == opens }
+
+// signs are how files write the kinds of spoken lines.
+var signs = map[string]kind{">": says, ">>": saysInThread, ">=": submits, "<": gets, "<<": seesEdited, "<=": opens}
 
 var directives = []string{"heureux", "malheureux", "conseiller", "sans-rôle", "membre", "plus membre", "accueil", "territoires", "lieu", "panne", "refus",
-	"incertain", "muet", "boutons", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "redémarrage", "rien"}
+	"incertain", "muet", "boutons", "formulaires", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "redémarrage", "rien"}
 
 func parseLine(raw string, zone *time.Location) (line, error) {
 	l := line{raw: raw}
@@ -130,8 +138,7 @@ const (
 func parseSpoken(l line, text string) (line, error) {
 	who, rest, _ := strings.Cut(text, " ")
 	sign, said, _ := strings.Cut(rest, " ")
-	kinds := map[string]kind{">": says, ">>": saysInThread, "<": gets, "<<": seesEdited}
-	k, ok := kinds[sign]
+	k, ok := signs[sign]
 	if !ok || !strings.Contains(who, ":") {
 		return l, fmt.Errorf("je ne comprends pas « %s » : une ligne s'écrit « sms:+33639981234 > oui », « mattermost:@marie < … », ou commence par %s",
 			text, strings.Join(directives, ", "))
@@ -153,10 +160,7 @@ func writeClock(at time.Time) string {
 
 // writeGets writes what somebody gets, continued lines indented.
 func writeGets(m message) string {
-	sign := " < "
-	if m.kind == seesEdited {
-		sign = " << "
-	}
+	sign := map[kind]string{gets: " < ", seesEdited: " << ", opens: " <= "}[m.kind]
 	return m.who + sign + strings.ReplaceAll(m.text, "\n", "\n  ")
 }
 

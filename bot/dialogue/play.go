@@ -14,7 +14,7 @@ import (
 // House is the bot that a dialogue plays against.
 type House interface {
 	// Hear takes what a person wrote.
-	Hear(ctx context.Context, e bot.Event) error
+	Hear(ctx context.Context, e bot.Event) (bot.Answer, error)
 	// Step does everything due at now and says when the next thing is due; zero: nothing is.
 	Step(ctx context.Context, now time.Time) (next time.Time, err error)
 	// Close stops the bot as a kill would: what it did not commit is lost.
@@ -29,6 +29,7 @@ type Setup struct {
 	Senders     map[string]bot.Sender // by network; what leaves reaches the player
 	Receives    map[string]bool       // whether answers come back, by network
 	Buttons     map[string]bool       // whether it shows buttons, by network
+	Forms       map[string]bool       // whether it opens forms, by network
 	Trace       func(rule string)     // told which rule took an event
 }
 
@@ -50,7 +51,7 @@ func Play(ctx context.Context, src string, zone *time.Location, build Build) (Re
 		return Result{}, err
 	}
 	p := &player{zone: zone, build: build, names: map[bot.Address]string{}, posts: map[string][]bot.Rendered{}, lastKey: map[string]string{}, state: map[string]string{},
-		setup: Setup{Territories: []string{"50"}, Receives: map[string]bool{"sms": true, "mattermost": true}, Buttons: map[string]bool{}}}
+		setup: Setup{Territories: []string{"50"}, Receives: map[string]bool{"sms": true, "mattermost": true}, Buttons: map[string]bool{}, Forms: map[string]bool{}}}
 	p.setup.Senders = map[string]bot.Sender{"sms": &sender{p, "sms"}, "mattermost": &sender{p, "mattermost"}}
 	p.setup.Trace = func(rule string) {
 		if !p.repeating {
@@ -78,6 +79,7 @@ type player struct {
 	now       time.Time
 	posts     map[string][]bot.Rendered // by who got them
 	lastKey   map[string]string         // of the last message, by network
+	form      *bot.Dialog               // opened last
 	events    int
 	repeating bool
 	sent      []message // since the last line
@@ -100,7 +102,7 @@ type message struct {
 func (p *player) play(ctx context.Context, left []line) error {
 	l := left[0]
 	switch l.kind {
-	case gets, seesEdited:
+	case gets, seesEdited, opens:
 		return nil // taken with the line before it
 	case comment:
 		p.out = append(p.out, l.raw)
@@ -219,11 +221,36 @@ func (p *player) twice(ctx context.Context, e bot.Event) error {
 }
 
 func (p *player) hear(ctx context.Context, e bot.Event) error {
-	if err := p.house.Hear(ctx, e); err != nil {
+	answer, err := p.house.Hear(ctx, e)
+	if err != nil {
 		return err
 	}
-	_, err := p.house.Step(ctx, p.now)
+	if !p.repeating {
+		p.takeBack(e, answer)
+	}
+	_, err = p.house.Step(ctx, p.now)
 	return err
+}
+
+// takeBack shows a form that opens, or what is wrong with the one that was sent.
+func (p *player) takeBack(e bot.Event, answer bot.Answer) {
+	if answer.Form != nil {
+		p.form = answer.Form
+		lines := []string{answer.Form.Title}
+		for _, f := range answer.Form.Fields {
+			lines = append(lines, strings.TrimSpace(f.Label+" : "+f.Typed))
+		}
+		p.sent = append(p.sent, message{opens, p.names[e.From], strings.Join(lines, "\n")})
+	}
+	if len(answer.Errors) > 0 && p.form != nil {
+		lines := []string{p.form.Title}
+		for _, f := range p.form.Fields {
+			if wrong := answer.Errors[f.Name]; wrong != "" {
+				lines = append(lines, f.Label+" ✗ "+wrong)
+			}
+		}
+		p.sent = append(p.sent, message{opens, p.names[e.From], strings.Join(lines, "\n")})
+	}
 }
 
 func (p *player) event(l line) (bot.Event, error) {
@@ -239,14 +266,17 @@ func (p *player) event(l line) (bot.Event, error) {
 	who := p.people[i]
 	e.From, e.Role = address(who.handle), who.role
 	e.Values = map[string]string{"name": who.name}
+	if l.kind == submits {
+		return p.submit(e, l.text)
+	}
 	e.Cursor, e.Resuming = e.ID, "mattermost:"+who.handle
 	if l.kind == saysInThread {
-		posts := p.posts[l.who]
-		if len(posts) == 0 {
-			return e, fmt.Errorf("%s n'a encore rien reçu : il n'y a pas de fil", l.who)
+		if err := p.inThread(&e, l.who); err != nil {
+			return e, err
 		}
-		post := posts[len(posts)-1]
-		e.ReplyTo, e.About = "post-"+post.Key, post.About
+	}
+	if words, ok := strings.CutPrefix(l.text, "/passeur "); ok {
+		e.Text, e.Cursor, e.Resuming, e.Trigger = words, "", "", true
 	}
 	if label, ok := strings.CutPrefix(l.text, "["); ok && strings.HasSuffix(label, "]") {
 		return p.press(e, l.who, strings.TrimSuffix(label, "]"))
@@ -258,13 +288,59 @@ func (p *player) event(l line) (bot.Event, error) {
 func (p *player) press(e bot.Event, who, label string) (bot.Event, error) {
 	for _, post := range slices.Backward(p.posts[who]) {
 		for _, c := range post.Choices {
-			if c.Label == label {
-				e.Pressed, e.Text, e.Cursor, e.Resuming = post.Key, c.Words, "", ""
-				return e, nil
+			if c.Label != label {
+				continue
 			}
+			e.Text, e.Cursor, e.Resuming, e.Trigger = c.Words, "", "", true
+			if c.Beside {
+				e.ReplyTo, e.About = threadOf(post)
+			} else {
+				e.Pressed = post.Key
+			}
+			return e, nil
 		}
 	}
 	return e, fmt.Errorf("%s n'a pas reçu de bouton [%s]", who, label)
+}
+
+// inThread puts an event in the thread of the last post, or of the last one that holds the words that it begins with.
+func (p *player) inThread(e *bot.Event, who string) error {
+	holding := ""
+	if rest, ok := strings.CutPrefix(e.Text, "("); ok {
+		holding, e.Text, _ = strings.Cut(rest, ") ")
+	}
+	for _, post := range slices.Backward(p.posts[who]) {
+		if strings.Contains(post.Text, holding) {
+			e.ReplyTo, e.About = threadOf(post)
+			return nil
+		}
+	}
+	return fmt.Errorf("%s n'a rien reçu avec « %s » : il n'y a pas de fil", who, holding)
+}
+
+// threadOf is the thread of a post, and what that is about.
+func threadOf(post bot.Rendered) (root, about string) {
+	if post.Thread != "" {
+		return post.Thread, post.About
+	}
+	return "post-" + post.Key, post.About
+}
+
+// submit makes the event of the form opened last, as somebody filled it in.
+func (p *player) submit(e bot.Event, text string) (bot.Event, error) {
+	if p.form == nil {
+		return e, errors.New("aucun formulaire n'est ouvert")
+	}
+	e.Intent, e.About, e.Text, e.Values["form"] = bot.FormIntent, p.form.About, "", p.form.Form
+	for _, l := range strings.Split(text, "\n") {
+		label, value, _ := strings.Cut(l, " :")
+		i := slices.IndexFunc(p.form.Fields, func(f bot.DialogField) bool { return f.Label == strings.TrimSpace(label) })
+		if i < 0 {
+			return e, fmt.Errorf("le formulaire « %s » n'a pas de champ « %s »", p.form.Title, label)
+		}
+		e.Values["field."+p.form.Fields[i].Name] = strings.TrimSpace(value)
+	}
+	return e, nil
 }
 
 // address maps @marie and ~accueil to the ids a real network would have.
@@ -292,7 +368,7 @@ func (p *player) direct(ctx context.Context, l line) error {
 	p.out = append(p.out, l.raw)
 	defer p.flush()
 	words := strings.Fields(l.text)
-	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "membre": 2, "plus membre": 1, "reçu": 1, "non reçu": 1, "sans-rôle": 2}[l.who]; len(words) < needs {
+	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "membre": 2, "plus membre": 1, "reçu": 1, "non reçu": 1, "sans-rôle": 2}[l.who]; len(words) < needs {
 		return fmt.Errorf("il manque quelque chose après « %s »", l.who)
 	}
 	switch l.who {
@@ -316,6 +392,8 @@ func (p *player) direct(ctx context.Context, l line) error {
 		p.setup.Receives[words[0]] = false
 	case "boutons":
 		p.setup.Buttons[words[0]] = true
+	case "formulaires":
+		p.setup.Buttons[words[0]], p.setup.Forms[words[0]] = true, true
 	case "panne", "refus", "incertain":
 		p.state[words[0]] = l.who
 	case "sms rétabli", "mattermost rétabli":
@@ -403,6 +481,9 @@ func (s *sender) Send(_ context.Context, to bot.Address, m bot.Rendered) (string
 // shown is a message as files show it: buttons below it.
 func shown(who string, m bot.Rendered) message {
 	out := message{gets, who, m.Text}
+	if m.Thread != "" {
+		out.text = "↳ " + out.text
+	}
 	if m.Replace != "" {
 		out.kind = seesEdited
 	}

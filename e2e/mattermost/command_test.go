@@ -29,7 +29,7 @@ func commanded(t *testing.T, s *peers.Mattermost, change ...func(*mattermost.Con
 		c(&cfg)
 	}
 	l := listen(t, cfg, nil)
-	d.inside, d.command = l.Adapter, made.Trigger
+	d.inside, d.command, d.token = l.Adapter, made.Trigger, made.Token
 	return l, d
 }
 

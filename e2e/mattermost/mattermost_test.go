@@ -56,12 +56,20 @@ func TestMattermost(t *testing.T) {
 		{"send: nobody is called", nobodyCalled},
 		{"send: what is refused", refused},
 		{"buttons: pressed, heard, taken off", pressed},
-		{"buttons: nothing forged is heard", forged},
+		{"buttons, dialogs, the slash command: nothing forged is heard", forged},
+		{"a menu where there are many answers", menu},
 		{"buttons: a press that is not kept is told", pressLost},
 		{"the slash command is heard", command},
-		{"the slash command: nothing forged is heard", commandForged},
+		{"the slash command: each proof is asked for", commandForged},
+		{"dialogs: opened, sent, refused by field, sent again", dialogs},
+		{"reactions answer a question, also those made meanwhile", reacted},
+		{"reactions: any other is nothing", reactedElsewhere},
 		{"check", check},
+		{"check: the bot presses its own button", checkButtons},
+		{"check: nothing forged is answered", selfForged},
 		{"a revoked token is noticed", revoked},
+		{"connections cut and swallowed", cut},
+		{"a server that limits the rate", limited},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, server) })
 	}
@@ -75,6 +83,7 @@ type listening struct {
 	times   map[string]int
 	cursors map[string]string
 	refuse  func(bot.Event) bool
+	answer  func(bot.Event) bot.Answer
 	stop    func()
 	ended   chan error
 }
@@ -104,18 +113,28 @@ func listen(t *testing.T, cfg mattermost.Config, cursors map[string]string) *lis
 	return l
 }
 
-func (l *listening) hear(_ context.Context, e bot.Event) error {
+func (l *listening) hear(_ context.Context, e bot.Event) (bot.Answer, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.refuse != nil && l.refuse(e) {
-		return errors.New("the store is away")
+		return bot.Answer{}, errors.New("the store is away")
 	}
 	l.times[e.ID]++
 	l.cursors[e.Resuming] = e.Cursor
 	if l.times[e.ID] == 1 {
 		l.events = append(l.events, e)
 	}
-	return nil
+	if l.answer != nil {
+		return l.answer(e), nil
+	}
+	return bot.Answer{}, nil
+}
+
+// answers says what the network takes back of the events heard from now on.
+func (l *listening) answers(f func(bot.Event) bot.Answer) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.answer = f
 }
 
 // from returns what was heard of one person, news returns what was told of her.

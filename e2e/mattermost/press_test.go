@@ -24,6 +24,7 @@ type door struct {
 	mu      sync.Mutex
 	inside  http.Handler
 	command string // the slash command that calls here
+	token   string // its token
 	bodies  [][]byte
 	answers []*httptest.ResponseRecorder
 }
@@ -117,27 +118,79 @@ func pressed(t *testing.T, s *peers.Mattermost) {
 	}
 }
 
-// forged takes a real press apart and sends two hundred that are not quite it.
-func forged(t *testing.T, s *peers.Mattermost) {
+// menu chooses the ninth of nine answers; what was not offered is refused.
+func menu(t *testing.T, s *peers.Mattermost) {
 	l, d := reachable(t, s)
-	marie, zoe := person(t, s), person(t, s)
-	s.Press(t, marie, asked(t, s, l, marie, "q1"), "Oui")
-	l.wait(t, marie, 2)
-	genuine, _ := d.last()
-	call := func(body []byte) int { return d.post(t, "/mattermost/press", "application/json", "", body) }
-	accepted := 0
-	for i := range 200 {
-		body := spoilt(t, genuine, i, zoe.Id)
-		if code := call(body); code < 400 {
-			accepted++
-			t.Errorf("%d taken: %s", code, body)
+	marie := person(t, s)
+	s.Post(t, marie, "bonjour")
+	l.wait(t, marie, 1)
+	many := []bot.Choice{{Words: "répondre", Label: "Répondre", Beside: true}}
+	for i := range 9 {
+		many = append(many, bot.Choice{Words: fmt.Sprint(i + 1), Label: fmt.Sprint("Jeanne, décembre ", i+1)})
+	}
+	post := find(t, s, marie, sent(t, l.Adapter, address(marie), bot.Rendered{Key: "q9", Text: "Lequel ?", Choices: many}))
+	actions := post.Attachments()[0].Actions
+	if len(actions) != 2 || len(actions[0].Options) != 9 || peers.Button(post, "Répondre") == "" {
+		t.Fatalf("shown %+v", actions)
+	}
+	choose := func(option string) {
+		if _, err := marie.API.DoPostActionWithCookie(t.Context(), post.Id, actions[0].Id, option, ""); err != nil && !strings.Contains(err.Error(), "400") {
+			t.Log(err)
 		}
 	}
-	if code := call(genuine); code != http.StatusOK { // again: the bot handles its ID once
-		t.Errorf("a repetition is answered %d", code)
+	choose(actions[0].Options[8].Value)
+	if e := l.wait(t, marie, 2)[1]; e.Text != "9" || e.Pressed != "q9" {
+		t.Errorf("heard %+v", e)
 	}
-	if n := len(l.from(marie)) + len(l.from(zoe)); n != 2 {
+	for _, option := range []string{"9", "10 " + strings.Fields(actions[0].Options[8].Value)[1], " ", "9 " + strings.Repeat("A", 43), "oui"} {
+		choose(option)
+		if _, answer := d.last(); answer.Code != http.StatusForbidden {
+			t.Errorf("%q is answered %d", option, answer.Code)
+		}
+	}
+	if n := len(l.from(marie)); n != 2 {
 		t.Errorf("%d events heard, want 2", n)
+	}
+}
+
+// forged takes a real press, a real dialog and a real command apart and sends two hundred that are not quite them.
+func forged(t *testing.T, s *peers.Mattermost) {
+	l, d := commanded(t, s)
+	marie, zoe := person(t, s), person(t, s)
+	l.answers(opening("q1"))
+	heard := asks(t, s, marie)
+	s.Press(t, marie, asked(t, s, l, marie, "q1"), "Oui")
+	press, _ := d.last()
+	submit(t, s, marie, heard.dialog(t), map[string]any{"mots": "oui"})
+	dialog, _ := d.last()
+	d.typed(t, s, marie, "mes rdv")
+	command, _ := d.last()
+	l.wait(t, marie, 4)
+	genuine := []struct {
+		path, kind, authorization string
+		body                      []byte
+		spoil                     func(t *testing.T, genuine []byte, i int, other string) []byte
+	}{
+		{"/mattermost/press", "application/json", "", press, spoilt},
+		{"/mattermost/submit", "application/json", "", dialog, spoiltDialog},
+		{"/mattermost/command", "application/x-www-form-urlencoded", "Token " + d.token, command, spoiltCommand},
+	}
+	accepted := 0
+	for i := range 200 {
+		g := genuine[i%len(genuine)]
+		body := g.spoil(t, g.body, i/len(genuine), zoe.Id)
+		if code := d.post(t, g.path, g.kind, g.authorization, body); code < 400 {
+			accepted++
+			t.Errorf("%d taken at %s: %s", code, g.path, body)
+		}
+	}
+	for _, g := range genuine {
+		if code := d.post(t, g.path, g.kind, g.authorization, g.body); code != http.StatusOK { // again: the bot handles its ID once
+			t.Errorf("a repetition at %s is answered %d", g.path, code)
+		}
+	}
+	if n := len(l.from(marie)) + len(l.from(zoe)); n != 4 {
+		t.Errorf("%d events heard, want 4", n)
 	}
 	fmt.Println("bar forged_accepted", accepted)
 }
@@ -150,7 +203,9 @@ func spoilt(t *testing.T, genuine []byte, i int, other string) []byte {
 		t.Fatal(err)
 	}
 	proof, _ := r.Context["proof"].(string)
-	switch i % 8 {
+	switch i % 9 {
+	case 8: // a shortcut's press made of a question's
+		r.Context["question"], r.Context["about"] = "", "person/p1"
 	case 0: // somebody else presses
 		r.UserId = other
 	case 1:
@@ -167,7 +222,7 @@ func spoilt(t *testing.T, genuine []byte, i int, other string) []byte {
 		}
 		r.Context["proof"] = proof[:at] + string(letter) + proof[at+1:]
 	case 5:
-		delete(r.Context, []string{"words", "question", "until", "proof"}[i/8%4])
+		delete(r.Context, []string{"words", "question", "until", "proof"}[i/9%4])
 	case 6: // the border between two fields
 		r.Context["words"], r.Context["question"] = "ouiq", "1"
 	case 7:

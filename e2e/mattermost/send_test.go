@@ -116,14 +116,18 @@ func lostAnswer(t *testing.T, s *peers.Mattermost) {
 
 func longText(t *testing.T, s *peers.Mattermost) {
 	a, marie := sender(config(s)), person(t, s)
-	text := strings.Repeat(strings.Repeat("é", 99)+"\n", 400)
+	paragraph := strings.Repeat(strings.Repeat("é", 99)+"\n", 30) // of 3,000 runes: five make a post, and no line is torn from its own
+	text := strings.TrimSpace(strings.Repeat(paragraph+"\n", 12))
 	id := sent(t, a, address(marie), bot.Rendered{Key: "long", Text: text})
+	if again := sent(t, a, address(marie), bot.Rendered{Key: "long", Text: text, Attempt: 2}); again != id {
+		t.Errorf("another attempt gave %s, want %s", again, id)
+	}
 	posts := s.Posts(t, marie)
 	var joined []string
 	for _, p := range posts {
 		joined = append(joined, p.Message)
 	}
-	if len(posts) != 3 || posts[0].Id != id || strings.TrimSpace(strings.Join(joined, "\n")) != strings.TrimSpace(text) {
+	if len(posts) != 3 || posts[0].Id != id || strings.Join(joined, "\n\n") != text {
 		t.Errorf("%d parts, first %s, want 3 and %s", len(posts), posts[0].Id, id)
 	}
 }

@@ -94,10 +94,10 @@ func (m *Mattermost) prepare(t testing.TB, home string) {
 	}
 }
 
-func (m *Mattermost) start(t testing.TB) {
+func (m *Mattermost) start(t testing.TB, settings ...string) {
 	t.Helper()
 	m.cmd = exec.Command(m.bin, "server")
-	m.cmd.Dir, m.cmd.Env = m.run, m.env
+	m.cmd.Dir, m.cmd.Env = m.run, slices.Concat(m.env, settings)
 	logFile := filepath.Join(m.run, "server.log")
 	Start(m.owner, logFile, m.cmd)
 	api := model.NewAPIv4Client(m.URL)
@@ -114,12 +114,19 @@ func (m *Mattermost) Stop(t testing.TB) {
 	untilGone(t, m.cmd.Process.Pid)
 }
 
-// Restart starts the server again with the same address and database, stopping it first if it runs. It then runs until
-// the test that called StartMattermost ends.
-func (m *Mattermost) Restart(t testing.TB) {
+// Kill ends the server as a power cut does: it finishes nothing and tells nobody.
+func (m *Mattermost) Kill(t testing.TB) {
+	t.Helper()
+	_ = syscall.Kill(-m.cmd.Process.Pid, syscall.SIGKILL)
+	untilGone(t, m.cmd.Process.Pid)
+}
+
+// Restart starts the server again with the same address and database, stopping it first if it runs, with more settings until the
+// next start. It then runs until the test that called StartMattermost ends.
+func (m *Mattermost) Restart(t testing.TB, settings ...string) {
 	t.Helper()
 	m.Stop(t)
-	m.start(t)
+	m.start(t, settings...)
 }
 
 // people makes the administrator (the first account of a server is one), the team and the bot.

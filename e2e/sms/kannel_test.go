@@ -73,18 +73,18 @@ func (b *bench) listening() error {
 	return err
 }
 
-func (b *bench) hear(_ context.Context, e bot.Event) error {
+func (b *bench) hear(_ context.Context, e bot.Event) (bot.Answer, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.tries[e.ID]++
 	for _, id := range []string{e.ID, "*"} {
 		if b.refuse[id] > 0 {
 			b.refuse[id]--
-			return errors.New("database is away")
+			return bot.Answer{}, errors.New("database is away")
 		}
 	}
 	b.heard <- e
-	return nil
+	return bot.Answer{}, nil
 }
 
 func (b *bench) call(method, path, body string) (status int, err error) {

@@ -1,0 +1,304 @@
+package bot
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"passeur/intents"
+)
+
+// Filling a form in: opened as a dialog, or asked one question after the other; both end in the same place.
+
+// Filling is a form that is asked one question after the other.
+type Filling struct {
+	Form   string            `json:"form"`
+	About  string            `json:"about,omitempty"` // "person/7": who it is about
+	Field  string            `json:"field"`           // asked last
+	Values map[string]string `json:"values,omitempty"`
+}
+
+// filler is what is done with a filled form: it says or asks what follows, or returns what is wrong, by field, as sentences for
+// people. about is the person in whose thread it was opened, or "".
+type filler func(t *Turn, about string, values map[string]string) (wrong map[string]string)
+
+// fillers are what the forms are for. A form needs one, and each needs a form.
+func fillers() map[string]filler {
+	return map[string]filler{
+		"rdv":      bookForm,
+		"repondre": wordsForm,
+		"reglages": preferencesForm,
+	}
+}
+
+// checkForms makes sure that each form has its use.
+func checkForms(forms map[string]Form) error {
+	have, need := slices.Sorted(maps.Keys(forms)), slices.Sorted(maps.Keys(fillers()))
+	if !slices.Equal(have, need) {
+		return fmt.Errorf("forms are %v, their uses %v", have, need)
+	}
+	return nil
+}
+
+// openForm has a form filled in: in a dialog if one can be opened now, else in words, beginning with the first field that is not known.
+func (t *Turn) openForm(id, about string, known map[string]string) {
+	if t.opens() {
+		t.answerBack.Form = t.dialog(t.bot.Forms[id], about, known)
+		return
+	}
+	t.Chat.close()
+	t.ask(topicForm)
+	t.Chat.Filling = &Filling{Form: id, About: about, Values: known}
+	t.askField("")
+}
+
+// opens tells whether a dialog can be opened for who caused the event.
+func (t *Turn) opens() bool { return t.Trigger && t.bot.Abilities[t.From.Network()].Forms }
+
+// askField asks for the next field after one; when all were asked, the form is filled.
+func (t *Turn) askField(after string) {
+	filling := t.Chat.Filling
+	form := t.bot.Forms[filling.Form]
+	i := 0
+	if after != "" {
+		i = 1 + slices.IndexFunc(form.Fields, func(f Field) bool { return f.Name == after })
+	}
+	for ; i < len(form.Fields); i++ {
+		if f := form.Fields[i]; filling.Values[f.Name] == "" {
+			filling.Field = f.Name
+			t.askFor(form.ID, f)
+			return
+		}
+	}
+	t.Chat.close()
+	if wrong := fillers()[form.ID](t, filling.About, filling.Values); len(wrong) > 0 {
+		t.again(filling, form, wrong)
+	}
+}
+
+// again asks for what turned out to be wrong once all was said.
+func (t *Turn) again(filling *Filling, form Form, wrong map[string]string) {
+	for _, f := range form.Fields {
+		if sentence := wrong[f.Name]; sentence != "" {
+			delete(filling.Values, f.Name)
+			filling.Field = f.Name
+			t.ask(topicForm)
+			t.Chat.Filling = filling
+			t.Reply("champ.non", Args{"raison": sentence, "question": t.questionOf(form.ID, f)})
+			return
+		}
+	}
+}
+
+// askFor asks for a field, with a button for each answer that can be listed.
+func (t *Turn) askFor(form string, f Field) {
+	args := Args{"question": t.questionOf(form, f)}
+	t.Offer("champ", args, t.answersTo(form, f)...)
+	t.ask(topicForm)
+}
+
+// questionOf is the question for a field; its options are numbered.
+func (t *Turn) questionOf(form string, f Field) string {
+	lines := []string{t.say(fieldKey(form, f.Name)+".question", nil)}
+	for i, o := range f.Options {
+		lines = append(lines, t.say("champ.option", Args{"n": number(i + 1), "option": t.say(optionKey(form, f.Name, o), nil)}))
+	}
+	if f.Type == SomeOf {
+		lines = append(lines, t.say("champ.plusieurs", nil))
+	}
+	if f.Optional {
+		lines = append(lines, t.say("champ.facultatif", nil))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// answersTo are the buttons of a question.
+func (t *Turn) answersTo(form string, f Field) []Choice {
+	var out []Choice
+	switch f.Type {
+	case YesNo:
+		out = t.yesOrNo()
+	case OneOf:
+		for i, o := range f.Options {
+			out = append(out, t.offered(number(i+1), optionKey(form, f.Name, o), nil))
+		}
+	}
+	if f.Optional {
+		out = append(out, t.offered(skipWord, "bouton.passer", nil))
+	}
+	return out
+}
+
+// skipWord leaves an optional field out.
+const skipWord = "passer"
+
+// asked is the field of the open form that was asked last.
+func (t *Turn) asked() (f Field, ok bool) {
+	if t.topic() != topicForm || t.Chat.Filling == nil {
+		return f, false
+	}
+	fields := t.bot.Forms[t.Chat.Filling.Form].Fields
+	i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == t.Chat.Filling.Field })
+	if i < 0 {
+		return f, false
+	}
+	return fields[i], true
+}
+
+// answersField tells whether a text answers the question that a form asked, whatever else it might mean: free words do, but for
+// a bare no; and so does what is a value of the field.
+func (t *Turn) answersField() bool {
+	f, ok := t.asked()
+	if !ok || t.Read.Intent == intents.Formulaire {
+		return false
+	}
+	switch f.Type {
+	case Line, Paragraph:
+		return t.Read.Intent != intents.Non
+	}
+	_, problem, _ := t.readField(t.Chat.Filling.Form, f, emptied(f, t.Text))
+	return problem == "" || skips(f, t.Text)
+}
+
+// fillField takes the answer to the question that a form asked, and goes on.
+func fillField(t *Turn) {
+	t.known()
+	f, ok := t.asked()
+	if !ok { // the form is another release's
+		abandon(t)
+		return
+	}
+	filling := *t.Chat.Filling
+	filling.Values = maps.Clone(filling.Values)
+	if filling.Values == nil {
+		filling.Values = map[string]string{}
+	}
+	if !skips(f, t.Text) { // what is passed over has no value, which is not the same as an empty one
+		value, problem, args := t.readField(filling.Form, f, emptied(f, t.Text))
+		if problem != "" {
+			t.Reply("champ.non", Args{"raison": t.say(problem, args), "question": t.questionOf(filling.Form, f)})
+			return
+		}
+		filling.Values[f.Name] = value
+	}
+	t.Chat.Filling, t.Chat.Question = &filling, nil
+	t.askField(f.Name)
+}
+
+// skips tells that an optional field is passed over.
+func skips(f Field, text string) bool {
+	return f.Optional && plain(strings.TrimSpace(text)) == skipWord
+}
+
+// emptied is the text for a field, nothing for one that is to be emptied.
+func emptied(f Field, text string) string {
+	if f.Optional && slices.Contains([]string{"aucun", "aucune", "rien", "jamais", "none"}, plain(strings.TrimSpace(text))) {
+		return ""
+	}
+	return text
+}
+
+// submit takes a dialog. Every field is read again: a client can send anything.
+func submit(t *Turn) {
+	t.known()
+	form, ok := t.bot.Forms[t.Values["form"]]
+	if !ok {
+		t.Reply("question-fermee", nil)
+		return
+	}
+	values, wrong := map[string]string{}, map[string]string{}
+	for _, f := range form.Fields {
+		value, problem, args := t.readField(form.ID, f, t.Values["field."+f.Name])
+		if problem != "" {
+			wrong[f.Name] = t.say(problem, args)
+		}
+		values[f.Name] = value
+	}
+	if len(wrong) == 0 {
+		t.Chat.close()
+		wrong = fillers()[form.ID](t, t.About, values)
+	}
+	t.answerBack.Errors = wrong
+}
+
+// reopen opens the form of the question that is being asked, as a dialog if that is possible.
+func reopen(t *Turn) {
+	t.known()
+	switch {
+	case t.topic() == topicForm && t.Chat.Filling != nil:
+		t.openForm(t.Chat.Filling.Form, t.Chat.Filling.About, t.Chat.Filling.Values)
+	case t.Chat.Draft != nil && t.topic() != "":
+		t.openBooking(t.Chat.Draft)
+	default:
+		t.openBooking(&Draft{})
+	}
+}
+
+// openBooking opens the form of an appointment with what is known of it.
+func (t *Turn) openBooking(d *Draft) {
+	if !t.opens() {
+		t.Chat.Draft = d
+		t.goOn(d)
+		return
+	}
+	t.openForm("rdv", "", map[string]string{askPhone: d.Phone, askName: d.Name, askDay: d.Day, askClock: d.Clock, askPlace: d.Where, "informee": d.Told})
+}
+
+// bookForm proposes the appointment of a filled form.
+func bookForm(t *Turn, _ string, values map[string]string) map[string]string {
+	d := &Draft{Phone: values[askPhone], Name: shortName(values[askName]), Day: values[askDay], Clock: values[askClock], Told: values["informee"]}
+	wrong := map[string]string{}
+	note := func(field, problem string, args Args) {
+		if problem != "" {
+			wrong[field] = t.say(problem, args)
+		}
+	}
+	problem, args := t.takePlace(d, t.readPlace(values[askPlace]))
+	note(askPlace, problem, args)
+	if problem, args = t.checkTime(d); d.Day == "" {
+		note(askDay, problem, args)
+	} else {
+		note(askClock, problem, args)
+	}
+	if len(wrong) > 0 {
+		return wrong
+	}
+	name, phone := d.Name, d.Phone
+	person, known := t.personOf(d)
+	if problem, args = t.tooMuch(d, known && person != nil); problem != "" {
+		field := askPlace
+		switch {
+		case d.Name != name:
+			field = askName
+		case d.Phone != phone:
+			field = askPhone
+		}
+		return map[string]string{field: t.say(problem, args)}
+	}
+	t.Chat.Draft = d
+	t.propose(d)
+	return nil
+}
+
+// readPlace reads a text that is a place and nothing else.
+func (t *Turn) readPlace(text string) intents.Booking {
+	was := t.Text
+	t.Text = text
+	read := t.readBooking("")
+	t.Text = was
+	if read.PlaceText == "" {
+		read.PlaceText = text
+	}
+	return read
+}
+
+// wordsForm shows the words to a person as they will leave.
+func wordsForm(t *Turn, about string, values map[string]string) map[string]string {
+	person, words := strings.TrimPrefix(about, "person/"), values["mots"]
+	if out, ok := intents.ReadOutgoing(words); ok { // the verb was typed again
+		words = out.Words
+	}
+	t.proposeWords(person, words)
+	return nil
+}

@@ -1,0 +1,309 @@
+package bot
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"passeur/intents"
+)
+
+// Form is a few fields to fill in. It is defined once, in a file of its own, and shown in three ways: as a dialog where the
+// network opens one, else one question after the other, with buttons where the network has them. Its texts stand in the
+// catalogue: form.<id>.title, .intro and .submit; form.<id>.<field> (the label), .<field>.question, .hint and .example; and
+// form.<id>.<field>.<value> for each option.
+type Form struct {
+	ID     string
+	Fields []Field
+}
+
+// Field is one thing to fill in.
+type Field struct {
+	Name     string // lower case letters and digits
+	Type     FieldType
+	Options  []string // of a Choice or of Choices: the values
+	Optional bool
+	Most     int // of a Line, a Paragraph: characters; of a Number: the number itself; 0: as many as a network takes
+}
+
+// FieldType is what a field holds, and how its value is written once it was read.
+type FieldType string
+
+// The types of fields.
+const (
+	Line      FieldType = "line"      // text on one line
+	Paragraph FieldType = "paragraph" // text
+	Phone     FieldType = "phone"     // a mobile number: E.164
+	Date      FieldType = "date"      // a day: 2026-12-04
+	Time      FieldType = "time"      // an hour on the wall clock: 14:30
+	Number    FieldType = "number"    // a whole number, zero or more
+	YesNo     FieldType = "yesno"     // oui, non
+	OneOf     FieldType = "choice"    // one of the options
+	SomeOf    FieldType = "choices"   // some of the options, separated by commas
+	Colleague FieldType = "colleague" // a professional: the person's id
+)
+
+// FieldTypes lists the types that a form's file may name.
+var FieldTypes = []FieldType{Line, Paragraph, Phone, Date, Time, Number, YesNo, OneOf, SomeOf, Colleague}
+
+// HasOptions tells whether a field of this type is chosen from a list.
+func (t FieldType) HasOptions() bool { return t == OneOf || t == SomeOf }
+
+// Dialog is a form as a network shows it, in the words of its reader.
+type Dialog struct {
+	Form, About          string // they come back with what is submitted, in Values["form"] and About
+	Title, Intro, Submit string
+	Fields               []DialogField
+}
+
+// DialogField is a field of a Dialog.
+type DialogField struct {
+	Name, Label, Hint, Example string
+	Value                      string // filled in beforehand, as the bot keeps it
+	Typed                      string // the same, as a person would type it
+	Type                       FieldType
+	Options                    []Option
+	Optional                   bool
+	Most                       int
+}
+
+// Option is one of the answers of a field.
+type Option struct{ Value, Label string }
+
+// The longest texts of a form, in characters: what Mattermost takes of a line and of a paragraph.
+const (
+	longestLine      = 150
+	longestParagraph = 3000
+)
+
+// most is how many characters the field holds.
+func (f Field) most() int {
+	limit := longestLine
+	if f.Type == Paragraph {
+		limit = longestParagraph
+	}
+	if f.Most > 0 && f.Most < limit {
+		return f.Most
+	}
+	return limit
+}
+
+// readField reads what was typed, chosen or submitted for a field. What cannot be its value comes back as the key of a sentence.
+// A field left out has the value "".
+func (t *Turn) readField(form string, f Field, text string) (value, problem string, args Args) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		if f.Optional {
+			return "", "", nil
+		}
+		return "", "champ.vide", nil
+	}
+	read := map[FieldType]func(Field, string) (string, string, Args){
+		Line: t.readText, Paragraph: t.readText, Phone: t.readPhone, Date: t.readDate, Time: t.readTime, Number: t.readNumber,
+		YesNo:     func(f Field, text string) (string, string, Args) { return t.readYesNo(text) },
+		Colleague: t.readColleague,
+		OneOf:     func(f Field, text string) (string, string, Args) { return t.readOption(form, f, text) },
+		SomeOf:    func(f Field, text string) (string, string, Args) { return t.readOptions(form, f, text) },
+	}[f.Type]
+	return read(f, text)
+}
+
+func (t *Turn) readText(f Field, text string) (value, problem string, args Args) {
+	if utf8.RuneCountInString(text) > f.most() {
+		return "", "champ.long", Args{"n": number(f.most())}
+	}
+	if f.Type == Line && strings.ContainsAny(text, "\n\r") {
+		return "", "champ.une-ligne", nil
+	}
+	return text, "", nil
+}
+
+func (t *Turn) readPhone(_ Field, text string) (value, problem string, args Args) {
+	phones, err := intents.Phones(text)
+	var bad *intents.PhoneError
+	switch {
+	case errors.As(err, &bad):
+		return "", "probleme.numero", Args{"numero": bad.Raw, "raison": afterColon(bad.Reason)}
+	case len(phones) == 0:
+		return "", "champ.numero", nil
+	case len(phones) > 1:
+		return "", "probleme.deux-numeros", nil
+	}
+	return phones[0].E164, "", nil
+}
+
+// readDate reads a day: as the bot keeps it, as people write it.
+func (t *Turn) readDate(_ Field, text string) (value, problem string, args Args) {
+	if at, err := time.Parse(dayLayout, text); err == nil {
+		return at.Format(dayLayout), "", nil
+	}
+	days := map[string]bool{}
+	for _, w := range intents.MentionedDates(text, t.Now) {
+		if w.Err != nil && !errors.Is(w.Err, intents.ErrPast) {
+			return "", "probleme.date", Args{"texte": text, "raison": afterColon(w.Err.Error())}
+		}
+		if w.HasDay {
+			value = w.Day.Format(dayLayout)
+			days[value] = true
+		}
+	}
+	if len(days) != 1 {
+		return "", "champ.date", nil
+	}
+	return value, "", nil
+}
+
+func (t *Turn) readTime(_ Field, text string) (value, problem string, args Args) {
+	if at, err := time.Parse(clockLayout, text); err == nil {
+		return at.Format(clockLayout), "", nil
+	}
+	whens := intents.MentionedDates(text, t.Now)
+	if len(whens) != 1 || !whens[0].HasTime || whens[0].HasDay {
+		return "", "champ.heure", nil
+	}
+	return time.Date(2000, 1, 1, whens[0].Hour, whens[0].Minute, 0, 0, time.UTC).Format(clockLayout), "", nil
+}
+
+func (t *Turn) readNumber(f Field, text string) (value, problem string, args Args) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return "", "champ.nombre", nil
+	}
+	if f.Most > 0 && n > f.Most {
+		return "", "champ.trop", Args{"n": number(f.Most)}
+	}
+	return number(n), "", nil
+}
+
+// The values of a YesNo.
+const (
+	yes = "oui"
+	no  = "non"
+)
+
+func (t *Turn) readYesNo(text string) (value, problem string, args Args) {
+	switch strings.ToLower(text) {
+	case "true", "1":
+		return yes, "", nil
+	case "false", "2":
+		return no, "", nil
+	}
+	switch t.bot.Reader.Read(text, intents.Context{Pro: true, Open: "ouinon"}).Intent {
+	case intents.Oui:
+		return yes, "", nil
+	case intents.Non:
+		return no, "", nil
+	}
+	return "", "champ.oui-non", nil
+}
+
+// readOption reads one option: its value, its label or its number in the list.
+func (t *Turn) readOption(form string, f Field, text string) (value, problem string, args Args) {
+	n, _ := strconv.Atoi(text)
+	for i, o := range f.Options {
+		if text == o || n == i+1 || plain(text) == plain(t.say(optionKey(form, f.Name, o), nil)) {
+			return o, "", nil
+		}
+	}
+	return "", "champ.liste", Args{"n": number(len(f.Options))}
+}
+
+func (t *Turn) readOptions(form string, f Field, text string) (value, problem string, args Args) {
+	var chosen []string
+	for _, one := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+		v, problem, args := t.readOption(form, f, strings.TrimSpace(one))
+		if problem != "" {
+			return "", problem, args
+		}
+		if !slices.Contains(chosen, v) {
+			chosen = append(chosen, v)
+		}
+	}
+	slices.SortFunc(chosen, func(a, b string) int { return slices.Index(f.Options, a) - slices.Index(f.Options, b) })
+	return strings.Join(chosen, ","), "", nil
+}
+
+// readColleague finds a professional by her account, which a network's own list gives, or by her name.
+func (t *Turn) readColleague(_ Field, text string) (value, problem string, args Args) {
+	holders, _ := load[Holders](t, "address", t.From.Network()+":"+strings.TrimPrefix(text, "@"))
+	if len(holders.Persons) == 1 {
+		if p, ok := load[Person](t, "person", holders.Persons[0]); ok && p.Role != Anyone {
+			return holders.Persons[0], "", nil
+		}
+	}
+	var found []string
+	for _, role := range []Role{Conseiller, Coordinateur} {
+		for _, rec := range t.find(Query{Kind: "person", State: string(role)}) {
+			if p, ok := load[Person](t, "person", rec.ID); ok && (plain(p.Name) == plain(text) || sameName(p.Name, text)) {
+				found = append(found, rec.ID)
+			}
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", "champ.collegue", Args{"nom": text}
+	case 1:
+		return found[0], "", nil
+	}
+	return "", "champ.collegues", Args{"nom": text}
+}
+
+func fieldKey(form, field string) string          { return "form." + form + "." + field }
+func optionKey(form, field, option string) string { return fieldKey(form, field) + "." + option }
+
+// sayIf is a text that may be missing: then nothing.
+func (t *Turn) sayIf(key string) string {
+	if !t.bot.Texts.Has(key) {
+		return ""
+	}
+	return t.say(key, nil)
+}
+
+// dialog is the form as a network shows it, with what is known filled in.
+func (t *Turn) dialog(f Form, about string, known map[string]string) *Dialog {
+	d := &Dialog{Form: f.ID, About: about, Title: t.say("form."+f.ID+".title", nil), Intro: t.sayIf("form." + f.ID + ".intro"),
+		Submit: t.say("form."+f.ID+".submit", nil)}
+	for _, field := range f.Fields {
+		key := fieldKey(f.ID, field.Name)
+		shown := DialogField{Name: field.Name, Type: field.Type, Optional: field.Optional, Most: field.most(), Value: known[field.Name], Typed: t.typed(field, known[field.Name]),
+			Label: t.say(key, nil), Hint: t.sayIf(key + ".hint"), Example: t.sayIf(key + ".example")}
+		if field.Type == Colleague && shown.Value != "" {
+			p, _ := load[Person](t, "person", shown.Value)
+			shown.Value = p.first().ID()
+		}
+		if field.Type == YesNo {
+			shown.Options = []Option{{yes, t.say("bouton.oui", nil)}, {no, t.say("bouton.non", nil)}}
+		}
+		for _, o := range field.Options {
+			shown.Options = append(shown.Options, Option{o, t.say(optionKey(f.ID, field.Name, o), nil)})
+		}
+		d.Fields = append(d.Fields, shown)
+	}
+	return d
+}
+
+// typed writes a value as a person would.
+func (t *Turn) typed(f Field, value string) string {
+	switch {
+	case value == "":
+		return ""
+	case f.Type == YesNo:
+		return t.say("bouton."+value, nil)
+	case f.Type == Colleague:
+		p, _ := load[Person](t, "person", value)
+		return p.called(t)
+	case f.Type.HasOptions():
+		return value
+	case f.Type == Phone:
+		return spaced(value)
+	case f.Type == Date:
+		return dayOn(value)
+	case f.Type == Time:
+		at, _ := time.Parse(clockLayout, value)
+		return clockOf(at).String()
+	}
+	return value
+}

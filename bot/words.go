@@ -1,0 +1,235 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"passeur/intents"
+)
+
+// A counsellor's own words to an usager. Nothing that is typed in a thread leaves by itself: what leaves was asked to be sent,
+// and its exact text was shown first.
+
+const (
+	// talkLife is how long a counsellor's words wait for their answer: until then, or until the bot asks something itself, a
+	// bare "oui" is for her and confirms nothing.
+	talkLife = 12 * time.Hour
+	// liveTalk is how long after them the bot keeps quiet: two people are talking.
+	liveTalk = time.Hour
+	// justWrote is how long after an usager's message an answer may leave at once, whatever the hour: the phone is in her hand.
+	justWrote = time.Hour
+	// longestShortcut is how long a text may be that a button offers to send, in bytes.
+	longestShortcut = 2000
+)
+
+// write shows the words that a counsellor wants to send, or asks for them.
+func write(t *Turn) {
+	t.known()
+	out, _ := intents.ReadOutgoing(t.Text)
+	person, words := t.addressee(out)
+	switch {
+	case person == "":
+	case words == "":
+		t.askWords(person)
+	default:
+		t.proposeWords(person, words)
+	}
+}
+
+// addressee is the person whom words are for: the one named, else the one of the thread. It answers and returns "" when there is none.
+func (t *Turn) addressee(out intents.Outgoing) (person, words string) {
+	here := t.subject()
+	if here != "" {
+		if p, ok := load[Person](t, "person", here); ok && out.To != "" && sameName(p.Name, out.To) {
+			return here, out.Rest
+		}
+		return here, out.Words
+	}
+	if out.To == "" {
+		t.Reply("repondre.a-qui", nil)
+		return "", ""
+	}
+	found := t.peopleNamed(out.To)
+	switch len(found) {
+	case 0:
+		t.Reply("repondre.inconnue", Args{"nom": out.To})
+	case 1:
+		return found[0], out.Rest
+	default:
+		t.Reply("repondre.plusieurs", Args{"nom": out.To})
+	}
+	return "", ""
+}
+
+// peopleNamed are those of this name in whose thread the counsellor reads, and to whom she may write.
+func (t *Turn) peopleNamed(name string) []string {
+	var found []string
+	for _, rec := range t.find(Query{Kind: "thread", Owner: t.MeID}) {
+		if p, ok := load[Person](t, "person", rec.Subject); ok && sameName(p.Name, name) && t.talksWith(rec.Subject) {
+			found = append(found, rec.Subject)
+		}
+	}
+	return found
+}
+
+// askWords asks what to send.
+func (t *Turn) askWords(person string) {
+	p, ok := load[Person](t, "person", person)
+	if !ok || !t.talksWith(person) {
+		t.Reply("repondre.partie", nil)
+		return
+	}
+	if _, refused := t.refuses(p, t.outgoing(person, p, "…")); !refused {
+		t.openForm("repondre", aboutPerson(person), nil)
+	}
+}
+
+// proposeWords shows the exact text, and in how many SMS and when it will leave, and asks for the yes.
+func (t *Turn) proposeWords(person, words string) {
+	p, ok := load[Person](t, "person", person)
+	t.Chat.close()
+	if !ok || !t.talksWith(person) {
+		t.Reply("repondre.partie", nil)
+		return
+	}
+	task := t.outgoing(person, p, t.signed(p, words))
+	v, refused := t.refuses(p, task)
+	if refused {
+		return
+	}
+	key, args := t.posted("repondre.propose", p, task, v)
+	t.Offer(key, args, t.offered(yes, "bouton.envoyer", nil), t.offered(no, "bouton.ne-pas-envoyer", nil))
+	t.ask(topicAccord)
+	t.Chat.Act, t.Chat.Target, t.Chat.Values = string(intents.Repondre), person, map[string]string{"text": task.Message.Text}
+}
+
+// refuses tells whether words can never leave, and answers why.
+func (t *Turn) refuses(p *Person, task Task) (v Verdict, refused bool) {
+	v = t.foresee(task, p)
+	if p.Paused {
+		v = never("pause") // also for one who has just written that it is too much
+	}
+	if v.Act == Never {
+		t.Reply(t.orElse("repondre.refus."+v.Reason, "repondre.refus"), Args{"prenom": p.called(t), "raison": v.Reason})
+	}
+	return v, v.Act == Never
+}
+
+// posted is a text about a message to a person: its exact words, how many SMS they make, and when they leave if that is later.
+func (t *Turn) posted(key string, p *Person, task Task, v Verdict) (string, Args) {
+	args := Args{"prenom": p.called(t), "mots": quote(task.Message.Text), "sms": t.partsOf(task), placeArg: task.Place}
+	if v.Act == Later {
+		return key + ".plus-tard", args.with("quand", v.At.Format(time.RFC3339))
+	}
+	return key, args
+}
+
+// talksWith tells whether the counsellor may write to a person: she has, or had, an appointment with her.
+func (t *Turn) talksWith(person string) bool {
+	return slices.ContainsFunc(t.find(Query{Kind: "rdv", Subject: person}), func(r Record) bool { return t.may(toAnswer, r) })
+}
+
+// signed is the text as the usager reads it, character for character.
+func (t *Turn) signed(p *Person, words string) string {
+	text := t.sayIn(French, "mots", Args{"conseiller": t.Me.Name, "mots": words})
+	if fold := t.bot.Abilities[p.first().Network()].Fold; fold != nil {
+		return fold(text)
+	}
+	return text
+}
+
+// outgoing is the message as it would leave now.
+func (t *Turn) outgoing(person string, p *Person, text string) Task {
+	thread := "thread/" + threadID(t.MeID, person)
+	task := Task{Key: thread + "/" + t.ID, To: person, Network: p.first().Network(), Lane: Reply, Purpose: ForWords, Place: t.placeOf(p), At: t.At,
+		Message: &Message{Text: text, About: thread}}
+	if chat, ok := load[Chat](t, "chat", string(p.first())); ok && t.At.Sub(chat.Wrote) < justWrote {
+		task.Purpose = ForTalk
+	}
+	return task
+}
+
+// placeOf is where the counsellor meets a person: whose hours and holidays rule.
+func (t *Turn) placeOf(p *Person) string {
+	for _, id := range p.Rdvs {
+		if m, ok := t.meeting(id); ok && t.may(toAnswer, m.record()) {
+			return m.Place
+		}
+	}
+	return ""
+}
+
+func (t *Turn) partsOf(task Task) string {
+	if n := t.bot.Abilities[task.Network].parts(task.Message.Text); n > 1 {
+		return t.say("sms.n", Args{"n": number(n)})
+	}
+	return t.say("sms.un", nil)
+}
+
+// sendWords sends what was shown, if it still may leave.
+func (t *Turn) sendWords(person, text string) {
+	p, ok := load[Person](t, "person", person)
+	if !ok || !t.talksWith(person) {
+		t.Reply("repondre.partie", nil)
+		return
+	}
+	task := t.outgoing(person, p, text)
+	v, refused := t.refuses(p, task)
+	if refused {
+		return
+	}
+	t.write(task)
+	t.talk(p)
+	t.Reply(t.posted("repondre.envoye", p, task, v))
+}
+
+// talk notes in the usager's chat that a counsellor wrote to her.
+func (t *Turn) talk(p *Person) {
+	chat, _ := load[Chat](t, "chat", string(p.first()))
+	chat.Talker, chat.Talked = t.MeID, t.At
+	t.saveChatOf(p.first(), chat)
+}
+
+// talking tells whether an usager may be answering a counsellor's words.
+func (t *Turn) talking() bool {
+	return t.Role == Usager && t.Chat.Topic == "" && t.Chat.Talker != "" && t.At.Sub(t.Chat.Talked) < talkLife
+}
+
+// stayed says that what was written in an usager's thread left nowhere, and how it would.
+func stayed(t *Turn) {
+	t.known()
+	p, _ := load[Person](t, "person", t.subject())
+	m := &Message{Key: "fil.reste", Args: Args{"prenom": p.called(t)}}
+	if t.Text != "" && len(t.Text) <= longestShortcut {
+		m.Choices = []Choice{t.shortcut("répondre "+t.Text, "bouton.lui-envoyer", nil)}
+	}
+	t.answer(ForTalk, m)
+}
+
+// called is how a person is named before a professional.
+func (p *Person) called(t *Turn) string {
+	if p.Name == "" {
+		return t.say("inconnue", nil)
+	}
+	return p.Name
+}
+
+// orElse is the first of two texts if there is one of that key.
+func (t *Turn) orElse(key, other string) string {
+	if t.bot.Texts.Has(key) {
+		return key
+	}
+	return other
+}
+
+// unsent: a counsellor's words did not arrive, or perhaps not.
+func (t *Turn) unsent(thread string, fate Fate, reason string) {
+	owner, person, _ := strings.Cut(thread, "-")
+	p, ok := load[Person](t, "person", person)
+	if !ok {
+		return
+	}
+	key := t.orElse("nouvelle.sans-reponse."+reason, t.orElse("nouvelle.sans-reponse."+string(fate), "nouvelle.sans-reponse"))
+	t.Tell(owner, person, key, Args{"prenom": p.called(t), "raison": reason})
+}

@@ -1,0 +1,244 @@
+package config
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"passeur/bot"
+)
+
+//go:embed forms/*.yaml
+var forms embed.FS
+
+// Forms returns the forms of the installation, by id, and their texts by language and key, to be added to those of Texts.
+// Each file forms/<id>.yaml holds title, intro, submit and fields; a text is French, or a map from languages to texts. What is
+// wrong comes with file and line.
+func Forms() (map[string]bot.Form, map[string]map[string][]string, error) { return loadForms(forms) }
+
+func loadForms(files fs.FS) (map[string]bot.Form, map[string]map[string][]string, error) {
+	names, err := fs.Glob(files, "forms/*.yaml")
+	if err != nil {
+		return nil, nil, fmt.Errorf("list forms: %w", err)
+	}
+	out, texts := map[string]bot.Form{}, map[string]map[string][]string{}
+	var faults []error
+	for _, name := range names {
+		r := &formReader{file: name, texts: texts}
+		r.form.ID = strings.TrimSuffix(path.Base(name), ".yaml")
+		r.read(files)
+		faults = append(faults, r.faults...)
+		out[r.form.ID] = r.form
+	}
+	return out, texts, errors.Join(faults...)
+}
+
+// nameForm is what forms, fields and options may be called: letters and digits that every network takes as they are.
+var nameForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
+// mostFields is how many fields a form may have: more is no conversation.
+const mostFields = 25
+
+// formReader reads one file.
+type formReader struct {
+	file   string
+	form   bot.Form
+	texts  map[string]map[string][]string
+	faults []error
+}
+
+func (r *formReader) fault(at position, format string, args ...any) {
+	r.faults = append(r.faults, fmt.Errorf("%s, ligne %d : %s", r.file, max(1, at.line), fmt.Sprintf(format, args...)))
+}
+
+func (r *formReader) read(files fs.FS) {
+	if !nameForm.MatchString(r.form.ID) {
+		r.fault(position{}, "le nom du fichier doit être fait de lettres minuscules, sans accent, comme rdv.yaml")
+		return
+	}
+	text, err := fs.ReadFile(files, r.file)
+	if err != nil {
+		r.faults = append(r.faults, fmt.Errorf("%s : %w", r.file, bare(err)))
+		return
+	}
+	root, err := parse(text)
+	if err != nil {
+		r.faults = append(r.faults, fmt.Errorf("%s : %w", r.file, err))
+		return
+	}
+	keys := r.keys(root, "un formulaire", []string{"title", "submit", "fields"}, []string{"intro"})
+	prefix := "form." + r.form.ID + "."
+	for _, key := range []string{"title", "submit", "intro"} {
+		r.text(prefix+key, keys[key])
+	}
+	r.fields(keys["fields"])
+}
+
+// keys reads a map with known keys; those of must have to be there.
+func (r *formReader) keys(n node, what string, must, may []string) map[string]node {
+	out := map[string]node{}
+	if n.shape != dict {
+		r.fault(n.at, "%s est attendu ici, avec %s", what, strings.Join(must, ", "))
+		return out
+	}
+	for _, e := range n.entries {
+		_, twice := out[e.key]
+		switch {
+		case twice:
+			r.fault(e.at, "« %s » est écrit deux fois", e.key)
+		case !slices.Contains(must, e.key) && !slices.Contains(may, e.key):
+			r.fault(e.at, "« %s » n'est pas connu ici ; %s a : %s", e.key, what, strings.Join(slices.Concat(must, may), ", "))
+		}
+		out[e.key] = e.value
+	}
+	for _, key := range must {
+		if out[key].shape == empty {
+			r.fault(n.at, "il manque « %s » à %s", key, what)
+		}
+	}
+	return out
+}
+
+// text keeps a text, French or by language.
+func (r *formReader) text(key string, n node) {
+	switch n.shape {
+	case empty:
+	case scalar:
+		r.keep("fr", key, n)
+	case dict:
+		if !slices.ContainsFunc(n.entries, func(e entry) bool { return e.key == "fr" }) {
+			r.fault(n.at, "il manque le texte français, comme « fr: Mobile »")
+		}
+		for _, e := range n.entries {
+			if len(e.key) != 2 || e.value.shape != scalar {
+				r.fault(e.at, "un texte est attendu pour une langue de deux lettres, comme « fr: Mobile »")
+				continue
+			}
+			r.keep(e.key, key, e.value)
+		}
+	default:
+		r.fault(n.at, "un texte est attendu ici ; s'il contient « : », mettez-le entre guillemets")
+	}
+}
+
+func (r *formReader) keep(language, key string, n node) {
+	text := strings.TrimRight(n.text, "\r\n")
+	if strings.TrimSpace(text) == "" || strings.ContainsAny(text, "{}") {
+		r.fault(n.at, "un texte de formulaire ne peut être vide, ni contenir d'accolade")
+		return
+	}
+	if r.texts[language] == nil {
+		r.texts[language] = map[string][]string{}
+	}
+	r.texts[language][key] = []string{text}
+}
+
+func (r *formReader) fields(n node) {
+	if n.shape == empty {
+		return
+	}
+	if n.shape != list || len(n.items) == 0 || len(n.items) > mostFields {
+		r.fault(n.at, "une liste de 1 à %d champs est attendue", mostFields)
+		return
+	}
+	seen := map[string]int{}
+	for _, item := range n.items {
+		f, at := r.field(item)
+		if first, twice := seen[f.Name]; twice && f.Name != "" {
+			r.fault(at, "le champ « %s » existe déjà ligne %d", f.Name, first)
+		}
+		seen[f.Name] = at.line
+		r.form.Fields = append(r.form.Fields, f)
+	}
+}
+
+func (r *formReader) field(n node) (f bot.Field, at position) {
+	keys := r.keys(n, "un champ", []string{"name", "type", "label", "question"}, []string{"hint", "example", "optional", "most", "options"})
+	f.Name, at = keys["name"].text, keys["name"].at
+	if keys["name"].shape != empty && !nameForm.MatchString(f.Name) {
+		r.fault(at, "le nom d'un champ est fait de lettres minuscules sans accent, de chiffres et de _ ; pas « %s »", f.Name)
+	}
+	f.Type = bot.FieldType(keys["type"].text)
+	if keys["type"].shape != empty && !slices.Contains(bot.FieldTypes, f.Type) {
+		r.fault(keys["type"].at, "le type « %s » n'existe pas ; il y a : %s", f.Type, joinTypes())
+	}
+	f.Optional, f.Most = r.yes(keys["optional"]), r.count(keys["most"])
+	r.options(&f, keys["options"], at)
+	prefix := "form." + r.form.ID + "." + f.Name
+	r.text(prefix, keys["label"])
+	for _, key := range []string{"question", "hint", "example"} {
+		r.text(prefix+"."+key, keys[key])
+	}
+	return f, at
+}
+
+func joinTypes() string {
+	names := make([]string, len(bot.FieldTypes))
+	for i, t := range bot.FieldTypes {
+		names[i] = string(t)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (r *formReader) yes(n node) bool {
+	if n.shape != empty && n.text != "true" && n.text != "false" {
+		r.fault(n.at, "« true » ou « false » est attendu, pas « %s »", n.text)
+	}
+	return n.text == "true"
+}
+
+func (r *formReader) count(n node) int {
+	if n.shape == empty {
+		return 0
+	}
+	count, err := strconv.Atoi(n.text)
+	if err != nil || count < 1 {
+		r.fault(n.at, "un nombre plus grand que zéro est attendu, pas « %s »", n.text)
+		return 0
+	}
+	return count
+}
+
+// reserved are names that no option may have: they are those of a field's own texts.
+var reserved = []string{"question", "hint", "example"}
+
+func (r *formReader) options(f *bot.Field, n node, at position) {
+	switch {
+	case n.shape == empty && f.Type.HasOptions():
+		r.fault(at, "le champ « %s » se choisit dans une liste : il lui manque « options »", f.Name)
+		return
+	case n.shape == empty:
+		return
+	case !f.Type.HasOptions():
+		r.fault(n.at, "le champ « %s » est de type %s : il n'a pas d'options", f.Name, f.Type)
+		return
+	case n.shape != dict || len(n.entries) < 2:
+		r.fault(n.at, "au moins deux options sont attendues, comme « courrier: Par courrier »")
+		return
+	}
+	for _, e := range n.entries {
+		if !nameForm.MatchString(e.key) || slices.Contains(reserved, e.key) || slices.Contains(f.Options, e.key) {
+			r.fault(e.at, "une option a un nom à elle, de lettres minuscules sans accent ; pas « %s »", e.key)
+			continue
+		}
+		f.Options = append(f.Options, e.key)
+		r.text("form."+r.form.ID+"."+f.Name+"."+e.key, e.value)
+	}
+}
+
+// AddTexts adds the texts of the forms to a catalogue's, by language and key.
+func AddTexts(to, more map[string]map[string][]string) {
+	for language, texts := range more {
+		if to[language] == nil {
+			to[language] = map[string][]string{}
+		}
+		maps.Copy(to[language], texts)
+	}
+}

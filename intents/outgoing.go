@@ -1,0 +1,68 @@
+package intents
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Outgoing is what a professional wants to be sent to a person.
+type Outgoing struct {
+	Words string // all that follows the verb, as typed; "" nothing yet
+	To    string // what stands before a colon, "Jeanne": perhaps a name; "" there is no colon
+	Rest  string // what follows that colon: the words, if To is a name
+}
+
+var (
+	replyVerbs = setOf("repondre reponds repondez")
+	writeVerbs = setOf("ecrire ecris ecrivez")
+)
+
+// longestName is how many characters before a colon may be a name.
+const longestName = 40
+
+// ReadOutgoing reads "répondre oui, à vendredi" and "répondre à Jeanne : oui" ("écrire à Jeanne : oui" too, which needs the
+// name). ok is false for any other text. Nothing in the words is changed, spaces around them excepted.
+func ReadOutgoing(text string) (out Outgoing, ok bool) {
+	text = strings.TrimSpace(text)
+	verb, rest := cutWord(text)
+	spelt := folded(verb)
+	if !replyVerbs[spelt] && !writeVerbs[spelt] {
+		return Outgoing{}, false
+	}
+	rest = strings.TrimPrefix(rest, "-lui") // "réponds-lui oui"
+	rest = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(rest), ":"))
+	out.Words = rest
+	before, after, colon := strings.Cut(rest, ":")
+	if to := strings.TrimSpace(withoutA(before)); colon && to != "" && len([]rune(to)) <= longestName && !strings.Contains(to, "\n") {
+		out.To, out.Rest = to, strings.TrimSpace(after)
+	}
+	return out, replyVerbs[spelt] || out.To != ""
+}
+
+// commandWords are the words with which a professional's commands begin, as the help shows them.
+var commandWords = setOf("rdv rendez mes agenda annuler supprimer deplacer decaler reporter retablir repondre reponds repondez formulaire reglages aide help menu")
+
+// Command reports whether a text begins with the word of a command: among words that may be for somebody else, nothing else is one.
+func Command(text string) bool {
+	word, _ := cutWord(strings.TrimSpace(text))
+	return commandWords[folded(word)]
+}
+
+// cutWord cuts a text behind its first word.
+func cutWord(text string) (word, rest string) {
+	i := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.Mn, r) })
+	if i < 0 {
+		return text, ""
+	}
+	return text[:i], text[i:]
+}
+
+// withoutA takes the "à" off "à Jeanne".
+func withoutA(s string) string {
+	s = strings.TrimSpace(s)
+	word, rest := cutWord(s)
+	if folded(word) == "a" && rest != "" {
+		return rest
+	}
+	return s
+}

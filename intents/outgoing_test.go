@@ -1,0 +1,47 @@
+package intents
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestReadOutgoing(t *testing.T) {
+	for text, want := range map[string]Outgoing{
+		"répondre oui, à vendredi":                     {Words: "oui, à vendredi"},
+		"  Répondre   oui":                             {Words: "oui"},
+		"REPONDS d'accord\nà demain":                   {Words: "d'accord\nà demain"},
+		"répondre":                                     {},
+		"répondre :":                                   {},
+		"répondre : oui":                               {Words: "oui"},
+		"répondre à Jeanne : oui":                      {Words: "à Jeanne : oui", To: "Jeanne", Rest: "oui"},
+		"répondre Jeanne D.: rendez-vous à 10:30":      {Words: "Jeanne D.: rendez-vous à 10:30", To: "Jeanne D.", Rest: "rendez-vous à 10:30"},
+		"écrire à Jeanne : d'accord":                   {Words: "à Jeanne : d'accord", To: "Jeanne", Rest: "d'accord"},
+		"répondre À : oui":                             {Words: "À : oui", To: "À", Rest: "oui"},
+		"répondre Attention : apportez vos papiers":    {Words: "Attention : apportez vos papiers", To: "Attention", Rest: "apportez vos papiers"},
+		"répondre bonjour\nrendez-vous à 10 : 30":      {Words: "bonjour\nrendez-vous à 10 : 30"},
+		"réponds-lui oui":                              {Words: "oui"},
+		"répondre " + strings.Repeat("a", 50) + " : b": {Words: strings.Repeat("a", 50) + " : b"},
+	} {
+		if got, ok := ReadOutgoing(text); !ok || got != want {
+			t.Errorf("%q is read as %+v (%v), want %+v", text, got, ok, want)
+		}
+	}
+	for _, text := range []string{"", "oui", "répond", "répondu oui", "écrire un mail", "je vais répondre oui", "​répondre oui", "réponse : oui", ": répondre"} {
+		if got, ok := ReadOutgoing(text); ok {
+			t.Errorf("%q is read as %+v", text, got)
+		}
+	}
+}
+
+// FuzzReadOutgoing: the words are a piece of the text, never made up.
+func FuzzReadOutgoing(f *testing.F) {
+	f.Add("répondre à Jeanne : oui")
+	f.Fuzz(func(t *testing.T, text string) {
+		out, _ := ReadOutgoing(text)
+		for _, piece := range []string{out.Words, out.To, out.Rest} {
+			if !strings.Contains(text, piece) {
+				t.Errorf("%q does not hold %q", text, piece)
+			}
+		}
+	})
+}
