@@ -21,7 +21,7 @@ import (
 // bench-mattermost); the times are those of both together, so the server's own answer to an edit is printed beside them.
 func TestBenchMattermost(t *testing.T) {
 	gated(t, "BENCH_MATTERMOST")
-	m := &mattermostBench{Mattermost: peers.StartMattermost(t, "MM_TEAMSETTINGS_MAXUSERSPERTEAM=1000"), program: built(t)}
+	m := &mattermostBench{Mattermost: peers.StartMattermost(t), program: built(t)}
 	listen := freePort(t)
 	m.env = map[string]string{"PASSEUR_DATABASE": t.TempDir() + "/passeur.db", "PASSEUR_LISTEN": listen, "PASSEUR_PUBLIC_URL": "http://" + listen,
 		"PASSEUR_MATTERMOST_URL": m.URL, "PASSEUR_MATTERMOST_TOKEN": m.Token}

@@ -38,7 +38,7 @@ func TestDemoInChromium(t *testing.T) {
 	b.sees("#planned", "Ahmed", intents.FrenchDay(day)+", 09:00")
 	b.write(mattermostField, "rdv 06 39 98 12 34 Jeanne "+intents.FrenchDay(day)+" 10h mairie de Coutances")
 	b.sees("#mattermost", "Rendez-vous avec Jeanne", intents.FrenchDay(day)+fmt.Sprint(" ", day.Year())+" à 10h")
-	b.write(mattermostField, "oui")
+	b.press(".post:last-of-type .buttons button:first-child") // Oui
 	b.sees("#planned", "Jeanne", intents.FrenchDay(day.AddDate(0, 0, -1))+", 18:00", "Rappel du rendez-vous")
 
 	b.advanceUntil(jeanne, "demain "+intents.FrenchDay(day)+" à 10h, mairie de Coutances", "1 oui, 2 non, 3 changer")
@@ -49,6 +49,12 @@ func TestDemoInChromium(t *testing.T) {
 	b.write(jeanne+" textarea", "2")
 	b.sees("#mattermost", "❌ Jeanne ne vient pas demain "+intents.FrenchDay(day)+" à 10h")
 	b.sees(jeanne, "vous ne venez pas", "Une erreur ? Répondez 1.")
+	b.press(".post.threaded:last-of-type .buttons button:first-child") // Répondre
+	b.sees("#mattermost", "Que voulez-vous lui répondre ?")
+	b.write(mattermostField, "Mardi à 10h, ça vous va ?")
+	b.sees("#mattermost", "À Jeanne, 1 SMS", "J'envoie ?")
+	b.press(".post:last-of-type .buttons button:first-child") // Envoyer
+	b.sees(jeanne, "Marie Lecomte : Mardi à 10h")
 	b.picture(picturePath(t))
 
 	b.everythingIsReached()

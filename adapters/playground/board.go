@@ -1,12 +1,15 @@
 package playground
 
 import (
+	"cmp"
 	"crypto/rand"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"passeur/bot"
 )
 
 // maxPosts bounds the memory of a demonstration that runs for days; the oldest posts go first.
@@ -14,23 +17,26 @@ const maxPosts = 1000
 
 // post is one message on the page.
 type post struct {
-	ID     string `json:"id"`
-	Pane   string `json:"pane"` // "mattermost", or a phone's number
-	Author string `json:"author"`
-	Mine   bool   `json:"mine"` // typed on the page
-	Day    string `json:"day"`  // "jeudi 3 décembre"
-	Time   string `json:"time"` // "18:00"
-	ISO    string `json:"iso"`
-	Text   string `json:"text"`
-	Blocks []mark `json:"blocks,omitempty"` // of the bot's posts in Mattermost
-	Parts  int    `json:"parts,omitempty"`  // SMS it costs
-	Thread string `json:"thread,omitempty"` // the post whose thread it stands in
-	Edited bool   `json:"edited,omitempty"`
-	Failed bool   `json:"failed,omitempty"` // the bot could not take it in
+	ID     string   `json:"id"`
+	Pane   string   `json:"pane"` // "mattermost", or a phone's number
+	Author string   `json:"author"`
+	Mine   bool     `json:"mine"` // typed on the page
+	Day    string   `json:"day"`  // "jeudi 3 décembre"
+	Time   string   `json:"time"` // "18:00"
+	ISO    string   `json:"iso"`
+	Text   string   `json:"text"`
+	Blocks []mark   `json:"blocks,omitempty"`  // of the bot's posts in Mattermost
+	Labels []string `json:"buttons,omitempty"` // below the bot's posts in Mattermost
+	Parts  int      `json:"parts,omitempty"`   // SMS it costs
+	Thread string   `json:"thread,omitempty"`  // the post whose thread it stands in
+	Edited bool     `json:"edited,omitempty"`
+	Failed bool     `json:"failed,omitempty"` // the bot could not take it in
 
 	change int64 // number of its last change
 	about  string
 	key    string
+
+	choices []bot.Choice // behind Labels
 }
 
 // stamp writes the time as the page shows it.
@@ -44,6 +50,7 @@ type board struct {
 	run     string // changes with every start: numbers of another run mean nothing
 	change  int64  // number of the last change
 	last    int64  // number of the last post
+	presses int64  // how many buttons were pressed
 	posts   []post // in the order in which they came
 	scene   []byte // the clock and what is planned, as JSON
 	shown   int64  // counts the scenes
@@ -90,7 +97,8 @@ func (b *board) receive(item post, replace string, attempt int) string {
 		return b.append(item)
 	}
 	old.Text, old.Blocks, old.Parts, old.Edited = item.Text, item.Blocks, item.Parts, true
-	old.key, old.about = item.key, item.about
+	old.key, old.choices, old.Labels = item.key, item.choices, item.Labels
+	old.about = cmp.Or(item.about, old.about) // what its thread is about stays
 	b.touch(old)
 	return old.ID
 }
@@ -113,6 +121,25 @@ func (b *board) about(id string) string {
 		return p.about
 	}
 	return ""
+}
+
+// pressed is the post of a button, and what it stands for.
+func (b *board) pressed(id string, choice int) (post, bot.Choice, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := b.find(id)
+	if p == nil || choice < 0 || choice >= len(p.choices) {
+		return post{}, bot.Choice{}, false
+	}
+	return *p, p.choices[choice], true
+}
+
+// pressID is the id of the event of a press: each has its own.
+func (b *board) pressID() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.presses++
+	return "playground/" + b.run + "/press/" + strconv.FormatInt(b.presses, 10)
 }
 
 // root is the first post of the thread in which id stands, if it is there in that pane.

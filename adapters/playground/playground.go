@@ -16,6 +16,7 @@
 package playground
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -141,6 +142,9 @@ func (s sender) Send(ctx context.Context, to bot.Address, m bot.Rendered) (strin
 		item.Parts = s.p.parts(item.Text)
 	} else {
 		item.Blocks = parseMarkdown(m.Text)
+		for _, c := range m.Choices {
+			item.choices, item.Labels = append(item.choices, c), append(item.Labels, c.Label)
+		}
 	}
 	return s.p.board.receive(item, m.Replace, m.Attempt), nil
 }
@@ -219,6 +223,22 @@ func (p *Playground) say(ctx context.Context, from bot.Address, text, replyTo st
 			p.board.fail(id)
 		}
 		return err
+	})
+}
+
+// press takes in a button that the counsellor pressed: an answer to its question, or a shortcut, which is as if its words were
+// written in the thread.
+func (p *Playground) press(ctx context.Context, from bot.Address, in post, c bot.Choice) error {
+	name, role := p.who(from)
+	return p.act(ctx, func(ctx context.Context) error {
+		e := bot.Event{ID: p.board.pressID(), At: p.world.Now(), From: from, Role: role, Text: c.Words, Values: map[string]string{"name": name}}
+		if c.Beside {
+			e.ReplyTo = cmp.Or(in.Thread, in.ID)
+			e.About = p.board.about(e.ReplyTo)
+		} else {
+			e.Pressed = in.key
+		}
+		return p.world.Hear(ctx, e)
 	})
 }
 

@@ -240,6 +240,42 @@ func TestAnAnswerInAThread(t *testing.T) {
 	}
 }
 
+// TestAButton: an answer names its question, a shortcut stands in the thread; what is not there is refused.
+func TestAButton(t *testing.T) {
+	w, server := newEcho(t)
+	id, err := w.page.Sender(Mattermost).Send(t.Context(), marie, bot.Rendered{Key: "q1", About: "person/1", Text: "On y va ?",
+		Choices: []bot.Choice{{Words: "oui", Label: "Oui"}, {Words: "répondre", Label: "Répondre", Beside: true}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	press := func(post string, choice int) (int, string) {
+		return request(t, server, "/press", fmt.Sprintf(`{"from":"mattermost:marie","post":%q,"choice":%d}`, post, choice), nil)
+	}
+	for choice, want := range []bot.Event{{Text: "oui", Pressed: "q1"}, {Text: "répondre", ReplyTo: id, About: "person/1"}} {
+		if status, text := press(id, choice); status != http.StatusNoContent {
+			t.Fatalf("%d %s", status, text)
+		}
+		got := w.heard[choice]
+		if got.Text != want.Text || got.Pressed != want.Pressed || got.ReplyTo != want.ReplyTo || got.About != want.About || got.From != marie || got.Role != bot.Conseiller {
+			t.Errorf("heard %+v", got)
+		}
+	}
+	if w.heard[0].ID == w.heard[1].ID {
+		t.Error("two presses are one event")
+	}
+	if _, err := w.page.Sender(Mattermost).Send(t.Context(), marie, bot.Rendered{Key: "q2", Text: "C'est noté", Replace: id}); err != nil {
+		t.Fatal(err)
+	}
+	for _, gone := range []struct {
+		post   string
+		choice int
+	}{{id, 0}, {id, -1}, {"p99", 0}, {"", 0}} {
+		if status, text := press(gone.post, gone.choice); status != http.StatusConflict || !strings.Contains(text, "plus là") {
+			t.Errorf("%+v: %d %s", gone, status, text)
+		}
+	}
+}
+
 func TestTheStreamGoesOnWhereItWas(t *testing.T) {
 	_, server := newEcho(t)
 	mustPost(t, server, "/say", `{"from":"sms:+33639981234","text":"un"}`)

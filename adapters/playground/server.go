@@ -23,7 +23,7 @@ var files embed.FS
 // maxBody bounds a post, in bytes.
 const maxBody = 64 << 10
 
-// ServeHTTP answers for the page, its files, its live stream and its three posts.
+// ServeHTTP answers for the page, its files, its live stream and its four posts.
 func (p *Playground) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.mux.ServeHTTP(w, r) }
 
 func (p *Playground) routes() http.Handler {
@@ -34,6 +34,7 @@ func (p *Playground) routes() http.Handler {
 	mux.HandleFunc("GET /icon.svg", asset("image/svg+xml", "page/icon.svg"))
 	mux.HandleFunc("GET /events", p.stream)
 	mux.HandleFunc("POST /say", answer(p.postSay))
+	mux.HandleFunc("POST /press", answer(p.postPress))
 	mux.HandleFunc("POST /advance", answer(p.postAdvance))
 	mux.HandleFunc("POST /reset", answer(p.postReset))
 	return p.guard(mux)
@@ -158,6 +159,22 @@ func (p *Playground) postSay(r *http.Request) error {
 		}
 	}
 	return p.say(r.Context(), in.From, in.Text, in.ReplyTo)
+}
+
+func (p *Playground) postPress(r *http.Request) error {
+	var in struct {
+		From   bot.Address `json:"from"`
+		Post   string      `json:"post"`
+		Choice int         `json:"choice"`
+	}
+	if err := read(r, &in); err != nil {
+		return err
+	}
+	item, c, ok := p.board.pressed(in.Post, in.Choice)
+	if pane, known := p.pane(in.From); !ok || !known || pane != item.Pane {
+		return fault{http.StatusConflict, "Ce bouton n'est plus là."}
+	}
+	return p.press(r.Context(), in.From, item, c)
 }
 
 func (p *Playground) postAdvance(r *http.Request) error {

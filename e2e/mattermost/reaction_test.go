@@ -60,6 +60,7 @@ func reacted(t *testing.T, s *peers.Mattermost) {
 	if e := again.wait(t, marie, 1)[0]; e.Pressed != "q2" || e.Text != "non" {
 		t.Errorf("heard %+v", e)
 	}
+	closed(t, again, marie, second.Id)
 }
 
 // reactedElsewhere: what other people react to, with other emojis, on other posts, in other channels answers nothing.
@@ -99,6 +100,13 @@ func reactedElsewhere(t *testing.T, s *peers.Mattermost) {
 	if events := l.from(marie); len(events) != 4 || events[3].Text != "non" {
 		t.Errorf("heard %+v", events)
 	}
+	closed(t, l, marie, post.Id)
+}
+
+// closed ends a question, as the bot does: who listens from then on hears none of its reactions.
+func closed(t *testing.T, l *listening, u *peers.User, post string) {
+	t.Helper()
+	sent(t, l.Adapter, address(u), bot.Rendered{Key: model.NewId(), Text: "C'est noté.", Replace: post})
 }
 
 func square(t *testing.T, s *peers.Mattermost) string {

@@ -60,11 +60,23 @@ function postNode(post) {
   const main = make("div", { className: "main" }, line);
   if (post.thread) main.append(make("p", { className: "thread", textContent: "↳ " + summary(post.thread) }));
   main.append(body(post));
+  if (post.buttons?.length) main.append(buttons(post));
   if (!post.mine) main.append(replyButton(post));
   const node = make("article", { className: "post" }, avatar, main);
   node.classList.toggle("threaded", Boolean(post.thread));
   return node;
 }
+
+// buttons are the answers that a question offers, and its shortcuts.
+function buttons(post) {
+  return make("div", { className: "buttons" }, ...post.buttons.map((label, choice) => {
+    const button = make("button", { type: "button", textContent: label });
+    button.addEventListener("click", () => press(post.id, choice));
+    return button;
+  }));
+}
+
+const press = (id, choice) => post("press", { from: document.body.dataset.counsellor, post: id, choice });
 
 function replyButton(post) {
   const button = make("button", { type: "button", className: "reply", textContent: "Répondre dans le fil" });
@@ -93,8 +105,12 @@ function show(post) {
   Object.assign(node.dataset, { id: post.id, day: post.day, from: post.mine ? "person" : "bot" });
   const old = posts.get(post.id);
   posts.set(post.id, node);
-  if (old) return old.replaceWith(node);
   const atEnd = !scrolledBack.has(log);
+  if (old) {
+    old.replaceWith(node);
+    if (atEnd) toEnd(log);
+    return;
+  }
   $(".nothing", log)?.setAttribute("hidden", "");
   const last = [...log.querySelectorAll("[data-day]")].at(-1);
   if (last?.dataset.day !== post.day) log.append(make("p", { className: "day", textContent: post.day }));
