@@ -52,7 +52,7 @@ func TestSetupMattermost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(said, "est créé") || strings.Contains(said, "nouveau") {
+	if strings.Contains(said, "est créé") || strings.Contains(said, "nouveau") || strings.Contains(said, "sont écrits") || !strings.Contains(said, "À mettre dans les réglages") {
 		t.Errorf("made twice:\n%s", said)
 	}
 	for name, before := range tokens {
@@ -62,9 +62,7 @@ func TestSetupMattermost(t *testing.T) {
 	}
 
 	roomsOfRoles(t, m)
-	startServer(t, map[string]string{"PASSEUR_LISTEN": listen, "PASSEUR_PUBLIC_URL": "http://" + listen, "PASSEUR_MATTERMOST_URL": m.URL, "PASSEUR_MATTERMOST_TEAM": "manche",
-		"PASSEUR_MATTERMOST_CHANNELS":   "passeur-conseillers role=conseiller,passeur-coordination role=coordinateur",
-		"PASSEUR_MATTERMOST_TOKEN_FILE": filepath.Join(dir, botTokenFile), "PASSEUR_MATTERMOST_COMMAND_TOKEN_FILE": filepath.Join(dir, commandTokenFile)})
+	startServer(t, map[string]string{"PASSEUR_CONFIG": filepath.Join(dir, settingsFile), "PASSEUR_LISTEN": listen}) // the settings that were written
 	firstAppointment(t, m)
 }
 
