@@ -19,11 +19,34 @@ const (
 	agendaLeast = 5
 )
 
-// agenda lists the counsellor's day and week, numbered so that they can be named by number.
+// agenda lists the counsellor's day and week, or those of the colleague she names, numbered so that they can be named by number.
 func agenda(t *Turn) {
 	t.known()
 	midnight := Clock(0).on(t.Now)
-	all := t.own(midnight, time.Time{})
+	if name, ok := intents.AgendaOf(t.Text); ok {
+		t.agendaOf(name, midnight)
+		return
+	}
+	t.showAgenda(t.own(midnight, time.Time{}), midnight)
+}
+
+// agendaOf lists what the counsellor may see of a colleague's.
+func (t *Turn) agendaOf(name string, from time.Time) {
+	colleague, problem, args := t.readColleague(Field{}, name)
+	if problem != "" {
+		t.Reply(problem, args)
+		return
+	}
+	all := t.ownedBy([]string{colleague}, from, time.Time{})
+	if len(all) == 0 {
+		t.Chat.List = nil
+		t.Reply("mesrdv.rien-de", Args{"nom": name})
+		return
+	}
+	t.showAgenda(all, from)
+}
+
+func (t *Turn) showAgenda(all []meeting, midnight time.Time) {
 	end := time.Date(midnight.Year(), midnight.Month(), midnight.Day()+agendaDays, 0, 0, 0, 0, midnight.Location())
 	week := slices.IndexFunc(all, func(m meeting) bool { return !m.At.Before(end) })
 	if week < 0 {
@@ -87,11 +110,14 @@ func (t *Turn) beyond(n int) string {
 // own are the appointments of a span of time that are the counsellor's, or of those whom she covers today, in order; to zero: all
 // that follow.
 func (t *Turn) own(from, to time.Time) []meeting {
+	owners := append([]string{t.MeID}, t.Me.Covers...)
+	return t.ownedBy(slices.DeleteFunc(owners, func(owner string) bool { return !t.standsFor(owner) }), from, to)
+}
+
+// ownedBy are the appointments of some counsellors that who writes may see.
+func (t *Turn) ownedBy(owners []string, from, to time.Time) []meeting {
 	var out []meeting
-	for _, owner := range append([]string{t.MeID}, t.Me.Covers...) {
-		if !t.standsFor(owner) {
-			continue
-		}
+	for _, owner := range owners {
 		for _, rec := range t.find(Query{Kind: "rdv", Owner: owner, From: from, To: to}) {
 			if m, ok := t.meeting(rec.ID); ok && t.may(toSee, m.record()) {
 				out = append(out, m)
@@ -279,6 +305,7 @@ func (t *Turn) cancelMeeting(m meeting) {
 	t.silence(m)
 	t.unask(m)
 	t.Chat.Undo = m.id
+	t.tellOwner(m, "nouvelle.annule-par")
 	t.Reply("annuler.fait", m.args().with("prevenue", t.notify(m, "rdv.annule-par")))
 }
 
@@ -302,7 +329,16 @@ func (t *Turn) moveMeeting(m meeting, values map[string]string) {
 		m.Known = v.At
 	}
 	t.saveRdv(m)
+	t.tellOwner(m, "nouvelle.deplace-par")
 	t.Reply("deplacer.fait", m.args().with("avant", before, "rappels", t.announceTo(m), "prevenue", t.outlook(v, "prevenue.oui")))
+}
+
+// tellOwner tells a counsellor what somebody else did with her appointment.
+func (t *Turn) tellOwner(m meeting, key string) {
+	owner, _ := load[Person](t, "person", m.Owner)
+	if m.Owner != t.MeID && t.coverOf(owner) != t.MeID {
+		t.Tell(m.Owner, m.Subject, key, m.args().with("collegue", t.Me.Name))
+	}
 }
 
 // unask notes in the person's chat that an appointment is no question any more, and was talked of last.
@@ -357,5 +393,6 @@ func restore(t *Turn) {
 	t.plan(m)
 	t.saveRdv(m)
 	t.wonderAbout(m)
+	t.tellOwner(m, "nouvelle.retabli-par")
 	t.Reply("retablir.fait", m.args().with("rappels", t.announceTo(m), "prevenue", t.notify(m, "rdv.retabli")))
 }

@@ -3,6 +3,7 @@ package intents
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Outgoing is what a professional wants to be sent to a person.
@@ -46,6 +47,23 @@ var commandWords = setOf("rdv rendez mes agenda annuler supprimer deplacer decal
 func Command(text string) bool {
 	word, _ := cutWord(strings.TrimSpace(text))
 	return commandWords[folded(word)]
+}
+
+// AgendaOf reads "agenda de Marie Lecomte"; ok is false for any other text.
+func AgendaOf(text string) (name string, ok bool) {
+	word, rest := cutWord(strings.TrimSpace(text))
+	rest = strings.TrimSpace(rest)
+	of, name := cutWord(rest)
+	switch folded(of) {
+	case "de", "du":
+	case "d": // d'Ahmed
+		_, size := utf8.DecodeRuneInString(name)
+		name = name[size:]
+	default:
+		return "", false
+	}
+	name = strings.TrimSpace(name)
+	return name, folded(word) == "agenda" && name != ""
 }
 
 // cutWord cuts a text behind its first word.
