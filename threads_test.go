@@ -23,7 +23,7 @@ var ordinary = []string{
 	"on peut annuler si vous voulez", "je dois déplacer notre rendez-vous à mardi 10h", "il faut répondre oui", "vous pouvez répondre au 15", "Réponse : oui", "répondu !",
 	"envoyer", "Envoyer", "oui, envoyez", "J'envoie", "confirmer", "@channel oui", "> oui", "`oui`", "```\nrépondre oui\n```", "**oui**", "/me répond oui", "✅", "👍", "😀😀😀",
 	"Jeanne : vous venez ?", "à Jeanne : vous venez ?", "votre dossier RSA est prêt", "06 39 98 12 34", "vendredi 4 décembre 10h mairie de Coutances", "je ne comprends pas",
-	"est-ce que vous venez ?\n\noui ou non ?", "ligne 1\nrépondre oui", " ", "​répondre", "c'est bon pour moi", "je confirme", "ça marche", "pas de souci", "à bientôt 🙂",
+	"est-ce que vous venez ?\n\noui ou non ?", "ligne 1\nrépondre oui", " ", "\u200brépondre", "c'est bon pour moi", "je confirme", "ça marche", "pas de souci", "à bientôt 🙂",
 }
 
 // TestNothingLeavesFromThreads: a thousand ordinary posts, edits, files and reactions in the threads of three usagers, of which

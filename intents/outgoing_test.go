@@ -26,7 +26,7 @@ func TestReadOutgoing(t *testing.T) {
 			t.Errorf("%q is read as %+v (%v), want %+v", text, got, ok, want)
 		}
 	}
-	for _, text := range []string{"", "oui", "répond", "répondu oui", "écrire un mail", "je vais répondre oui", "​répondre oui", "réponse : oui", ": répondre"} {
+	for _, text := range []string{"", "oui", "répond", "répondu oui", "écrire un mail", "je vais répondre oui", "\u200brépondre oui", "réponse : oui", ": répondre"} {
 		if got, ok := ReadOutgoing(text); ok {
 			t.Errorf("%q is read as %+v", text, got)
 		}
