@@ -33,26 +33,9 @@ type line struct {
 
 // assemble puts the house together on a store, which stays the caller's to close.
 func assemble(s bot.Settings, db *store.DB, lines map[string]line, trace func(string), log *slog.Logger) (*house, error) {
-	texts, err := config.Texts()
+	w, err := readWords()
 	if err != nil {
 		return nil, err
-	}
-	forms, more, err := config.Forms()
-	if err != nil {
-		return nil, err
-	}
-	config.AddTexts(texts, more)
-	french, err := bot.NewCatalogue(bot.French, texts[bot.French], nil)
-	if err != nil {
-		return nil, err
-	}
-	foreign := map[string]*bot.Catalogue{}
-	for language, own := range texts {
-		if language != bot.French {
-			if foreign[language], err = bot.NewCatalogue(language, own, french); err != nil {
-				return nil, err
-			}
-		}
 	}
 	places, err := intents.NewGazetteer(s.Territories)
 	if err != nil {
@@ -65,13 +48,44 @@ func assemble(s bot.Settings, db *store.DB, lines map[string]line, trace func(st
 		able[name] = l.able
 		toLines[name] = scheduler.Line{Sender: l.sender, Rate: l.rate, Parallel: l.parallel}
 	}
-	h.bot, err = bot.New(bot.Parts{Store: db, Settings: s, Reader: intents.NewReader(), Gazetteer: places, Texts: french, Foreign: foreign, Forms: forms,
+	h.bot, err = bot.New(bot.Parts{Store: db, Settings: s, Reader: intents.NewReader(), Gazetteer: places, Texts: w.french, Foreign: w.foreign, Forms: w.forms,
 		Abilities: able, Wake: h.cluster.Wake, Trace: trace, Log: log})
 	if err != nil {
 		return nil, err
 	}
 	h.scheduler = scheduler.New(db, h.cluster, h.bot, toLines, h.jobs(), scheduler.Options{Log: log})
 	return h, nil
+}
+
+// words are what the bot says and asks.
+type words struct {
+	french  *bot.Catalogue
+	foreign map[string]*bot.Catalogue
+	forms   map[string]bot.Form
+}
+
+func readWords() (*words, error) {
+	texts, err := config.Texts()
+	if err != nil {
+		return nil, err
+	}
+	forms, more, err := config.Forms()
+	if err != nil {
+		return nil, err
+	}
+	config.AddTexts(texts, more)
+	w := &words{forms: forms, foreign: map[string]*bot.Catalogue{}}
+	if w.french, err = bot.NewCatalogue(bot.French, texts[bot.French], nil); err != nil {
+		return nil, err
+	}
+	for language, own := range texts {
+		if language != bot.French {
+			if w.foreign[language], err = bot.NewCatalogue(language, own, w.french); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return w, nil
 }
 
 // jobs are what recurs by itself.
@@ -141,3 +155,16 @@ func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // inUse tells that a running bot holds the database: the command must speak to it.
 func inUse(err error) bool { return errors.Is(err, store.ErrInUse) }
+
+// say is a sentence without arguments in the language of a locale.
+func (w *words) say(locale, key string) string {
+	c := w.french
+	if foreign := w.foreign[bot.LanguageOf(locale)]; foreign != nil {
+		c = foreign
+	}
+	text, _, err := c.Render(key, nil, time.Time{}, func(string) bool { return true })
+	if err != nil {
+		return key
+	}
+	return text
+}

@@ -351,7 +351,7 @@ func TestTextsAreTheOnesSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, code := all["fr"], sources(t, "bot/*.go")
+	texts, code := all["fr"], sources(t, "bot/*.go")+sources(t, "adapters/mattermost/*.go")
 	for key, variants := range texts {
 		if !saidIn(code, key) {
 			t.Errorf("nothing says the text %q", key)
@@ -372,6 +372,48 @@ func TestTextsAreTheOnesSaid(t *testing.T) {
 			t.Errorf("%q is said and has no text", m[1])
 		}
 	}
+}
+
+// forUsagers are the texts that no professional reads: they have no English.
+var forUsagers = []string{"rappel", "rdv.annule-par", "rdv.deplace-par", "rdv.retabli", "rdv.confirme", "rdv.annule", "rdv.annule-deja", "rdv.changer-annule", "rdv.place-prise", "rdv.deplace-depuis",
+	"rdv.changer", "rdv.retard", "rdv.aucun", "rdv.les-votres", "rdv.le-votre", "rdv.passe", "lequel.usager", "transmis", "personne", "bonjour.rdv", "merci.usager",
+	"aide.usager", "aide.usager-rdv", "qui", "erreur-numero", "arret", "reprise", "objection", "effacer", "urgence", "mots", "prevu"}
+
+// TestEnglishIsWhole: whatever a professional reads has an English text, with the values and filters of the French one.
+func TestEnglishIsWhole(t *testing.T) {
+	all, err := config.Texts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, more, err := config.Forms()
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.AddTexts(all, more)
+	french, english := all["fr"], all["en"]
+	for key, variants := range french {
+		usager := slices.ContainsFunc(forUsagers, func(p string) bool { return key == p || strings.HasPrefix(key, p+".") })
+		if strings.HasPrefix(key, "form.") && strings.HasSuffix(key, ".example") {
+			continue // what one types is French
+		}
+		if _, ok := english[key]; ok == usager {
+			t.Errorf("%q: read by usagers %v, in English %v", key, usager, ok)
+		} else if ok && slots(english[key]) != slots(variants) {
+			t.Errorf("%q has %s in French and %s in English", key, slots(variants), slots(english[key]))
+		}
+	}
+	for key := range english {
+		if _, ok := french[key]; !ok {
+			t.Errorf("%q is English and not French", key)
+		}
+	}
+}
+
+// slots are the values that a text is filled with, once each.
+func slots(variants []string) string {
+	found := regexp.MustCompile(`\{[^}]*\}`).FindAllString(strings.Join(variants, " "), -1)
+	slices.Sort(found)
+	return strings.Join(slices.Compact(found), " ")
 }
 
 // saidIn finds a key in the code: whole, without the ending that names a variant, or as the fixed beginning of a key

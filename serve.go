@@ -105,6 +105,11 @@ func (s *server) open(db *store.DB, std streams) (map[string]line, error) {
 	if m := s.cfg.Mattermost; m.URL != "" {
 		set := mattermostConfig(s.cfg)
 		set.ProofKey = db.ProofKey()
+		w, err := readWords()
+		if err != nil {
+			return nil, err
+		}
+		set.Say = w.say
 		set.Professionals = func(ctx context.Context) ([]bot.Address, error) { return bot.Professionals(ctx, db, "mattermost") }
 		server := mattermost.New(set, cursorsOf(db), s.log)
 		add(server, line{able: server.Abilities(), parallel: 4})

@@ -34,7 +34,6 @@ func member(t *Turn) {
 	}
 	was := *t.Me
 	t.Me.Role, t.Me.Name = t.Role, cmp.Or(t.Values["name"], t.Me.Name)
-	t.Me.Language = cmp.Or(t.Values["locale"], t.Me.Language)
 	t.Me.Territories, t.Me.Hubs = parted(t.Values["territories"], TerritorySeparator), parted(t.Values["hubs"], HubSeparator)
 	if t.role() == Conseiller && !t.Me.Welcomed {
 		t.welcome()

@@ -56,6 +56,14 @@ const (
 	English = "en"
 )
 
+// LanguageOf is the language of a locale ("en-AU"): English, or else French, which is "".
+func LanguageOf(locale string) string {
+	if language, _, _ := strings.Cut(strings.ToLower(locale), "-"); language == English {
+		return English
+	}
+	return ""
+}
+
 // NewCatalogue compiles the texts of a language by key; french is where what is missing is looked for, nil for French itself. The
 // error names the key and what is wrong with it.
 func NewCatalogue(language string, texts map[string][]string, french *Catalogue) (*Catalogue, error) {

@@ -68,8 +68,20 @@ func (b *Bot) open(ctx context.Context, e Event) *Turn {
 	if len(t.People) > 0 {
 		t.be(t.People[0])
 	}
+	t.readsIn()
 	t.backInThread()
 	return t
+}
+
+// readsIn notes in which language a professional reads, when her network says it.
+func (t *Turn) readsIn() {
+	if t.Me == nil || t.Role == Usager || t.Values["locale"] == "" {
+		return
+	}
+	if language := LanguageOf(t.Values["locale"]); language != t.Me.Language {
+		t.Me.Language = language
+		t.savePerson(t.MeID, t.Me)
+	}
 }
 
 // be makes a person of this address the one who writes.
@@ -98,6 +110,7 @@ func (t *Turn) meet() {
 	t.Me, _ = load[Person](t, "person", t.MeID)
 	t.Me.Addresses = []Address{t.From}
 	t.hold(t.From, t.MeID)
+	t.readsIn()
 }
 
 // hold notes that a person is reached at an address; an address that said STOP has stopped her too.

@@ -63,17 +63,18 @@ func (a *Adapter) takeCommand(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		a.log.Warn("mattermost: a command was not taken", "error", err)
 	}
-	reply(w, model.CommandResponse{ResponseType: model.CommandResponseTypeEphemeral, Text: acknowledged(err)})
+	reply(w, model.CommandResponse{ResponseType: model.CommandResponseTypeEphemeral, Text: a.say(r.PostForm.Get("user_id"), acknowledged(err))})
 }
 
+// acknowledged is the key of what is said of a command at once.
 func acknowledged(err error) string {
 	switch {
 	case errors.Is(err, errNoDialog):
-		return noDialog
+		return "mattermost.formulaire-ferme"
 	case err != nil:
-		return "Je n'ai pas pu noter votre demande, et rien n'a été fait. Réessayez dans une minute, ou écrivez-moi en message direct."
+		return "mattermost.commande-pas-notee"
 	}
-	return "Je vous réponds en message direct."
+	return "mattermost.en-prive"
 }
 
 // fromCommand compares the token that the server gave to the command when it was made, in constant time. It comes in the form
@@ -99,17 +100,16 @@ func (a *Adapter) tell(ctx context.Context, user string, e bot.Event) (bot.Answe
 		return bot.Answer{}, errNobody
 	}
 	who := &person{listener: l, id: user}
-	role, called, speaks, err := who.ask(ctx)
-	if err != nil {
+	if err := who.ask(ctx); err != nil {
 		return bot.Answer{}, err
 	}
-	if !speaks {
+	if !who.speaks {
 		return bot.Answer{}, errForged
 	}
 	if e.Values == nil {
 		e.Values = map[string]string{}
 	}
-	e.From, e.Role, e.Values["name"] = bot.Address(name+":"+user), role, called
+	e.From, e.Role, e.Values["name"], e.Values["locale"] = bot.Address(name+":"+user), who.role, who.called, who.locale
 	answer, err := l.hear(ctx, e)
 	if err != nil {
 		return bot.Answer{}, fmt.Errorf("mattermost: call not taken: %w", err)

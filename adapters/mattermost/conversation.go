@@ -193,8 +193,7 @@ func (l *listener) pass(ctx context.Context, c *conversation, h *history, who *p
 	if p.UserId != c.other || !words(p) {
 		return nil
 	}
-	role, called, speaks, err := who.ask(ctx)
-	if err != nil || !speaks {
+	if err := who.ask(ctx); err != nil || !who.speaks {
 		return err
 	}
 	about, err := l.about(ctx, h, p.RootId)
@@ -202,7 +201,7 @@ func (l *listener) pass(ctx context.Context, c *conversation, h *history, who *p
 		return err
 	}
 	e := event(c, p)
-	e.Role, e.About, e.Values = role, about, map[string]string{"name": called}
+	e.Role, e.About, e.Values = who.role, about, map[string]string{"name": who.called, "locale": who.locale}
 	if _, err := l.hear(ctx, e); err != nil {
 		return fmt.Errorf("mattermost: post %s not taken: %w", p.Id, err)
 	}

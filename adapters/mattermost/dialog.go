@@ -164,10 +164,10 @@ func (a *Adapter) takeSubmit(w http.ResponseWriter, r *http.Request) {
 		a.forged(w)
 		return
 	case errors.Is(err, errExpired):
-		out.Error = "Ce formulaire est trop ancien, et rien n'a été fait. Fermez-le et rouvrez-le."
+		out.Error = a.say(req.UserId, "mattermost.formulaire-ancien")
 	case err != nil:
 		a.log.Warn("mattermost: a dialog was not taken", "error", err)
-		out.Error = "Je n'ai pas pu noter votre réponse, et rien n'a été fait. Envoyez de nouveau dans une minute."
+		out.Error = a.say(req.UserId, "mattermost.formulaire-pas-note")
 	}
 	reply(w, out)
 }

@@ -383,8 +383,9 @@ func (d *directory) sure(ctx context.Context, user string, now standing) (bool, 
 	if now.role != bot.Anyone || d.fault() != nil {
 		return true, nil
 	}
-	role, _, _, err := (&person{listener: d.listener, id: user}).ask(ctx)
-	return role == bot.Anyone, err
+	who := &person{listener: d.listener, id: user}
+	err := who.ask(ctx)
+	return who.role == bot.Anyone, err
 }
 
 // member is the event that tells of somebody.

@@ -88,14 +88,16 @@ type Config struct {
 	// Professionals are the addresses of those whom the bot takes for professionals as Listen begins: who is one no more is told
 	// of. nil: nobody.
 	Professionals func(ctx context.Context) ([]bot.Address, error)
-	PublicURL     string        // where the server reaches Passeur, "https://passeur.example.fr"; "", or of this machine alone while the server is elsewhere: no buttons, words only
-	ProofKey      []byte        // 32 bytes that prove that a button is Passeur's own
-	CommandToken  string        // of the slash command, as the server gave it; "" there is none
-	SwapNames     bool          // the server's first names are family names, as a provisioning script of 2021 wrote them
-	Probe         time.Duration // between two proofs that the token still holds; 0: one minute
-	Pause         time.Duration // before the first new try after a failure, doubled up to 30 times as long; 0: one second
-	Timeout       time.Duration // for one answer of the server; 0: 30 s
-	Silence       time.Duration // a WebSocket on which nothing comes for so long is dead, though nobody closed it; 0: 75 s
+	PublicURL     string // where the server reaches Passeur, "https://passeur.example.fr"; "", or of this machine alone while the server is elsewhere: no buttons, words only
+	ProofKey      []byte // 32 bytes that prove that a button is Passeur's own
+	CommandToken  string // of the slash command, as the server gave it; "" there is none
+	// Say gives a sentence of the catalogue ("mattermost.…") in the language of a locale ("en"); nil: the key itself.
+	Say       func(locale, key string) string
+	SwapNames bool          // the server's first names are family names, as a provisioning script of 2021 wrote them
+	Probe     time.Duration // between two proofs that the token still holds; 0: one minute
+	Pause     time.Duration // before the first new try after a failure, doubled up to 30 times as long; 0: one second
+	Timeout   time.Duration // for one answer of the server; 0: 30 s
+	Silence   time.Duration // a WebSocket on which nothing comes for so long is dead, though nobody closed it; 0: 75 s
 }
 
 // Cursors returns the stored cursors of this network: the last post id heard, by "mattermost:<channel id>".
@@ -116,6 +118,8 @@ type Adapter struct {
 	minor  int               //
 	direct map[string]opened // by user id
 
+	locales sync.Map // by user id: the locale of who spoke lately
+
 	forgeries atomic.Uint64 // calls that proved nothing
 
 	hearing sync.RWMutex // held for reading while a press is heard
@@ -133,6 +137,16 @@ func New(cfg Config, cursors Cursors, log *slog.Logger) *Adapter {
 	}
 	api, wire := newClient(cfg.URL, cfg.Token, cfg.Timeout)
 	return &Adapter{cfg: cfg, api: api, wire: wire, cursors: cursors, log: log, direct: map[string]opened{}}
+}
+
+// say is a sentence for a person, in her language.
+func (a *Adapter) say(user, key string) string {
+	if a.cfg.Say == nil {
+		return key
+	}
+	locale, _ := a.locales.Load(user)
+	s, _ := locale.(string)
+	return a.cfg.Say(s, key)
 }
 
 // onLoopback tells that an address is that of its own machine.

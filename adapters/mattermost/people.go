@@ -20,32 +20,34 @@ type person struct {
 
 	role   bot.Role
 	called string
+	locale string // "fr", "en": what the person reads Mattermost in
 	speaks bool
 }
 
-// ask returns what the person may do and is called. Guests, bots and deactivated accounts do not speak to the bot. Who is neither
+// ask learns what the person may do, is called and reads. Guests, bots and deactivated accounts do not speak to the bot. Who is neither
 // in the team nor in a channel that gives a role may speak and has no rights.
-func (p *person) ask(ctx context.Context) (role bot.Role, called string, speaks bool, err error) {
+func (p *person) ask(ctx context.Context) error {
 	if p.asked {
-		return p.role, p.called, p.speaks, nil
+		return nil
 	}
 	u, resp, err := p.api.GetUser(ctx, p.id, "")
 	if gone(resp) {
 		p.asked = true
-		return bot.Anyone, "", false, nil
+		return nil
 	}
 	if err != nil {
-		return bot.Anyone, "", false, fmt.Errorf("mattermost: read an account: %w", err)
+		return fmt.Errorf("mattermost: read an account: %w", err)
 	}
-	p.speaks = fullAccount(u)
-	p.called = callName(u, p.cfg.SwapNames)
-	if p.speaks {
+	p.called, p.locale = callName(u, p.cfg.SwapNames), u.Locale
+	p.locales.Store(p.id, p.locale)
+	if fullAccount(u) {
 		if p.role, err = p.rights(ctx); err != nil {
-			return bot.Anyone, "", false, err
+			return err
 		}
+		p.speaks = true
 	}
 	p.asked = true
-	return p.role, p.called, p.speaks, nil
+	return nil
 }
 
 // fullAccount says whether an account is an active person's and no guest's.

@@ -90,7 +90,7 @@ func (o offer) menu(answers []bot.Choice) *model.PostAction {
 	for i, c := range answers {
 		options[i] = &model.PostActionOptions{Text: c.Label, Value: c.Words + " " + o.a.proof("press", o.to, c.Words, o.question, "", o.until)}
 	}
-	return &model.PostAction{Id: "menu", Type: model.PostActionTypeSelect, Name: "Choisir", Options: options,
+	return &model.PostAction{Id: "menu", Type: model.PostActionTypeSelect, Name: o.a.say(o.to, "mattermost.choisir"), Options: options,
 		Integration: &model.PostActionIntegration{URL: o.a.cfg.PublicURL + pressPath, Context: map[string]any{ctxQuestion: o.question, ctxUntil: o.until}}}
 }
 
@@ -141,21 +141,21 @@ func (a *Adapter) takePress(w http.ResponseWriter, r *http.Request) {
 		a.forged(w)
 		return
 	}
-	a.answer(w, err)
+	a.answer(w, req.UserId, err)
 }
 
 // answer tells the person what became of the press; the server shows it to nobody else.
-func (a *Adapter) answer(w http.ResponseWriter, err error) {
+func (a *Adapter) answer(w http.ResponseWriter, user string, err error) {
 	var out model.PostActionIntegrationResponse
 	switch {
 	case errors.Is(err, errExpired):
-		out.EphemeralText = "Ce bouton est trop ancien, et rien n'a été fait. Écrivez-moi votre réponse."
+		out.EphemeralText = a.say(user, "mattermost.bouton-ancien")
 	case errors.Is(err, errNoDialog):
 		a.log.Warn("mattermost: a dialog was not opened", "error", err)
-		out.EphemeralText = noDialog
+		out.EphemeralText = a.say(user, "mattermost.formulaire-ferme")
 	case err != nil:
 		a.log.Warn("mattermost: a press was not taken", "error", err)
-		out.EphemeralText = "Je n'ai pas pu noter votre réponse, et rien n'a été fait. Appuyez de nouveau dans une minute, ou écrivez-la."
+		out.EphemeralText = a.say(user, "mattermost.reponse-pas-notee")
 	}
 	reply(w, out)
 }
@@ -189,9 +189,6 @@ func (a *Adapter) threadOf(ctx context.Context, r *model.PostActionIntegrationRe
 	}
 	return cmp.Or(p.RootId, p.Id), nil
 }
-
-// noDialog is said when the server took too long, or took no more of the trigger.
-const noDialog = "Le formulaire n'a pas pu s'ouvrir, et rien n'a été fait. Essayez de nouveau, ou écrivez-moi."
 
 // callID names a call: the same for each delivery of one press or command, since each has a trigger id of its own. That id is a
 // credential (it opens dialogs): only its hash is kept.

@@ -48,9 +48,9 @@ func TestPressIsJudged(t *testing.T) {
 		status int
 		says   string
 	}{
-		"proven, nobody listens": {pressOf(t, a, marie, marie, now), 200, "Appuyez de nouveau"},
-		"too old":                {pressOf(t, a, marie, marie, now.Add(-pressLife-time.Minute)), 200, "trop ancien"},
-		"the last minute":        {pressOf(t, a, marie, marie, now.Add(time.Minute-pressLife)), 200, "Appuyez de nouveau"},
+		"proven, nobody listens": {pressOf(t, a, marie, marie, now), 200, "reponse-pas-notee"},
+		"too old":                {pressOf(t, a, marie, marie, now.Add(-pressLife-time.Minute)), 200, "bouton-ancien"},
+		"the last minute":        {pressOf(t, a, marie, marie, now.Add(time.Minute-pressLife)), 200, "reponse-pas-notee"},
 		"somebody else":          {pressOf(t, a, marie, zoe, now), 403, "sans preuve"},
 		"another installation":   {pressOf(t, withButtons(2), marie, marie, now), 403, "sans preuve"},
 		"too old and forged":     {pressOf(t, a, marie, zoe, now.Add(-2*pressLife)), 403, "sans preuve"},

@@ -24,6 +24,7 @@
 //	sans-rôle @zoe Zoé Petit          somebody of that server who may nothing
 //	membre @marie coordinateur 50 14  the server says that she is one from now on, and where (conseiller or coordinateur)
 //	plus membre @marie                it says that she left
+//	langue @john en                   in what language somebody reads Mattermost, from now on
 //	accueil ~accueil                  the room that hears what has no counsellor
 //	territoires 50 974                the départements served (50 unless said)
 //	lieu 50147 Médiathèque            a place with a name of its own, and its commune
@@ -96,7 +97,7 @@ func (k kind) got() bool { return k == gets || k == seesEdited || k == opens }
 // signs are how files write the kinds of spoken lines.
 var signs = map[string]kind{">": says, ">>": saysInThread, ">=": submits, "<": gets, "<<": seesEdited, "<=": opens}
 
-var directives = []string{"heureux", "malheureux", "conseiller", "sans-rôle", "membre", "plus membre", "accueil", "territoires", "lieu", "panne", "refus",
+var directives = []string{"heureux", "malheureux", "conseiller", "sans-rôle", "membre", "plus membre", "langue", "accueil", "territoires", "lieu", "panne", "refus",
 	"incertain", "muet", "boutons", "formulaires", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "redémarrage", "rien"}
 
 func parseLine(raw string, zone *time.Location) (line, error) {

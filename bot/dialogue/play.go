@@ -50,7 +50,7 @@ func Play(ctx context.Context, src string, zone *time.Location, build Build) (Re
 	if err != nil {
 		return Result{}, err
 	}
-	p := &player{zone: zone, build: build, names: map[bot.Address]string{}, posts: map[string][]bot.Rendered{}, lastKey: map[string]string{}, state: map[string]string{},
+	p := &player{zone: zone, build: build, names: map[bot.Address]string{}, posts: map[string][]bot.Rendered{}, lastKey: map[string]string{}, locales: map[string]string{}, state: map[string]string{},
 		setup: Setup{Territories: []string{"50"}, Receives: map[string]bool{"sms": true, "mattermost": true}, Buttons: map[string]bool{}, Forms: map[string]bool{}}}
 	p.setup.Senders = map[string]bot.Sender{"sms": &sender{p, "sms"}, "mattermost": &sender{p, "mattermost"}}
 	p.setup.Trace = func(rule string) {
@@ -80,6 +80,7 @@ type player struct {
 	posts     map[string][]bot.Rendered // by who got them
 	lastKey   map[string]string         // of the last message, by network
 	form      *bot.Dialog               // opened last
+	locales   map[string]string         // by who reads in one
 	events    int
 	repeating bool
 	sent      []message // since the last line
@@ -253,96 +254,6 @@ func (p *player) takeBack(e bot.Event, answer bot.Answer) {
 	}
 }
 
-func (p *player) event(l line) (bot.Event, error) {
-	p.events++
-	e := bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, From: bot.Address(l.who), Text: l.text, Role: bot.Usager}
-	if e.From.Network() != "mattermost" {
-		return e, nil
-	}
-	i := slices.IndexFunc(p.people, func(w professional) bool { return "mattermost:"+w.handle == l.who })
-	if i < 0 {
-		return e, fmt.Errorf("%s n'est pas annoncé : « conseiller @marie Marie Lecomte »", l.who)
-	}
-	who := p.people[i]
-	e.From, e.Role = address(who.handle), who.role
-	e.Values = map[string]string{"name": who.name}
-	if l.kind == submits {
-		return p.submit(e, l.text)
-	}
-	e.Cursor, e.Resuming = e.ID, "mattermost:"+who.handle
-	if l.kind == saysInThread {
-		if err := p.inThread(&e, l.who); err != nil {
-			return e, err
-		}
-	}
-	if words, ok := strings.CutPrefix(l.text, "/passeur "); ok {
-		e.Text, e.Cursor, e.Resuming, e.Trigger = words, "", "", true
-	}
-	if label, ok := strings.CutPrefix(l.text, "["); ok && strings.HasSuffix(label, "]") {
-		return p.press(e, l.who, strings.TrimSuffix(label, "]"))
-	}
-	return e, nil
-}
-
-// press makes the event of the last button of a name.
-func (p *player) press(e bot.Event, who, label string) (bot.Event, error) {
-	for _, post := range slices.Backward(p.posts[who]) {
-		for _, c := range post.Choices {
-			if c.Label != label {
-				continue
-			}
-			e.Text, e.Cursor, e.Resuming, e.Trigger = c.Words, "", "", true
-			if c.Beside {
-				e.ReplyTo, e.About = threadOf(post)
-			} else {
-				e.Pressed = post.Key
-			}
-			return e, nil
-		}
-	}
-	return e, fmt.Errorf("%s n'a pas reçu de bouton [%s]", who, label)
-}
-
-// inThread puts an event in the thread of the last post, or of the last one that holds the words that it begins with.
-func (p *player) inThread(e *bot.Event, who string) error {
-	holding := ""
-	if rest, ok := strings.CutPrefix(e.Text, "("); ok {
-		holding, e.Text, _ = strings.Cut(rest, ") ")
-	}
-	for _, post := range slices.Backward(p.posts[who]) {
-		if strings.Contains(post.Text, holding) {
-			e.ReplyTo, e.About = threadOf(post)
-			return nil
-		}
-	}
-	return fmt.Errorf("%s n'a rien reçu avec « %s » : il n'y a pas de fil", who, holding)
-}
-
-// threadOf is the thread of a post, and what that is about.
-func threadOf(post bot.Rendered) (root, about string) {
-	if post.Thread != "" {
-		return post.Thread, post.About
-	}
-	return "post-" + post.Key, post.About
-}
-
-// submit makes the event of the form opened last, as somebody filled it in.
-func (p *player) submit(e bot.Event, text string) (bot.Event, error) {
-	if p.form == nil {
-		return e, errors.New("aucun formulaire n'est ouvert")
-	}
-	e.Intent, e.About, e.Text, e.Values["form"] = bot.FormIntent, p.form.About, "", p.form.Form
-	for _, l := range strings.Split(text, "\n") {
-		label, value, _ := strings.Cut(l, " :")
-		i := slices.IndexFunc(p.form.Fields, func(f bot.DialogField) bool { return f.Label == strings.TrimSpace(label) })
-		if i < 0 {
-			return e, fmt.Errorf("le formulaire « %s » n'a pas de champ « %s »", p.form.Title, label)
-		}
-		e.Values["field."+p.form.Fields[i].Name] = strings.TrimSpace(value)
-	}
-	return e, nil
-}
-
 // address maps @marie and ~accueil to the ids a real network would have.
 func address(handle string) bot.Address {
 	if room, ok := strings.CutPrefix(handle, "~"); ok {
@@ -368,7 +279,7 @@ func (p *player) direct(ctx context.Context, l line) error {
 	p.out = append(p.out, l.raw)
 	defer p.flush()
 	words := strings.Fields(l.text)
-	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "membre": 2, "plus membre": 1, "reçu": 1, "non reçu": 1, "sans-rôle": 2}[l.who]; len(words) < needs {
+	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "membre": 2, "plus membre": 1, "langue": 2, "reçu": 1, "non reçu": 1, "sans-rôle": 2}[l.who]; len(words) < needs {
 		return fmt.Errorf("il manque quelque chose après « %s »", l.who)
 	}
 	switch l.who {
@@ -400,6 +311,8 @@ func (p *player) direct(ctx context.Context, l line) error {
 		p.state[strings.Fields(l.who)[0]] = ""
 	case "membre":
 		return p.member(ctx, words[0], bot.Role(words[1]), words[2:])
+	case "langue":
+		p.locales["mattermost:"+words[0]] = words[1]
 	case "plus membre":
 		return p.member(ctx, words[0], bot.Anyone, nil)
 	case "reçu":

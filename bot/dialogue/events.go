@@ -1,0 +1,105 @@
+package dialogue
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"passeur/bot"
+)
+
+// What people do, as events: they write, in a thread or not, type the command, press a button, send a form.
+
+func (p *player) event(l line) (bot.Event, error) {
+	p.events++
+	e := bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, From: bot.Address(l.who), Text: l.text, Role: bot.Usager}
+	if e.From.Network() != "mattermost" {
+		return e, nil
+	}
+	i := slices.IndexFunc(p.people, func(w professional) bool { return "mattermost:"+w.handle == l.who })
+	if i < 0 {
+		return e, fmt.Errorf("%s n'est pas annoncé : « conseiller @marie Marie Lecomte »", l.who)
+	}
+	who := p.people[i]
+	e.From, e.Role = address(who.handle), who.role
+	e.Values = map[string]string{"name": who.name}
+	if locale := p.locales[l.who]; locale != "" {
+		e.Values["locale"] = locale
+	}
+	if l.kind == submits {
+		return p.submit(e, l.text)
+	}
+	e.Cursor, e.Resuming = e.ID, "mattermost:"+who.handle
+	if l.kind == saysInThread {
+		if err := p.inThread(&e, l.who); err != nil {
+			return e, err
+		}
+	}
+	if words, ok := strings.CutPrefix(l.text, "/passeur "); ok {
+		e.Text, e.Cursor, e.Resuming, e.Trigger = words, "", "", true
+	}
+	if label, ok := strings.CutPrefix(l.text, "["); ok && strings.HasSuffix(label, "]") {
+		return p.press(e, l.who, strings.TrimSuffix(label, "]"))
+	}
+	return e, nil
+}
+
+// press makes the event of the last button of a name.
+func (p *player) press(e bot.Event, who, label string) (bot.Event, error) {
+	for _, post := range slices.Backward(p.posts[who]) {
+		for _, c := range post.Choices {
+			if c.Label != label {
+				continue
+			}
+			e.Text, e.Cursor, e.Resuming, e.Trigger = c.Words, "", "", true
+			if c.Beside {
+				e.ReplyTo, e.About = threadOf(post)
+			} else {
+				e.Pressed = post.Key
+			}
+			return e, nil
+		}
+	}
+	return e, fmt.Errorf("%s n'a pas reçu de bouton [%s]", who, label)
+}
+
+// inThread puts an event in the thread of the last post, or of the last one that holds the words that it begins with.
+func (p *player) inThread(e *bot.Event, who string) error {
+	holding := ""
+	if rest, ok := strings.CutPrefix(e.Text, "("); ok {
+		holding, e.Text, _ = strings.Cut(rest, ") ")
+	}
+	for _, post := range slices.Backward(p.posts[who]) {
+		if strings.Contains(post.Text, holding) {
+			e.ReplyTo, e.About = threadOf(post)
+			return nil
+		}
+	}
+	return fmt.Errorf("%s n'a rien reçu avec « %s » : il n'y a pas de fil", who, holding)
+}
+
+// threadOf is the thread of a post, and what that is about.
+func threadOf(post bot.Rendered) (root, about string) {
+	if post.Thread != "" {
+		return post.Thread, post.About
+	}
+	return "post-" + post.Key, post.About
+}
+
+// submit makes the event of the form opened last, as somebody filled it in.
+func (p *player) submit(e bot.Event, text string) (bot.Event, error) {
+	if p.form == nil {
+		return e, errors.New("aucun formulaire n'est ouvert")
+	}
+	e.Intent, e.About, e.Text, e.Values["form"] = bot.FormIntent, p.form.About, "", p.form.Form
+	for _, l := range strings.Split(text, "\n") {
+		label, value, _ := strings.Cut(l, " :")
+		i := slices.IndexFunc(p.form.Fields, func(f bot.DialogField) bool { return f.Label == strings.TrimSpace(label) })
+		if i < 0 {
+			return e, fmt.Errorf("le formulaire « %s » n'a pas de champ « %s »", p.form.Title, label)
+		}
+		e.Values["field."+p.form.Fields[i].Name] = strings.TrimSpace(value)
+	}
+	return e, nil
+}
