@@ -35,7 +35,7 @@ func TestMember(t *testing.T) {
 	hear(t, h, told("m1", bot.Coordinateur, "50 14", "Normandie|Hub du Sud"))
 	p, version := kept()
 	want := bot.Person{V: 1, Name: "Marie Lecomte", Addresses: []bot.Address{"mattermost:u-marie"}, Role: bot.Coordinateur,
-		Territories: []string{"50", "14"}, Hubs: []string{"Normandie", "Hub du Sud"}, Language: "fr", Welcomed: true}
+		Territories: []string{"50", "14"}, Hubs: []string{"Normandie", "Hub du Sud"}, Welcomed: true}
 	if diff := cmp.Diff(want, p); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

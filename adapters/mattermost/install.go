@@ -115,6 +115,9 @@ func (in *installer) switches(ctx context.Context) error {
 	if value(s.SiteURL) == "" {
 		in.todo("L'adresse du site (SiteURL) n'est pas réglée : Console système > Serveur Web")
 	}
+	if locale := value(cfg.LocalizationSettings.DefaultClientLocale); locale != "fr" {
+		in.todo("Les nouveaux comptes liront Mattermost en « %s », et Passeur en anglais si c'est « en » : Console système > Localisation > Langue du client par défaut", locale)
+	}
 	if in.PublicURL == "" {
 		return nil
 	}

@@ -57,7 +57,7 @@ func command(t *testing.T, s *peers.Mattermost) {
 	if e.Text != "mes rdv de demain" || e.Role != bot.Conseiller || e.In != "" || e.Values["name"] == "" || e.Pressed != "" {
 		t.Errorf("heard %+v", e)
 	}
-	if _, answer := d.last(); !strings.Contains(answer.Body.String(), `"ephemeral"`) || !strings.Contains(answer.Body.String(), "message direct") {
+	if _, answer := d.last(); !strings.Contains(answer.Body.String(), `"ephemeral"`) || !strings.Contains(answer.Body.String(), "mattermost.en-prive") {
 		t.Errorf("answered %s", answer.Body)
 	}
 	d.typed(t, s, marie, "")
@@ -68,7 +68,7 @@ func command(t *testing.T, s *peers.Mattermost) {
 	l.refuse = func(bot.Event) bool { return true }
 	l.mu.Unlock()
 	d.typed(t, s, marie, "mes rdv")
-	if _, answer := d.last(); !strings.Contains(answer.Body.String(), "rien n'a été fait") {
+	if _, answer := d.last(); !strings.Contains(answer.Body.String(), "commande-pas-notee") {
 		t.Errorf("told %q", answer.Body)
 	}
 }
@@ -125,4 +125,21 @@ func me(t *testing.T, s *peers.Mattermost) string {
 		t.Fatal(err)
 	}
 	return u.Id
+}
+
+// locale: what somebody reads Mattermost in comes with what she writes and with what she presses, also when she changes it.
+func locale(t *testing.T, s *peers.Mattermost) {
+	l, _ := reachable(t, s)
+	marie := person(t, s)
+	post := asked(t, s, l, marie, "q1")
+	english := "en"
+	if _, _, err := marie.API.PatchUser(t.Context(), marie.Id, &model.UserPatch{Locale: &english}); err != nil {
+		t.Fatal(err)
+	}
+	s.Press(t, marie, post, "Oui")
+	s.Post(t, marie, "hello")
+	events := l.wait(t, marie, 3)
+	if events[0].Values["locale"] != "fr" || events[1].Values["locale"] != "en" || events[2].Values["locale"] != "en" {
+		t.Errorf("heard %v", events)
+	}
 }

@@ -61,6 +61,7 @@ func TestMattermost(t *testing.T) {
 		{"buttons: a press that is not kept is told", pressLost},
 		{"the slash command is heard", command},
 		{"the slash command: each proof is asked for", commandForged},
+		{"the locale of who speaks is told", locale},
 		{"dialogs: opened, sent, refused by field, sent again", dialogs},
 		{"reactions answer a question, also those made meanwhile", reacted},
 		{"reactions: any other is nothing", reactedElsewhere},

@@ -244,12 +244,12 @@ func pressLost(t *testing.T, s *peers.Mattermost) {
 	l.refuse = func(bot.Event) bool { return true }
 	l.mu.Unlock()
 	s.Press(t, marie, post, "Oui")
-	if _, answer := d.last(); !strings.Contains(answer.Body.String(), "rien n'a été fait") {
+	if _, answer := d.last(); !strings.Contains(answer.Body.String(), "reponse-pas-notee") {
 		t.Errorf("told %q", answer.Body)
 	}
 	l.stop()
 	s.Press(t, marie, post, "Oui")
-	if _, answer := d.last(); !strings.Contains(answer.Body.String(), "rien n'a été fait") {
+	if _, answer := d.last(); !strings.Contains(answer.Body.String(), "reponse-pas-notee") {
 		t.Errorf("told after the end: %q", answer.Body)
 	}
 	if _, err := http.Get(d.URL + "/mattermost/press"); err != nil {
