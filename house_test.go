@@ -253,6 +253,11 @@ func TestExportAndErase(t *testing.T) {
 		t.Errorf("export after erase: %v\n%s", err, out)
 	}
 	h, r := testHouse(t, "passeur.db")
+	for _, kind := range []string{"rdv", "thread"} {
+		if left, err := h.store.Find(t.Context(), bot.Query{Kind: kind}); err != nil || len(left) > 0 {
+			t.Errorf("%d records of kind %s tell of her still (%v)", len(left), kind, err)
+		}
+	}
 	if _, err := h.scheduler.Step(t.Context(), time.Date(2026, 12, 5, 12, 0, 0, 0, time.UTC)); err != nil || strings.Contains(r.texts(), "sms:") {
 		t.Errorf("messages left after the erasure (%v):\n%s", err, r.texts())
 	}

@@ -205,6 +205,10 @@ func (t *Turn) eraseFound(rec Record) {
 		load[keptEvent](t, rec.Kind, rec.ID)
 		t.erase(rec.Kind, rec.ID)
 		return
+	case "thread":
+		load[Thread](t, rec.Kind, rec.ID)
+		t.erase(rec.Kind, rec.ID)
+		return
 	default:
 		t.erase(rec.Kind, rec.ID)
 		return

@@ -236,7 +236,7 @@ func (t *Turn) readColleague(_ Field, text string) (value, problem string, args 
 	}
 	var found []string
 	for _, role := range []Role{Conseiller, Coordinateur} {
-		for _, rec := range t.find(Query{Kind: "person", State: string(role)}) {
+		for _, rec := range t.findAll(Query{Kind: "person", State: string(role)}) {
 			if p, ok := load[Person](t, "person", rec.ID); ok && (plain(p.Name) == plain(text) || sameName(p.Name, text)) {
 				found = append(found, rec.ID)
 			}

@@ -147,10 +147,13 @@ func (t *Turn) preferred() string {
 
 // coverOf is who gets the news of a professional today; "" herself.
 func (t *Turn) coverOf(p *Person) string {
-	if today := t.Now.Format(dayLayout); p.Leave.covers(p.Leave.Cover, today) {
-		return p.Leave.Cover
+	if today := t.Now.Format(dayLayout); !p.Leave.covers(p.Leave.Cover, today) {
+		return ""
 	}
-	return ""
+	if cover, ok := load[Person](t, "person", p.Leave.Cover); !ok || cover.Role == Anyone {
+		return "" // who covered is a professional no more
+	}
+	return p.Leave.Cover
 }
 
 // The morning's summary.

@@ -172,6 +172,18 @@ func (t *Turn) find(q Query) []Record {
 	return recs
 }
 
+// findAll is find, page after page.
+func (t *Turn) findAll(q Query) (all []Record) {
+	for {
+		page := t.find(q)
+		if len(page) == 0 {
+			return all
+		}
+		all = append(all, page...)
+		q.AfterAt, q.AfterID = page[len(page)-1].At, page[len(page)-1].ID
+	}
+}
+
 // save writes a loaded record's body and facets at the end of the turn.
 func (t *Turn) save(kind, id string, set func(*Record)) {
 	d := t.docs[kind+"/"+id]

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -193,7 +194,13 @@ func (t *Turn) talk(p *Person) {
 
 // talking tells whether an usager may be answering a counsellor's words.
 func (t *Turn) talking() bool {
-	return t.Role == Usager && t.Chat.Topic == "" && t.Chat.Talker != "" && t.At.Sub(t.Chat.Talked) < talkLife
+	return t.Role == Usager && t.Chat.Topic == "" && t.Chat.Talker != "" && t.At.Sub(t.Chat.Talked) < talkLife && !t.answersReminder()
+}
+
+// answersReminder tells that a text is a bare number while a reminder, which numbers its answers, waits for one.
+func (t *Turn) answersReminder() bool {
+	_, err := strconv.Atoi(strings.TrimSpace(t.Text))
+	return err == nil && len(t.Chat.Rdvs) > 0
 }
 
 // stayed says that what was written in an usager's thread left nowhere, and how it would.
