@@ -330,7 +330,7 @@ func (t *Turn) moveMeeting(m meeting, values map[string]string) {
 	}
 	t.saveRdv(m)
 	t.tellOwner(m, "nouvelle.deplace-par")
-	t.Reply("deplacer.fait", m.args().with("avant", before, "rappels", t.announceTo(m), "prevenue", t.outlook(v, "prevenue.oui")))
+	t.Reply("deplacer.fait", m.args().with("avant", before, "rappels", t.announceTo(t.MeID, m), "prevenue", t.outlook(v, "prevenue.oui")))
 }
 
 // tellOwner tells a counsellor what somebody else did with her appointment.
@@ -367,10 +367,10 @@ func (t *Turn) outlook(v Verdict, now string) string {
 	return t.say("prevenue.non", nil)
 }
 
-// announceTo says when the person of an appointment will be reminded of it.
-func (t *Turn) announceTo(m meeting) string {
+// announceTo says to a professional when the person of an appointment will be reminded of it.
+func (t *Turn) announceTo(reader string, m meeting) string {
 	p, _ := load[Person](t, "person", m.Subject)
-	return t.announce(m.Owner, m.At, m.Place, p.listens() && p.first() != "")
+	return t.announce(reader, m.At, m.Place, p.listens() && p.first() != "")
 }
 
 // willHear says before a change whether the usager will hear of it by SMS.
@@ -394,5 +394,5 @@ func restore(t *Turn) {
 	t.saveRdv(m)
 	t.wonderAbout(m)
 	t.tellOwner(m, "nouvelle.retabli-par")
-	t.Reply("retablir.fait", m.args().with("rappels", t.announceTo(m), "prevenue", t.notify(m, "rdv.retabli")))
+	t.Reply("retablir.fait", m.args().with("rappels", t.announceTo(t.MeID, m), "prevenue", t.notify(m, "rdv.retabli")))
 }

@@ -55,7 +55,7 @@ func (t *Turn) comeBack(m meeting) {
 		m.State, m.By, m.Failure = confirmed, "", ""
 		t.saveRdv(m)
 		t.Reply("rdv.confirme", m.args())
-		t.Tell(m.Owner, m.Subject, "nouvelle.revient", m.args().with("rappels", t.announceTo(m)))
+		t.Tell(m.Owner, m.Subject, "nouvelle.revient", m.args().with("rappels", t.announceTo(t.reader(m.Owner), m)))
 	}
 }
 

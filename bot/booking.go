@@ -298,7 +298,7 @@ func (t *Turn) keepBooking(d *Draft) {
 	p.Rdvs = append(t.stillToCome(p.Rdvs), m.id)
 	t.savePerson(person, p)
 	t.Chat.Last = m.id
-	m.Card, m.CardAt = t.replyOf(person, "rdv.note", m.args().with("rappels", t.announceTo(m))), t.At
+	m.Card, m.CardAt = t.replyOf(person, "rdv.note", m.args().with("rappels", t.announceTo(t.MeID, m))), t.At
 	t.saveRdv(m)
 }
 

@@ -25,7 +25,7 @@ type Person struct {
 	Role        Role     `json:"role,omitempty"`        // Conseiller or Coordinateur; Anyone when she left, and of usagers
 	Territories []string `json:"territories,omitempty"` // départements: "50"
 	Hubs        []string `json:"hubs,omitempty"`        // names of hubs régionaux
-	Language    string   `json:"language,omitempty"`    // of her account: "fr", "en"
+	Language    string   `json:"language,omitempty"`    // that she reads: "en"; "" French
 	Welcomed    bool     `json:"welcomed,omitempty"`    // she was welcomed, or wrote first: she knows the bot
 	Leave       Leave    `json:"leave,omitzero"`        // when somebody covers her
 	Covers      []string `json:"covers,omitempty"`      // whom she covers, or once covered: their leave says when

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -154,6 +155,12 @@ func (t *Turn) coverOf(p *Person) string {
 		return "" // who covered is a professional no more
 	}
 	return p.Leave.Cover
+}
+
+// reader is who reads the news of a professional today: herself, or who covers her.
+func (t *Turn) reader(professional string) string {
+	p, _ := load[Person](t, "person", professional)
+	return cmp.Or(t.coverOf(p), professional)
 }
 
 // The morning's summary.

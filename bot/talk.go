@@ -18,7 +18,7 @@ func (t *Turn) passWords(owner, subject, key string, args Args) bool {
 	if owner == "" {
 		return t.tellDesk(subject, key, args)
 	}
-	t.Tell(owner, subject, key, args, Choice{Words: "répondre", Label: t.sayTo(owner, "bouton.repondre", nil), Beside: true})
+	t.Tell(owner, subject, key, args, Choice{Words: "répondre", Label: t.sayTo(t.reader(owner), "bouton.repondre", nil), Beside: true})
 	return true
 }
 

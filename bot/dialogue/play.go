@@ -340,7 +340,7 @@ func (p *player) member(ctx context.Context, handle string, role bot.Role, terri
 	p.people[i].role = role
 	p.events++
 	return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, From: address(handle), Role: role, Intent: bot.MemberIntent,
-		Values: map[string]string{"name": p.people[i].name, "territories": strings.Join(territories, bot.TerritorySeparator)}})
+		Values: map[string]string{"name": p.people[i].name, "locale": p.locales["mattermost:"+handle], "territories": strings.Join(territories, bot.TerritorySeparator)}})
 }
 
 // receipt has a network say what became of its last message.
