@@ -369,6 +369,7 @@ func TestTextsAreTheOnesSaid(t *testing.T) {
 	}
 	said := regexp.MustCompile(`\.(?:Reply|say|phoned|notify|inform|tellOwners)\([^()"{]*"([a-z][a-zé.-]+[a-z])"`)
 	keys := append(said.FindAllStringSubmatch(code, -1), regexp.MustCompile(`Help: "([^"]+)"`).FindAllStringSubmatch(code, -1)...)
+	keys = append(keys, regexp.MustCompile(`"(mattermost\.[a-z-]+)"`).FindAllStringSubmatch(code, -1)...)
 	if len(keys) < 30 {
 		t.Fatalf("only %d texts are said: the pattern is out of date", len(keys))
 	}
@@ -386,15 +387,7 @@ var forUsagers = []string{"rappel", "rdv.annule-par", "rdv.deplace-par", "rdv.re
 
 // TestEnglishIsWhole: whatever a professional reads has an English text, with the values and filters of the French one.
 func TestEnglishIsWhole(t *testing.T) {
-	all, err := config.Texts()
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, more, err := config.Forms()
-	if err != nil {
-		t.Fatal(err)
-	}
-	config.AddTexts(all, more)
+	all := textsOfForms(t)
 	french, english := all["fr"], all["en"]
 	for key, variants := range french {
 		usager := slices.ContainsFunc(forUsagers, func(p string) bool { return key == p || strings.HasPrefix(key, p+".") })

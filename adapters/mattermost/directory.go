@@ -318,7 +318,9 @@ func (d *directory) isMember(ctx context.Context, l *list, user string) (bool, e
 	return d.isIn(ctx, l.id, user)
 }
 
+// accountOf keeps what matters of an account; from now on what is said to its holder at once is in her language.
 func (d *directory) accountOf(u *model.User) account {
+	d.locales.Store(u.Id, u.Locale)
 	return account{name: callName(u, d.cfg.SwapNames), locale: u.Locale, full: fullAccount(u)}
 }
 

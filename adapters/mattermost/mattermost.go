@@ -118,7 +118,7 @@ type Adapter struct {
 	minor  int               //
 	direct map[string]opened // by user id
 
-	locales sync.Map // by user id: the locale of who spoke lately
+	locales sync.Map // by user id: the locale of professionals, and of who spoke
 
 	forgeries atomic.Uint64 // calls that proved nothing
 

@@ -2,8 +2,10 @@ package mattermost_test
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -132,14 +134,51 @@ func locale(t *testing.T, s *peers.Mattermost) {
 	l, _ := reachable(t, s)
 	marie := person(t, s)
 	post := asked(t, s, l, marie, "q1")
-	english := "en"
-	if _, _, err := marie.API.PatchUser(t.Context(), marie.Id, &model.UserPatch{Locale: &english}); err != nil {
-		t.Fatal(err)
-	}
+	reads(t, marie, "en")
 	s.Press(t, marie, post, "Oui")
 	s.Post(t, marie, "hello")
 	events := l.wait(t, marie, 3)
 	if events[0].Values["locale"] != "fr" || events[1].Values["locale"] != "en" || events[2].Values["locale"] != "en" {
 		t.Errorf("heard %v", events)
+	}
+}
+
+// reads sets in what language somebody reads Mattermost.
+func reads(t *testing.T, u *peers.User, locale string) {
+	t.Helper()
+	if _, _, err := u.API.PatchUser(t.Context(), u.Id, &model.UserPatch{Locale: &locale}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// saidAtOnce: what Mattermost shows of its own is in the language of who reads it, also before she spoke and after she changed it.
+func saidAtOnce(t *testing.T, s *peers.Mattermost) {
+	h := newHouse(t, s)
+	john := person(t, s)
+	enter(t, s, h.counsellors, john.Id)
+	l, d := commanded(t, s, func(c *mattermost.Config) {
+		c.Team, c.Channels = h.cfg.Team, h.cfg.Channels
+		c.Say = func(locale, key string) string { return locale + " " + key }
+	})
+	for _, locale := range []string{"en", "fr"} {
+		reads(t, john, locale)
+		peers.Until(t, limit, "", func() error {
+			if told := l.news(john); len(told) == 0 || told[len(told)-1].Values["locale"] != locale {
+				return fmt.Errorf("told %v, and not that he reads %q", told, locale)
+			}
+			return nil
+		})
+		m := bot.Rendered{Key: locale, Text: "Which one?"}
+		for i := range 9 {
+			m.Choices = append(m.Choices, bot.Choice{Words: strconv.Itoa(i), Label: strconv.Itoa(i)})
+		}
+		post := find(t, s, john, sent(t, l.Adapter, address(john), m))
+		if got := post.Attachments()[0].Actions[0].Name; got != locale+" mattermost.choisir" {
+			t.Errorf("the menu is named %q", got)
+		}
+		d.typed(t, s, john, "mes rdv")
+		if _, answer := d.last(); !strings.Contains(answer.Body.String(), locale+" mattermost.en-prive") {
+			t.Errorf("answered %s", answer.Body)
+		}
 	}
 }

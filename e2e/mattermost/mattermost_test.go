@@ -62,6 +62,7 @@ func TestMattermost(t *testing.T) {
 		{"the slash command is heard", command},
 		{"the slash command: each proof is asked for", commandForged},
 		{"the locale of who speaks is told", locale},
+		{"what is said at once is in the reader's language", saidAtOnce},
 		{"dialogs: opened, sent, refused by field, sent again", dialogs},
 		{"reactions answer a question, also those made meanwhile", reacted},
 		{"reactions: any other is nothing", reactedElsewhere},
