@@ -85,7 +85,7 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 		return nil, err
 	}
 	cfg.Bot.Territories, cfg.Bot.Places, cfg.Bot.Desk = s.Territories, s.Places, s.Desk
-	db, err := store.Open(ctx, file, store.Options{})
+	db, err := store.Open(ctx, file, store.Options{Volatile: true})
 	if err != nil {
 		return nil, err
 	}

@@ -93,14 +93,14 @@ func typeOrdinary(t *testing.T, mm *peers.Mattermost, marie *peers.User, roots [
 				root := roots[i%len(roots)].Id
 				var err error
 				switch kind := i / 4 % 20; {
-				case kind < 8 || len(posts) == 0:
+				case kind < 5 || len(posts) == 0:
 					var p *model.Post
 					p, _, err = marie.API.CreatePost(t.Context(), &model.Post{ChannelId: direct, RootId: root, Message: ordinary[i%len(ordinary)]})
 					posts = append(posts, p)
-				case kind < 12: // also into what would have been a command
+				case kind < 10: // also into what would have been a command
 					words := append([]string{"répondre oui", "répondre"}, ordinary...)[i%(len(ordinary)+2)]
 					_, _, err = marie.API.PatchPost(t.Context(), posts[i%len(posts)].Id, &model.PostPatch{Message: &words})
-				case kind < 15:
+				case kind < 13:
 					err = attach(t, marie, direct, root, ordinary[i%len(ordinary)])
 				default:
 					on := []string{root, posts[i%len(posts)].Id}[i%2]

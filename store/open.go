@@ -53,7 +53,7 @@ func (d *DB) open(ctx context.Context, o Options) (err error) {
 		return fmt.Errorf("la base n'existe pas encore, lancez d'abord « passeur serve » : %w", fs.ErrNotExist)
 	}
 	if !o.ReadOnly {
-		if err := d.openWriter(ctx, fresh); err != nil {
+		if err := d.openWriter(ctx, fresh, o.Volatile); err != nil {
 			return err
 		}
 	}
@@ -71,7 +71,7 @@ func (d *DB) open(ctx context.Context, o Options) (err error) {
 
 // openWriter takes the lock, then brings the file to this release's schema. Its page cache is 16 MiB: with 64 MiB as many
 // reminders left in a second, or fewer, since first use of memory costs more than a read from the system's cache.
-func (d *DB) openWriter(ctx context.Context, fresh bool) (err error) {
+func (d *DB) openWriter(ctx context.Context, fresh, volatile bool) (err error) {
 	if d.lock, err = lockFile(d.path + ".lock"); err != nil {
 		return err
 	}
@@ -80,7 +80,11 @@ func (d *DB) openWriter(ctx context.Context, fresh bool) (err error) {
 			return err
 		}
 	}
-	db, err := sql.Open("sqlite", dsn(d.path, "mode=rw", "_txlock=immediate", "_journal_mode=WAL", "_synchronous=FULL",
+	synchronous := "_synchronous=FULL"
+	if volatile {
+		synchronous = "_synchronous=OFF"
+	}
+	db, err := sql.Open("sqlite", dsn(d.path, "mode=rw", "_txlock=immediate", "_journal_mode=WAL", synchronous,
 		"_pragma=wal_autocheckpoint(4000)", "_pragma=cache_size(-16384)", "_pragma=temp_store(memory)"))
 	if err != nil {
 		return err

@@ -77,6 +77,7 @@ type Options struct {
 	KeyFile  string // of the operator's key; without it and Key, passeur.key beside the database, made with it
 	Key      []byte // 32 bytes; goes before KeyFile
 	ReadOnly bool   // takes no lock, never migrates, works while another process writes
+	Volatile bool   // a power cut may lose what was written, a killed process loses nothing: for plays, whose file is thrown away
 }
 
 // DB is one database file. Safe for concurrent use.
