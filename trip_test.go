@@ -23,15 +23,7 @@ import (
 func TestTheWholeTrip(t *testing.T) {
 	mm := peers.StartMattermost(t)
 	marie := mm.NewUser(t, "marie")
-	port := peers.FreePort(t)
-	public := "http://" + peers.Addr(port)
-	const secret = "un-secret-de-test-bien-long"
-	kannel := peers.StartKannel(t, peers.KannelConfig{MOURL: public + "/sms/kannel/mo?secret=" + secret + "&from=%p&to=%P&id=%I&ts=%t"})
-
-	env := map[string]string{"PASSEUR_LISTEN": peers.Addr(port), "PASSEUR_PUBLIC_URL": public,
-		"PASSEUR_SMS_PROVIDER": "kannel", "PASSEUR_SMS_KANNEL_URL": kannel.URL, "PASSEUR_SMS_KANNEL_USERNAME": kannel.Username,
-		"PASSEUR_SMS_KANNEL_PASSWORD": kannel.Password, "PASSEUR_SMS_KANNEL_SECRET": secret, "PASSEUR_SMS_FROM": "38000",
-		"PASSEUR_MATTERMOST_URL": mm.URL, "PASSEUR_MATTERMOST_TOKEN": mm.Token}
+	kannel, env := onKannel(t, mm)
 	ahead := startServer(t, env)
 
 	day := workdayAfterWorkday(time.Now().In(paris(t)))
@@ -76,6 +68,19 @@ func TestTheWholeTrip(t *testing.T) {
 	if last := nextSMS(t, kannel, "vous ne recevrez plus de messages"); !strings.Contains(last, "START") {
 		t.Errorf("how to undo is not told: %s", last)
 	}
+}
+
+// onKannel starts a real Kannel, and gives the settings of a server between it and a Mattermost.
+func onKannel(t *testing.T, mm *peers.Mattermost) (*peers.Kannel, map[string]string) {
+	t.Helper()
+	port := peers.FreePort(t)
+	public := "http://" + peers.Addr(port)
+	const secret = "un-secret-de-test-bien-long"
+	kannel := peers.StartKannel(t, peers.KannelConfig{MOURL: public + "/sms/kannel/mo?secret=" + secret + "&from=%p&to=%P&id=%I&ts=%t"})
+	return kannel, map[string]string{"PASSEUR_LISTEN": peers.Addr(port), "PASSEUR_PUBLIC_URL": public,
+		"PASSEUR_SMS_PROVIDER": "kannel", "PASSEUR_SMS_KANNEL_URL": kannel.URL, "PASSEUR_SMS_KANNEL_USERNAME": kannel.Username,
+		"PASSEUR_SMS_KANNEL_PASSWORD": kannel.Password, "PASSEUR_SMS_KANNEL_SECRET": secret, "PASSEUR_SMS_FROM": "38000",
+		"PASSEUR_MATTERMOST_URL": mm.URL, "PASSEUR_MATTERMOST_TOKEN": mm.Token}
 }
 
 // nextSMS waits for a text that holds some words. (The reminders planned anew when Jeanne comes back are due at once for a
