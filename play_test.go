@@ -108,3 +108,14 @@ func coverage(happy, unhappy map[string][]string) string {
 	w.Flush()
 	return out.String()
 }
+
+// TestNothingHappensBeforeTheFirstHour: what speaks to the bot before there is one is told so, with its line.
+func TestNothingHappensBeforeTheFirstHour(t *testing.T) {
+	for _, early := range []string{"sms:+33639981234 > bonjour", "reçu sms", "non reçu sms", "redémarrage", "membre @marie conseiller"} {
+		src := "malheureux\nconseiller @marie Marie Lecomte\n" + early + "\n@ 2026-12-01 10:00\n"
+		_, err := playDialogue(t.Context(), src)
+		if err == nil || !strings.HasPrefix(err.Error(), "ligne 3 : il faut d'abord une heure") {
+			t.Errorf("%s: %v", early, err)
+		}
+	}
+}

@@ -71,11 +71,13 @@ func (t *Turn) unreach(about string, fate Fate, reason string) {
 	}
 	m.Failure = reason
 	t.saveRdv(m)
-	key := "nouvelle.echec." + reason
-	if !t.bot.Texts.Has(key) {
-		key = "nouvelle.echec." + string(fate)
-	}
-	t.Tell(m.Owner, m.Subject, key, m.args().with("raison", reason))
+	key := t.orElse("nouvelle.echec."+reason, "nouvelle.echec."+string(fate))
+	t.Tell(m.Owner, m.Subject, key, m.args().with("raison", t.reason(m.Owner, reason)))
+}
+
+// reason is why a message did not leave, as words for a person: those of the gate and of the senders are codes.
+func (t *Turn) reason(reader, code string) string {
+	return t.sayTo(reader, t.orElse("raison."+code, "raison"), Args{"code": code})
 }
 
 // Explain says in French who a task is for and what it says or will do, as it would leave at a given time.

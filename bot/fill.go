@@ -83,9 +83,8 @@ func (t *Turn) again(filling *Filling, form Form, wrong map[string]string) {
 		if sentence := wrong[f.Name]; sentence != "" {
 			delete(filling.Values, f.Name)
 			filling.Field = f.Name
-			t.ask(topicForm)
 			t.Chat.Filling = filling
-			t.Reply("champ.non", Args{"raison": sentence, "question": t.questionOf(form.ID, f)})
+			t.askAgain(form.ID, f, sentence)
 			return
 		}
 	}
@@ -95,6 +94,12 @@ func (t *Turn) again(filling *Filling, form Form, wrong map[string]string) {
 func (t *Turn) askFor(form string, f Field) {
 	args := Args{"question": t.questionOf(form, f)}
 	t.Offer("champ", args, t.answersTo(form, f)...)
+	t.ask(topicForm)
+}
+
+// askAgain says what is wrong with an answer, and asks for the field again.
+func (t *Turn) askAgain(form string, f Field, wrong string) {
+	t.Offer("champ.non", Args{"raison": wrong, "question": t.questionOf(form, f)}, t.answersTo(form, f)...)
 	t.ask(topicForm)
 }
 
@@ -177,7 +182,7 @@ func fillField(t *Turn) {
 	if !skips(f, t.Text) { // what is passed over has no value, which is not the same as an empty one
 		value, problem, args := t.readField(filling.Form, f, emptied(f, t.Text))
 		if problem != "" {
-			t.Reply("champ.non", Args{"raison": t.say(problem, args), "question": t.questionOf(filling.Form, f)})
+			t.askAgain(filling.Form, f, t.say(problem, args))
 			return
 		}
 		filling.Values[f.Name] = value

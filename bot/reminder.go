@@ -114,11 +114,17 @@ func (t *Turn) about(m meeting, p *Person, key string) Task {
 		Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: m.args().with("arret", stop), About: m.about()}}
 }
 
-// foresee asks the gate what will become of a message; too late is never.
+// foresee asks the gate what will become of a message; too late is never, and so is what the gate will refuse when its hour comes.
 func (t *Turn) foresee(task Task, p *Person) Verdict {
 	v := t.bot.Gate(&task, p, t.At)
-	if v.Act == Later && !task.NotAfter.IsZero() && v.At.After(task.NotAfter) {
+	if v.Act != Later {
+		return v
+	}
+	if !task.NotAfter.IsZero() && v.At.After(task.NotAfter) {
 		return never("trop-tard")
+	}
+	if then := t.bot.Gate(&task, p, v.At); then.Act == Never {
+		return then
 	}
 	return v
 }

@@ -112,7 +112,7 @@ func (t *Turn) refuses(p *Person, task Task) (v Verdict, refused bool) {
 		v = never("pause") // also for one who has just written that it is too much
 	}
 	if v.Act == Never {
-		t.Reply(t.orElse("repondre.refus."+v.Reason, "repondre.refus"), Args{"prenom": p.called(t), "raison": v.Reason})
+		t.Reply(t.orElse("repondre.refus."+v.Reason, "repondre.refus"), Args{"prenom": p.called(t), "raison": t.reason(t.MeID, v.Reason)})
 	}
 	return v, v.Act == Never
 }
@@ -238,5 +238,5 @@ func (t *Turn) unsent(thread string, fate Fate, reason string) {
 		return
 	}
 	key := t.orElse("nouvelle.sans-reponse."+reason, t.orElse("nouvelle.sans-reponse."+string(fate), "nouvelle.sans-reponse"))
-	t.Tell(owner, person, key, Args{"prenom": p.called(t), "raison": reason})
+	t.Tell(owner, person, key, Args{"prenom": p.called(t), "raison": t.reason(owner, reason)})
 }

@@ -193,9 +193,6 @@ func (p *player) at(ctx context.Context, l line, expected []line) error {
 
 // say delivers what a person writes, twice.
 func (p *player) say(ctx context.Context, l line) error {
-	if p.now.IsZero() {
-		return errors.New("il faut d'abord une heure, par exemple « @ 2026-11-25 10:00 »")
-	}
 	e, err := p.event(l)
 	if err != nil {
 		return err
@@ -204,8 +201,19 @@ func (p *player) say(ctx context.Context, l line) error {
 	return p.twice(ctx, e)
 }
 
+// begun tells whether there is a bot to speak to: the first hour starts it, once all that comes before was read.
+func (p *player) begun() error {
+	if p.now.IsZero() {
+		return errors.New("il faut d'abord une heure, par exemple « @ 2026-11-25 10:00 »")
+	}
+	return nil
+}
+
 // twice has the bot hear an event, and hear it again.
 func (p *player) twice(ctx context.Context, e bot.Event) error {
+	if err := p.begun(); err != nil {
+		return err
+	}
 	if err := p.hear(ctx, e); err != nil {
 		return err
 	}
@@ -331,11 +339,8 @@ func (p *player) member(ctx context.Context, handle string, role bot.Role, terri
 		return fmt.Errorf("« %s » n'est pas un rôle : conseiller ou coordinateur", role)
 	}
 	i := slices.IndexFunc(p.people, func(w professional) bool { return w.handle == handle })
-	switch {
-	case i < 0:
+	if i < 0 {
 		return fmt.Errorf("%s n'est pas annoncé : « conseiller @marie Marie Lecomte »", handle)
-	case p.now.IsZero():
-		return errors.New("il faut d'abord une heure, par exemple « @ 2026-11-25 10:00 »")
 	}
 	p.people[i].role = role
 	p.events++
@@ -352,6 +357,9 @@ func (p *player) receipt(ctx context.Context, network, state string) error {
 }
 
 func (p *player) restart(ctx context.Context) error {
+	if err := p.begun(); err != nil {
+		return err
+	}
 	if err := p.close(); err != nil {
 		return err
 	}
