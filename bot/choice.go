@@ -1,6 +1,9 @@
 package bot
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Choice is one answer that a message offers. Its words are what one would write instead: pressing and writing do the same,
 // so that a network without buttons, or a phone that shows none, loses nothing.
@@ -41,6 +44,19 @@ func (t *Turn) shortcut(words, label string, args Args) Choice {
 // yesOrNo are the choices of a question that is answered so.
 func (t *Turn) yesOrNo() []Choice {
 	return []Choice{t.offered("oui", "bouton.oui", nil), t.offered("non", "bouton.non", nil)}
+}
+
+// chosen is the words of the open question's choice whose label was typed; a text that is no label is left as it is.
+func (t *Turn) chosen(text string) string {
+	if t.topic() == "" || t.Chat.Question == nil {
+		return text
+	}
+	for _, c := range t.Chat.Question.Message.Choices {
+		if !c.Beside && plain(strings.TrimSpace(text)) == plain(c.Label) {
+			return c.Words
+		}
+	}
+	return text
 }
 
 // inPlace tells once that an answer takes the place of the question whose button was pressed.

@@ -198,6 +198,7 @@ func (t *Turn) understand() {
 	if t.Role == Usager {
 		t.Chat.Wrote = t.At
 	}
+	t.Text = t.chosen(t.Text)
 	t.Read = t.bot.Reader.Read(t.Text, t.readingContext())
 	if t.Read.Confidence < actsFrom && (t.Read.Intent == intents.Confirmer || t.Read.Intent == intents.Annuler) {
 		t.Read.Intent = intents.Inconnu // a person reads it, and she is asked again

@@ -20,6 +20,8 @@ const (
 	liveTalk = time.Hour
 	// justWrote is how long after an usager's message an answer may leave at once, whatever the hour: the phone is in her hand.
 	justWrote = time.Hour
+	// longestCall is how many words a name may have where no colon ends it: "Jeanne", "Jeanne D."
+	longestCall = 2
 	// longestShortcut is how long a text may be that a button offers to send, in bytes.
 	longestShortcut = 2000
 )
@@ -47,20 +49,36 @@ func (t *Turn) addressee(out intents.Outgoing) (person, words string) {
 		}
 		return here, out.Words
 	}
-	if out.To == "" {
-		t.Reply("repondre.a-qui", nil)
-		return "", ""
-	}
-	found := t.peopleNamed(out.To)
-	switch len(found) {
-	case 0:
-		t.Reply("repondre.inconnue", Args{"nom": out.To})
-	case 1:
+	found, out := t.namedIn(out)
+	switch {
+	case len(found) == 1:
 		return found[0], out.Rest
+	case out.To == "":
+		t.Reply("repondre.a-qui", nil)
+	case len(found) == 0:
+		t.Reply("repondre.inconnue", Args{"nom": out.To})
 	default:
 		t.Reply("repondre.plusieurs", Args{"nom": out.To})
 	}
 	return "", ""
+}
+
+// namedIn are the people whom words name, before a colon or with their first words: out comes back with that name, if any.
+func (t *Turn) namedIn(out intents.Outgoing) ([]string, intents.Outgoing) {
+	if out.To != "" {
+		return t.peopleNamed(out.To), out
+	}
+	for n := longestCall; n > 0; n-- {
+		to, rest, ok := out.Leading(n)
+		if !ok {
+			continue
+		}
+		if found := t.peopleNamed(to); len(found) > 0 {
+			out.To, out.Rest = to, rest
+			return found, out
+		}
+	}
+	return nil, out
 }
 
 // peopleNamed are those of this name in whose thread the counsellor reads, and to whom she may write.

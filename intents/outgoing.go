@@ -40,6 +40,25 @@ func ReadOutgoing(text string) (out Outgoing, ok bool) {
 	return out, replyVerbs[spelt] || out.To != ""
 }
 
+// Leading is what the words are if their first n words are a name, without a colon: "à Jeanne apportez vos papiers". ok is false
+// when there are fewer words.
+func (o Outgoing) Leading(n int) (to, rest string, ok bool) {
+	words := strings.TrimSpace(withoutA(o.Words))
+	end := 0
+	for range n {
+		start := end + len(words[end:]) - len(strings.TrimLeftFunc(words[end:], unicode.IsSpace))
+		if start == len(words) {
+			return "", "", false
+		}
+		if end = strings.IndexFunc(words[start:], unicode.IsSpace); end < 0 {
+			end = len(words)
+		} else {
+			end += start
+		}
+	}
+	return strings.TrimRight(words[:end], ",;"), strings.TrimSpace(words[end:]), true
+}
+
 // commandWords are the words with which a professional's commands begin, as the help shows them.
 var commandWords = setOf("rdv rendez mes agenda annuler supprimer deplacer decaler reporter retablir repondre reponds repondez formulaire reglages aide help menu")
 

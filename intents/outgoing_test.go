@@ -33,6 +33,27 @@ func TestReadOutgoing(t *testing.T) {
 	}
 }
 
+func TestLeading(t *testing.T) {
+	for _, c := range []struct {
+		words    string
+		n        int
+		to, rest string
+		ok       bool
+	}{
+		{"à Jeanne apportez vos papiers", 1, "Jeanne", "apportez vos papiers", true},
+		{"Jeanne, à demain", 1, "Jeanne", "à demain", true},
+		{"Jeanne D.  oui\nnon", 2, "Jeanne D.", "oui\nnon", true},
+		{"Jeanne", 1, "Jeanne", "", true},
+		{"Jeanne", 2, "", "", false},
+		{"", 1, "", "", false},
+	} {
+		to, rest, ok := Outgoing{Words: c.words}.Leading(c.n)
+		if to != c.to || rest != c.rest || ok != c.ok {
+			t.Errorf("%q, %d: %q, %q, %v", c.words, c.n, to, rest, ok)
+		}
+	}
+}
+
 func TestAgendaOf(t *testing.T) {
 	for text, want := range map[string]string{"agenda de Marie Lecomte": "Marie Lecomte", " Agenda d'Ahmed": "Ahmed", "agenda d’Élise": "Élise", "agenda du Goff": "Goff",
 		"agenda": "", "agenda de": "", "agenda d": "", "mon agenda de la semaine": "", "l'agenda de Marie": "", "": ""} {
@@ -50,7 +71,8 @@ func FuzzReadOutgoing(f *testing.F) {
 			t.Errorf("%q does not hold %q", text, name)
 		}
 		out, _ := ReadOutgoing(text)
-		for _, piece := range []string{out.Words, out.To, out.Rest} {
+		to, rest, _ := out.Leading(2)
+		for _, piece := range []string{out.Words, out.To, out.Rest, to, rest} {
 			if !strings.Contains(text, piece) {
 				t.Errorf("%q does not hold %q", text, piece)
 			}

@@ -94,8 +94,9 @@ var folds = map[rune]string{
 	'\t': " ", '\u00a0': " ", '\u202f': " ", '\u2002': " ", '\u2003': " ", '\u2004': " ", '\u2005': " ",
 	'\u2006': " ", '\u2007': " ", '\u2008': " ", '\u2009': " ", '\u200a': " ", '\u2028': "\n", '\u2029': "\n",
 
-	// Invisible: soft hyphen, zero-width space and joiners, direction marks, word joiner, byte order mark.
+	// Invisible: soft hyphen, zero-width space and joiners, direction marks, embeddings and isolates, word joiner, byte order mark.
 	'\u00ad': "", '\u200b': "", '\u200c': "", '\u200d': "", '\u200e': "", '\u200f': "", '\u2060': "", '\ufeff': "",
+	'\u202a': "", '\u202b': "", '\u202c': "", '\u202d': "", '\u202e': "", '\u2066': "", '\u2067': "", '\u2068': "", '\u2069': "",
 }
 
 // innerSpaces drops the space that French typography puts inside quotation marks, which `"` does not take.
