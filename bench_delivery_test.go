@@ -126,7 +126,7 @@ func (d *delivery) render(t *testing.T, db *store.DB) {
 // house puts the bot together with the real SMS network over the gateway, watched by sender.
 func (d *delivery) house(t *testing.T, db *store.DB, sender *counting) *house {
 	t.Helper()
-	network, err := sms.Open(d.gatewayConfig(), quiet())
+	network, err := sms.Open(d.gatewayConfig(), nil, io.Discard, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -373,7 +373,7 @@ func TestBareSendsTheSame(t *testing.T) {
 	defer g.close()
 	v := bot.Verdict{To: bot.Address("sms:" + numberOf(7)), Message: bot.Rendered{Key: "rdv/7/v1/j-1", Text: "À demain, Zoé !"}}
 	d := &delivery{n: 1, gateway: &farGateway{url: g.url()}, keys: []string{v.Message.Key}, verdicts: map[string]bot.Verdict{v.Message.Key: v}}
-	network, err := sms.Open(d.gatewayConfig(), quiet())
+	network, err := sms.Open(d.gatewayConfig(), nil, io.Discard, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}

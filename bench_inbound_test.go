@@ -68,8 +68,8 @@ func (w *webhooks) send(id string, person int, text string) error {
 func overKannel(database, gateway string) map[string]string {
 	return map[string]string{
 		"PASSEUR_DATABASE": database, "PASSEUR_TERRITORIES": "50", "PASSEUR_PUBLIC_URL": "https://passeur.example.fr",
-		"PASSEUR_SMS_PROVIDER": "kannel", "PASSEUR_SMS_FROM": "38000", "PASSEUR_SMS_RATE": "1000", "PASSEUR_SMS_PARALLEL": "16", "PASSEUR_SMS_KANNEL_URL": gateway,
-		"PASSEUR_SMS_KANNEL_USERNAME": "passeur", "PASSEUR_SMS_KANNEL_PASSWORD": "motdepasse", "PASSEUR_SMS_KANNEL_SECRET": secret,
+		"PASSEUR_SMS_PROVIDER": "kannel", "PASSEUR_SMS_FROM": "38000", "PASSEUR_SMS_RATE": "1000", "PASSEUR_SMS_PARALLEL": "16", "PASSEUR_SMS_URL": gateway,
+		"PASSEUR_SMS_USERNAME": "passeur", "PASSEUR_SMS_PASSWORD": "motdepasse", "PASSEUR_SMS_SECRET": secret,
 	}
 }
 
@@ -280,7 +280,7 @@ type bareHandler struct {
 
 func newBareHandler(t *testing.T, cfg *config.Config, bytes int) *bareHandler {
 	t.Helper()
-	network, err := sms.Open(smsConfig(cfg), quiet())
+	network, err := openSMS(cfg, io.Discard, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"passeur/adapters/mattermost"
-	"passeur/adapters/sms"
 	"passeur/config"
 )
 
@@ -55,6 +54,18 @@ func (r *report) bad(format string, args ...any) {
 	fmt.Fprintf(r.out, "✗ "+format+"\n", args...)
 }
 
+// say prints what a network found about itself; mind is for what works and should be known.
+func (r *report) say(network string, ok, mind bool, text string) {
+	print := r.ok
+	switch {
+	case !ok:
+		print = r.bad
+	case mind:
+		print = r.warn
+	}
+	print("%s : %s", network, text)
+}
+
 // database returns the key of proofs: the one of the database or, while there is none and nobody else can have it, a new
 // one; nil when the database does not open.
 func (r *report) database(ctx context.Context, cfg *config.Config) []byte {
@@ -88,24 +99,20 @@ func (r *report) database(ctx context.Context, cfg *config.Config) []byte {
 func (r *report) sms(ctx context.Context, cfg *config.Config) {
 	if cfg.SMS.Provider == "log" {
 		r.warn("SMS : à blanc (log), les textes sont écrits à l'écran et rien ne part. Choisissez un fournisseur (sms.provider) pour envoyer.")
-		return
 	}
-	if _, err := sms.Open(smsConfig(cfg), quiet()); err != nil {
+	network, err := openSMS(cfg, io.Discard, quiet())
+	if err != nil {
 		r.bad("SMS : %v", err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, cfg.SMS.Kannel.URL, nil)
-	if err == nil {
-		var resp *http.Response
-		if resp, err = http.DefaultClient.Do(req); err == nil {
-			resp.Body.Close()
-			r.ok("SMS : la passerelle %s répond.", cfg.SMS.Kannel.URL)
-			return
-		}
+	for _, w := range network.Warnings() {
+		r.warn("%s", w)
 	}
-	r.bad("SMS : la passerelle %s ne répond pas (%v). Est-elle démarrée, l'adresse est-elle juste ?", cfg.SMS.Kannel.URL, err)
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	for _, f := range network.Check(ctx) {
+		r.say("SMS", f.OK, f.Mind, f.Text)
+	}
 }
 
 func (r *report) mattermost(ctx context.Context, cfg *config.Config, key []byte) {
@@ -122,14 +129,7 @@ func (r *report) mattermost(ctx context.Context, cfg *config.Config, key []byte)
 		defer answerHere(cfg.Listen, server)()
 	}
 	for _, f := range server.Check(ctx) {
-		say := r.ok
-		switch {
-		case !f.OK:
-			say = r.bad
-		case f.Mind:
-			say = r.warn
-		}
-		say("Mattermost : %s", f.Text)
+		r.say("Mattermost", f.OK, f.Mind, f.Text)
 	}
 }
 

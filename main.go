@@ -67,7 +67,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		}
 		k.BindTo(ctx, (*context.Context)(nil))
 		return k.Run(streams{in, out, errOut}, settings(func() (*config.Config, error) {
-			return config.LoadEnviron(c.Config, os.Environ())
+			return config.LoadEnviron(c.Config, os.Environ(), checkSMS)
 		}))
 	})
 	if code != 0 {

@@ -15,7 +15,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"passeur/adapters/mattermost"
-	"passeur/adapters/sms"
 	"passeur/bot"
 	"passeur/config"
 	"passeur/store"
@@ -91,17 +90,11 @@ func (s *server) open(db *store.DB, std streams) (map[string]line, error) {
 		lines[r.Name()] = l
 		s.networks = append(s.networks, r)
 	}
-	rate := bot.Rate{PerSecond: s.cfg.SMS.Rate, Burst: max(1, int(s.cfg.SMS.Rate/10))}
-	if s.cfg.SMS.Provider == "log" {
-		dry := sms.NewLog(std.out)
-		add(dry, line{able: dry.Abilities(), rate: rate, parallel: 1})
-	} else {
-		gateway, err := sms.Open(smsConfig(s.cfg), s.log)
-		if err != nil {
-			return nil, err
-		}
-		add(gateway, line{able: gateway.Abilities(), rate: rate, parallel: s.cfg.SMS.Parallel})
+	texts, err := openSMS(s.cfg, std.out, s.log)
+	if err != nil {
+		return nil, err
 	}
+	add(texts, line{able: texts.Abilities(), rate: bot.Rate{PerSecond: s.cfg.SMS.Rate, Burst: max(1, int(s.cfg.SMS.Rate/10))}, parallel: s.cfg.SMS.Parallel})
 	if m := s.cfg.Mattermost; m.URL != "" {
 		set := mattermostConfig(s.cfg)
 		set.ProofKey = db.ProofKey()
@@ -115,12 +108,6 @@ func (s *server) open(db *store.DB, std streams) (map[string]line, error) {
 		add(server, line{able: server.Abilities(), parallel: 4})
 	}
 	return lines, nil
-}
-
-func smsConfig(cfg *config.Config) sms.Config {
-	k := cfg.SMS.Kannel
-	return sms.Config{Provider: cfg.SMS.Provider, URL: k.URL, Username: k.Username, Password: k.Password.Reveal(), From: cfg.SMS.From,
-		Secret: k.Secret.Reveal(), PublicURL: cfg.PublicURL, MaxParts: k.MaxParts, Concurrency: cfg.SMS.Parallel}
 }
 
 func mattermostConfig(cfg *config.Config) mattermost.Config {

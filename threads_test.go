@@ -39,8 +39,8 @@ func TestNothingLeavesFromThreads(t *testing.T) {
 	defer sink.close()
 	public := "http://" + peers.Addr(peers.FreePort(t))
 	const secret = "un-secret-de-test-bien-long"
-	startServer(t, map[string]string{"PASSEUR_LISTEN": public[len("http://"):], "PASSEUR_PUBLIC_URL": public, "PASSEUR_SMS_PROVIDER": "kannel", "PASSEUR_SMS_KANNEL_URL": sink.url(),
-		"PASSEUR_SMS_KANNEL_USERNAME": "u", "PASSEUR_SMS_KANNEL_PASSWORD": "p", "PASSEUR_SMS_KANNEL_SECRET": secret, "PASSEUR_SMS_FROM": "38000",
+	startServer(t, map[string]string{"PASSEUR_LISTEN": public[len("http://"):], "PASSEUR_PUBLIC_URL": public, "PASSEUR_SMS_PROVIDER": "kannel", "PASSEUR_SMS_URL": sink.url(),
+		"PASSEUR_SMS_USERNAME": "u", "PASSEUR_SMS_PASSWORD": "p", "PASSEUR_SMS_SECRET": secret, "PASSEUR_SMS_FROM": "38000",
 		"PASSEUR_MATTERMOST_URL": mm.URL, "PASSEUR_MATTERMOST_TOKEN": mm.Token})
 
 	day := intents.FrenchDay(workdayAfterWorkday(time.Now().In(paris(t))))

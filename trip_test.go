@@ -78,8 +78,8 @@ func onKannel(t *testing.T, mm *peers.Mattermost) (*peers.Kannel, map[string]str
 	const secret = "un-secret-de-test-bien-long"
 	kannel := peers.StartKannel(t, peers.KannelConfig{MOURL: public + "/sms/kannel/mo?secret=" + secret + "&from=%p&to=%P&id=%I&ts=%t"})
 	return kannel, map[string]string{"PASSEUR_LISTEN": peers.Addr(port), "PASSEUR_PUBLIC_URL": public,
-		"PASSEUR_SMS_PROVIDER": "kannel", "PASSEUR_SMS_KANNEL_URL": kannel.URL, "PASSEUR_SMS_KANNEL_USERNAME": kannel.Username,
-		"PASSEUR_SMS_KANNEL_PASSWORD": kannel.Password, "PASSEUR_SMS_KANNEL_SECRET": secret, "PASSEUR_SMS_FROM": "38000",
+		"PASSEUR_SMS_PROVIDER": "kannel", "PASSEUR_SMS_URL": kannel.URL, "PASSEUR_SMS_USERNAME": kannel.Username,
+		"PASSEUR_SMS_PASSWORD": kannel.Password, "PASSEUR_SMS_SECRET": secret, "PASSEUR_SMS_FROM": "38000",
 		"PASSEUR_MATTERMOST_URL": mm.URL, "PASSEUR_MATTERMOST_TOKEN": mm.Token}
 }
 

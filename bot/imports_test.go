@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	"cluster":             {"passeur/bot"},
 	"cluster/clustertest": {"github.com/google/go-cmp", "passeur/bot"},
 	"config":              {"passeur/bot", "passeur/intents", "github.com/goccy/go-yaml"},
-	"adapters/sms":        {"github.com/nyaruka/phonenumbers/v2", "passeur/bot", "passeur/intents", "golang.org/x/text"},
+	"adapters/sms":        {"github.com/nyaruka/phonenumbers/v2", "passeur/bot", "passeur/intents", "golang.org/x/text", "golang.org/x/time", "github.com/wneessen/go-mail"},
 	"adapters/mattermost": {"passeur/bot", "passeur/intents", "github.com/mattermost/mattermost/server/public", "github.com/gorilla/websocket"},
 	"adapters/playground": {"passeur/bot"},
 }

@@ -2,7 +2,7 @@
 // before anything starts.
 //
 // The settings are the fields of [Config] and nothing else. Their names are derived from the field names (MaxParts
-// in SMS.Kannel is sms.kannel.max_parts in the file and PASSEUR_SMS_KANNEL_MAX_PARTS in the environment), so that a
+// in SMS.Backup is sms.backup.max_parts in the file and PASSEUR_SMS_BACKUP_MAX_PARTS in the environment), so that a
 // new setting is one new field, its default in defaults.go if it has one, and its check in validate.go. File and
 // environment are both turned into the same small tree before a field is filled in, so that a value means the same
 // thing wherever it comes from.
@@ -39,20 +39,27 @@ type Config struct {
 
 // SMS says through whom texts are sent.
 type SMS struct {
-	Provider string  // one of Providers
-	From     string  // the sender that people see: a short code, a number, or up to 11 letters and digits (then nobody can answer)
-	Rate     float64 // texts a second, at most; above 0
-	Parallel int     // texts in flight at once, at least 1
-	Kannel   Kannel
+	Gateway    `config:"inline"`
+	Backup     Gateway // takes over while the first one fails; without a provider there is none
+	LowBalance float64 // the desk is told when less than this is left at a provider, in its own unit; 0: nobody is told
 }
 
-// Kannel is the access to a Kannel gateway; complete when SMS.Provider is "kannel".
-type Kannel struct {
-	URL      string // of the smsbox, without a final slash and without /cgi-bin/sendsms
-	Username string
-	Password Secret
-	Secret   Secret // what the gateway shows to prove that a call comes from it
-	MaxParts int    // the gateway's max-messages: it cuts longer texts in silence
+// Gateway is the access to one SMS provider. Which of its settings a provider needs, and what they may be, is what the adapter
+// knows: see Check.
+type Gateway struct {
+	Provider   string  // "log", "kannel"
+	Definition string  // of the provider "http": the path of the file that describes it
+	URL        string  // without a final slash
+	Account    string  //
+	Username   string  //
+	Password   Secret  //
+	Token      Secret  // a second secret, where a provider wants one
+	Secret     Secret  // what the gateway shows to prove that a call comes from it
+	From       string  // the sender that people see: a short code, a number, or up to 11 letters and digits (then nobody can answer)
+	Rate       float64 // texts a second, at most
+	Parallel   int     // texts in flight at once
+	MaxParts   int     // the most parts of a text; 0: the provider's own limit
+	Price      float64 // of one part, in euros; 0: unknown
 }
 
 // Mattermost is the access to the counsellors' server; URL and Token are both set or both empty.
@@ -65,8 +72,14 @@ type Mattermost struct {
 	SwapNames    bool             // first and last names are exchanged on this server, as accounts made by the national console are
 }
 
-// Providers lists the SMS providers that SMS.Provider may name.
-var Providers = []string{"log", "kannel"}
+// A Check looks at settings that somebody else than this package understands: it returns what is wrong with them.
+type Check func(*Config) []Fault
+
+// Fault is one thing that a Check found wrong.
+type Fault struct {
+	Setting string // its full name: "sms.backup.url"
+	Text    string // what is wrong and how to mend it, in French; never a secret
+}
 
 // Secret is a value that must not be seen. However it is printed, logged or marshalled, it shows as dots, or as
 // nothing when it is empty; only Reveal gives it.
@@ -98,14 +111,15 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // the file that PASSEUR_CONFIG names, and without that one the defaults and the environment do. An empty variable
 // counts as not given. The error is of the type Problems, unless the file cannot be read at all.
 //
-// A lookup like os.LookupEnv cannot tell which variables exist: LoadEnviron also refuses the misspelt ones.
-func Load(path string, env func(string) (string, bool)) (*Config, error) {
-	return load(path, env, nil)
+// checks are done once the rest is right. A lookup like os.LookupEnv cannot tell which variables exist: LoadEnviron also refuses
+// the misspelt ones.
+func Load(path string, env func(string) (string, bool), checks ...Check) (*Config, error) {
+	return load(path, env, nil, checks)
 }
 
 // LoadEnviron is Load over a whole environment in the form of os.Environ; a variable that begins with PASSEUR_ and
 // is no setting is a problem too.
-func LoadEnviron(path string, environ []string) (*Config, error) {
+func LoadEnviron(path string, environ []string, checks ...Check) (*Config, error) {
 	variables := make(map[string]string, len(environ))
 	for _, line := range environ {
 		if name, value, ok := strings.Cut(line, "="); ok {
@@ -116,10 +130,10 @@ func LoadEnviron(path string, environ []string) (*Config, error) {
 		value, ok := variables[name]
 		return value, ok
 	}
-	return load(path, lookup, variables)
+	return load(path, lookup, variables, checks)
 }
 
-func load(path string, env func(string) (string, bool), variables map[string]string) (*Config, error) {
+func load(path string, env func(string) (string, bool), variables map[string]string, checks []Check) (*Config, error) {
 	if named, ok := env(fileVariable); path == "" && ok {
 		path = named
 	}
@@ -131,7 +145,7 @@ func load(path string, env func(string) (string, bool), variables map[string]str
 	}
 	l.readVariables(env)
 	l.refuseStrays(variables)
-	return l.finish()
+	return l.finish(checks)
 }
 
 // readFile fills in what the file sets.

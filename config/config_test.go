@@ -71,7 +71,14 @@ sms:
   from: 38123
   rate: 2.5
   parallel: 2
-  kannel: {url: "http://127.0.0.1:13013/", username: passeur, password: pw-1, secret: sec-1, max_parts: 8}
+  url: "http://127.0.0.1:13013/"
+  username: passeur
+  password: pw-1
+  secret: sec-1
+  max_parts: 8
+  price: 0,049
+  low_balance: 200
+  backup: {provider: ovhcloud, account: sms-xx1234-1, username: ak, password: as, token: ck, from: "38000", definition: a.yaml, rate: 1, parallel: 1}
 mattermost: {url: "https://discussion.exemple.fr", token: tok-1, team: cnum, swap_names: oui,
   channels: [{channel: passeur-974, role: conseiller}, {channel: reunion, territory: "974", hub: Hub du Sud}, {channel: chefs, role: coordinateur, territory: 01}]}
 `
@@ -87,8 +94,9 @@ func fullConfig() *Config {
 			DailyCap:  3,
 			Places:    []bot.KnownPlace{{Label: "Médiathèque de Coutances", Commune: "50147"}, {Label: "Mairie", Commune: "01004"}},
 		},
-		SMS: SMS{Provider: "kannel", From: "38123", Rate: 2.5, Parallel: 2,
-			Kannel: Kannel{URL: "http://127.0.0.1:13013", Username: "passeur", Password: "pw-1", Secret: "sec-1", MaxParts: 8}},
+		SMS: SMS{LowBalance: 200,
+			Gateway: Gateway{Provider: "kannel", From: "38123", Rate: 2.5, Parallel: 2, URL: "http://127.0.0.1:13013", Username: "passeur", Password: "pw-1", Secret: "sec-1", MaxParts: 8, Price: 0.049},
+			Backup:  Gateway{Provider: "ovhcloud", Account: "sms-xx1234-1", Username: "ak", Password: "as", Token: "ck", From: "38000", Definition: "a.yaml", Rate: 1, Parallel: 1}},
 		Mattermost: Mattermost{URL: "https://discussion.exemple.fr", Token: "tok-1", Team: "cnum", SwapNames: true, Channels: []bot.Membership{
 			{Channel: "passeur-974", Role: bot.Conseiller}, {Channel: "reunion", Territory: "974", Hub: "Hub du Sud"}, {Channel: "chefs", Territory: "01", Role: bot.Coordinateur}}},
 	}
@@ -125,12 +133,12 @@ func TestEverySettingOfTheEnvironment(t *testing.T) {
 }
 
 func TestTheEnvironmentWins(t *testing.T) {
-	c, err := loadText(t, full, "PASSEUR_SMS_KANNEL_URL=https://kannel.exemple.fr/x", "PASSEUR_DAILY_CAP=7", "PASSEUR_SERVICE= ")
+	c, err := loadText(t, full, "PASSEUR_SMS_URL=https://kannel.exemple.fr/x", "PASSEUR_DAILY_CAP=7", "PASSEUR_SERVICE= ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.SMS.Kannel.URL != "https://kannel.exemple.fr/x" || c.Bot.DailyCap != 7 || c.Bot.Service != "Relais 974" {
-		t.Errorf("url %q, cap %d, service %q", c.SMS.Kannel.URL, c.Bot.DailyCap, c.Bot.Service)
+	if c.SMS.URL != "https://kannel.exemple.fr/x" || c.Bot.DailyCap != 7 || c.Bot.Service != "Relais 974" {
+		t.Errorf("url %q, cap %d, service %q", c.SMS.URL, c.Bot.DailyCap, c.Bot.Service)
 	}
 }
 
@@ -171,8 +179,8 @@ func TestAFileThatCannotBeRead(t *testing.T) {
 func TestProblems(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"unknown key":       {"service: P\n\n\nmattermots: {}", "clé inconnue « mattermots », ligne 4, colonne 1 : vouliez-vous dire « mattermost » ?"},
-		"unknown deep":      {"sms:\n  kannel:\n    pasword: x", "clé inconnue « pasword », ligne 3, colonne 5 : vouliez-vous dire « password » ?"},
-		"misplaced":         {"token: x", "clé inconnue « token », ligne 1, colonne 1 : vouliez-vous dire « mattermost.token » ?"},
+		"unknown deep":      {"sms:\n  backup:\n    pasword: x", "clé inconnue « pasword », ligne 3, colonne 5 : vouliez-vous dire « password » ?"},
+		"misplaced":         {"command_token: x", "clé inconnue « command_token », ligne 1, colonne 1 : vouliez-vous dire « mattermost.command_token » ?"},
 		"far":               {"hours: {lundi: 3}", "clé inconnue « lundi », ligne 1, colonne 9 : les noms possibles ici sont open, close"},
 		"twice":             {"service: A\nservice: B", "service, ligne 2, colonne 1 : ce réglage est donné deux fois (déjà ligne 1)"},
 		"number":            {"daily_cap: beaucoup", "daily_cap, ligne 1, colonne 1 : « beaucoup » n'est pas un nombre entier"},
@@ -193,7 +201,7 @@ func TestProblems(t *testing.T) {
 		"item":              {"reminders: {days: [1, hier]}", "élément 2 : « hier » n'est pas un nombre entier"},
 		"scalar":            {"service: [a]", "une seule valeur est attendue"},
 		"lines":             {"service: |\n  a\n  b\n", "une seule ligne de texte est attendue"},
-		"group":             {"sms: kannel", "sms, ligne 1, colonne 1 : ce groupe attend des réglages en retrait, sur les lignes qui suivent (provider, from, rate, parallel, kannel)"},
+		"group":             {"sms: kannel", "sms, ligne 1, colonne 1 : ce groupe attend des réglages en retrait, sur les lignes qui suivent (provider, definition, url, account,"},
 		"departement":       {"territories: [50, 20]", "« 20 » n'est pas un département"},
 		"overseas":          {"territories: [975]", "« 975 » n'est pas un département"},
 		"none":              {"territories: []", "nommez au moins un département"},
@@ -204,12 +212,9 @@ func TestProblems(t *testing.T) {
 		"place key":         {"places:\n- label: Mairie\n  comune: 50147", "lieu 1 (ligne 2) : clé inconnue « comune » ; vouliez-vous dire « commune » ?"},
 		"place text":        {"places: [Mairie]", "lieu 1 (ligne 1) : « label »"},
 		"places":            {"places: Mairie", "une liste de lieux est attendue"},
-		"provider":          {"sms:\n  provider: kanel", "sms.provider, ligne 2, colonne 3 : fournisseur inconnu « kanel » : vouliez-vous dire « kannel » ?"},
-		"provider far":      {"sms: {provider: pigeon}", "les fournisseurs possibles sont log, kannel"},
-		"kannel":            {"sms:\n  provider: kannel", "sms.kannel.password, ligne 2, colonne 3 : ce réglage manque et le fournisseur kannel en a besoin ; donnez-le dans le fichier ou par PASSEUR_SMS_KANNEL_PASSWORD"},
-		"kannel empty":      {"sms:\n  provider: kannel\n  from: \"\"", "sms.from, ligne 3, colonne 3 : ce réglage est vide"},
-		"parts":             {"sms: {kannel: {max_parts: 256}}", "entre 1 et 255"},
-		"sender":            {"sms: {from: Conseiller numérique}", "ne peut pas être un expéditeur"},
+		"parts":             {"sms: {backup: {max_parts: 256}}", "sms.backup.max_parts, ligne 1, colonne 16 : 256 n'est pas possible"},
+		"price":             {"sms: {price: 49}", "le prix d'un SMS s'écrit en euros"},
+		"balance":           {"sms: {low_balance: -1}", "le seuil d'alerte est un nombre positif"},
 		"url":               {"public_url: passeur.exemple.fr", "public_url, ligne 1, colonne 1 : ce n'est pas une adresse"},
 		"url query":         {"public_url: https://a.fr/?x=1", "doit s'arrêter avant « ? »"},
 		"url user":          {"mattermost: {url: \"https://bot:s3cret@a.fr\"}", "contient un identifiant ou un mot de passe"},
@@ -258,7 +263,7 @@ func TestProblems(t *testing.T) {
 }
 
 func TestAllProblemsAtOnce(t *testing.T) {
-	_, err := loadText(t, "daily_cap: x\nservise: a\nhours:\n  open: 99:00\nsms:\n  provider: pigeon\n",
+	_, err := loadText(t, "daily_cap: x\nservise: a\nhours:\n  open: 99:00\nsms:\n  rate: 0\n",
 		"PASSEUR_LISTEN=nulle part", "PASSEUR_DAYLI_CAP=3", "PASSEUR_ZZZ=1", "HOME=/root")
 	var ps Problems
 	if !errors.As(err, &ps) {
@@ -268,7 +273,7 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	for _, p := range ps {
 		got = append(got, fmt.Sprintf("%s %d", p.Subject, p.Line))
 	}
-	want := []string{"daily_cap 1", "clé inconnue « servise » 2", "hours.open 4", "sms.provider 6",
+	want := []string{"daily_cap 1", "clé inconnue « servise » 2", "hours.open 4", "sms.rate 6",
 		"PASSEUR_LISTEN 0", "variable inconnue « PASSEUR_DAYLI_CAP » 0", "variable inconnue « PASSEUR_ZZZ » 0"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s\n%v", diff, err)
@@ -360,10 +365,27 @@ func TestPlainHTTPIsWarnedAbout(t *testing.T) {
 		"http://a.fr": true, "https://a.fr": false, "http://127.0.0.1:1": false, "http://10.0.0.3": false,
 		"http://kannel:13013": false, "http://localhost": false, "http://[::1]:2": false, "http://192.0.2.1": true,
 	} {
-		c, err := loadText(t, "territories: [50]\nsms: {kannel: {url: \""+url+"\"}}")
+		c, err := loadText(t, "territories: [50]\nsms: {url: \""+url+"\"}")
 		if err != nil || (len(c.Warnings) == 1) != warned {
 			t.Errorf("%s: %v, %v", url, c.Warnings, err)
 		}
+	}
+}
+
+// TestChecks: what others find wrong is told with the line of its setting, or of its neighbours when it is missing.
+func TestChecks(t *testing.T) {
+	faults := []Fault{{"sms.url", "mauvaise adresse"}, {"sms.password", "il manque"}, {"sms.backup.from", "il manque"}}
+	l := newLoader()
+	l.readText([]byte("sms:\n  provider: kannel\n  url: http://127.0.0.1:1\n"))
+	_, err := l.finish([]Check{func(c *Config) []Fault {
+		if c.SMS.Provider != "kannel" {
+			t.Errorf("the check saw %+v", c.SMS)
+		}
+		return faults
+	}})
+	want := "sms.password, ligne 2, colonne 3 : il manque\nsms.url, ligne 3, colonne 3 : mauvaise adresse\nsms.backup.from : il manque"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v\nwant %s", err, want)
 	}
 }
 
@@ -416,7 +438,7 @@ func TestSettingsAreDerivedFromTheStruct(t *testing.T) {
 			t.Errorf("%s: %s", s.name, fault)
 		}
 	}
-	for _, want := range []string{"key_file", "public_url", "reminders.morning_from", "sms.kannel.password_file", "mattermost.swap_names"} {
+	for _, want := range []string{"key_file", "public_url", "reminders.morning_from", "sms.backup.password_file", "mattermost.swap_names"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("no %s in %v", want, names)
 		}

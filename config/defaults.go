@@ -23,10 +23,9 @@ func defaults() *Config {
 			DailyCap: 4, // a reminder, a change, its correction and one more: beyond that something is wrong with us
 		},
 		SMS: SMS{
-			Provider: "log",
-			Rate:     10,                   // texts a second: the least of what French gateways allow (10 to 1,000)
-			Parallel: 4,                    // a gateway answers within 0.4 s, so four in flight reach the rate
-			Kannel:   Kannel{MaxParts: 10}, // max-messages of Kannel's sendsms-user, when the group does not set it
+			// Rate: the least of what French gateways allow (10 to 1,000). A gateway answers within 0.4 s, so four in flight reach it.
+			Gateway: Gateway{Provider: "log", Rate: 10, Parallel: 4},
+			Backup:  Gateway{Rate: 10, Parallel: 4},
 		},
 	}
 }

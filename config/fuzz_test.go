@@ -30,7 +30,7 @@ func FuzzLoad(f *testing.F) {
 				s.file.value.SetString("")
 			}
 		}
-		c, err := l.finish()
+		c, err := l.finish(nil)
 		if (c == nil) == (err == nil) {
 			t.Fatalf("%v and %v", c, err)
 		}

@@ -28,7 +28,7 @@ const (
 
 // setting is one leaf of Config under the name that operators use.
 type setting struct {
-	name   string        // "sms.kannel.url"
+	name   string        // "sms.backup.url"
 	value  reflect.Value // the field, settable
 	file   *setting      // of a secret: the setting that names a file with it
 	layer  layer
@@ -165,7 +165,7 @@ type loader struct {
 	cfg      *Config
 	settings []*setting
 	byName   map[string]*setting
-	groups   []string // "sms", "sms.kannel"
+	groups   []string // "sms", "sms.backup"
 	problems Problems
 }
 
@@ -181,7 +181,31 @@ func newLoader() *loader {
 	return l
 }
 
-// parent is the group of a name: "sms.kannel" of "sms.kannel.url", "" of "sms".
+// ask has others look at the settings that they understand. What is missing is told where its neighbours stand.
+func (l *loader) ask(checks []Check) {
+	for _, check := range checks {
+		for _, f := range check(l.cfg) {
+			s := l.byName[f.Setting]
+			at := s.at
+			if s.layer == byDefault {
+				at = l.begins(parent(f.Setting))
+			}
+			l.faultAt(s.subject(), at, "%s", f.Text)
+		}
+	}
+}
+
+// begins is where the first setting of a group that was set in the file stands.
+func (l *loader) begins(group string) (at position) {
+	for _, s := range l.settings {
+		if s.layer == byFile && parent(s.name) == group && (at.line == 0 || s.at.line < at.line) {
+			at = s.at
+		}
+	}
+	return at
+}
+
+// parent is the group of a name: "sms.kannel" of "sms.backup.url", "" of "sms".
 func parent(name string) string {
 	return name[:max(0, strings.LastIndexByte(name, '.'))]
 }
@@ -192,9 +216,12 @@ func (l *loader) holdsSecret() bool {
 }
 
 // finish reads the secrets' files, checks the whole and returns it.
-func (l *loader) finish() (*Config, error) {
+func (l *loader) finish(checks []Check) (*Config, error) {
 	l.readSecrets()
 	l.validate()
+	if len(l.problems) == 0 {
+		l.ask(checks)
+	}
 	if len(l.problems) > 0 {
 		l.problems.sort()
 		return nil, l.problems

@@ -35,6 +35,7 @@ type node struct {
 	shape   shape
 	at      position
 	text    string
+	literal bool    // of a scalar: a number, true or false, written without quotes
 	items   []node  // of a list
 	entries []entry // of a dict, in the order of the file
 }
@@ -126,7 +127,7 @@ func convert(n ast.Node, depth int) (node, error) {
 	case *ast.LiteralNode:
 		return node{shape: scalar, at: at, text: n.Value.Value}, nil
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		return node{shape: scalar, at: at, text: n.GetToken().Value}, nil // as written: 01 stays "01"
+		return node{shape: scalar, at: at, text: n.GetToken().Value, literal: true}, nil // as written: 01 stays "01"
 	case *ast.SequenceNode:
 		return convertList(n, at, depth)
 	case *ast.MappingNode:

@@ -19,8 +19,7 @@ func (l *loader) validate() {
 	l.validateBot()
 	l.validatePlaces()
 	l.validateTimes()
-	l.validateSMS()
-	l.validateKannel()
+	l.validateGateways()
 	l.validateMattermost()
 	l.validateChannels()
 }
@@ -157,48 +156,27 @@ func hhmm(c bot.Clock) string {
 	return strconv.Itoa(int(c)/60) + "h" + strconv.Itoa(100 + int(c)%60)[1:]
 }
 
-var (
-	// The sender rules of French operators (charter of the AF2M): a short code or number, or at most 11 letters and
-	// digits, not only digits.
-	numberSender = regexp.MustCompile(`^(\d{4,6}|\+?\d{10,15})$`)
-	nameSender   = regexp.MustCompile(`^[A-Za-z0-9]{1,11}$`)
-	onlyDigits   = regexp.MustCompile(`^\d*$`)
-)
-
-func (l *loader) validateSMS() {
-	s := l.cfg.SMS
-	if !slices.Contains(Providers, s.Provider) {
-		hint := "les fournisseurs possibles sont " + strings.Join(Providers, ", ")
-		if near := nearest(s.Provider, Providers); near != "" {
-			hint = "vouliez-vous dire « " + near + " » ?"
+// validateGateways checks what is the same for all SMS providers.
+func (l *loader) validateGateways() {
+	for group, g := range map[string]*Gateway{"sms.": &l.cfg.SMS.Gateway, "sms.backup.": &l.cfg.SMS.Backup} {
+		if strings.HasPrefix(g.URL, "http") {
+			l.address(group+"url", &g.URL)
 		}
-		l.fault(l.byName["sms.provider"], "fournisseur inconnu %s : %s", quote(s.Provider), hint)
-	}
-	isName := nameSender.MatchString(s.From) && !onlyDigits.MatchString(s.From)
-	if s.From != "" && !isName && !numberSender.MatchString(s.From) {
-		l.fault(l.byName["sms.from"], "%s ne peut pas être un expéditeur ; écrivez un numéro court, un numéro, ou jusqu'à 11 lettres et chiffres sans espace ni accent", quote(s.From))
-	}
-	if s.Rate <= 0 || s.Rate > 1000 {
-		l.fault(l.byName["sms.rate"], "le débit doit être un nombre de SMS par seconde, plus grand que 0 et au plus 1000")
-	}
-	if s.Parallel < 1 || s.Parallel > 100 {
-		l.fault(l.byName["sms.parallel"], "%d n'est pas possible ; écrivez un nombre d'envois simultanés entre 1 et 100", s.Parallel)
-	}
-}
-
-func (l *loader) validateKannel() {
-	k := &l.cfg.SMS.Kannel
-	l.address("sms.kannel.url", &k.URL)
-	if k.MaxParts < 1 || k.MaxParts > 255 { // the part number of a long text is one byte (3GPP TS 23.040)
-		l.fault(l.byName["sms.kannel.max_parts"], "%d n'est pas possible ; recopiez max-messages de Kannel, entre 1 et 255", k.MaxParts)
-	}
-	if l.cfg.SMS.Provider != "kannel" {
-		return
-	}
-	for _, name := range []string{"sms.from", "sms.kannel.url", "sms.kannel.username", "sms.kannel.password", "sms.kannel.secret"} {
-		if s := l.byName[name]; s.value.String() == "" {
-			l.missing(s, "sms.provider", "le fournisseur kannel")
+		if g.Rate <= 0 || g.Rate > 1000 {
+			l.fault(l.byName[group+"rate"], "le débit doit être un nombre de SMS par seconde, plus grand que 0 et au plus 1000")
 		}
+		if g.Parallel < 1 || g.Parallel > 100 {
+			l.fault(l.byName[group+"parallel"], "%d n'est pas possible ; écrivez un nombre d'envois simultanés entre 1 et 100", g.Parallel)
+		}
+		if g.MaxParts < 0 || g.MaxParts > 255 { // the part number of a long text is one byte (3GPP TS 23.040)
+			l.fault(l.byName[group+"max_parts"], "%d n'est pas possible ; écrivez le plus grand nombre de SMS d'un même texte, entre 1 et 255", g.MaxParts)
+		}
+		if g.Price < 0 || g.Price > 10 {
+			l.fault(l.byName[group+"price"], "le prix d'un SMS s'écrit en euros, comme 0.049")
+		}
+	}
+	if l.cfg.SMS.LowBalance < 0 {
+		l.fault(l.byName["sms.low_balance"], "le seuil d'alerte est un nombre positif, dans l'unité du fournisseur (SMS, crédits ou euros)")
 	}
 }
 

@@ -37,6 +37,9 @@ type kannel struct {
 	loopback bool
 }
 
+// kannelParts is max-messages of a sendsms-user, when its group does not set it.
+const kannelParts = 10
+
 // dlrMask asks for the receipts of finals: the sum of their types.
 const dlrMask = "19"
 
@@ -46,26 +49,25 @@ var finals = map[string]string{"1": Delivered, "2": Failed, "16": Rejected}
 
 // NewKannel returns the provider for Kannel. Of c it wants URL (smsbox: "http://127.0.0.1:13013"), Username and
 // Password of a sendsms-user, and, to receive, Secret and PublicURL. Its callbacks, to be written into kannel.conf,
-// are PublicURL + /sms/kannel/mo?secret=…&from=%p&to=%P&id=%I&ts=%t (post-url). Errors are sentences for the operator.
+// are PublicURL + /sms/kannel/mo?secret=…&from=%p&to=%P&id=%I&ts=%t (post-url). Errors are *Fault.
 func NewKannel(c Config) (Provider, error) {
 	u, err := url.Parse(c.URL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return nil, errors.New("url doit être l'adresse de smsbox, par exemple http://127.0.0.1:13013")
+		return nil, &Fault{"url", "ce doit être l'adresse de smsbox, par exemple http://127.0.0.1:13013"}
 	}
 	if strings.Trim(u.Path, "/") == "" {
 		u.Path = "/cgi-bin/sendsms"
 	}
-	if c.Username == "" || c.Password == "" || !headerSafe(c.Username) || !headerSafe(c.Password) {
-		return nil, errors.New("username et password du groupe sendsms-user sont nécessaires, sans espace au bord ni retour à la ligne")
-	}
-	if err := checkSender(c.From); err != nil {
-		return nil, err
+	for name, value := range map[string]string{"username": c.Username, "password": c.Password} {
+		if value == "" || !headerSafe(value) {
+			return nil, &Fault{name, "recopiez celui du groupe sendsms-user, sans espace au bord ni retour à la ligne"}
+		}
 	}
 	receipts, err := receiptURL(c)
 	if err != nil {
 		return nil, err
 	}
-	c.MaxParts = orDefault(c.MaxParts, 8)
+	c.MaxParts = orDefault(c.MaxParts, kannelParts)
 	return &kannel{sendsms: u, config: c, receipts: receipts, loopback: isLoopback(u.Hostname())}, nil
 }
 
@@ -77,40 +79,13 @@ func headerSafe(s string) bool {
 	return strings.TrimSpace(s) == s && !strings.ContainsAny(s, "\r\n\x00")
 }
 
-// checkSender applies what operators accept (AF2M): digits, or at most 11 letters and digits.
-func checkSender(from string) error {
-	if digits := strings.TrimPrefix(from, "+"); from == "" || (allDigits(digits) && len(digits) <= 15) {
-		return nil
-	}
-	for _, c := range from {
-		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", c) {
-			return fmt.Errorf("from %q : seulement des lettres sans accent et des chiffres, sans espace", from)
-		}
-	}
-	if len(from) > 11 {
-		return fmt.Errorf("from %q : 11 caractères au plus", from)
-	}
-	return nil
-}
-
 func receiptURL(c Config) (string, error) {
-	if c.Secret == "" {
-		return "", nil
+	base, err := c.callbackURL("kannel", "dlr")
+	if err != nil || base == "" || c.Secret == "" {
+		return "", err
 	}
-	if len(c.Secret) < 16 || strings.Trim(c.Secret, base64Alphabet) != "" {
-		return "", errors.New("secret doit avoir au moins 16 caractères parmi A-Z a-z 0-9 - _")
-	}
-	if c.PublicURL == "" {
-		return "", nil
-	}
-	u, err := url.Parse(c.PublicURL)
-	if err != nil || u.Host == "" || strings.ContainsAny(c.PublicURL, "%?# ") {
-		return "", errors.New("public_url doit être une adresse simple, par exemple https://passeur.example.fr")
-	}
-	return strings.TrimRight(c.PublicURL, "/") + "/sms/kannel/dlr?secret=" + c.Secret + "&type=%d&task=", nil
+	return base + "?secret=" + c.Secret + "&type=%d&task=", nil
 }
-
-const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 // Can says that Kannel receives when callbacks have a secret, and that it may be given fictitious numbers on the
 // loopback, where it is a test.
@@ -175,6 +150,8 @@ func (k *kannel) Sent(r *http.Response, body []byte) (string, error) {
 		return "", refused("non-routable")
 	case r.StatusCode == http.StatusBadRequest && bytes.Contains(body, []byte("black-list")):
 		return "", refused("liste-noire")
+	case r.StatusCode == http.StatusInternalServerError && bytes.HasPrefix(body, []byte("Sending failed")):
+		return "", errors.New("kannel n'a pas pu prendre le message")
 	case r.StatusCode == http.StatusBadRequest && bytes.HasPrefix(body, []byte("Sender missing")):
 		return "", errors.New("kannel n'a pas d'expéditeur : donner from, ou global-sender dans kannel.conf")
 	}

@@ -1,6 +1,7 @@
 package sms
 
 import (
+	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -13,7 +14,7 @@ func TestConfigErrors(t *testing.T) {
 		want   string // part of the sentence; "" none
 	}{
 		{"complete", func(*Config) {}, ""},
-		{"unknown gateway", func(c *Config) { c.Provider = "pigeon" }, "choisir parmi : kannel"},
+		{"unknown gateway", func(c *Config) { c.Provider = "pigeon" }, "choisissez parmi : brevo"},
 		{"no address", func(c *Config) { c.URL = "" }, "url"},
 		{"no scheme", func(c *Config) { c.URL = "127.0.0.1:13013" }, "url"},
 		{"other scheme", func(c *Config) { c.URL = "ftp://127.0.0.1" }, "url"},
@@ -22,7 +23,7 @@ func TestConfigErrors(t *testing.T) {
 		{"sender of letters", func(c *Config) { c.From = "Passeur50" }, ""},
 		{"no sender", func(c *Config) { c.From = "" }, ""},
 		{"accented sender", func(c *Config) { c.From = "Préfecture" }, "sans accent"},
-		{"long sender", func(c *Config) { c.From = "ConseilNumerique" }, "11 caractères"},
+		{"long sender", func(c *Config) { c.From = "ConseilNumerique" }, "3 à 11 lettres"},
 		{"short secret", func(c *Config) { c.Secret = "abc" }, "16 caractères"},
 		{"secret that Kannel would expand", func(c *Config) { c.Secret = "0123456789abcdef%d" }, "16 caractères"},
 		{"no secret", func(c *Config) { c.Secret = "" }, ""},
@@ -34,7 +35,7 @@ func TestConfigErrors(t *testing.T) {
 			Secret: testSecret, PublicURL: "https://passeur.example.fr",
 		}
 		c.change(&config)
-		_, err := Open(config, slog.New(slog.DiscardHandler))
+		_, err := Open(config, nil, io.Discard, slog.New(slog.DiscardHandler))
 		switch {
 		case c.want == "" && err != nil:
 			t.Errorf("%s: %v", c.name, err)
@@ -46,12 +47,12 @@ func TestConfigErrors(t *testing.T) {
 
 func TestAbilitiesFollowConfig(t *testing.T) {
 	mute, _ := open(t, "http://kannel.example.fr", func(c *Config) { c.Secret, c.MaxParts = "", 3 })
-	if can := mute.provider.Can(); can.Receives || can.Receipts || can.Fiction || can.MaxParts != 3 {
+	if can := mute.routes[0].Can(); can.Receives || can.Receipts || can.Fiction || can.MaxParts != 3 {
 		t.Errorf("without a secret, far away: %+v", can)
 	}
 	for host, want := range map[string]bool{"localhost": true, "127.0.0.9": true, "[::1]": true, "10.0.0.1": false, "127.0.0.1.example.fr": false} {
 		n, _ := open(t, "http://"+host+":13013/cgi-bin/sendsms", nil)
-		if n.provider.Can().Fiction != want {
+		if n.routes[0].Can().Fiction != want {
 			t.Errorf("%s: fiction %v", host, !want)
 		}
 	}

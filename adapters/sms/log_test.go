@@ -3,6 +3,7 @@ package sms
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -11,7 +12,10 @@ import (
 
 func TestLog(t *testing.T) {
 	var out strings.Builder
-	l := NewLog(&out)
+	l, err := Open(Config{Provider: "log"}, nil, &out, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
 	id, err := l.Send(t.Context(), "sms:"+jeanne, bot.Rendered{Key: "rdv/42/j-1", Text: "Rendez-vous à l’hôtel de ville.\nÀ demain"})
 	if err != nil || id != "rdv/42/j-1" {
 		t.Fatalf("Send = %q, %v", id, err)

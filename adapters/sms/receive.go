@@ -30,12 +30,13 @@ func (e *Rejection) Error() string { return fmt.Sprintf("%d %s", e.Status, e.Rea
 // ServeHTTP takes the gateway's callbacks at /sms/<provider>/…. It answers 200 when every event of the call is kept,
 // 503 when one is not (the gateway repeats), and what the Rejection says when the call is not heard at all.
 func (n *Network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !strings.HasPrefix(r.URL.Path, "/sms/"+n.can.Name+"/") {
+	p := n.called(r.URL.Path)
+	if p == nil {
 		http.NotFound(w, r)
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
-	events, answer, err := n.provider.Received(r)
+	events, answer, err := p.Received(r)
 	if err != nil {
 		n.reject(w, r, err)
 		return
@@ -48,6 +49,16 @@ func (n *Network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write(answer)
+}
+
+// called is the gateway that calls at a path; nil when there is none.
+func (n *Network) called(path string) Provider {
+	for _, r := range n.routes {
+		if o, ok := r.way.(*over); ok && strings.HasPrefix(path, "/sms/"+o.Can().Name+"/") {
+			return o.Provider
+		}
+	}
+	return nil
 }
 
 var errNobody = errors.New("nobody listens yet")

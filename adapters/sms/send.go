@@ -32,37 +32,22 @@ const maxAnswer = 64 << 10
 // maxWait bounds what a Retry-After may ask for, since it pauses the whole network.
 const maxWait = time.Hour
 
-// Send hands one text over. The id is the gateway's, or m.Key where it gives none. A text that would be cut, an
-// address that cannot receive SMS and a number kept for fiction are refused before anything leaves.
-func (n *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
-	t, err := n.write(to, m)
-	if err != nil {
-		return "", err
-	}
-	req, err := n.provider.Request(t)
-	if err != nil {
-		return "", err
-	}
-	id, err := n.exchange(ctx, req)
-	if err == nil && id == "" {
-		id = m.Key
-	}
-	return id, err
-}
+// slowDown is how long a gateway is left alone that says "too fast" without saying for how long.
+const slowDown = 5 * time.Second
 
-// write checks and folds one message.
-func (n *Network) write(to bot.Address, m bot.Rendered) (Text, error) {
+// write checks and folds one message for a gateway.
+func write(to bot.Address, m bot.Rendered, can Abilities) (Text, error) {
 	number := to.ID()
 	text := Fold(strings.ToValidUTF8(m.Text, "\ufffd"))
 	count := Segments(text)
 	switch {
-	case to.Network() != n.Name() || !isMobile(number):
+	case to.Network() != "sms" || !isMobile(number):
 		return Text{}, refused(reasonLine)
-	case intents.Fictional(number) && !n.can.Fiction:
+	case intents.Fictional(number) && !can.Fiction:
 		return Text{}, refused(reasonFiction)
 	case strings.TrimSpace(text) == "":
 		return Text{}, refused(reasonEmpty)
-	case n.can.MaxParts > 0 && count.Parts > n.can.MaxParts:
+	case can.MaxParts > 0 && count.Parts > can.MaxParts:
 		return Text{}, refused(reasonTooLong)
 	}
 	return Text{To: number, Key: m.Key, Text: text, Encoding: count.Encoding}, nil
@@ -72,24 +57,62 @@ func refused(reason string) error { return fmt.Errorf("%w: %s", bot.ErrRefused, 
 
 func uncertain(cause error) error { return fmt.Errorf("%w: %w", bot.ErrUncertain, cause) }
 
-// exchange does the request once and reads its answer, within the time that ctx leaves and n.timeout.
-func (n *Network) exchange(ctx context.Context, req *http.Request) (string, error) {
-	if end, ok := ctx.Deadline(); !ok || time.Until(end) > n.timeout {
+// over is the way through a gateway that speaks HTTP.
+type over struct {
+	Provider
+	client  *http.Client
+	timeout time.Duration
+}
+
+// sameAgain are the pauses before a text is handed over again, under the same key, to a gateway that takes it once.
+var sameAgain = []time.Duration{time.Second, 3 * time.Second}
+
+// hand sends one text. When no answer came it tries again only if the gateway knows the key again.
+func (o *over) hand(ctx context.Context, t Text) (id string, err error) {
+	for try := 0; ; try++ {
+		req, err := o.Request(t)
+		if err != nil {
+			return "", err
+		}
+		id, err = o.exchange(ctx, req)
+		if !errors.Is(err, bot.ErrUncertain) || !o.Can().Dedupes || t.Key == "" || try == len(sameAgain) {
+			return id, err
+		}
+		select {
+		case <-ctx.Done():
+			return id, err
+		case <-time.After(sameAgain[try]):
+		}
+	}
+}
+
+// exchange does the request once and reads its answer, within the time that ctx leaves and the timeout.
+func (o *over) exchange(ctx context.Context, req *http.Request) (string, error) {
+	res, body, err := o.do(ctx, req)
+	if err != nil {
+		return "", err
+	}
+	return o.Sent(res, body)
+}
+
+// do does a request once. Its errors are those of bot.Sender.
+func (o *over) do(ctx context.Context, req *http.Request) (*http.Response, []byte, error) {
+	if end, ok := ctx.Deadline(); !ok || time.Until(end) > o.timeout {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, n.timeout)
+		ctx, cancel = context.WithTimeout(ctx, o.timeout)
 		defer cancel()
 	}
 	var w written
-	res, err := n.client.Do(req.WithContext(httptrace.WithClientTrace(ctx, w.trace())))
+	res, err := o.client.Do(req.WithContext(httptrace.WithClientTrace(ctx, w.trace())))
 	if err != nil {
-		return "", w.judge(bare(err))
+		return nil, nil, w.judge(bare(err))
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
 	if err != nil {
-		return "", uncertain(bare(err))
+		return nil, nil, uncertain(bare(err))
 	}
-	return n.provider.Sent(res, body)
+	return res, body, nil
 }
 
 // bare takes the address of the request off an error: some gateways want a key or a number in it.
@@ -176,10 +199,14 @@ func failure(r *http.Response) error {
 		return fmt.Errorf("%w : vérifier l'adresse (url)", plain)
 	case code == http.StatusRequestTimeout || code == http.StatusTooEarly:
 		return plain
+	case code == http.StatusPaymentRequired:
+		return errBroke
 	case code >= 400 && code < 500:
 		return refused("passerelle-" + strconv.Itoa(code))
 	case code < 300:
 		return uncertain(errors.New("réponse illisible"))
+	case code == http.StatusInternalServerError || code == http.StatusBadGateway || code == http.StatusGatewayTimeout:
+		return uncertain(plain) // it broke while it worked, or somebody in between answers for it: it may have the text
 	}
 	return plain
 }

@@ -36,7 +36,7 @@ func open(t testing.TB, url string, change func(*Config)) (*Network, *bytes.Buff
 		change(&c)
 	}
 	var out bytes.Buffer
-	n, err := Open(c, slog.New(slog.NewTextHandler(&out, nil)))
+	n, err := Open(c, nil, io.Discard, slog.New(slog.NewTextHandler(&out, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,8 +88,8 @@ func TestSendRefusesBeforehand(t *testing.T) {
 		{"three parts of two", "sms:" + jeanne, strings.Repeat("a", 307), two, "never: trop-long"},
 		{"counted folded", "sms:" + jeanne, strings.Repeat("ê", 306), two, "sent"},
 		{"an emoji makes it long", "sms:" + jeanne, strings.Repeat("ê", 134) + "👍", two, "never: trop-long"},
-		{"eight parts by default", "sms:" + jeanne, strings.Repeat("a", 8*153), nil, "sent"},
-		{"nine parts", "sms:" + jeanne, strings.Repeat("a", 8*153+1), nil, "never: trop-long"},
+		{"ten parts by default", "sms:" + jeanne, strings.Repeat("a", 10*153), nil, "sent"},
+		{"eleven parts", "sms:" + jeanne, strings.Repeat("a", 10*153+1), nil, "never: trop-long"},
 		{"nothing to say", "sms:" + jeanne, " \u00a0\u200b\n", nil, "never: vide"},
 		{"fiction, real gateway", "sms:" + jeanne, "bonjour", far, "never: numero-fictif"},
 		{"landline", "sms:+33140000000", "bonjour", nil, "never: pas-un-mobile"},
@@ -148,7 +148,8 @@ func TestSendTellsWhatIsKnown(t *testing.T) {
 		{"pause too long", answer(429, "", "Retry-After", "90000"), "wait 1h0m0s"},
 		{"pause of nothing", answer(429, "", "Retry-After", "0"), "wait 1s"},
 		{"too many, no pause named", answer(429, ""), "again"},
-		{"down", answer(502, "<html>"), "again"},
+		{"down", answer(503, "<html>"), "again"},
+		{"somebody in between is down", answer(502, "<html>"), "uncertain"},
 	} {
 		var asked atomic.Int32
 		n, _ := open(t, gateway(t, func(w http.ResponseWriter, r *http.Request) { asked.Add(1); c.gateway(w, r) }), nil)
@@ -185,7 +186,7 @@ func TestSendWithoutGateway(t *testing.T) {
 // dialled gives n connections made by dial instead of the network's.
 func dialled(t *testing.T, dial func(context.Context) (net.Conn, error)) *Network {
 	n, _ := open(t, "http://127.0.0.1:13013", nil)
-	n.client.Transport.(*http.Transport).DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) }
+	n.routes[0].way.(*over).client.Transport.(*http.Transport).DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return dial(ctx) }
 	return n
 }
 

@@ -3,18 +3,23 @@
 // A gateway is a Provider: three translations (texts to a request, an answer to a fate, a callback to events) without
 // any network of their own, so that their tests are files. The Network around it does what is the same for all of
 // them: it folds texts into GSM-7, refuses what the gateway would cut in silence, keeps connections alive, tells apart
-// "not sent, try again" from "perhaps sent, never again", and lets no callback be heard that did not prove where it
-// comes from. It never tries twice by itself: only the scheduler does, because only it remembers.
+// "not sent, try again" from "perhaps sent, never again", goes over to a second gateway while the first one fails, and lets
+// no callback be heard that did not prove where it comes from. It tries twice by itself only where the gateway takes a text
+// once however often it is handed over; otherwise only the scheduler does, because only it remembers.
 //
 // Incoming calls are answered 200 after the event is kept, never before: gateways repeat what was not taken.
 //
-// To add a gateway: one file like kannel.go and one line in Providers.
+// To add a gateway: a file of definitions/ (see Definition), if its API can be said in one; else one file like kannel.go and one
+// line in Providers.
 package sms
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,12 +27,15 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"passeur/bot"
 	"passeur/intents"
 )
 
 // Receipt is the intent of a delivery receipt. Its event is the gateway's own word (bot.Itself) and carries two
-// values: "receipt", one of Delivered, Failed, Rejected, and "task", the key of the task that was sent.
+// values: "receipt", one of Delivered, Failed, Rejected, and either "task", the key of the task that was sent, or "ref", what
+// Send returned for it.
 const Receipt intents.Intent = "accuse"
 
 // The final states of a message. Passing ones (handed over, buffered) are not told.
@@ -52,6 +60,7 @@ type Abilities struct {
 	Receipts bool   // delivery receipts come back
 	Dedupes  bool   // a text sent twice under one key leaves once
 	Fiction  bool   // may be given the numbers kept for fiction: it reaches no operator
+	Phone    bool   // it is a phone with a SIM card, which French law keeps for people
 	Batch    int    // how many texts one request may carry, at least 1
 	MaxParts int    // the most parts that it sends without cutting; 0: no limit
 }
@@ -71,56 +80,165 @@ type Provider interface {
 	Received(r *http.Request) (events []bot.Event, answer []byte, err error)
 }
 
-// Config is what an installation decides about its gateway.
+// Teller is a Provider that can be asked how much is left on the account.
+type Teller interface {
+	// Ask writes the question; nil when the settings do not allow it.
+	Ask() *http.Request
+	// Left reads the answer.
+	Left(r *http.Response, body []byte) (Balance, error)
+}
+
+// Balance is what is left on the account of a gateway, in its own unit: "SMS", "crédits", "€".
+type Balance struct {
+	Provider string
+	Left     float64
+	Unit     string
+}
+
+// Config is what an installation decides about one gateway.
 type Config struct {
-	Provider    string        // a name of Providers
+	Provider    string        // a name of Names
+	Definition  *Definition   // of a gateway that is described; nil for the others
 	URL         string        // where the gateway takes messages
+	Account     string        //
 	Username    string        //
 	Password    string        //
+	Token       string        // a second secret
 	From        string        // what people see as the sender: a short code, or up to 11 letters and digits; "" the gateway's own
 	Secret      string        // what callbacks must show, at least 16 characters of A-Z a-z 0-9 - _; "" nothing is received
 	PublicURL   string        // where the gateway reaches Passeur: "https://passeur.example.fr"; "" no receipts
-	MaxParts    int           // the most parts of a message; 0: 8. It must not exceed the gateway's own limit
+	MaxParts    int           // the most parts of a message; 0: the provider's own limit. It must not exceed the gateway's
+	Rate        float64       // texts a second, of a backup; 0: no limit. The first gateway is paced by the scheduler
 	Concurrency int           // requests at once, for which connections are kept; 0: 64
 	Timeout     time.Duration // of one request; 0: 10 s
 }
 
-// Providers lists the gateways there are.
-var Providers = map[string]func(Config) (Provider, error){
-	"kannel": NewKannel,
+// setting is the value of a setting under the name that operators use.
+func (c *Config) setting(name string) string {
+	return map[string]string{"url": c.URL, "account": c.Account, "username": c.Username, "password": c.Password, "token": c.Token,
+		"from": c.From, "secret": c.Secret, "public_url": c.PublicURL}[name]
 }
 
-// Names returns the names of Providers in alphabetical order.
+// Fault is a setting of a gateway that does not do, with a sentence that says so and how to mend it.
+type Fault struct {
+	Setting string // "url"
+	Text    string
+}
+
+// Error is the setting and the sentence.
+func (f *Fault) Error() string { return f.Setting + " : " + f.Text }
+
+// maker makes one kind of gateway. Its errors are *Fault.
+type maker struct {
+	needs []string // the settings without which it cannot work
+	http  func(Config) (Provider, error)
+	own   func(Config, io.Writer) (way, error) // of those that are not spoken to over HTTP
+}
+
+// makers lists the gateways that have a file of Go; those of definitions/ have one of their own.
+var makers = map[string]maker{
+	"log":      {own: newPaper},
+	"kannel":   {needs: []string{"url", "username", "password", "secret", "from"}, http: NewKannel},
+	"ovhcloud": {needs: []string{"account", "username", "password", "token"}, http: NewOVHcloud},
+	"mail2sms": {needs: []string{"url", "account", "from"}, own: newMail},
+}
+
+// Names returns the names of all gateways in alphabetical order: those of Go, the described ones, and "http", which the operator
+// describes.
 func Names() []string {
-	names := make([]string, 0, len(Providers))
-	for name := range Providers {
-		names = append(names, name)
-	}
+	names := append(slices.Collect(maps.Keys(makers)), Described()...)
+	names = append(names, "http")
 	slices.Sort(names)
 	return names
 }
 
-// Open returns the network for the gateway that c names. Its errors are sentences for the operator.
-func Open(c Config, log *slog.Logger) (*Network, error) {
-	open, ok := Providers[c.Provider]
-	if !ok {
-		return nil, fmt.Errorf("passerelle SMS inconnue : %q ; choisir parmi : %s", c.Provider, strings.Join(Names(), ", "))
+// Check says what is wrong with the settings of a gateway; nothing when it can be opened.
+func Check(c Config) (faults []Fault) {
+	needs := makers[c.Provider].needs
+	if c.Definition != nil {
+		needs = c.Definition.Needs
 	}
-	p, err := open(c)
+	for _, name := range needs {
+		if c.setting(name) == "" {
+			faults = append(faults, Fault{name, "ce réglage manque, et le fournisseur " + c.Provider + " en a besoin"})
+		}
+	}
+	if len(faults) > 0 {
+		return faults
+	}
+	if _, err := c.open(io.Discard); err != nil {
+		if fault, ok := errors.AsType[*Fault](err); ok {
+			return []Fault{*fault}
+		}
+		return []Fault{{"provider", err.Error()}}
+	}
+	return nil
+}
+
+// open makes the way through the gateway that c names. Its errors are *Fault.
+func (c Config) open(out io.Writer) (way, error) {
+	if err := checkSender(c.From); err != nil && c.Provider != "mail2sms" { // whose sender is a mail address
+		return nil, err
+	}
+	if err := checkSecret(c.Secret); err != nil {
+		return nil, err
+	}
+	m, known := makers[c.Provider]
+	var p Provider
+	var err error
+	switch {
+	case c.Definition != nil:
+		p, err = newDescribed(c)
+	case !known:
+		return nil, &Fault{"provider", fmt.Sprintf("fournisseur inconnu « %s » ; choisissez parmi : %s", c.Provider, strings.Join(Names(), ", "))}
+	case m.own != nil:
+		return m.own(c, out)
+	default:
+		p, err = m.http(c)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("passerelle SMS %s : %w", c.Provider, err)
+		return nil, err
 	}
-	return New(p, c, log), nil
+	return &over{Provider: p, client: newClient(orDefault(c.Concurrency, 64)), timeout: orDefault(c.Timeout, 10*time.Second)}, nil
+}
+
+// way is how a text leaves: a gateway over HTTP, mail, or the paper of a dry run.
+type way interface {
+	Can() Abilities
+	// hand hands one text over; its errors are those of bot.Sender.
+	hand(ctx context.Context, t Text) (id string, err error)
+}
+
+// Open returns the network for the gateway that c names and, unless backup is nil, for one that takes over while it fails. A dry run
+// (provider log) writes to out. Errors are sentences for the operator.
+func Open(c Config, backup *Config, out io.Writer, log *slog.Logger) (*Network, error) {
+	n := &Network{log: log.With("network", "sms")}
+	all := []Config{c}
+	if backup != nil {
+		all = append(all, *backup)
+	}
+	for i, one := range all {
+		w, err := one.open(out)
+		if err != nil {
+			return nil, fmt.Errorf("fournisseur de SMS %s : %w", one.Provider, err)
+		}
+		r := &route{way: w, config: one, log: n.log.With("provider", w.Can().Name)}
+		if i > 0 && one.Rate > 0 {
+			r.pace = rate.NewLimiter(rate.Limit(one.Rate), max(1, int(one.Rate/10)))
+		}
+		n.routes = append(n.routes, r)
+	}
+	for _, warning := range n.Warnings() {
+		log.Warn(warning)
+	}
+	return n, nil
 }
 
 // Network is SMS as the bot sees it: a bot.Network, a bot.Sender and, for callbacks, an http.Handler at /sms/.
 type Network struct {
-	provider Provider
-	can      Abilities
-	client   *http.Client
-	timeout  time.Duration
-	log      *slog.Logger
-	forged   atomic.Uint64
+	routes []*route // the first one is used while it does well
+	log    *slog.Logger
+	forged atomic.Uint64
 
 	hearing sync.RWMutex // held for reading while an event is heard
 	hear    bot.Hear     // nil: nobody listens
@@ -132,19 +250,18 @@ var (
 	_ http.Handler = (*Network)(nil)
 )
 
-// New returns the network over one gateway. Of c it reads Concurrency, Timeout and From.
-func New(p Provider, c Config, log *slog.Logger) *Network {
-	if strings.HasPrefix(normalise(c.From), "+33") && isMobile(normalise(c.From)) {
+// Warnings are sentences for the operator about what works and should not last.
+func (n *Network) Warnings() (out []string) {
+	for _, r := range n.routes {
 		// ARCEP decisions 2018-0881 and 2022-1583: 06 and 07 numbers are for people.
-		log.Warn("un numéro en 06 ou 07 est interdit comme expéditeur d'un automate (ARCEP) : essais seulement")
+		if number := normalise(r.config.From); r.Can().Phone || strings.HasPrefix(number, "+33") && isMobile(number) {
+			out = append(out, "SMS ("+r.config.Provider+") : un numéro en 06 ou 07 est interdit comme expéditeur d'un automate (ARCEP, décisions 2018-0881 et 2022-1583) : pour un essai seulement")
+		}
+		if d := r.config.Definition; d != nil && d.Checked == "" {
+			out = append(out, "SMS ("+r.config.Provider+") : décrit d'après sa documentation, jamais vérifié contre le vrai service : envoyez-vous un message d'abord")
+		}
 	}
-	return &Network{
-		provider: p,
-		can:      p.Can(),
-		client:   newClient(orDefault(c.Concurrency, 64)),
-		timeout:  orDefault(c.Timeout, 10*time.Second),
-		log:      log.With("network", "sms", "provider", p.Can().Name),
-	}
+	return out
 }
 
 func orDefault[T int | time.Duration](value, otherwise T) T {
@@ -157,14 +274,17 @@ func orDefault[T int | time.Duration](value, otherwise T) T {
 // Name returns "sms".
 func (n *Network) Name() string { return "sms" }
 
-// Abilities tells the gate what can be said by SMS. Parts counts a text as it leaves, folded.
+// Abilities tells the gate what can be said by SMS, whichever gateway it leaves through. Parts counts a text as it leaves, folded.
 func (n *Network) Abilities() bot.Abilities {
-	return bot.Abilities{
-		Receives: n.can.Receives,
-		MaxParts: n.can.MaxParts,
-		Parts:    func(text string) int { return Segments(Fold(text)).Parts },
-		Fold:     Fold,
+	able := bot.Abilities{Receives: true, Parts: func(text string) int { return Segments(Fold(text)).Parts }, Fold: Fold}
+	for _, r := range n.routes {
+		can := r.Can()
+		able.Receives = able.Receives && can.Receives && !isName(r.config.From)
+		if can.MaxParts > 0 && (able.MaxParts == 0 || can.MaxParts < able.MaxParts) {
+			able.MaxParts = can.MaxParts
+		}
 	}
+	return able
 }
 
 // Forged returns how many callbacks were turned away because they did not prove where they come from.
@@ -176,7 +296,11 @@ func (n *Network) Listen(ctx context.Context, hear bot.Hear) error {
 	n.listen(hear)
 	<-ctx.Done()
 	n.listen(nil)
-	n.client.CloseIdleConnections()
+	for _, r := range n.routes {
+		if o, ok := r.way.(*over); ok {
+			o.client.CloseIdleConnections()
+		}
+	}
 	return nil
 }
 

@@ -47,7 +47,7 @@ func newBench(t *testing.T) *bench {
 	b.Network, err = sms.Open(sms.Config{
 		Provider: "kannel", URL: b.kannel.URL, Username: b.kannel.Username, Password: b.kannel.Password,
 		From: "38000", Secret: secret, PublicURL: b.server.URL, Timeout: 5 * time.Second,
-	}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	}, nil, io.Discard, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +275,7 @@ func (b *bench) testRestart(t *testing.T) {
 
 // testCredentials: a wrong password is the operator's mistake; the message waits.
 func (b *bench) testCredentials(t *testing.T) {
-	wrong, err := sms.Open(sms.Config{Provider: "kannel", URL: b.kannel.URL, Username: "passeur", Password: "wrong"},
+	wrong, err := sms.Open(sms.Config{Provider: "kannel", URL: b.kannel.URL, Username: "passeur", Password: "wrong"}, nil, io.Discard,
 		slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,101 @@
+package sms
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+// Finding is one thing that Check found.
+type Finding struct {
+	OK   bool
+	Mind bool   // it works, and should be known
+	Text string // a French sentence, which says how to mend what is not OK
+}
+
+// Check tries to reach each gateway, without sending anything, and asks those that tell what is left on the account.
+func (n *Network) Check(ctx context.Context) (found []Finding) {
+	for _, r := range n.routes {
+		o, ok := r.way.(*over)
+		if !ok {
+			continue
+		}
+		found = append(found, o.check(ctx)...)
+	}
+	return found
+}
+
+func (o *over) check(ctx context.Context) []Finding {
+	name := o.Can().Name
+	if t, ok := o.Provider.(Teller); ok {
+		if b, err := o.left(ctx, t); err == nil {
+			return append(o.hears(), Finding{OK: true, Text: fmt.Sprintf("%s répond, l'accès est accepté ; il reste %s", name, b)})
+		} else if err != errNotAsked {
+			return append(o.hears(), Finding{Text: fmt.Sprintf("%s refuse de dire ce qui reste sur le compte (%v) : les clés sont-elles les bonnes ?", name, err)})
+		}
+	}
+	req, err := o.Request(Text{To: "+33639980000", Text: "x", Encoding: GSM7})
+	if err != nil {
+		return []Finding{{Text: err.Error()}}
+	}
+	base := url.URL{Scheme: req.URL.Scheme, Host: req.URL.Host}
+	get, err := http.NewRequest(http.MethodGet, base.String(), nil) //nolint:noctx // do adds one
+	if err != nil {
+		return []Finding{{Text: err.Error()}}
+	}
+	if _, _, err := o.do(ctx, get); err != nil {
+		return append(o.hears(), Finding{Text: fmt.Sprintf("la passerelle %s ne répond pas (%v). Est-elle démarrée, l'adresse est-elle juste ?", base.String(), err)})
+	}
+	return append(o.hears(), Finding{OK: true, Text: fmt.Sprintf("la passerelle %s répond", base.String())})
+}
+
+// hears says what the gateway cannot tell.
+func (o *over) hears() (found []Finding) {
+	can := o.Can()
+	if !can.Receives {
+		found = append(found, Finding{OK: true, Mind: true, Text: can.Name + " ne rend pas les réponses avec ces réglages : les rappels ne demandent rien, et un STOP écrit par SMS ne nous parvient pas"})
+	}
+	if !can.Receipts {
+		found = append(found, Finding{OK: true, Mind: true, Text: can.Name + " ne rend pas d'accusés de réception avec ces réglages (secret, public_url) : un numéro mort ne se verra pas"})
+	}
+	return found
+}
+
+var errNotAsked = fmt.Errorf("not asked")
+
+// Balances is what is left on the account of each gateway that tells it. A gateway that does not answer is left out, with the last error.
+func (n *Network) Balances(ctx context.Context) (all []Balance, err error) {
+	for _, r := range n.routes {
+		o, ok := r.way.(*over)
+		if !ok {
+			continue
+		}
+		t, ok := o.Provider.(Teller)
+		if !ok {
+			continue
+		}
+		b, failed := o.left(ctx, t)
+		if failed == nil {
+			all = append(all, b)
+		} else if failed != errNotAsked {
+			err = fmt.Errorf("%s: %w", o.Can().Name, failed)
+		}
+	}
+	return all, err
+}
+
+func (o *over) left(ctx context.Context, t Teller) (Balance, error) {
+	req := t.Ask()
+	if req == nil {
+		return Balance{}, errNotAsked
+	}
+	res, body, err := o.do(ctx, req)
+	if err != nil {
+		return Balance{}, err
+	}
+	return t.Left(res, body)
+}
+
+// String writes the balance for people: "1200 SMS".
+func (b Balance) String() string { return fmt.Sprintf("%.6g %s", b.Left, b.Unit) }

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"passeur/adapters/sms"
+	"passeur/config"
+)
+
+// Settings of SMS providers: config reads them, adapters/sms knows what they mean.
+
+// openSMS opens the network of SMS; a dry run writes to out.
+func openSMS(cfg *config.Config, out io.Writer, log *slog.Logger) (*sms.Network, error) {
+	first, err := smsConfig(&cfg.SMS.Gateway, cfg)
+	if err != nil || cfg.SMS.Backup.Provider == "" {
+		return openFirst(first, nil, err, out, log)
+	}
+	second, err := smsConfig(&cfg.SMS.Backup, cfg)
+	return openFirst(first, &second, err, out, log)
+}
+
+func openFirst(first sms.Config, second *sms.Config, err error, out io.Writer, log *slog.Logger) (*sms.Network, error) {
+	if err != nil {
+		return nil, err
+	}
+	return sms.Open(first, second, out, log)
+}
+
+// smsConfig is what the settings say of one provider, with its definition if it has one.
+func smsConfig(g *config.Gateway, cfg *config.Config) (sms.Config, error) {
+	d, err := definition(g)
+	return sms.Config{Provider: g.Provider, Definition: d, URL: g.URL, Account: g.Account, Username: g.Username, Password: g.Password.Reveal(),
+		Token: g.Token.Reveal(), From: g.From, Secret: g.Secret.Reveal(), PublicURL: cfg.PublicURL, MaxParts: g.MaxParts, Rate: g.Rate, Concurrency: g.Parallel}, err
+}
+
+// definition reads the description of a provider: a file of the operator's, or one that is part of the program. Providers that speak Go
+// have none.
+func definition(g *config.Gateway) (*sms.Definition, error) {
+	name, text, err := g.Definition, []byte(nil), error(nil)
+	shipped, ok := sms.DefinitionFile(g.Provider)
+	switch {
+	case g.Provider == "http":
+		text, err = os.ReadFile(g.Definition)
+	case ok:
+		name, text = g.Provider, shipped
+	default:
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("le fichier « %s » ne peut pas être lu", name)
+	}
+	d := new(sms.Definition)
+	return d, config.Decode(name, text, d)
+}
+
+// checkSMS looks at the settings of the SMS providers, for config.
+func checkSMS(cfg *config.Config) (faults []config.Fault) {
+	for group, g := range map[string]*config.Gateway{"sms.": &cfg.SMS.Gateway, "sms.backup.": &cfg.SMS.Backup} {
+		if g == &cfg.SMS.Backup && g.Provider == "" {
+			continue
+		}
+		for _, f := range checkGateway(g, cfg) {
+			name := group + f.Setting
+			if f.Setting == "public_url" {
+				name = f.Setting
+			}
+			faults = append(faults, config.Fault{Setting: name, Text: f.Text})
+		}
+	}
+	return faults
+}
+
+func checkGateway(g *config.Gateway, cfg *config.Config) []sms.Fault {
+	if g.Provider == "http" && g.Definition == "" {
+		return []sms.Fault{{Setting: "definition", Text: "ce réglage manque : le fichier qui décrit le fournisseur (docs/sms.md)"}}
+	}
+	if near := config.Nearest(g.Provider, sms.Names()); near != "" && near != g.Provider {
+		return []sms.Fault{{Setting: "provider", Text: fmt.Sprintf("fournisseur inconnu « %s » : vouliez-vous dire « %s » ?", g.Provider, near)}}
+	}
+	c, err := smsConfig(g, cfg)
+	if err != nil {
+		return []sms.Fault{{Setting: "definition", Text: err.Error()}}
+	}
+	faults := sms.Check(c)
+	for i, f := range faults {
+		if c.Definition != nil && c.Definition.Says[f.Setting] != "" {
+			faults[i].Text = f.Text + " : " + c.Definition.Says[f.Setting]
+		}
+	}
+	return faults
+}
+
+// euros writes a price for people: "0,049 €".
+func euros(amount float64) string {
+	return strings.Replace(cmp.Or(strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.3f", amount), "0"), "."), "0"), ".", ",", 1) + " €"
+}
