@@ -35,7 +35,7 @@ func TestBench(t *testing.T) {
 		name    string
 		measure func(*testing.T, *bars)
 	}{
-		{"delivery", benchDelivery}, {"claim", benchClaims}, {"inbound", benchInbound}, {"commit", benchInboundShare}, {"start", benchStart},
+		{"delivery", benchDelivery}, {"claim", benchClaims}, {"inbound", benchInbound}, {"commit", benchInboundShare}, {"start", benchStart}, {"pace", benchPace},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.measure(t, &b) })
 	}

@@ -39,6 +39,12 @@ func TestChaos(t *testing.T) {
 		b.add("duplicates_sigterm", float64(r.again))
 	})
 	t.Run("repeated", func(t *testing.T) { b.add("handled_of_300", float64(repeated(t, program))) })
+	t.Run("outage", func(t *testing.T) {
+		late, unsent := outageOfHours(t)
+		b.add("late_sent", float64(late))
+		b.add("useful_unsent", float64(unsent))
+	})
+	t.Run("stop", func(t *testing.T) { b.add("after_stop", float64(sentAfterStop(t, 1000))) })
 	b.print()
 }
 

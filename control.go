@@ -60,7 +60,18 @@ var orders = map[string]order{
 	"erase": func(ctx context.Context, b *bot.Bot, number string) (int, error) {
 		return b.Erase(ctx, bot.Address("sms:"+number), time.Now())
 	},
-	"retry": func(ctx context.Context, b *bot.Bot, _ string) (int, error) { return b.Retry(ctx, time.Now()) },
+	"pause":  func(ctx context.Context, b *bot.Bot, _ string) (int, error) { return held(ctx, b, true) },
+	"resume": func(ctx context.Context, b *bot.Bot, _ string) (int, error) { return held(ctx, b, false) },
+	"retry":  func(ctx context.Context, b *bot.Bot, _ string) (int, error) { return b.Retry(ctx, time.Now()) },
+}
+
+// held pulls or releases the brake on SMS; it counts 1 when that changed anything.
+func held(ctx context.Context, b *bot.Bot, on bool) (int, error) {
+	changed, err := b.Hold(ctx, "sms", on, time.Now())
+	if changed {
+		return 1, err
+	}
+	return 0, err
 }
 
 // command gives an order to the running bot, or carries it out when none runs.
@@ -166,5 +177,37 @@ func (c *retryCmd) Run(ctx context.Context, s streams, load settings) error {
 		return err
 	}
 	fmt.Fprintf(s.out, "%d événement(s) repris.\n", n)
+	return nil
+}
+
+type pauseCmd struct{}
+
+// Run holds back every SMS but the replies.
+func (c *pauseCmd) Run(ctx context.Context, s streams, load settings) error {
+	return brake(ctx, s, load, "pause", "Pause générale : plus aucun rappel ni envoi groupé ne part par SMS. Les réponses aux personnes, STOP compris, partent toujours. Pour reprendre : passeur resume.",
+		"La pause générale était déjà en place.")
+}
+
+type resumeCmd struct{}
+
+// Run lets them go again.
+func (c *resumeCmd) Run(ctx context.Context, s streams, load settings) error {
+	return brake(ctx, s, load, "resume", "Les envois reprennent. Ce qui attendait part à son débit ; ce qui n'a plus de sens, comme un rappel après le rendez-vous, ne part pas.",
+		"Il n'y avait pas de pause générale.")
+}
+
+func brake(ctx context.Context, s streams, load settings, order, done, nothing string) error {
+	cfg, err := load()
+	if err != nil {
+		return err
+	}
+	n, err := command(ctx, cfg, s, order, "")
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		done = nothing
+	}
+	fmt.Fprintln(s.out, done)
 	return nil
 }

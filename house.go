@@ -32,7 +32,7 @@ type line struct {
 }
 
 // assemble puts the house together on a store, which stays the caller's to close.
-func assemble(s bot.Settings, db *store.DB, lines map[string]line, trace func(string), log *slog.Logger) (*house, error) {
+func assemble(s bot.Settings, db *store.DB, lines map[string]line, trace func(string), log *slog.Logger, more ...scheduler.Job) (*house, error) {
 	w, err := readWords()
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func assemble(s bot.Settings, db *store.DB, lines map[string]line, trace func(st
 	if err != nil {
 		return nil, err
 	}
-	h.scheduler = scheduler.New(db, h.cluster, h.bot, toLines, h.jobs(), scheduler.Options{Log: log})
+	h.scheduler = scheduler.New(db, h.cluster, h.bot, toLines, append(h.jobs(), more...), scheduler.Options{Log: log})
 	return h, nil
 }
 

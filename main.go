@@ -37,7 +37,9 @@ type cli struct {
 	Setup    setupCmd    `cmd:"" help:"Prépare un serveur Mattermost : compte de bot, équipe, canaux privés de l'accueil et des rôles, commande /passeur."`
 	Status   statusCmd   `cmd:"" help:"Ce qui attend, ce qui est en retard, ce qui a échoué ; avec un numéro : pourquoi un message est parti ou non."`
 	Retry    retryCmd    `cmd:"" help:"Reprend les événements mis de côté parce que leur traitement échouait."`
-	Segments segmentsCmd `cmd:"" help:"Le texte tel qu'il partirait par SMS, et combien de SMS il fait."`
+	Pause    pauseCmd    `cmd:"" help:"Pause générale : plus aucun rappel ne part par SMS, jusqu'à « resume ». Les réponses aux personnes partent toujours."`
+	Resume   resumeCmd   `cmd:"" help:"Met fin à la pause générale."`
+	Segments segmentsCmd `cmd:"" help:"Le texte tel qu'il partirait par SMS, combien de SMS il fait, et ce qu'il coûte."`
 	Export   exportCmd   `cmd:"" help:"Tout ce qui est connu d'une personne, en JSON."`
 	Erase    eraseCmd    `cmd:"" help:"Efface tout ce qui est connu d'une personne."`
 }

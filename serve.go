@@ -15,8 +15,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"passeur/adapters/mattermost"
+	"passeur/adapters/sms"
 	"passeur/bot"
 	"passeur/config"
+	"passeur/scheduler"
 	"passeur/store"
 )
 
@@ -72,8 +74,43 @@ func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	srv.house, err = assemble(cfg.Bot, db, lines, nil, log)
+	srv.house, err = assemble(cfg.Bot, db, lines, nil, log, srv.jobs()...)
 	return srv, err
+}
+
+// jobs are those of the real networks.
+func (s *server) jobs() []scheduler.Job {
+	if s.cfg.SMS.LowBalance == 0 {
+		return nil
+	}
+	return []scheduler.Job{{Name: "solde", Spec: "23 * * * *", Zone: time.UTC, Do: s.balances}}
+}
+
+// balances tells, once a day for each provider, that little is left there.
+func (s *server) balances(ctx context.Context, tick time.Time) error {
+	for _, n := range s.networks {
+		teller, ok := n.(interface {
+			Balances(ctx context.Context) ([]sms.Balance, error)
+		})
+		if !ok {
+			continue
+		}
+		all, err := teller.Balances(ctx)
+		if err != nil {
+			s.log.Warn("le solde ne se lit pas", "network", n.Name(), "err", err)
+		}
+		for _, b := range all {
+			if b.Left >= s.cfg.SMS.LowBalance {
+				continue
+			}
+			e := bot.Event{ID: "credit/" + b.Provider + "/" + tick.Format(time.DateOnly), At: tick, Role: bot.Itself, Intent: bot.CreditIntent,
+				Values: map[string]string{"provider": b.Provider, "left": fmt.Sprintf("%.6g", b.Left), "unit": b.Unit}}
+			if err := s.house.bot.Handle(ctx, e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // reach is a network that hears, speaks, and says what it can do.

@@ -58,6 +58,11 @@ func wholeState(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 	if err := printSummary(out, sum, time.Now()); err != nil {
 		return err
 	}
+	if held, err := db.Get(ctx, "hold", "sms"); err != nil {
+		return err
+	} else if len(held) > 0 {
+		fmt.Fprintf(out, "PAUSE GÉNÉRALE depuis le %s : aucun rappel ne part par SMS. Pour reprendre : passeur resume.\n", held[0].At.In(time.Local).Format("02/01 à 15:04"))
+	}
 	if n, err := overSocket(ctx, cfg, "forged", ""); err == nil {
 		fmt.Fprintf(out, "Appels refusés faute de preuve depuis le démarrage : %d.\n", n)
 	} else {
@@ -237,7 +242,7 @@ type segmentsCmd struct {
 }
 
 // Run prints the text as a phone would show it and what it costs.
-func (c *segmentsCmd) Run(s streams) error {
+func (c *segmentsCmd) Run(s streams, load settings) error {
 	text := strings.Join(c.Text, " ")
 	if text == "-" {
 		raw, err := io.ReadAll(io.LimitReader(s.in, 1<<20))
@@ -251,6 +256,15 @@ func (c *segmentsCmd) Run(s streams) error {
 	fmt.Fprintln(s.out, sms.Segments(folded))
 	if odd := sms.Offending(text); len(odd) > 0 {
 		fmt.Fprintf(s.out, "Ces caractères coûtent plus cher (ils obligent à l'UCS-2) : %s\n", string(odd))
+	}
+	cfg, err := load()
+	if err != nil {
+		return err
+	}
+	for _, g := range []config.Gateway{cfg.SMS.Gateway, cfg.SMS.Backup} {
+		if n := sms.Segments(folded).Parts; g.Provider != "" && g.Price > 0 {
+			fmt.Fprintf(s.out, "Chez %s : %d × %s = %s\n", g.Provider, n, euros(g.Price), euros(float64(n)*g.Price))
+		}
 	}
 	return nil
 }

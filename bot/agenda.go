@@ -84,6 +84,9 @@ func (t *Turn) stateOf(m meeting) string {
 	if m.State == cancelled {
 		return cancelled + "." + m.By
 	}
+	if m.State == unreached && m.Unsure != "" {
+		return "uncertain"
+	}
 	return m.State
 }
 

@@ -13,7 +13,7 @@ func TestEveryBodyEverWritten(t *testing.T) {
 	fresh := map[string]func() any{"person": func() any { return new(Person) }, "address": func() any { return new(Holders) }, "objection": func() any { return new(Objection) },
 		"thread": func() any { return new(Thread) },
 		"chat":   func() any { return new(Chat) }, "rdv": func() any { return new(Rdv) }, "inbox": func() any { return new(keptEvent) },
-		"cursor": func() any { return new(cursor) }}
+		"cursor": func() any { return new(cursor) }, "hold": func() any { return new(hold) }}
 	files, _ := filepath.Glob("testdata/bodies/*.json")
 	seen := map[string]bool{}
 	for _, file := range files {

@@ -15,6 +15,7 @@
 //	rdv/<id>           Rdv: an appointment; owner its counsellor, subject the usager, at its hour
 //	inbox/<event id>   Event: heard and not handled yet (state waiting), or impossible to handle (parked)
 //	cursor/<name>      where a network resumes listening
+//	hold/<network>     a general pause, while it is there
 package bot
 
 import (

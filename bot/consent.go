@@ -14,7 +14,7 @@ import (
 func stop(t *Turn) {
 	t.known()
 	t.Chat.close()
-	t.setStopped(true)
+	t.setStopped(t.From, true)
 	t.Answer(ForService, "arret", nil)
 	t.tellOwners("nouvelle.arret")
 }
@@ -23,28 +23,29 @@ func stop(t *Turn) {
 func restart(t *Turn) {
 	t.known()
 	t.Chat.close()
-	t.setStopped(false)
+	t.setStopped(t.From, false)
 	t.Answer(ForService, "reprise", nil)
 	t.tellOwners("nouvelle.reprise")
 }
 
-func (t *Turn) setStopped(stopped bool) {
-	t.setObjection(Objection{Stopped: stopped})
+// setStopped notes whether an address said STOP; what waits to be sent there is dropped.
+func (t *Turn) setStopped(a Address, stopped bool) {
+	t.setObjection(a, Objection{Stopped: stopped})
 	if stopped {
-		for _, id := range t.peopleHere() {
+		for _, id := range t.peopleAt(a) {
 			t.Mute(id)
 		}
 	}
 }
 
-// setObjection writes what the address does not want, there and on everybody reached at it.
-func (t *Turn) setObjection(now Objection) {
-	o, _ := load[Objection](t, "objection", string(t.From))
+// setObjection writes what an address does not want, there and on everybody reached at it.
+func (t *Turn) setObjection(a Address, now Objection) {
+	o, _ := load[Objection](t, "objection", string(a))
 	*o = now
 	o.V = 1
-	t.save("objection", string(t.From), func(r *Record) { r.At = t.At })
-	t.docs["objection/"+string(t.From)].gone = !o.Stopped && !o.Paused
-	for _, id := range t.peopleHere() {
+	t.save("objection", string(a), func(r *Record) { r.At = t.At })
+	t.docs["objection/"+string(a)].gone = !o.Stopped && !o.Paused
+	for _, id := range t.peopleAt(a) {
 		p, _ := load[Person](t, "person", id)
 		p.Stopped, p.Paused = o.Stopped, o.Paused
 		t.savePerson(id, p)
@@ -54,14 +55,14 @@ func (t *Turn) setObjection(now Objection) {
 // object: too many messages, said in free words. Nothing leaves until she says which of the two she wants.
 func object(t *Turn) {
 	t.known()
-	t.setObjection(Objection{Paused: true})
+	t.setObjection(t.From, Objection{Paused: true})
 	t.Answer(ForService, "objection", nil)
 	t.tellOwners("nouvelle.objection")
 }
 
-// peopleHere is everybody at the address, the one just met included.
-func (t *Turn) peopleHere() []string {
-	holders, _ := load[Holders](t, "address", string(t.From))
+// peopleAt is everybody at an address, the one just met included.
+func (t *Turn) peopleAt(a Address) []string {
+	holders, _ := load[Holders](t, "address", string(a))
 	return holders.Persons
 }
 

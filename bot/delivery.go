@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"maps"
 	"strings"
 	"time"
 )
@@ -23,7 +24,7 @@ func (b *Bot) Hears(t Task, o Outcome) *Task {
 	if t.Message.Key == "urgence" {
 		o.Reason = "urgence"
 	}
-	return &Task{Key: t.Key + "/echec", Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
+	return &Task{Key: t.Key + failureSuffix, Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
 		Args: Args{"sujet": t.Message.About, "sort": string(o.Fate), "raison": o.Reason}}
 }
 
@@ -40,26 +41,62 @@ func (b *Bot) toDesk(t Task, o Outcome, m *Message) *Task {
 }
 
 // failed: a message about an appointment did not leave. The counsellor learns why, and what is left to do.
-func failed(t *Turn) { t.unreach(t.Values["sujet"], Fate(t.Values["sort"]), t.Values["raison"]) }
+func failed(t *Turn) {
+	t.unreach(t.Values["sujet"], strings.TrimSuffix(t.ID, failureSuffix), Fate(t.Values["sort"]), t.Values["raison"])
+}
+
+// failureSuffix makes the key of a failure of that of the message which failed.
+const failureSuffix = "/echec"
+
+// soon is when a receipt is looked at again that came before the message was noted as sent.
+const soon = time.Minute
 
 // receipt: a network says what became of a message it took.
 func receipt(t *Turn) {
-	if t.Values["receipt"] == "delivered" {
-		return
+	task := t.Values["task"]
+	if task == "" {
+		task = t.sentAs(t.Values["ref"])
 	}
-	kind, rest, _ := strings.Cut(t.Values["task"], "/")
+	if task == "" && t.Values["again"] == "" {
+		again := maps.Clone(t.Values)
+		again["again"] = "1"
+		t.write(Task{Key: t.ID + "/encore", Lane: Reply, At: t.At.Add(soon), Intent: receiptIntent, Args: again})
+	}
+	kind, rest, _ := strings.Cut(task, "/")
 	id, _, _ := strings.Cut(rest, "/")
-	if kind == "rdv" || kind == "thread" {
-		t.unreach(kind+"/"+id, Failed, "non-remis")
+	switch {
+	case kind != "rdv" && kind != "thread":
+	case t.Values["receipt"] == "delivered":
+		t.arrived(kind+"/"+id, task)
+	default:
+		t.unreach(kind+"/"+id, task, Failed, "non-remis")
 	}
+}
+
+// sentAs is the key of the task that a network calls ref, "" when it is not known.
+func (t *Turn) sentAs(ref string) string {
+	if t.err != nil {
+		return ""
+	}
+	key, err := t.bot.Store.Named(t.ctx, "sms", ref)
+	if err != nil {
+		t.err = storeFault{err}
+	}
+	return key
+}
+
+// lowCredit: soon nothing leaves any more. Whoever hears what has no counsellor hears this too.
+func lowCredit(t *Turn) {
+	t.tellDesk("", "nouvelle.credit", Args{"fournisseur": t.Values["provider"], "reste": t.Values["left"], "unite": t.Values["unit"]})
 }
 
 // isWords tells the key of a counsellor's own words.
 func isWords(key string) bool { return strings.HasPrefix(key, "thread/") }
 
-func (t *Turn) unreach(about string, fate Fate, reason string) {
+// unreach notes that a message, the task of that key, did not arrive, or perhaps not, and tells the counsellor.
+func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 	if thread, ok := strings.CutPrefix(about, "thread/"); ok {
-		t.unsent(thread, fate, reason)
+		t.unsent(thread, task, fate, reason)
 		return
 	}
 	m, ok := t.meeting(strings.TrimPrefix(about, "rdv/"))
@@ -69,10 +106,43 @@ func (t *Turn) unreach(about string, fate Fate, reason string) {
 	if m.State == silent && reason != "urgence" {
 		m.State = unreached
 	}
-	m.Failure = reason
+	m.Failure, m.Unsure = reason, ""
+	if fate == Uncertain {
+		m.Unsure = task
+	}
 	t.saveRdv(m)
+	t.optedOut(m.Subject, reason)
 	key := t.orElse("nouvelle.echec."+reason, "nouvelle.echec."+string(fate))
 	t.Tell(m.Owner, m.Subject, key, m.args().with("raison", t.reason(m.Owner, reason)))
+}
+
+// arrived settles what was uncertain: the message is on the phone after all.
+func (t *Turn) arrived(about, task string) {
+	if thread, ok := strings.CutPrefix(about, "thread/"); ok {
+		t.wordsArrived(thread, task)
+		return
+	}
+	m, ok := t.meeting(strings.TrimPrefix(about, "rdv/"))
+	if !ok || m.Unsure != task {
+		return
+	}
+	if m.State == unreached {
+		m.State = silent
+	}
+	m.Failure, m.Unsure = "", ""
+	t.saveRdv(m)
+	t.Tell(m.Owner, m.Subject, "nouvelle.arrive", m.args())
+}
+
+// optedOut: the gateway carries no message any more to somebody who told it to stop. That holds here too.
+func (t *Turn) optedOut(person, reason string) {
+	if reason != "liste-noire" {
+		return
+	}
+	p, ok := load[Person](t, "person", person)
+	if ok && p.first() != "" {
+		t.setStopped(p.first(), true)
+	}
 }
 
 // reason is why a message did not leave, as words for a person: those of the gate and of the senders are codes.

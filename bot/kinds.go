@@ -22,6 +22,7 @@ var Kinds = map[string]KindOf{
 	"rdv":       {Sealed: true, Retention: 730 * day},              // Rdv: an appointment; At is its hour
 	"thread":    {Sealed: true, Retention: 90 * day},               // Thread: where a counsellor reads of an usager
 	"inbox":     {Sealed: true, Retention: 90 * day},               // Event: heard, not yet handled; state waiting or parked
+	"hold":      {},                                                // a network whose messages are kept back; the id is its name
 	"cursor":    {},                                                // where to resume listening
 	"job":       {},                                                // the last tick of a recurring job
 }

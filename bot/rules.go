@@ -36,6 +36,7 @@ func rules() []Rule {
 		{Name: "accusé", From: Itself, On: on{receiptIntent}, Do: receipt},
 		{Name: "rappel", From: Itself, On: on{remindIntent}, Do: remind},
 		{Name: "échec", From: Itself, On: on{failureIntent}, Do: failed},
+		{Name: "crédit", From: Itself, On: on{CreditIntent}, Do: lowCredit},
 		{Name: "résumé", From: Itself, On: on{digestIntent}, Do: digest},
 		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
@@ -101,6 +102,8 @@ const (
 	receiptIntent intents.Intent = "accuse" // a network says what became of a message
 	fieldIntent   intents.Intent = "champ"  // a text that answers the question of a form
 
+	// CreditIntent is that little is left at a provider of messages: Values holds "provider", "left" and "unit".
+	CreditIntent intents.Intent = "credit"
 	// FormIntent is a dialog that was submitted: Values holds "form" and, for each field, "field.<name>"; About is the dialog's.
 	FormIntent intents.Intent = "formulaire-rempli"
 )

@@ -85,6 +85,9 @@ type Store interface {
 	// Settle ends or postpones claimed tasks, all in one commit. Outcomes whose attempt is not the task's, or whose
 	// task was dropped meanwhile, count for nothing, except that a Sent one is still noted as sent.
 	Settle(ctx context.Context, done []Outcome) error
+	// Named returns the key of the task of which a network gave ref when it took its message, "" when there is none.
+	// (A delivery receipt may know no other name of it.)
+	Named(ctx context.Context, network, ref string) (key string, err error)
 	// Due tells when the next task of one lane falls due, leases included; zero when none is pending.
 	// (The scheduler must say when the next thing is due; without it every lane would have to be polled.)
 	Due(ctx context.Context, network string, lane Lane) (time.Time, error)

@@ -11,6 +11,8 @@ type Thread struct {
 	V     int       `json:"v"`
 	Root  string    `json:"root"` // the key of the task whose post begins it
 	Begun time.Time `json:"begun"`
+	// Unsure is the key of her words of which nobody knew whether they arrived: a receipt may still tell.
+	Unsure string `json:"unsure,omitempty"`
 }
 
 // threadLife is how long one thread goes on. The store knows which post a task made for 35 days; then a new one begins.
@@ -65,7 +67,11 @@ func (t *Turn) beginThread(owner, subject, root string) {
 	id := threadID(owner, subject)
 	th, _ := load[Thread](t, "thread", id)
 	*th = Thread{V: 1, Root: root, Begun: t.At}
-	t.save("thread", id, func(r *Record) { r.Owner, r.Subject, r.At = owner, subject, t.At })
+	t.saveThread(owner, subject, th)
+}
+
+func (t *Turn) saveThread(owner, subject string, th *Thread) {
+	t.save("thread", threadID(owner, subject), func(r *Record) { r.Owner, r.Subject, r.At = owner, subject, th.Begun })
 }
 
 // replyOf answers a professional with news of a person; the first post about her begins her thread.

@@ -249,12 +249,39 @@ func (t *Turn) orElse(key, other string) string {
 }
 
 // unsent: a counsellor's words did not arrive, or perhaps not.
-func (t *Turn) unsent(thread string, fate Fate, reason string) {
+func (t *Turn) unsent(thread, task string, fate Fate, reason string) {
 	owner, person, _ := strings.Cut(thread, "-")
 	p, ok := load[Person](t, "person", person)
 	if !ok {
 		return
 	}
+	if fate == Uncertain {
+		t.unsure(thread, task)
+	}
+	t.optedOut(person, reason)
 	key := t.orElse("nouvelle.sans-reponse."+reason, t.orElse("nouvelle.sans-reponse."+string(fate), "nouvelle.sans-reponse"))
 	t.Tell(owner, person, key, Args{"prenom": p.called(t), "raison": t.reason(owner, reason)})
+}
+
+// wordsArrived: words of which nobody knew are on the phone after all.
+func (t *Turn) wordsArrived(thread, task string) {
+	owner, person, _ := strings.Cut(thread, "-")
+	th, ok := load[Thread](t, "thread", thread)
+	p, known := load[Person](t, "person", person)
+	if !ok || !known || th.Unsure != task {
+		return
+	}
+	t.unsure(thread, "")
+	t.Tell(owner, person, "nouvelle.reponse-arrivee", Args{"prenom": p.called(t)})
+}
+
+// unsure notes of which words in a thread nobody knows whether they arrived.
+func (t *Turn) unsure(thread, task string) {
+	th, ok := load[Thread](t, "thread", thread)
+	if !ok {
+		return
+	}
+	th.Unsure = task
+	owner, person, _ := strings.Cut(thread, "-")
+	t.saveThread(owner, person, th)
 }

@@ -166,6 +166,8 @@ func (m *memory) Settle(_ context.Context, done []bot.Outcome) error {
 	return nil
 }
 
+func (m *memory) Named(context.Context, string, string) (string, error) { return "", nil }
+
 func (m *memory) Due(_ context.Context, network string, lane bot.Lane) (next time.Time, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -269,6 +271,11 @@ type brain struct {
 	prepare func(ts []bot.Task, now time.Time) ([]bot.Verdict, error)
 	hears   func(t bot.Task, o bot.Outcome) *bot.Task
 	resume  func(ctx context.Context, now time.Time) error
+	held    func(network string) bool
+}
+
+func (b *brain) Held(_ context.Context, network string) (bool, error) {
+	return b.held != nil && b.held(network), nil
 }
 
 func (b *brain) Handle(ctx context.Context, e bot.Event) error {

@@ -10,6 +10,9 @@ import (
 	"passeur/bot"
 )
 
+// heldPoll is when Step looks again at what a general pause keeps back.
+const heldPoll = time.Minute
+
 // line is one network: its sender, its pace, its health, and the sends that are not noted yet.
 type line struct {
 	Line
@@ -18,6 +21,25 @@ type line struct {
 	patient bucket // what broadcasts may use of it: all but the last fifth
 	health  health
 	owed    owed
+
+	held  bool      // a general pause, replies excepted, as of asked
+	asked time.Time // by the one goroutine that claims
+}
+
+// paused tells whether there is a general pause; it is looked up once a second.
+func (s *Scheduler) paused(ctx context.Context, l *line, now time.Time) (bool, error) {
+	if l.name == "" || !l.asked.IsZero() && now.Sub(l.asked).Abs() < poll {
+		return l.held, nil
+	}
+	held, err := s.brain.Held(ctx, l.name)
+	if err != nil {
+		return false, fmt.Errorf("pause of network %q: %w", l.name, err)
+	}
+	if held != l.held {
+		s.opts.Log.Warn("general pause", "network", l.name, "on", held)
+	}
+	l.held, l.asked = held, now
+	return held, nil
 }
 
 func newLine(name string, l Line, log *slog.Logger) *line {
@@ -47,6 +69,10 @@ type claimed struct {
 // leases none, next says when to look again; zero: nothing is pending, or there is no room.
 func (s *Scheduler) claim(ctx context.Context, l *line, now time.Time, room func(bot.Lane) int) (c claimed, next time.Time, err error) {
 	shut := l.health.shutUntil()
+	held, err := s.paused(ctx, l, now)
+	if err != nil {
+		return claimed{}, time.Time{}, err
+	}
 	for _, lane := range bot.Lanes {
 		due, err := s.store.Due(ctx, l.name, lane)
 		switch {
@@ -59,6 +85,9 @@ func (s *Scheduler) claim(ctx context.Context, l *line, now time.Time, room func
 			continue
 		case shut.After(now):
 			next = sooner(next, shut)
+			continue
+		case held && lane != bot.Reply:
+			next = sooner(next, now.Add(heldPoll))
 			continue
 		}
 		n := min(room(lane), batchSize)

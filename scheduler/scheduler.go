@@ -54,6 +54,8 @@ type Brain interface {
 	Prepare(ctx context.Context, ts []bot.Task, now time.Time) ([]bot.Verdict, error)
 	// Hears returns what a rule waits to hear of an ended task, nil for nothing. It is committed with the outcome.
 	Hears(t bot.Task, o bot.Outcome) *bot.Task
+	// Held tells whether a network's messages are kept back at present, replies excepted.
+	Held(ctx context.Context, network string) (bool, error)
 	// Resume handles the events that wait in the inbox.
 	Resume(ctx context.Context, now time.Time) error
 }

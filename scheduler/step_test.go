@@ -544,3 +544,22 @@ func FuzzRefusal(f *testing.F) {
 		}
 	})
 }
+
+// TestGeneralPause: nothing leaves but replies and the bot's own wake-ups, until it ends.
+func TestGeneralPause(t *testing.T) {
+	var j journal
+	held := true
+	m := newMemory(text("broadcast", in(bot.Broadcast)), text("reminder", in(bot.Reminder)), text("reply"), text("wake", wakeUp), text("chat", by("mattermost"), in(bot.Reminder)))
+	b := &brain{held: func(network string) bool { return held && network == "sms" }, handle: func(_ context.Context, e bot.Event) error { j.note(e.ID); return nil }}
+	s := New(m, newLocal(), b, map[string]Line{"sms": noting(&j), "mattermost": noting(&j)}, nil, quiet())
+	next := step(t, s, noon)
+	if got := j.list(); !same(got, []string{"wake", "chat", "reply"}) || !next.Equal(after(heldPoll)) {
+		t.Errorf("in the pause: %v, next %s", got, next)
+	}
+	step(t, s, after(heldPoll))
+	held = false
+	step(t, s, after(2*heldPoll))
+	if got := j.list(); !same(got, []string{"wake", "chat", "reply", "reminder", "broadcast"}) {
+		t.Errorf("after it: %v", got)
+	}
+}

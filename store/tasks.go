@@ -191,6 +191,14 @@ func fillRefs(t *conn, tasks []bot.Task) error {
 	return err
 }
 
+const sqlNamed = "SELECT key FROM task WHERE ref = ? AND ref <> '' AND network = ? ORDER BY id DESC LIMIT 1"
+
+// Named finds the task of which a network gave ref when it took its message.
+func (d *DB) Named(ctx context.Context, network, ref string) (key string, err error) {
+	_, err = d.read.get(ctx, sqlNamed, []any{ref, network}, &key)
+	return key, err
+}
+
 const sqlDue = "SELECT next_at FROM task WHERE state = 0 AND network = ? AND lane = ? ORDER BY next_at LIMIT 1"
 
 // Due tells when the next task of one lane falls due, leases included; zero when none is pending. It reads one

@@ -33,7 +33,7 @@ type route struct {
 	until  time.Time     // it rests until then
 }
 
-// Send hands one text over. The id is the gateway's name and its own id, or m.Key where it gives none. A text that would be cut,
+// Send hands one text over. The id is the gateway's name and its own id, "" where it gives none. A text that would be cut,
 // an address that cannot receive SMS and a number kept for fiction are refused before anything leaves.
 //
 // A text goes to one gateway. Only when that one certainly did not take it, and has failed too often by now, is it handed to the next.
@@ -61,10 +61,7 @@ func (r *route) send(ctx context.Context, to bot.Address, m bot.Rendered) (strin
 		}
 	}
 	id, err := r.hand(ctx, t)
-	if err == nil && id == "" {
-		return m.Key, nil
-	}
-	if err == nil {
+	if err == nil && id != "" {
 		id = r.Can().Name + ":" + id
 	}
 	return id, err

@@ -17,7 +17,7 @@ func TestLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	id, err := l.Send(t.Context(), "sms:"+jeanne, bot.Rendered{Key: "rdv/42/j-1", Text: "Rendez-vous à l’hôtel de ville.\nÀ demain"})
-	if err != nil || id != "rdv/42/j-1" {
+	if err != nil || id != "" {
 		t.Fatalf("Send = %q, %v", id, err)
 	}
 	if _, err := l.Send(t.Context(), "sms:+262692000000", bot.Rendered{Key: "k", Text: strings.Repeat("👍", 36)}); err != nil {

@@ -300,3 +300,16 @@ func TestRetryAfter(t *testing.T) {
 		}
 	})
 }
+
+// hangUpTwice answers nothing twice, then that it has the text.
+func hangUpTwice(asked *int) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if *asked++; *asked < 3 {
+			hangUp("")(w, r)
+			return
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		w.WriteHeader(http.StatusAccepted)
+		_, _ = io.WriteString(w, `{"id":"x1"}`)
+	}
+}

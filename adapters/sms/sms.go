@@ -72,7 +72,7 @@ type Provider interface {
 	Can() Abilities
 	// Request writes the texts as one request, with a body (POST) so that no HTTP client repeats it by itself.
 	Request(ts ...Text) (*http.Request, error)
-	// Sent reads the gateway's answer. An empty id means that the gateway gives none: the task's key stands for it.
+	// Sent reads the gateway's answer. An empty id means that the gateway gives none.
 	// Its errors are those of bot.Sender.
 	Sent(r *http.Response, body []byte) (id string, err error)
 	// Received reads a callback. It proves the caller before it reads the body, which is cut at MaxBody. Events

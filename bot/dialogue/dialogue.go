@@ -29,11 +29,12 @@
 //	territoires 50 974                the départements served (50 unless said)
 //	lieu 50147 Médiathèque            a place with a name of its own, and its commune
 //	panne sms | sms rétabli           a network takes nothing, takes everything again
-//	refus sms | incertain sms         it refuses every message; it takes them and never answers
+//	refus sms [mot] | incertain sms   it refuses every message, for that reason; it takes them and never answers
 //	muet sms                          answers cannot come back on it
 //	boutons mattermost                it shows buttons
 //	formulaires mattermost            it shows buttons and opens forms
 //	reçu sms | non reçu sms           it says that the last message arrived, or did not
+//	solde ovhcloud 40 SMS             what is left at a provider, below which it is told
 //	redémarrage                       the bot stops and starts again on the same file
 //	rien                              nothing was sent since the line before
 //
@@ -98,7 +99,7 @@ func (k kind) got() bool { return k == gets || k == seesEdited || k == opens }
 var signs = map[string]kind{">": says, ">>": saysInThread, ">=": submits, "<": gets, "<<": seesEdited, "<=": opens}
 
 var directives = []string{"heureux", "malheureux", "conseiller", "sans-rôle", "membre", "plus membre", "langue", "accueil", "territoires", "lieu", "panne", "refus",
-	"incertain", "muet", "boutons", "formulaires", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "redémarrage", "rien"}
+	"incertain", "muet", "boutons", "formulaires", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "solde", "redémarrage", "rien"}
 
 func parseLine(raw string, zone *time.Location) (line, error) {
 	l := line{raw: raw}

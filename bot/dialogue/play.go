@@ -1,6 +1,7 @@
 package dialogue
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -287,7 +288,7 @@ func (p *player) direct(ctx context.Context, l line) error {
 	p.out = append(p.out, l.raw)
 	defer p.flush()
 	words := strings.Fields(l.text)
-	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "membre": 2, "plus membre": 1, "langue": 2, "reçu": 1, "non reçu": 1, "sans-rôle": 2}[l.who]; len(words) < needs {
+	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "membre": 2, "plus membre": 1, "langue": 2, "reçu": 1, "non reçu": 1, "sans-rôle": 2, "solde": 3}[l.who]; len(words) < needs {
 		return fmt.Errorf("il manque quelque chose après « %s »", l.who)
 	}
 	switch l.who {
@@ -314,7 +315,7 @@ func (p *player) direct(ctx context.Context, l line) error {
 	case "formulaires":
 		p.setup.Buttons[words[0]], p.setup.Forms[words[0]] = true, true
 	case "panne", "refus", "incertain":
-		p.state[words[0]] = l.who
+		p.state[words[0]] = strings.Join(append([]string{l.who}, words[1:]...), " ")
 	case "sms rétabli", "mattermost rétabli":
 		p.state[strings.Fields(l.who)[0]] = ""
 	case "membre":
@@ -327,6 +328,10 @@ func (p *player) direct(ctx context.Context, l line) error {
 		return p.receipt(ctx, words[0], "delivered")
 	case "non reçu":
 		return p.receipt(ctx, words[0], "failed")
+	case "solde":
+		p.events++
+		return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: bot.CreditIntent,
+			Values: map[string]string{"provider": words[0], "left": words[1], "unit": strings.Join(words[2:], " ")}})
 	case "redémarrage":
 		return p.restart(ctx)
 	}
@@ -378,12 +383,14 @@ type sender struct {
 
 // Send implements bot.Sender.
 func (s *sender) Send(_ context.Context, to bot.Address, m bot.Rendered) (string, error) {
-	switch s.p.state[s.network] {
+	state, reason, _ := strings.Cut(s.p.state[s.network], " ")
+	switch state {
 	case "panne":
 		return "", errors.New("connection refused")
 	case "refus":
-		return "", fmt.Errorf("%w: numero-invalide", bot.ErrRefused)
+		return "", fmt.Errorf("%w: %s", bot.ErrRefused, cmp.Or(reason, "numero-invalide"))
 	case "incertain":
+		s.p.lastKey[s.network] = m.Key
 		return "", bot.ErrUncertain
 	}
 	who := string(to)

@@ -17,6 +17,25 @@ var taskTests = []test{
 		want.Attempt = 1
 		b.same("claimed", b.claim(now, 1), []bot.Task{want})
 	}},
+	{"named by what the network calls it", func(b *bench) {
+		one, two := task("k1", "p1"), task("k2", "p2")
+		two.Network = "telegram"
+		b.plan(one, two)
+		for network, ref := range map[string]string{"sms": "ovhcloud:42", "telegram": "42"} {
+			done := outcome(b.claimFrom(network, bot.Reminder, now, 1)[0], bot.Sent, now)
+			done.Ref = ref
+			b.settle(done)
+		}
+		for _, c := range []struct{ network, ref, want string }{
+			{"sms", "ovhcloud:42", "k1"}, {"telegram", "42", "k2"}, {"telegram", "ovhcloud:42", ""}, {"sms", "ovhcloud:4", ""}, {"sms", "", ""},
+		} {
+			got, err := b.Store.Named(b.Context(), c.network, c.ref)
+			b.same(c.network+" "+c.ref, got, c.want)
+			if err != nil {
+				b.Error(err)
+			}
+		}
+	}},
 	{"a wake-up has no message", func(b *bench) {
 		b.plan(bot.Task{Key: "k", At: now, Intent: "fin"})
 		got := b.claimFrom("", bot.Reply, now, 1)

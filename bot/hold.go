@@ -1,0 +1,46 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// A general pause: the brake that an operator pulls when something is wrong with what leaves. It holds on every replica, and across
+// restarts, until it is let go.
+
+// hold is the body of a hold record; its id is the network.
+type hold struct {
+	V int `json:"v"`
+}
+
+// Hold keeps back what would leave on a network, replies excepted, or lets it go again. It reports whether that changed anything.
+func (b *Bot) Hold(ctx context.Context, network string, on bool, now time.Time) (changed bool, err error) {
+	err = again(ctx, func() error {
+		recs, err := b.Store.Get(ctx, "hold", network)
+		if changed = err == nil && on != (len(recs) > 0); !changed {
+			return err
+		}
+		rec := Record{Kind: "hold", ID: network, At: now}
+		if on {
+			if rec.Body, err = encode(&hold{V: 1}, nil); err != nil {
+				return err
+			}
+		} else {
+			rec = recs[0]
+			rec.Body = nil
+		}
+		return b.Store.Commit(ctx, Change{Event: fmt.Sprintf("hold/%s/%d", network, now.UnixNano()), Now: now, Records: []Record{rec}})
+	})
+	if errors.Is(err, ErrSeen) {
+		return false, nil
+	}
+	return changed, err
+}
+
+// Held tells whether what would leave on a network is kept back, replies excepted.
+func (b *Bot) Held(ctx context.Context, network string) (bool, error) {
+	recs, err := b.Store.Get(ctx, "hold", network)
+	return len(recs) > 0, err
+}
