@@ -59,6 +59,9 @@ func New(p Parts) (*Bot, error) {
 	if err := checkForms(p.Forms); err != nil {
 		return nil, err
 	}
+	if err := checkPromises(p.Texts, p.Abilities); err != nil {
+		return nil, err
+	}
 	places, err := zones(p.Settings.Territories)
 	if err != nil {
 		return nil, err

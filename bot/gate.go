@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -149,6 +150,24 @@ func (b *Bot) render(t *Task, to Address, language string, able Abilities, now t
 		return never("trop-long")
 	}
 	return Verdict{Act: Send, To: to, Message: out}
+}
+
+// unasked are the texts that leave before the person has written anything.
+var unasked = []string{"rappel", "rappel.confirme", "rdv.annule-par", "rdv.deplace-par", "rdv.retabli"}
+
+// checkPromises makes sure that no text which leaves unasked asks for an answer that could not come back: it would never leave.
+func checkPromises(texts *Catalogue, able map[string]Abilities) error {
+	for network, a := range able {
+		if a.Receives || a.Immediate {
+			continue
+		}
+		for _, key := range unasked {
+			if texts.asks(key) && (!texts.Has(key+".muet") || texts.asks(key+".muet")) {
+				return fmt.Errorf("le texte « %s » demande une réponse, et rien ne revient par %s : écrivez « %s.muet », qui n'en demande pas", key, network, key)
+			}
+		}
+	}
+	return nil
 }
 
 // shames tells whether a text names the RSA, or its beneficiaries (bRSA): never to an usager, whoever typed it, since a locked

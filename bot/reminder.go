@@ -108,7 +108,7 @@ func (t *Turn) inform(m meeting, key string) Verdict {
 func (t *Turn) about(m meeting, p *Person, key string) Task {
 	stop := ""
 	if p.Greeted == "" || p.Greeted == m.about() {
-		stop = t.sayIn(French, "arret.comment", nil)
+		stop = t.sayIn(p.Language, "arret.comment", nil)
 	}
 	return Task{Key: m.about() + "/" + t.ID, Group: m.words(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv,
 		Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: m.args().with("arret", stop), About: m.about()}}

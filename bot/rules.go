@@ -62,6 +62,7 @@ func rules() []Rule {
 		{Name: "retard", From: Usager, About: aboutRdv, On: on{intents.Retard}, Do: onRdv(intents.Retard)},
 		{Name: "mon-rdv", From: Usager, About: aboutRdv, On: on{intents.MonRdv}, Do: mine},
 		// Usagers: the rest.
+		{Name: "langue", From: Usager, On: on{intents.Langue}, Do: speak},
 		{Name: "politesse-usager", From: Usager, On: on{intents.Bonjour, intents.Merci}, Do: greetUsager},
 		{Name: "transmettre", From: Usager, Do: passOn},
 

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,8 +13,9 @@ import (
 // to the shortest: the first that fits the network is the one that leaves. `{name}` stands for an argument,
 // `{rdv|quand}` for an argument written through a filter. What a language lacks is said in French.
 type Catalogue struct {
-	texts  map[string][]text
-	french *Catalogue // nil: this is it
+	texts    map[string][]text
+	french   *Catalogue // nil: this is it
+	isolates bool       // values are kept apart from a text that runs from right to left
 }
 
 type text struct {
@@ -34,7 +36,7 @@ type Args map[string]string
 type filter func(value string, now time.Time) (string, error)
 
 // filters, by language: quand is relative to the day of reading ("demain vendredi 4 décembre à 10h"), date names the year, jour
-// leaves out the hour, heure is the hour alone. A language that is not here has no dates of its own.
+// leaves out the hour, heure is the hour alone.
 var filters = map[string]map[string]filter{
 	French: {
 		"quand": onTime(when),
@@ -50,7 +52,24 @@ var filters = map[string]map[string]filter{
 	},
 }
 
-// The languages that professionals may read the bot in. Usagers read French.
+// inDigits are the dates of a language that is not there: digits are read everywhere.
+var inDigits = map[string]filter{
+	"quand": onTime(func(t, _ time.Time) string { return t.Format("02/01/2006 15:04") }),
+	"date":  onTime(func(t, _ time.Time) string { return t.Format("02/01/2006 15:04") }),
+	"jour":  onTime(func(t, _ time.Time) string { return t.Format("02/01/2006") }),
+	"heure": onTime(func(t, _ time.Time) string { return t.Format("15:04") }),
+}
+
+// rightToLeft are the languages whose script runs so (Unicode, bidirectional class R or AL), among those that usagers here speak.
+var rightToLeft = []string{"ar", "fa", "he", "ku", "ps", "ur"}
+
+// What stands in a right-to-left text in another script, a place or a date, keeps its own direction between these marks (UAX #9).
+const (
+	isolate    = "\u2068" // FIRST STRONG ISOLATE
+	popIsolate = "\u2069"
+)
+
+// Languages of which the code itself knows.
 const (
 	French  = "fr"
 	English = "en"
@@ -67,13 +86,14 @@ func LanguageOf(locale string) string {
 // NewCatalogue compiles the texts of a language by key; french is where what is missing is looked for, nil for French itself. The
 // error names the key and what is wrong with it.
 func NewCatalogue(language string, texts map[string][]string, french *Catalogue) (*Catalogue, error) {
-	if filters[language] == nil {
-		return nil, fmt.Errorf("la langue « %s » n'a pas de dates : il y a %s et %s", language, French, English)
+	dates := filters[language]
+	if dates == nil {
+		dates = inDigits
 	}
-	c := &Catalogue{texts: map[string][]text{}, french: french}
+	c := &Catalogue{texts: map[string][]text{}, french: french, isolates: slices.Contains(rightToLeft, language)}
 	for key, variants := range texts {
 		for _, v := range variants {
-			t, err := compile(v, filters[language])
+			t, err := compile(v, dates)
 			if err != nil {
 				return nil, fmt.Errorf("texte %s : %w", key, err)
 			}
@@ -108,7 +128,7 @@ func compile(s string, filters map[string]filter) (text, error) {
 	return t, nil
 }
 
-func (t text) fill(args Args, now time.Time) (string, error) {
+func (t text) fill(args Args, now time.Time, isolates bool) (string, error) {
 	var b strings.Builder
 	for _, p := range t.parts {
 		if p.arg == "" {
@@ -125,6 +145,9 @@ func (t text) fill(args Args, now time.Time) (string, error) {
 				return "", fmt.Errorf("argument %q: %w", p.arg, err)
 			}
 		}
+		if isolates && value != "" {
+			value = isolate + value + popIsolate
+		}
 		b.WriteString(value)
 	}
 	return b.String(), nil
@@ -140,16 +163,24 @@ func (c *Catalogue) Render(key string, args Args, now time.Time, fits func(strin
 	if len(variants) == 0 {
 		return "", false, fmt.Errorf("no text %q", key)
 	}
+	asks = c.asks(key)
 	for _, v := range variants {
-		if out, err = v.fill(args, now); err != nil {
+		if out, err = v.fill(args, now, c.isolates); err != nil {
 			return "", false, fmt.Errorf("text %q: %w", key, err)
 		}
-		asks = v.asks
 		if fits(out) {
 			break
 		}
 	}
 	return out, asks, nil
+}
+
+// asks tells whether a text wants an answer: what the French one does, its translations do.
+func (c *Catalogue) asks(key string) bool {
+	if c.french != nil {
+		return c.french.asks(key)
+	}
+	return slices.ContainsFunc(c.texts[key], func(v text) bool { return v.asks })
 }
 
 // Has tells whether there is a text of this key, in French if not in this language.

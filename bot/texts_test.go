@@ -54,8 +54,52 @@ func TestEnglish(t *testing.T) {
 	if got, _, err := en.Render("seul", nil, now, anyLength); err != nil || got != "Bonjour" || !en.Has("seul") || en.Has("rien") {
 		t.Errorf("%q, %v", got, err)
 	}
-	if _, err := NewCatalogue("de", nil, fr); err == nil {
-		t.Error("a language without dates was taken")
+}
+
+// TestOtherLanguages: any language can be added with its texts alone; its dates are digits, and one that runs from right to left keeps
+// names and places apart.
+func TestOtherLanguages(t *testing.T) {
+	fr, err := NewCatalogue(French, map[string][]string{"t": {"{rdv|quand}, {lieu}. Répondez 1."}, "seul": {"Bonjour"}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := at(t, "Europe/Paris", "2026-12-03 18:00")
+	args := Args{"rdv": "2026-12-04T10:30:00+01:00", "lieu": "mairie de Coutances"}
+	for language, c := range map[string]struct{ text, want string }{
+		"pt": {"{rdv|quand}, {lieu}. Responda 1.", "04/12/2026 10:30, mairie de Coutances. Responda 1."},
+		"ar": {"{lieu} {rdv|quand} أجب 1", "\u2068mairie de Coutances\u2069 \u206804/12/2026 10:30\u2069 أجب 1"},
+	} {
+		cat, err := NewCatalogue(language, map[string][]string{"t": {c.text}}, fr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, asks, err := cat.Render("t", args, now, anyLength)
+		if err != nil || got != c.want || !asks {
+			t.Errorf("%s: %q, asks %v, %v; want %q", language, got, asks, err, c.want)
+		}
+		if got, _, err := cat.Render("seul", nil, now, anyLength); err != nil || got != "Bonjour" {
+			t.Errorf("%s: %q, %v", language, got, err)
+		}
+	}
+}
+
+// TestPromises: a bot does not start that would ask for answers which cannot come back.
+func TestPromises(t *testing.T) {
+	texts := map[string][]string{"rappel": {"Répondez 1"}, "rappel.muet": {"Rendez-vous."}, "rdv.retabli": {"Répondez 2"}}
+	deaf := map[string]Abilities{"sms": {}, "mattermost": {Immediate: true}}
+	c, err := NewCatalogue(French, texts, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checkPromises(c, deaf); err == nil || !strings.Contains(err.Error(), "« rdv.retabli »") || !strings.Contains(err.Error(), "sms") {
+		t.Errorf("%v", err)
+	}
+	if err := checkPromises(c, map[string]Abilities{"sms": {Receives: true}}); err != nil {
+		t.Error(err)
+	}
+	texts["rdv.retabli.muet"] = []string{"Maintenu."}
+	if c, _ = NewCatalogue(French, texts, nil); checkPromises(c, deaf) != nil {
+		t.Error(checkPromises(c, deaf))
 	}
 }
 

@@ -370,7 +370,7 @@ func (t *Turn) Mute(person string) { t.change.Mute = append(t.change.Mute, perso
 // say renders a text now, for who wrote and for a place inside another text.
 func (t *Turn) say(key string, args Args) string {
 	language := French
-	if t.Me != nil && t.Role != Usager {
+	if t.Me != nil {
 		language = t.Me.Language
 	}
 	return t.sayIn(language, key, args)
