@@ -9,6 +9,7 @@ FUZZTIME ?= 60s
 
 test: peers check
 	PEERS=required go test -race -timeout 18m ./...
+	cd e2e/vendors && PEERS=required go test -race -timeout 5m ./...
 
 # As the Dockerfile builds: what is compiled here is not compiled again for the program in its chroot.
 static = CGO_ENABLED=0 GOFLAGS=-trimpath

@@ -31,6 +31,7 @@ func newDescribed(c Config) (Provider, error) {
 	if err := d.check(); err != nil {
 		return nil, &Fault{"definition", err.Error()}
 	}
+	d = d.at(c.URL)
 	p := &described{def: d, config: c}
 	heard := c.PublicURL != ""
 	for _, h := range []struct {
@@ -55,6 +56,21 @@ func newDescribed(c Config) (Provider, error) {
 		p.can.Fiction = true
 	}
 	return p, nil
+}
+
+// at is the definition with its addresses on another host: a region of the vendor's, or a fake.
+func (d *Definition) at(host string) *Definition {
+	if host == "" || strings.Contains(d.Send.URL, "{url}") {
+		return d
+	}
+	moved := *d
+	for _, address := range []*string{&moved.Send.URL, &moved.Balance.URL} {
+		if _, rest, ok := strings.Cut(*address, "://"); ok {
+			_, path, _ := strings.Cut(rest, "/")
+			*address = strings.TrimRight(host, "/") + "/" + path
+		}
+	}
+	return &moved
 }
 
 // key is the setting that proves.

@@ -24,6 +24,7 @@ import (
 type KannelConfig struct {
 	MOURL       string // where incoming texts go (post-url), with Kannel's %-codes
 	MaxMessages int    // parts that a long text may have before Kannel cuts it in silence; 0: 8
+	SMPP        bool   // its operator is Operator, over SMPP 3.4, instead of SMSC
 }
 
 // Kannel is a private bearerbox and smsbox over the fake SMSC protocol, whose other end the test plays: SMSC. Its
@@ -31,7 +32,8 @@ type KannelConfig struct {
 type Kannel struct {
 	URL                string // of smsbox, without a path
 	Username, Password string
-	SMSC               *Handset
+	SMSC               *Handset  // nil over SMPP
+	Operator           *Operator // nil but over SMPP
 
 	dir                string
 	bearerbox, smsbox  string // programs
@@ -69,6 +71,9 @@ func StartKannel(t testing.TB, c KannelConfig) *Kannel {
 	if c.MaxMessages == 0 {
 		c.MaxMessages = 8
 	}
+	if c.SMPP {
+		k.SMSC, k.Operator = nil, StartOperator(t)
+	}
 	if err := os.WriteFile(k.file("kannel.conf"), []byte(k.conf(c)), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -95,8 +100,12 @@ func (k *Kannel) Start(t testing.TB) {
 	k.running = &rig{TB: t}
 	Start(k.running, k.file("bearerbox.out"), k.command(k.bearerbox))
 	Until(t, 15*time.Second, k.file("bearerbox.log"), func() error { return k.status("") })
-	Until(t, 15*time.Second, k.file("bearerbox.log"), func() error { return k.SMSC.connect(Addr(k.fake)) })
-	k.running.Cleanup(k.SMSC.disconnect)
+	if k.Operator == nil {
+		Until(t, 15*time.Second, k.file("bearerbox.log"), func() error { return k.SMSC.connect(Addr(k.fake)) })
+		k.running.Cleanup(k.SMSC.disconnect)
+	} else {
+		Until(t, 15*time.Second, k.file("bearerbox.log"), func() error { return k.status("smpp1", "(online") })
+	}
 	Start(k.running, k.file("smsbox.out"), k.command(k.smsbox))
 	Until(t, 15*time.Second, k.file("smsbox.log"), func() error { return k.status("smsbox:", "(online") })
 	Until(t, 15*time.Second, k.file("smsbox.log"), k.answers)
@@ -163,13 +172,7 @@ dlr-storage = internal
 sms-resend-freq = 1
 sms-resend-retry = 3
 
-group = smsc
-smsc = fake
-smsc-id = fake1
-host = 127.0.0.1
-port = %d
-connect-allow-ip = 127.0.0.1
-
+%s
 group = smsbox
 bearerbox-host = 127.0.0.1
 sendsms-port = %d
@@ -187,14 +190,42 @@ username = %s
 password = %s
 max-messages = %d
 concatenation = true
-default-smsc = fake1
 
 group = sms-service
 keyword = default
 catch-all = true
 max-messages = 0
 post-url = "%s"
-`, k.admin, k.boxes, k.fake, k.sendsms, k.Username, k.Password, c.MaxMessages, c.MOURL)
+`, k.admin, k.boxes, k.operator(), k.sendsms, k.Username, k.Password, c.MaxMessages, c.MOURL)
+}
+
+// operator is the group of the link to an operator.
+func (k *Kannel) operator() string {
+	if k.Operator == nil {
+		return fmt.Sprintf(`group = smsc
+smsc = fake
+smsc-id = fake1
+host = 127.0.0.1
+port = %d
+connect-allow-ip = 127.0.0.1
+`, k.fake)
+	}
+	return fmt.Sprintf(`group = smsc
+smsc = smpp
+smsc-id = smpp1
+host = 127.0.0.1
+port = %d
+transceiver-mode = true
+smsc-username = "foo"
+smsc-password = "bar"
+system-type = "VMA"
+source-addr-ton = 5
+source-addr-npi = 0
+dest-addr-ton = 1
+dest-addr-npi = 1
+msg-id-type = 0x00
+reconnect-delay = 2
+`, k.Operator.Port)
 }
 
 // SMS is one message as it reaches a phone, its parts joined.

@@ -35,12 +35,15 @@ type bench struct {
 	tries  map[string]int // how often each ID was heard, refused or not
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t *testing.T) *bench { return newBenchOver(t, false) }
+
+func newBenchOver(t *testing.T, smpp bool) *bench {
 	t.Helper()
 	b := &bench{heard: make(chan bot.Event, 1000), refuse: map[string]int{}, tries: map[string]int{}}
 	b.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.ServeHTTP(w, r) }))
 	t.Cleanup(b.server.Close)
 	b.kannel = peers.StartKannel(t, peers.KannelConfig{
+		SMPP:  smpp,
 		MOURL: b.server.URL + "/sms/kannel/mo?secret=" + secret + "&from=%p&to=%P&id=%I&ts=%t&coding=%c&charset=%C",
 	})
 	var err error
