@@ -62,14 +62,21 @@ func receipt(t *Turn) {
 		again["again"] = "1"
 		t.write(Task{Key: t.ID + "/encore", Lane: Reply, At: t.At.Add(soon), Intent: receiptIntent, Args: again})
 	}
+	word := NoteLost
+	if t.Values["receipt"] == "delivered" {
+		word = NoteArrived
+	}
+	if task != "" {
+		t.change.Notes = append(t.change.Notes, Note{task, word})
+	}
 	kind, rest, _ := strings.Cut(task, "/")
 	id, _, _ := strings.Cut(rest, "/")
 	switch {
 	case kind != "rdv" && kind != "thread":
-	case t.Values["receipt"] == "delivered":
+	case word == NoteArrived:
 		t.arrived(kind+"/"+id, task)
 	default:
-		t.unreach(kind+"/"+id, task, Failed, "non-remis")
+		t.unreach(kind+"/"+id, task, Failed, NoteLost)
 	}
 }
 

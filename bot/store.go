@@ -39,6 +39,15 @@ type Count struct {
 	N                                    int64
 }
 
+// Note is what a receipt said of a task, which status shows from then on; it stays when the task is settled later.
+type Note struct{ Task, Word string }
+
+// The words of a Note.
+const (
+	NoteArrived = "remis"     // it is on the phone
+	NoteLost    = "non-remis" // it never will be
+)
+
 // Change is all that one event leaves behind: at most 1,000 rows, committed at once or not at all.
 type Change struct {
 	Event   string // "" for a change that no event caused
@@ -48,6 +57,7 @@ type Change struct {
 	Tally   []Count  // added
 	Drop    []string // groups or batches whose pending tasks die; done before Tasks are written
 	Mute    []string // persons whose pending tasks die; done before Tasks are written
+	Notes   []Note   // a word about tasks that ended
 	Forget  []string // persons whose tasks (to them or telling about them) are deleted, whatever their state; done before Tasks are written
 	Tasks   []Task   // written in this order; tasks due at the same instant keep it
 }

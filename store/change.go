@@ -18,7 +18,7 @@ func (d *DB) Commit(ctx context.Context, c bot.Change) error {
 }
 
 func checkChange(c *bot.Change) error {
-	rows := len(c.Drop) + len(c.Mute) + len(c.Forget) + len(c.Records) + len(c.Tally) + len(c.Tasks)
+	rows := len(c.Drop) + len(c.Mute) + len(c.Notes) + len(c.Forget) + len(c.Records) + len(c.Tally) + len(c.Tasks)
 	if rows > MaxRows {
 		return fmt.Errorf("%w : %d lignes, %d au plus", ErrTooLarge, rows, MaxRows)
 	}
@@ -102,7 +102,11 @@ func (d *DB) checkRead(t *conn, r bot.Ref) error {
 
 func conflict(kind string) error { return fmt.Errorf("%w : %s", bot.ErrConflict, kind) }
 
+// kept is the reason of a settled task: what its receipt said, if that came before.
+const kept = "CASE WHEN reason IN ('" + bot.NoteArrived + "', '" + bot.NoteLost + "') THEN reason ELSE ? END"
+
 const (
+	sqlReceipt       = "UPDATE task SET reason = ? WHERE key = ? AND state < 3"
 	sqlDropGroup     = "UPDATE task SET state = 3, fate = 'dropped', ended = ? WHERE state = 0 AND grp = ? AND grp <> ''"
 	sqlDropBatch     = "UPDATE task SET state = 3, fate = 'dropped', ended = ? WHERE state = 0 AND batch = ? AND batch <> ''"
 	sqlMute          = "UPDATE task SET state = 3, fate = 'dropped', reason = 'stop', ended = ? WHERE state = 0 AND recipient = ? AND recipient <> ''"
@@ -119,6 +123,11 @@ func endTasks(t *conn, c *bot.Change) error {
 	}
 	for _, person := range c.Mute {
 		if err := execAll(t, []string{sqlMute}, now, person); err != nil {
+			return err
+		}
+	}
+	for _, n := range c.Notes {
+		if err := execAll(t, []string{sqlReceipt}, n.Word, n.Task); err != nil {
 			return err
 		}
 	}

@@ -234,3 +234,20 @@ func TestBackup(t *testing.T) {
 	}
 	mustCommit(t, restored, bot.Change{Event: "e"})
 }
+
+// TestReceiptsAreNoted: status shows what a receipt said, whether it came before the task was settled or after.
+func TestReceiptsAreNoted(t *testing.T) {
+	d := openTemp(t)
+	mustCommit(t, d, bot.Change{Tasks: []bot.Task{sms("early", benchNow), sms("late", benchNow.Add(time.Second)), sms("lost", benchNow.Add(2*time.Second)), sms("none", benchNow.Add(3*time.Second))}})
+	mustCommit(t, d, bot.Change{Notes: []bot.Note{{Task: "early", Word: bot.NoteArrived}}})
+	for range 4 {
+		mustSettle(t, d, bot.Reminder, benchNow.Add(time.Minute), bot.Sent, "")
+	}
+	mustCommit(t, d, bot.Change{Notes: []bot.Note{{Task: "late", Word: bot.NoteArrived}, {Task: "lost", Word: bot.NoteLost}}})
+	for key, want := range map[string]string{"early": bot.NoteArrived, "late": bot.NoteArrived, "lost": bot.NoteLost, "none": ""} {
+		rows, err := d.Tasks(t.Context(), TaskQuery{Key: key}, benchNow.Add(time.Hour))
+		if err != nil || len(rows) != 1 || rows[0].Reason != want || rows[0].Fate != bot.Sent {
+			t.Errorf("%s: %+v, %v; want %q", key, rows, err, want)
+		}
+	}
+}

@@ -11,11 +11,11 @@ import (
 const fence = " WHERE key = ? AND attempt = ? AND state = 0 AND until > 0"
 
 const (
-	sqlSent     = "UPDATE task SET state = 1, fate = ?, reason = ?, ended = ?, ref = ?, until = 0" + fence
-	sqlEnd      = "UPDATE task SET state = 2, fate = ?, reason = ?, ended = ?, ref = ?, until = 0" + fence
+	sqlSent     = "UPDATE task SET state = 1, fate = ?, reason = " + kept + ", ended = ?, ref = ?, until = 0" + fence
+	sqlEnd      = "UPDATE task SET state = 2, fate = ?, reason = " + kept + ", ended = ?, ref = ?, until = 0" + fence
 	sqlDefer    = "UPDATE task SET next_at = ?, fate = ?, reason = ?, until = 0" + fence
 	sqlRetry    = "UPDATE task SET next_at = ?, fate = ?, reason = ?, until = 0, tries = tries + 1" + fence
-	sqlSentLate = `UPDATE task SET state = 1, fate = ?, reason = ?, ended = ?, ref = ?
+	sqlSentLate = `UPDATE task SET state = 1, fate = ?, reason = ` + kept + `, ended = ?, ref = ?
 WHERE key = ? AND state <> 1`
 	sqlRelease = "UPDATE task SET until = 0 WHERE key = ? AND attempt = ? AND until > 0"
 )

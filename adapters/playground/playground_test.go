@@ -308,7 +308,7 @@ func TestTwoTabsSeeTheSameLive(t *testing.T) {
 	}
 	mustPost(t, server, "/say", `{"from":"sms:+33639981234","text":"un"}`)
 	for range 2 {
-		if got := names(<-results); !strings.Contains(got, "post post") {
+		if got := names(<-results); strings.Count(got, "post") != 2 { // wherever the scene stands: a tab may come between the two
 			t.Errorf("a tab saw %s", got)
 		}
 	}

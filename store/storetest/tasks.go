@@ -36,6 +36,16 @@ var taskTests = []test{
 			}
 		}
 	}},
+	{"a receipt is noted, before or after the task is settled", func(b *bench) {
+		b.plan(task("early", "p1"), task("late", "p2"), task("none", "p3"))
+		got := b.claim(now, 3)
+		b.commit(bot.Change{Notes: []bot.Note{{Task: "early", Word: bot.NoteArrived}, {Task: "unknown", Word: bot.NoteLost}}})
+		for _, k := range got {
+			b.settle(outcome(k, bot.Sent, now))
+		}
+		b.commit(bot.Change{Notes: []bot.Note{{Task: "late", Word: bot.NoteLost}}})
+		b.claimed(now) // noting makes nothing due again
+	}},
 	{"a wake-up has no message", func(b *bench) {
 		b.plan(bot.Task{Key: "k", At: now, Intent: "fin"})
 		got := b.claimFrom("", bot.Reply, now, 1)
