@@ -263,6 +263,42 @@ func TestExportAndErase(t *testing.T) {
 	}
 }
 
+// TestGeneralPauseHoldsReminders: through a pause and its end, a reminder leaves once, and an answer at once.
+func TestGeneralPauseHoldsReminders(t *testing.T) {
+	h, r := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
+	book(t, h)
+	at := time.Date(2026, 12, 3, 17, 0, 0, 0, time.UTC) // 18h, the day before
+	hold := func(on, changes bool) {
+		if changed, err := h.bot.Hold(t.Context(), "sms", on, at); err != nil || changed != changes {
+			t.Fatalf("hold %v: changed %v, %v", on, changed, err)
+		}
+	}
+	step := func(now time.Time) {
+		if _, err := h.scheduler.Step(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hold(true, true)
+	hold(true, false)
+	step(at)
+	if _, err := h.bot.Hear(t.Context(), bot.Event{ID: "s1", At: at, From: "sms:+33639981234", Text: "QUI"}); err != nil {
+		t.Fatal(err)
+	}
+	step(at.Add(time.Minute))
+	if got := r.texts(); strings.Contains(got, "Vous venez ?") || !strings.Contains(got, "Ici Passeur") {
+		t.Errorf("in the pause:\n%s", got)
+	}
+	at = at.Add(10 * time.Minute)
+	hold(false, true)
+	hold(false, false)
+	for i := range 3 {
+		step(at.Add(time.Duration(i) * time.Minute))
+	}
+	if got := strings.Count(r.texts(), "Vous venez ?"); got != 1 {
+		t.Errorf("after it the reminder left %d times:\n%s", got, r.texts())
+	}
+}
+
 // TestEraseWhileServing: the command speaks to the running bot over its socket.
 func TestEraseWhileServing(t *testing.T) {
 	t.Chdir(t.TempDir())

@@ -254,6 +254,11 @@ func (c *segmentsCmd) Run(s streams, load settings) error {
 	folded := sms.Fold(text)
 	fmt.Fprintln(s.out, folded)
 	fmt.Fprintln(s.out, sms.Segments(folded))
+	if pieces := sms.Split(folded); len(pieces) > 1 {
+		for i, p := range pieces {
+			fmt.Fprintf(s.out, "  %d/%d %s\n", i+1, len(pieces), p)
+		}
+	}
 	if odd := sms.Offending(text); len(odd) > 0 {
 		fmt.Fprintf(s.out, "Ces caractères coûtent plus cher (ils obligent à l'UCS-2) : %s\n", string(odd))
 	}

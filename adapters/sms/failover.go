@@ -56,8 +56,8 @@ func (r *route) send(ctx context.Context, to bot.Address, m bot.Rendered) (strin
 		return "", err
 	}
 	if r.pace != nil {
-		if err := r.pace.Wait(ctx); err != nil {
-			return "", err
+		if err := r.pace.Wait(ctx); err != nil { // its turn comes after the time that there is
+			return "", bot.RetryAfter{Wait: time.Second}
 		}
 	}
 	id, err := r.hand(ctx, t)

@@ -172,6 +172,28 @@ func count(text string, e Encoding, width func(rune) int) Count {
 	return c
 }
 
+// Split cuts a text, as it stands, where networks will: into as many pieces as Segments counts parts.
+func Split(text string) []string {
+	c := Segments(text)
+	if c.Parts <= 1 {
+		return []string{text}[:c.Parts]
+	}
+	wide := utf16.RuneLen
+	if c.Encoding == GSM7 {
+		wide = width
+	}
+	var pieces []string
+	begin, units := 0, 0
+	for i, r := range text {
+		if w := wide(r); units+w > capacities[c.Encoding].part {
+			pieces = append(pieces, text[begin:i])
+			begin, units = i, 0
+		}
+		units += wide(r)
+	}
+	return append(pieces, text[begin:])
+}
+
 func isGSM(text string) bool {
 	for _, r := range text {
 		if width(r) == 0 {

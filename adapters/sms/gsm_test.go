@@ -115,6 +115,25 @@ func TestOffending(t *testing.T) {
 	}
 }
 
+// FuzzSplit: the pieces are the text, as many as it has parts, and none holds more than a part can.
+func FuzzSplit(f *testing.F) {
+	for _, s := range []string{"", "bonjour", strings.Repeat("a", 161), strings.Repeat("€", 90), strings.Repeat("👍", 70), strings.Repeat("a", 152) + "€b"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		text = strings.ToValidUTF8(text, "?")
+		pieces := Split(text)
+		if strings.Join(pieces, "") != text || len(pieces) != Segments(text).Parts {
+			t.Errorf("%q: %d pieces, %d parts", text, len(pieces), Segments(text).Parts)
+		}
+		for _, p := range pieces {
+			if len(pieces) > 1 && count(p, Segments(text).Encoding, map[Encoding]func(rune) int{GSM7: width, UCS2: utf16.RuneLen}[Segments(text).Encoding]).Units > capacities[Segments(text).Encoding].part {
+				t.Errorf("%q is more than a part", p)
+			}
+		}
+	})
+}
+
 func FuzzFold(f *testing.F) {
 	for _, s := range []string{"", "« été »", "👍 ç", "€[]", "e\u0301", "\xff", strings.Repeat("œ€", 90), "“ \u202f”", "n° 4"} {
 		f.Add(s)

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"passeur/bot"
 	"passeur/config"
@@ -226,6 +228,44 @@ func TestForgedCalls(t *testing.T) {
 	if tried < 100 {
 		t.Errorf("only %d calls were forged", tried)
 	}
+}
+
+// FuzzCalls: whatever calls a gateway's address, nothing panics, and nothing is heard without a proof.
+func FuzzCalls(f *testing.F) {
+	all := map[string]providerCase{}
+	for _, name := range tabled() {
+		x := readTable(f, name)
+		all[name] = x.providerCase(f, name)
+		for _, c := range x.Calls {
+			f.Add(name, c.Target, c.Body, c.Method == "GET")
+		}
+	}
+	f.Fuzz(func(t *testing.T, name, target, body string, get bool) {
+		c, ok := all[name]
+		if !ok {
+			return
+		}
+		method := http.MethodPost
+		if get {
+			method = http.MethodGet
+		}
+		for _, secret := range []string{"", c.config.Secret} {
+			u := &url.URL{Path: "/sms/" + name + "/" + strings.SplitN(target, "?", 2)[0]}
+			if _, query, ok := strings.Cut(target, "?"); ok {
+				u.RawQuery = strings.ReplaceAll(query, "{secret}", secret)
+			}
+			r := &http.Request{Method: method, URL: u, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}
+			events, _, _ := c.provider(t).Received(r)
+			if len(events) > 0 && (secret == "" || !strings.Contains(u.RawQuery, secret)) {
+				t.Errorf("%s heard %s without a proof", name, spoken(events))
+			}
+			for _, e := range events {
+				if e.ID == "" || !utf8.ValidString(e.Text) || strings.ContainsRune(e.Text, 0) {
+					t.Errorf("%s: bad event %+v", name, e)
+				}
+			}
+		}
+	})
 }
 
 // trueCalls makes the calls of a gateway that are heard.
