@@ -301,7 +301,7 @@ func (t *Turn) readPlace(text string) intents.Booking {
 // wordsForm shows the words to a person as they will leave.
 func wordsForm(t *Turn, about string, values map[string]string) map[string]string {
 	person, words := strings.TrimPrefix(about, "person/"), values["mots"]
-	if out, ok := intents.ReadOutgoing(words); ok { // the verb was typed again
+	if out, ok := intents.ReadOutgoing(words); ok && t.Read.Intent != FormIntent { // typed: the verb came again; in a dialog it is a word like another
 		words = out.Words
 	}
 	t.proposeWords(person, words)

@@ -171,8 +171,13 @@ func checkPromises(texts *Catalogue, able map[string]Abilities) error {
 }
 
 // shames tells whether a text names the RSA, or its beneficiaries (bRSA): never to an usager, whoever typed it, since a locked
-// screen is read over the shoulder. Dots, spaces and invisible characters between the letters hide nothing.
+// screen is read over the shoulder.
 func shames(text string) bool {
+	return namesRSA(text) || strings.Contains(strings.Join(strings.Fields(plain(text)), " "), "solidarite active")
+}
+
+// namesRSA tells whether the three letters stand in a text. Dots, spaces and invisible characters between them hide nothing.
+func namesRSA(text string) bool {
 	if !spellsRSA(text) {
 		return false
 	}

@@ -97,7 +97,7 @@ func TestGateInThePlacesZone(t *testing.T) {
 
 func TestShames(t *testing.T) {
 	for text, want := range map[string]bool{
-		"Espace RSA": true, "atelier rsa, mairie": true, "R.S.A.": true, "bureau R S A": true, "R\u200bSA": true, "R\u00adSA": true,
+		"Espace RSA": true, "votre Revenu de solidarité active": true, "la SOLIDARITE  ACTIVE": true, "la solidarité des voisins": false, "atelier rsa, mairie": true, "R.S.A.": true, "bureau R S A": true, "R\u200bSA": true, "R\u00adSA": true,
 		"ＲＳＡ": true, "suivi bRSA": true, "RSA": true, "l'RSA": true, "le (rsa)": true,
 		"Université": false, "adversaire": false, "pour s'absenter": false, "universalité": false, "Marsa": false, "R. Samson": false, "": false, "RS": false,
 	} {

@@ -40,9 +40,12 @@ type Leave struct {
 	Cover string `json:"cover"` // the id of who covers
 }
 
-// covers tells whether somebody covers on a day ("2026-12-24").
+// runs tells whether a day ("2026-12-24") is one of the leave.
+func (l Leave) runs(day string) bool { return l.From != "" && l.From <= day && day <= l.To }
+
+// covers tells whether somebody covers on a day.
 func (l Leave) covers(person, day string) bool {
-	return person != "" && l.Cover == person && l.From <= day && day <= l.To
+	return person != "" && l.Cover == person && l.runs(day)
 }
 
 // On returns the person's address on a network; "" when she has none there.
@@ -136,11 +139,12 @@ type Chat struct {
 	Done     string            `json:"done,omitempty"`     // the key of the last such question that was closed
 	Undo     string            `json:"undo,omitempty"`     // the appointment cancelled last, which "rétablir" brings back
 	Values   map[string]string `json:"values,omitempty"`
-	Wrote    time.Time         `json:"wrote,omitzero"`   // when an usager wrote last
-	Talker   string            `json:"talker,omitempty"` // the counsellor whose own words she got last, unless she was asked something since
-	Talked   time.Time         `json:"talked,omitzero"`  // when
-	Day      string            `json:"day,omitempty"`    // the day of Said
-	Said     int               `json:"said,omitempty"`   // answers given that day
+	Wrote    time.Time         `json:"wrote,omitzero"`      // when an usager wrote last
+	Talker   string            `json:"talker,omitempty"`    // the counsellor whose own words she got last, unless she was asked something since
+	TalkedTo string            `json:"talked_to,omitempty"` // to whom of those at this address
+	Talked   time.Time         `json:"talked,omitzero"`     // when
+	Day      string            `json:"day,omitempty"`       // the day of Said
+	Said     int               `json:"said,omitempty"`      // answers given that day
 }
 
 // answersADay is how many answers an address gets in a day (UTC), at most: beyond that it is a machine that answers a machine.

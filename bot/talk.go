@@ -61,10 +61,10 @@ func passOn(t *Turn) {
 // bot keeps quiet.
 func (t *Turn) passTo(owner string) bool {
 	talker, ok := load[Person](t, "person", owner)
-	if !ok {
+	who := t.talkedTo(owner)
+	if !ok || talker.Role == Anyone || !t.stillHers(owner, who) {
 		return false
 	}
-	who := t.talkedTo(owner)
 	t.be(who)
 	t.passWords(owner, who, "nouvelle.message", Args{"prenom": t.name()})
 	if t.At.Sub(t.Chat.Talked) > liveTalk {
@@ -73,8 +73,16 @@ func (t *Turn) passTo(owner string) bool {
 	return true
 }
 
-// talkedTo is who, of those at this address, is one of the counsellor's.
+// stillHers tells whether a counsellor who wrote to somebody may still answer her: her leave as cover may have ended.
+func (t *Turn) stillHers(talker, person string) bool {
+	return slices.ContainsFunc(t.find(Query{Kind: "rdv", Subject: person}), func(r Record) bool { return r.Owner == talker || t.reader(r.Owner) == talker })
+}
+
+// talkedTo is who, of those at this address, the counsellor wrote to.
 func (t *Turn) talkedTo(owner string) string {
+	if slices.Contains(t.People, t.Chat.TalkedTo) {
+		return t.Chat.TalkedTo
+	}
 	for _, id := range t.People {
 		if _, ok := load[Thread](t, "thread", threadID(owner, id)); ok {
 			return id

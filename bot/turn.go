@@ -308,19 +308,25 @@ func (t *Turn) answer(purpose Purpose, m *Message) (key string, ok bool) {
 func (t *Turn) Reply(key string, args Args) { t.Answer(ForTalk, key, args) }
 
 // Tell gives a professional news of a person (subject; "" nobody's), in her thread, with choices beside it. They go to who covers
-// her while she is on leave, and wait for the end of her quiet hours unless somebody is in danger.
+// her while she is on leave, and wait for the end of her quiet hours unless somebody is in danger: then the desk hears it too while
+// who should hear it is on leave. Who is a professional no more gets none as long as there is a desk.
 func (t *Turn) Tell(person, subject, key string, args Args, beside ...Choice) {
+	purpose := newsPurpose(key)
+	told, toldArgs := key, args
 	p, ok := load[Person](t, "person", person)
 	if cover := t.coverOf(p); cover != "" {
 		args = Args{placeArg: args[placeArg], "conseiller": p.Name, "nouvelle": t.sayTo(cover, key, args)}
 		person, key = cover, "nouvelle.remplacement"
 		p, ok = load[Person](t, "person", cover)
 	}
-	if !ok || len(p.Addresses) == 0 {
-		t.tellDesk(subject, key, args)
+	reached := ok && len(p.Addresses) > 0
+	if reached && purpose == ForAlert && p.Leave.runs(t.Now.Format(dayLayout)) {
+		t.tellDesk(subject, told, toldArgs)
+	}
+	if (!reached || p.Role == Anyone) && t.tellDesk(subject, told, toldArgs) || !reached {
 		return
 	}
-	t.write(t.inThread(person, Task{To: person, Subject: subject, Network: p.Addresses[0].Network(), Lane: Reply, Purpose: newsPurpose(key), At: t.At,
+	t.write(t.inThread(person, Task{To: person, Subject: subject, Network: p.Addresses[0].Network(), Lane: Reply, Purpose: purpose, At: t.At,
 		Message: &Message{Key: key, Args: args, Choices: beside}}))
 }
 

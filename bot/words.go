@@ -47,6 +47,10 @@ func (t *Turn) addressee(out intents.Outgoing) (person, words string) {
 		if p, ok := load[Person](t, "person", here); ok && out.To != "" && sameName(p.Name, out.To) {
 			return here, out.Rest
 		}
+		if out.To != "" && len(t.peopleNamed(out.To)) > 0 {
+			t.Reply("repondre.a-qui", nil) // words for another, in the wrong thread
+			return "", ""
+		}
 		return here, out.Words
 	}
 	found, out := t.namedIn(out)
@@ -199,14 +203,14 @@ func (t *Turn) sendWords(person, text string) {
 		return
 	}
 	t.write(task)
-	t.talk(p)
+	t.talk(person, p)
 	t.Reply(t.posted("repondre.envoye", p, task, v))
 }
 
 // talk notes in the usager's chat that a counsellor wrote to her.
-func (t *Turn) talk(p *Person) {
+func (t *Turn) talk(person string, p *Person) {
 	chat, _ := load[Chat](t, "chat", string(p.first()))
-	chat.Talker, chat.Talked = t.MeID, t.At
+	chat.Talker, chat.TalkedTo, chat.Talked = t.MeID, person, t.At
 	t.saveChatOf(p.first(), chat)
 }
 

@@ -69,13 +69,20 @@ type offer struct {
 	to, question, about, until string
 }
 
+// id names an action of this question. The server looks a press up in the post as it is then: without the question in its name, the
+// second click of two would press what took the place of the first. Letters and digits only: the server finds no other.
+func (o offer) id(action string) string {
+	sum := sha256.Sum256([]byte(o.question))
+	return action + "q" + hex.EncodeToString(sum[:6])
+}
+
 func (o offer) button(i int, c bot.Choice) *model.PostAction {
 	question, about := o.question, ""
 	if c.Beside {
 		question, about = "", o.about
 	}
 	return &model.PostAction{
-		Id:   "choix" + strconv.Itoa(i), // letters and digits only: the server finds no other
+		Id:   o.id("choix" + strconv.Itoa(i)),
 		Type: model.PostActionTypeButton,
 		Name: c.Label,
 		Integration: &model.PostActionIntegration{URL: o.a.cfg.PublicURL + pressPath, Context: map[string]any{
@@ -90,7 +97,7 @@ func (o offer) menu(answers []bot.Choice) *model.PostAction {
 	for i, c := range answers {
 		options[i] = &model.PostActionOptions{Text: c.Label, Value: c.Words + " " + o.a.proof("press", o.to, c.Words, o.question, "", o.until)}
 	}
-	return &model.PostAction{Id: "menu", Type: model.PostActionTypeSelect, Name: o.a.say(o.to, "mattermost.choisir"), Options: options,
+	return &model.PostAction{Id: o.id("menu"), Type: model.PostActionTypeSelect, Name: o.a.say(o.to, "mattermost.choisir"), Options: options,
 		Integration: &model.PostActionIntegration{URL: o.a.cfg.PublicURL + pressPath, Context: map[string]any{ctxQuestion: o.question, ctxUntil: o.until}}}
 }
 

@@ -129,7 +129,7 @@ func (l *listener) reactions(ctx context.Context, p *model.Post, c *model.Channe
 	}
 	for _, r := range p.Metadata.Reactions {
 		words, _ := answers[r.EmojiName].(string)
-		if r.UserId != other || words == "" {
+		if r.UserId != other || words == "" || r.CreateAt < p.EditAt { // older than the edit that asks this: it answered another question
 			continue
 		}
 		id := name + "/reaction/" + r.PostId + "/" + r.EmojiName + "/" + strconv.FormatInt(r.CreateAt, 10)

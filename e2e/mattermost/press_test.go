@@ -266,3 +266,21 @@ func pressLost(t *testing.T, s *peers.Mattermost) {
 		t.Errorf("10 MB of a command are answered %d", code)
 	}
 }
+
+// pressedTwice: the button of a question is none of the question that takes its place, as in the second click of two.
+func pressedTwice(t *testing.T, s *peers.Mattermost) {
+	l, _ := reachable(t, s)
+	marie := person(t, s)
+	post := asked(t, s, l, marie, "q1")
+	first := peers.Button(post, "Oui")
+	s.Press(t, marie, post, "Oui")
+	l.wait(t, marie, 2)
+	sent(t, l.Adapter, address(marie), bot.Rendered{Key: "q2", Text: "J'annule ?", Replace: post.Id, Choices: choices})
+	if _, err := marie.API.DoPostAction(t.Context(), post.Id, first); err == nil {
+		t.Error("the old button is pressed")
+	}
+	s.Press(t, marie, find(t, s, marie, post.Id), "Non merci")
+	if e := l.wait(t, marie, 3)[2]; e.Pressed != "q2" || e.Text != "non" {
+		t.Errorf("heard %+v", e)
+	}
+}

@@ -117,3 +117,22 @@ func square(t *testing.T, s *peers.Mattermost) string {
 	}
 	return c.Id
 }
+
+// reactedBefore: a yes that stood below a post before it was edited to ask something is no answer to that.
+func reactedBefore(t *testing.T, s *peers.Mattermost) {
+	l := listen(t, config(s), nil)
+	marie := person(t, s)
+	s.Post(t, marie, "bonjour")
+	l.wait(t, marie, 1)
+	which := bot.Rendered{Key: "q1", Text: "Lequel ?", Choices: []bot.Choice{{Words: "1", Label: "Jeanne"}, {Words: "2", Label: "Paul"}}}
+	post := sent(t, l.Adapter, address(marie), which)
+	react(t, marie, post, "white_check_mark")
+	react(t, marie, post, "one")
+	l.wait(t, marie, 2)
+	sent(t, l.Adapter, address(marie), bot.Rendered{Key: "q2", Text: "J'annule ?", Replace: post, Choices: choices})
+	react(t, marie, post, "x")
+	if e := l.wait(t, marie, 3)[2]; e.Pressed != "q2" || e.Text != "non" {
+		t.Errorf("heard %+v", e)
+	}
+	closed(t, l, marie, post)
+}
