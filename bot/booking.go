@@ -255,6 +255,10 @@ func agreed(t *Turn) {
 	t.known()
 	act, target, d := intents.Intent(t.Chat.Act), t.Chat.Target, t.Chat.Draft
 	values := t.Chat.Values
+	if act == intents.Repondre && !t.shown() {
+		t.Reply("repondre.pas-encore-montre", nil)
+		return
+	}
 	t.Chat.close()
 	if act == intents.NouveauRdv {
 		t.keepBooking(d)

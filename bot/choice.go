@@ -68,6 +68,18 @@ func (t *Turn) inPlace() bool {
 	return true
 }
 
+// shown tells whether who answers can have seen the open question: its button was pressed, or its network has taken it.
+func (t *Turn) shown() bool {
+	if t.Pressed != "" || t.Chat.Question == nil {
+		return true
+	}
+	sent, err := t.bot.Store.Sent(t.ctx, t.Chat.Question.Task)
+	if err != nil && t.err == nil {
+		t.err = storeFault{err}
+	}
+	return sent
+}
+
 // stale tells that a button was pressed whose question is not the open one.
 func (t *Turn) stale() bool {
 	return t.Pressed != "" && (t.Chat.Question == nil || t.Chat.Question.Task != t.Pressed)

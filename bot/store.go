@@ -98,6 +98,9 @@ type Store interface {
 	// Named returns the key of the task of which a network gave ref when it took its message, "" when there is none.
 	// (A delivery receipt may know no other name of it.)
 	Named(ctx context.Context, network, ref string) (key string, err error)
+	// Sent tells whether a network has taken the message of a task, within the time that ended tasks are kept.
+	// (Who has not seen what she is asked cannot have agreed to it.)
+	Sent(ctx context.Context, key string) (bool, error)
 	// Due tells when the next task of one lane falls due, leases included; zero when none is pending.
 	// (The scheduler must say when the next thing is due; without it every lane would have to be polled.)
 	Due(ctx context.Context, network string, lane Lane) (time.Time, error)

@@ -22,12 +22,16 @@ func (t *Turn) passWords(owner, subject, key string, args Args) bool {
 	return true
 }
 
-// quote writes somebody's words as a Markdown quotation, cut when they are very long. Nothing in them is Markdown: no image
-// is loaded and no link has another name than its address.
+// quote cites somebody's words, cut when they are very long.
 func quote(words string) string {
 	if r := []rune(words); len(r) > maxWords {
 		words = string(r[:maxWords]) + "…"
 	}
+	return cite(words)
+}
+
+// cite writes words as a Markdown quotation, whole. No link in them has another name than its address.
+func cite(words string) string {
 	return "> " + plainWords.Replace(strings.TrimSpace(words))
 }
 

@@ -166,6 +166,8 @@ func (m *memory) Settle(_ context.Context, done []bot.Outcome) error {
 	return nil
 }
 
+func (m *memory) Sent(context.Context, string) (bool, error) { return false, nil }
+
 func (m *memory) Named(context.Context, string, string) (string, error) { return "", nil }
 
 func (m *memory) Due(_ context.Context, network string, lane bot.Lane) (next time.Time, err error) {

@@ -191,6 +191,15 @@ func fillRefs(t *conn, tasks []bot.Task) error {
 	return err
 }
 
+const sqlWasSent = "SELECT COUNT(*) FROM task WHERE key = ? AND state = 1"
+
+// Sent tells whether a network has taken the message of a task.
+func (d *DB) Sent(ctx context.Context, key string) (bool, error) {
+	var n int
+	_, err := d.read.get(ctx, sqlWasSent, []any{key}, &n)
+	return n > 0, err
+}
+
 const sqlNamed = "SELECT key FROM task WHERE ref = ? AND ref <> '' AND network = ? ORDER BY id DESC LIMIT 1"
 
 // Named finds the task of which a network gave ref when it took its message.

@@ -36,6 +36,18 @@ var taskTests = []test{
 			}
 		}
 	}},
+	{"sent or not yet", func(b *bench) {
+		b.plan(task("sent", "p1"), task("claimed", "p2"), task("failed", "p3"))
+		got := b.claim(now, 3)
+		b.settle(outcome(got[0], bot.Sent, now), outcome(got[2], bot.Failed, now))
+		for key, want := range map[string]bool{"sent": true, "claimed": false, "failed": false, "unknown": false, "": false} {
+			was, err := b.Store.Sent(b.Context(), key)
+			b.same(key, was, want)
+			if err != nil {
+				b.Error(err)
+			}
+		}
+	}},
 	{"a receipt is noted, before or after the task is settled", func(b *bench) {
 		b.plan(task("early", "p1"), task("late", "p2"), task("none", "p3"))
 		got := b.claim(now, 3)
