@@ -17,18 +17,17 @@ import (
 // openSMS opens the network of SMS; a dry run writes to out.
 func openSMS(cfg *config.Config, out io.Writer, log *slog.Logger) (*sms.Network, error) {
 	first, err := smsConfig(&cfg.SMS.Gateway, cfg)
-	if err != nil || cfg.SMS.Backup.Provider == "" {
-		return openFirst(first, nil, err, out, log)
-	}
-	second, err := smsConfig(&cfg.SMS.Backup, cfg)
-	return openFirst(first, &second, err, out, log)
-}
-
-func openFirst(first sms.Config, second *sms.Config, err error, out io.Writer, log *slog.Logger) (*sms.Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sms.Open(first, second, out, log)
+	if cfg.SMS.Backup.Provider == "" {
+		return sms.Open(first, nil, out, log)
+	}
+	second, err := smsConfig(&cfg.SMS.Backup, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return sms.Open(first, &second, out, log)
 }
 
 // smsConfig is what the settings say of one provider, with its definition if it has one.

@@ -63,6 +63,7 @@ type server struct {
 	cfg      *config.Config
 	house    *house
 	networks []bot.Network
+	texts    *sms.Network     // one of them
 	clock    func() time.Time // time.Now; tests move it forward
 	log      *slog.Logger
 	health   health
@@ -88,26 +89,18 @@ func (s *server) jobs() []scheduler.Job {
 
 // balances tells, once a day for each provider, that little is left there.
 func (s *server) balances(ctx context.Context, tick time.Time) error {
-	for _, n := range s.networks {
-		teller, ok := n.(interface {
-			Balances(ctx context.Context) ([]sms.Balance, error)
-		})
-		if !ok {
+	all, err := s.texts.Balances(ctx)
+	if err != nil {
+		s.log.Warn("un solde ne se lit pas", "network", s.texts.Name(), "err", err)
+	}
+	for _, b := range all {
+		if b.Left >= s.cfg.SMS.LowBalance {
 			continue
 		}
-		all, err := teller.Balances(ctx)
-		if err != nil {
-			s.log.Warn("le solde ne se lit pas", "network", n.Name(), "err", err)
-		}
-		for _, b := range all {
-			if b.Left >= s.cfg.SMS.LowBalance {
-				continue
-			}
-			e := bot.Event{ID: "credit/" + b.Provider + "/" + tick.Format(time.DateOnly), At: tick, Role: bot.Itself, Intent: bot.CreditIntent,
-				Values: map[string]string{"provider": b.Provider, "left": fmt.Sprintf("%.6g", b.Left), "unit": b.Unit}}
-			if err := s.house.bot.Handle(ctx, e); err != nil {
-				return err
-			}
+		e := bot.Event{ID: "credit/" + b.Provider + "/" + tick.Format(time.DateOnly), At: tick, Role: bot.Itself, Intent: bot.CreditIntent,
+			Values: map[string]string{"provider": b.Provider, "left": fmt.Sprintf("%.6g", b.Left), "unit": b.Unit}}
+		if err := s.house.bot.Handle(ctx, e); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -127,11 +120,11 @@ func (s *server) open(db *store.DB, std streams) (map[string]line, error) {
 		lines[r.Name()] = l
 		s.networks = append(s.networks, r)
 	}
-	texts, err := openSMS(s.cfg, std.out, s.log)
-	if err != nil {
+	var err error
+	if s.texts, err = openSMS(s.cfg, std.out, s.log); err != nil {
 		return nil, err
 	}
-	add(texts, line{able: texts.Abilities(), rate: bot.Rate{PerSecond: s.cfg.SMS.Rate, Burst: max(1, int(s.cfg.SMS.Rate/10))}, parallel: s.cfg.SMS.Parallel})
+	add(s.texts, line{able: s.texts.Abilities(), rate: bot.Rate{PerSecond: s.cfg.SMS.Rate, Burst: max(1, int(s.cfg.SMS.Rate/10))}, parallel: s.cfg.SMS.Parallel})
 	if m := s.cfg.Mattermost; m.URL != "" {
 		set := mattermostConfig(s.cfg)
 		set.ProofKey = db.ProofKey()

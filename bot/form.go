@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
@@ -238,8 +237,8 @@ func (t *Turn) readColleague(_ Field, text string) (value, problem string, args 
 	var found []string
 	for _, role := range []Role{Conseiller, Coordinateur} {
 		for _, rec := range t.findAll(Query{Kind: "person", State: string(role)}) {
-			var p struct{ Name string } // not loaded: the turn must not depend on what any other professional does meanwhile
-			if err := json.Unmarshal(rec.Body, &p); err == nil && (plain(p.Name) == plain(text) || sameName(p.Name, text)) {
+			var p Person // not loaded: the turn must not depend on what any other professional does meanwhile
+			if err := decode(rec, &p); err == nil && (plain(p.Name) == plain(text) || sameName(p.Name, text)) {
 				found = append(found, rec.ID)
 			}
 		}

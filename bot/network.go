@@ -20,6 +20,7 @@ var (
 // RetryAfter is the error of a network that asks for patience: the whole network pauses, no try is counted.
 type RetryAfter struct{ Wait time.Duration }
 
+// Error says for how long.
 func (e RetryAfter) Error() string { return fmt.Sprintf("asked to wait %s", e.Wait) }
 
 // Network is one way to reach people. A Network that is also an http.Handler is served at /<name>/.

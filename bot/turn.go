@@ -319,11 +319,9 @@ func (t *Turn) Tell(person, subject, key string, args Args, beside ...Choice) {
 		person, key = cover, "nouvelle.remplacement"
 		p, ok = load[Person](t, "person", cover)
 	}
-	reached := ok && len(p.Addresses) > 0
-	if reached && purpose == ForAlert && p.Leave.runs(t.Now.Format(dayLayout)) {
-		t.tellDesk(subject, told, toldArgs)
-	}
-	if (!reached || p.Role == Anyone) && t.tellDesk(subject, told, toldArgs) || !reached {
+	reached, asleep := ok && len(p.Addresses) > 0, purpose == ForAlert && p.Leave.runs(t.Now.Format(dayLayout))
+	atDesk := (!reached || p.Role == Anyone || asleep) && t.tellDesk(subject, told, toldArgs)
+	if !reached || p.Role == Anyone && atDesk {
 		return
 	}
 	t.write(t.inThread(person, Task{To: person, Subject: subject, Network: p.Addresses[0].Network(), Lane: Reply, Purpose: purpose, At: t.At,

@@ -491,7 +491,7 @@ func TestSnake(t *testing.T) {
 func TestNearest(t *testing.T) {
 	candidates := []string{"mattermost", "sms", "phone", "desk"}
 	for in, want := range map[string]string{"mattermots": "mattermost", "smss": "sms", "phnoe": "phone", "zebre": "", "": "", "dsek": "desk"} {
-		if got := nearest(in, candidates); got != want {
+		if got := Nearest(in, candidates); got != want {
 			t.Errorf("%s: %q", in, got)
 		}
 	}

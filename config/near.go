@@ -1,11 +1,8 @@
 package config
 
-// Nearest is the candidate that a misspelt name most probably meant, "" when none is close.
-func Nearest(name string, candidates []string) string { return nearest(name, candidates) }
-
-// nearest returns the candidate that a misspelt name most probably meant, or "" when none is close: at most one
+// Nearest returns the candidate that a misspelt name most probably meant, or "" when none is close: at most one
 // mistake in three letters, and never more than three.
-func nearest(name string, candidates []string) string {
+func Nearest(name string, candidates []string) string {
 	best, least := "", min(3, (len(name)+2)/3)+1
 	for _, c := range candidates {
 		if d := distance(name, c); d < least {

@@ -79,7 +79,7 @@ func (l *loader) keysOf(group string) []string {
 
 // nearestKey proposes a key of the same group, or the full name of one that stands elsewhere.
 func (l *loader) nearestKey(group, key string) string {
-	if near := nearest(key, l.keysOf(group)); near != "" {
+	if near := Nearest(key, l.keysOf(group)); near != "" {
 		return near
 	}
 	for _, s := range l.settings {
@@ -161,7 +161,7 @@ func (l *loader) refuseStrays(variables map[string]string) {
 			continue
 		}
 		hint := "retirez-la, ou cherchez son nom dans passeur.example.yaml"
-		if near := nearest(name, known); near != "" {
+		if near := Nearest(name, known); near != "" {
 			hint = "vouliez-vous dire « " + near + " » ?"
 		}
 		l.faultAt("variable inconnue "+quote(name), position{}, "%s", hint)

@@ -205,7 +205,7 @@ func (l *loader) begins(group string) (at position) {
 	return at
 }
 
-// parent is the group of a name: "sms.kannel" of "sms.backup.url", "" of "sms".
+// parent is the group of a name: "sms.backup" of "sms.backup.url", "" of "sms".
 func parent(name string) string {
 	return name[:max(0, strings.LastIndexByte(name, '.'))]
 }

@@ -199,7 +199,7 @@ func setRecord(fields []field, n node) string {
 }
 
 func recordKeyFault(key string, names []string) string {
-	if near := nearest(key, names); near != "" {
+	if near := Nearest(key, names); near != "" {
 		return "clé inconnue " + quote(key) + " ; vouliez-vous dire « " + near + " » ?"
 	}
 	return "clé inconnue " + quote(key) + " ; les noms possibles sont " + strings.Join(names, ", ")

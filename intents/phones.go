@@ -21,6 +21,7 @@ type PhoneError struct {
 	Reason string // a French sentence that says how to mend it
 }
 
+// Error is the reason: nothing of what was typed.
 func (e *PhoneError) Error() string { return e.Reason }
 
 // The reasons, as counsellors read them.

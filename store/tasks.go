@@ -191,13 +191,12 @@ func fillRefs(t *conn, tasks []bot.Task) error {
 	return err
 }
 
-const sqlWasSent = "SELECT COUNT(*) FROM task WHERE key = ? AND state = 1"
+const sqlWasSent = "SELECT 1 FROM task WHERE key = ? AND state = 1"
 
 // Sent tells whether a network has taken the message of a task.
 func (d *DB) Sent(ctx context.Context, key string) (bool, error) {
-	var n int
-	_, err := d.read.get(ctx, sqlWasSent, []any{key}, &n)
-	return n > 0, err
+	var there int
+	return d.read.get(ctx, sqlWasSent, []any{key}, &there)
 }
 
 const sqlNamed = "SELECT key FROM task WHERE ref = ? AND ref <> '' AND network = ? ORDER BY id DESC LIMIT 1"

@@ -2,6 +2,7 @@ package sms
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -62,7 +63,10 @@ func (o *over) hears() (found []Finding) {
 	return found
 }
 
-var errNotAsked = fmt.Errorf("not asked")
+var (
+	errNotAsked   = errors.New("not asked")
+	errUnreadable = errors.New("le solde ne se lit pas")
+)
 
 // Balances is what is left on the account of each gateway that tells it. A gateway that does not answer is left out, with the last error.
 func (n *Network) Balances(ctx context.Context) (all []Balance, err error) {
@@ -94,7 +98,10 @@ func (o *over) left(ctx context.Context, t Teller) (Balance, error) {
 	if err != nil {
 		return Balance{}, err
 	}
-	return t.Left(res, body)
+	if res.StatusCode != http.StatusOK {
+		return Balance{}, failure(res)
+	}
+	return t.Left(body)
 }
 
 // String writes the balance for people: "1200 SMS".

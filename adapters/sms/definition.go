@@ -16,9 +16,9 @@ import (
 // write one.
 //
 // In what is sent, {words} in braces are replaced: {to} +33639981234, {to_digits} 33639981234, {to_national} 0639981234, {text},
-// {from}, {key} the task's key in letters, digits, - and _, {key_hash} 32 letters and digits that stand for it, {encoding} a word of Encodings, {unicode} true or false, {receipt_url} and
-// {reply_url} where the gateway is to call, and the settings {url}, {account}, {username}, {password}, {token}. What is left empty by
-// that is not sent. The setting url moves the addresses to another host: a region of the vendor's.
+// {from}, {key} the task's key in letters, digits, - and _, {key_hash} 32 letters and digits that stand for it, {encoding} a word of
+// Encodings, {unicode} true or false, {receipt_url} and {reply_url} where the gateway is to call, and the settings {url}, {account},
+// {username}, {password}, {token}. What is left empty by that is not sent. The setting url moves the addresses to another host: a region of the vendor's.
 type Definition struct {
 	Name      string            // as in the settings, in the path of callbacks and in the IDs of events
 	Docs      []string          // where the vendor describes it

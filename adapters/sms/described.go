@@ -266,7 +266,7 @@ func (v *Verdict) pronounce(r *http.Response, doc any) (string, error) {
 	return "", fmt.Errorf("la passerelle SMS a répondu %d", r.StatusCode)
 }
 
-// readJSON is the answer's JSON, or its fields if it is a form; nil for anything else.
+// readJSON is a body's JSON; nil for anything else.
 func readJSON(body []byte) (doc any) {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
@@ -326,13 +326,10 @@ func (p *described) Ask() *http.Request {
 }
 
 // Left reads the balance.
-func (p *described) Left(r *http.Response, body []byte) (Balance, error) {
-	if r.StatusCode != http.StatusOK {
-		return Balance{}, failure(r)
-	}
+func (p *described) Left(body []byte) (Balance, error) {
 	left, err := strconv.ParseFloat(text(at(readJSON(body), p.def.Balance.At)), 64)
 	if err != nil {
-		return Balance{}, errors.New("le solde ne se lit pas")
+		return Balance{}, errUnreadable
 	}
 	return Balance{Provider: p.def.Name, Left: left, Unit: p.def.Balance.Unit}, nil
 }

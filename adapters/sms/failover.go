@@ -84,12 +84,12 @@ func (r *route) note(err error, now time.Time) (elsewhere bool) {
 		r.failed, r.rest, r.until = 0, 0, time.Time{}
 		return false
 	}
-	r.failed++
 	asked, patient := errors.AsType[bot.RetryAfter](err)
-	switch {
-	case patient && asked.Wait < patienceToRest:
-		r.failed--
+	if patient && asked.Wait < patienceToRest {
 		return false
+	}
+	r.failed++
+	switch {
 	case patient:
 		r.sleep(now, asked.Wait)
 	case r.rest > 0 && !now.Before(r.until): // it was tried again, and still fails

@@ -7,7 +7,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
-	"hash"
+	"maps"
 	"net/http"
 	"net/url"
 	"path"
@@ -116,11 +116,11 @@ func (p *described) proven(r *http.Request, proof Proof) ([]byte, error) {
 
 // signs compares a signature in a time that tells nothing of it.
 func (p Proof) signs(shown, key string, signed []byte) bool {
-	make := sha256.New
+	sum := sha256.New
 	if p.Hash == "sha1" {
-		make = sha1.New
+		sum = sha1.New
 	}
-	mac := hmac.New(func() hash.Hash { return make() }, []byte(key))
+	mac := hmac.New(sum, []byte(key))
 	mac.Write(signed)
 	var given []byte
 	var err error
@@ -140,13 +140,7 @@ func (p *described) signedByTwilio(r *http.Request, body []byte) ([]byte, error)
 		return nil, err
 	}
 	out := strings.TrimRight(p.config.PublicURL, "/") + r.URL.RequestURI()
-	for _, name := range slices.Sorted(func(yield func(string) bool) {
-		for name := range form {
-			if !yield(name) {
-				return
-			}
-		}
-	}) {
+	for _, name := range slices.Sorted(maps.Keys(form)) {
 		for _, value := range form[name] {
 			out += name + value
 		}

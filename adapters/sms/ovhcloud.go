@@ -198,13 +198,10 @@ func (o *ovhcloud) Ask() *http.Request {
 }
 
 // Left reads creditsLeft.
-func (o *ovhcloud) Left(r *http.Response, body []byte) (Balance, error) {
-	if r.StatusCode != http.StatusOK {
-		return Balance{}, failure(r)
-	}
+func (o *ovhcloud) Left(body []byte) (Balance, error) {
 	var said struct{ CreditsLeft *float64 }
 	if err := json.Unmarshal(body, &said); err != nil || said.CreditsLeft == nil {
-		return Balance{}, errors.New("le solde ne se lit pas")
+		return Balance{}, errUnreadable
 	}
 	return Balance{Provider: "ovhcloud", Left: *said.CreditsLeft, Unit: "SMS"}, nil
 }

@@ -25,6 +25,7 @@ type Rejection struct {
 	Allow  string // with 405: the methods that are allowed
 }
 
+// Error is the status and the reason.
 func (e *Rejection) Error() string { return fmt.Sprintf("%d %s", e.Status, e.Reason) }
 
 // ServeHTTP takes the gateway's callbacks at /sms/<provider>/…. It answers 200 when every event of the call is kept,

@@ -10,7 +10,7 @@
 // Incoming calls are answered 200 after the event is kept, never before: gateways repeat what was not taken.
 //
 // To add a gateway: a file of definitions/ (see Definition), if its API can be said in one; else one file like kannel.go and one
-// line in Providers.
+// line in makers.
 package sms
 
 import (
@@ -84,8 +84,8 @@ type Provider interface {
 type Teller interface {
 	// Ask writes the question; nil when the settings do not allow it.
 	Ask() *http.Request
-	// Left reads the answer.
-	Left(r *http.Response, body []byte) (Balance, error)
+	// Left reads the body of an answer with status 200.
+	Left(body []byte) (Balance, error)
 }
 
 // Balance is what is left on the account of a gateway, in its own unit: "SMS", "crédits", "€".

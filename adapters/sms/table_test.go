@@ -33,6 +33,7 @@ type table struct {
 	}
 	Answers []tableAnswer
 	Calls   []tableCall
+	Balance struct{ Source, Body, Left string } // the answer to what is left, of a gateway that tells it
 }
 
 type tableAnswer struct {
@@ -129,7 +130,27 @@ func TestTables(t *testing.T) {
 			for _, call := range x.Calls {
 				call.test(t, name, p, c.config)
 			}
+			x.testBalance(t, p)
 		})
+	}
+}
+
+// testBalance: what is left is read from the documented answer and from no other, by whoever can be asked.
+func (x *table) testBalance(t *testing.T, p Provider) {
+	t.Helper()
+	teller, ok := p.(Teller)
+	if asked := ok && teller.Ask() != nil; asked != (x.Balance.Source != "") {
+		t.Fatalf("it can be asked what is left: %v, and the table tells %+v", asked, x.Balance)
+	} else if !asked {
+		return
+	}
+	if b, err := teller.Left([]byte(x.Balance.Body)); err != nil || b.String() != x.Balance.Left {
+		t.Errorf("left: %s, %v; want %s", b, err, x.Balance.Left)
+	}
+	for _, body := range []string{"", "{}", "null", "[]", "<html>"} {
+		if b, err := teller.Left([]byte(body)); err == nil {
+			t.Errorf("%q was read as %s", body, b)
+		}
 	}
 }
 
