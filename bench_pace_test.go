@@ -28,7 +28,7 @@ func benchPace(t *testing.T, b *bars) {
 		t.Fatal(err)
 	}
 	defer gateway.close()
-	h := houseOver(t, gateway.url(), bot.Rate{PerSecond: perSecond, Burst: perSecond / 10}, 4)
+	h := houseOver(t, gateway.url(), smooth(perSecond), 4)
 	now := time.Now()
 	c := bot.Change{Now: now}
 	for i := range n {

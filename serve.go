@@ -112,6 +112,11 @@ type reach interface {
 	bot.Sender
 }
 
+// smooth is the pace of a provider that takes so many texts a second, without a burst at the second.
+func smooth(perSecond float64) bot.Rate {
+	return bot.Rate{PerSecond: perSecond, Burst: max(1, int(perSecond/20))}
+}
+
 // open opens the networks that the settings name. A new one is one line here.
 func (s *server) open(db *store.DB, std streams) (map[string]line, error) {
 	lines := map[string]line{}
@@ -124,7 +129,7 @@ func (s *server) open(db *store.DB, std streams) (map[string]line, error) {
 	if s.texts, err = openSMS(s.cfg, std.out, s.log); err != nil {
 		return nil, err
 	}
-	add(s.texts, line{able: s.texts.Abilities(), rate: bot.Rate{PerSecond: s.cfg.SMS.Rate, Burst: max(1, int(s.cfg.SMS.Rate/10))}, parallel: s.cfg.SMS.Parallel})
+	add(s.texts, line{able: s.texts.Abilities(), rate: smooth(s.cfg.SMS.Rate), parallel: s.cfg.SMS.Parallel})
 	if m := s.cfg.Mattermost; m.URL != "" {
 		set := mattermostConfig(s.cfg)
 		set.ProofKey = db.ProofKey()

@@ -19,6 +19,22 @@ func stop(t *Turn) {
 	t.tellOwners("nouvelle.arret")
 }
 
+// stopElsewhere: she told the provider to stop. That holds here too, once; she is not written to about it.
+func stopElsewhere(t *Turn) {
+	o, _ := load[Objection](t, "objection", string(t.From))
+	if o.Elsewhere {
+		return
+	}
+	already := o.Stopped
+	o.Elsewhere = true
+	t.setStopped(t.From, true)
+	if already {
+		return
+	}
+	t.Chat.close()
+	t.tellOwners("nouvelle.arret")
+}
+
 // restart: START alone brings messages back.
 func restart(t *Turn) {
 	t.known()
@@ -41,10 +57,10 @@ func (t *Turn) setStopped(a Address, stopped bool) {
 // setObjection writes what an address does not want, there and on everybody reached at it.
 func (t *Turn) setObjection(a Address, now Objection) {
 	o, _ := load[Objection](t, "objection", string(a))
+	now.V, now.Elsewhere = 1, o.Elsewhere
 	*o = now
-	o.V = 1
 	t.save("objection", string(a), func(r *Record) { r.At = t.At })
-	t.docs["objection/"+string(a)].gone = !o.Stopped && !o.Paused
+	t.docs["objection/"+string(a)].gone = !o.Stopped && !o.Paused && !o.Elsewhere
 	for _, id := range t.peopleAt(a) {
 		p, _ := load[Person](t, "person", id)
 		p.Stopped, p.Paused = o.Stopped, o.Paused

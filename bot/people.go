@@ -115,9 +115,10 @@ type Holders struct {
 
 // Objection is what an address said it does not want. It holds for everybody reached there, also for those who come later.
 type Objection struct {
-	V       int  `json:"v"`
-	Stopped bool `json:"stopped,omitempty"` // STOP, until START
-	Paused  bool `json:"paused,omitempty"`  // too much, in free words, until she chooses
+	V         int  `json:"v"`
+	Stopped   bool `json:"stopped,omitempty"`   // STOP, until START
+	Paused    bool `json:"paused,omitempty"`    // too much, in free words, until she chooses
+	Elsewhere bool `json:"elsewhere,omitempty"` // the provider's list said so once: a START that came later counts more
 }
 
 // Chat is what was asked at an address last. There is one open question.

@@ -42,6 +42,7 @@ func rules() []Rule {
 
 		// Usagers: what stands above everything.
 		{Name: "arrêt", From: Usager, On: on{intents.Stop}, Do: stop},
+		{Name: "arrêt-opérateur", From: Usager, On: on{OptOutIntent}, Do: stopElsewhere},
 		{Name: "reprise", From: Usager, On: on{intents.Reprise}, Do: restart},
 		{Name: "objection", From: Usager, On: on{intents.Objection}, Do: object},
 		{Name: "qui", From: Usager, On: on{intents.Identite}, Do: whoWrites},
@@ -105,6 +106,8 @@ const (
 
 	// CreditIntent is that little is left at a provider of messages: Values holds "provider", "left" and "unit".
 	CreditIntent intents.Intent = "credit"
+	// OptOutIntent is that a provider of messages says that this address told it to stop.
+	OptOutIntent intents.Intent = "opposition-operateur"
 	// FormIntent is a dialog that was submitted: Values holds "form" and, for each field, "field.<name>"; About is the dialog's.
 	FormIntent intents.Intent = "formulaire-rempli"
 )

@@ -45,7 +45,7 @@ func (o *over) check(ctx context.Context) []Finding {
 	if err != nil {
 		return []Finding{{Text: err.Error()}}
 	}
-	if _, _, err := o.do(ctx, get); err != nil {
+	if _, _, err := o.do(ctx, get, maxAnswer); err != nil {
 		return append(o.hears(), Finding{Text: fmt.Sprintf("la passerelle %s ne répond pas (%v). Est-elle démarrée, l'adresse est-elle juste ?", base.String(), err)})
 	}
 	return append(o.hears(), Finding{OK: true, Text: fmt.Sprintf("la passerelle %s répond", base.String())})
@@ -90,18 +90,26 @@ func (n *Network) Balances(ctx context.Context) (all []Balance, err error) {
 }
 
 func (o *over) left(ctx context.Context, t Teller) (Balance, error) {
-	req := t.Ask()
-	if req == nil {
-		return Balance{}, errNotAsked
-	}
-	res, body, err := o.do(ctx, req)
+	body, err := o.ask(ctx, t.Ask())
 	if err != nil {
 		return Balance{}, err
 	}
-	if res.StatusCode != http.StatusOK {
-		return Balance{}, failure(res)
-	}
 	return t.Left(body)
+}
+
+// ask puts a question to the gateway and returns the body of its answer.
+func (o *over) ask(ctx context.Context, question *http.Request) ([]byte, error) {
+	if question == nil {
+		return nil, errNotAsked
+	}
+	res, body, err := o.do(ctx, question, maxAsked)
+	if err != nil {
+		return nil, err
+	}
+	if res.StatusCode != http.StatusOK {
+		return nil, failure(res)
+	}
+	return body, nil
 }
 
 // String writes the balance for people: "1200 SMS".

@@ -205,3 +205,26 @@ func (o *ovhcloud) Left(body []byte) (Balance, error) {
 	}
 	return Balance{Provider: "ovhcloud", Left: *said.CreditsLeft, Unit: "SMS"}, nil
 }
+
+// AskStopped asks for the blacklist of the account: the numbers that answered STOP, which OVHcloud does not hand on.
+func (o *ovhcloud) AskStopped() *http.Request {
+	r, err := o.signed(http.MethodGet, o.api+"/blacklists", nil)
+	if err != nil {
+		return nil
+	}
+	return r
+}
+
+// Stopped reads the blacklist, an array of numbers. What is no number is left out.
+func (o *ovhcloud) Stopped(body []byte) (numbers []string, err error) {
+	var said []string
+	if err := json.Unmarshal(body, &said); err != nil {
+		return nil, errUnreadable
+	}
+	for _, number := range said {
+		if number = normalise(clean(number)); strings.HasPrefix(number, "+") {
+			numbers = append(numbers, number)
+		}
+	}
+	return numbers, nil
+}

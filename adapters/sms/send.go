@@ -29,6 +29,9 @@ const (
 // maxAnswer is how much of a gateway's answer is read: it is a line, or a small JSON.
 const maxAnswer = 64 << 10
 
+// maxAsked is how much is read of what a gateway is asked for: a list of opt-outs has a line for each number.
+const maxAsked = 16 << 20
+
 // maxWait bounds what a Retry-After may ask for, since it pauses the whole network.
 const maxWait = time.Hour
 
@@ -88,15 +91,15 @@ func (o *over) hand(ctx context.Context, t Text) (id string, err error) {
 
 // exchange does the request once and reads its answer, within the time that ctx leaves and the timeout.
 func (o *over) exchange(ctx context.Context, req *http.Request) (string, error) {
-	res, body, err := o.do(ctx, req)
+	res, body, err := o.do(ctx, req, maxAnswer)
 	if err != nil {
 		return "", err
 	}
 	return o.Sent(res, body)
 }
 
-// do does a request once. Its errors are those of bot.Sender.
-func (o *over) do(ctx context.Context, req *http.Request) (*http.Response, []byte, error) {
+// do does a request once, and reads at most that many bytes of the answer. Its errors are those of bot.Sender.
+func (o *over) do(ctx context.Context, req *http.Request, most int64) (*http.Response, []byte, error) {
 	if end, ok := ctx.Deadline(); !ok || time.Until(end) > o.timeout {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.timeout)
@@ -108,7 +111,7 @@ func (o *over) do(ctx context.Context, req *http.Request) (*http.Response, []byt
 		return nil, nil, w.judge(bare(err))
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	body, err := io.ReadAll(io.LimitReader(res.Body, most))
 	if err != nil {
 		return nil, nil, uncertain(bare(err))
 	}

@@ -88,6 +88,14 @@ type Teller interface {
 	Left(body []byte) (Balance, error)
 }
 
+// Blacklist is a Provider that keeps a list of the numbers that said STOP to it, and does not always tell when.
+type Blacklist interface {
+	// AskStopped writes the question; nil when the settings do not allow it.
+	AskStopped() *http.Request
+	// Stopped reads the body of an answer with status 200: numbers in E.164.
+	Stopped(body []byte) ([]string, error)
+}
+
 // Balance is what is left on the account of a gateway, in its own unit: "SMS", "crédits", "€".
 type Balance struct {
 	Provider string
@@ -224,7 +232,7 @@ func Open(c Config, backup *Config, out io.Writer, log *slog.Logger) (*Network, 
 		}
 		r := &route{way: w, config: one, log: n.log.With("provider", w.Can().Name)}
 		if i > 0 && one.Rate > 0 {
-			r.pace = rate.NewLimiter(rate.Limit(one.Rate), max(1, int(one.Rate/10)))
+			r.pace = rate.NewLimiter(rate.Limit(one.Rate), max(1, int(one.Rate/20)))
 		}
 		n.routes = append(n.routes, r)
 	}
@@ -294,7 +302,7 @@ func (n *Network) Forged() uint64 { return n.forged.Load() }
 // the gateway repeats them. When Listen returns, nothing is being heard any more. One Listen at a time.
 func (n *Network) Listen(ctx context.Context, hear bot.Hear) error {
 	n.listen(hear)
-	<-ctx.Done()
+	n.watchStopped(ctx)
 	n.listen(nil)
 	for _, r := range n.routes {
 		if o, ok := r.way.(*over); ok {

@@ -68,6 +68,10 @@ func StartOVHcloud(t testing.TB, application, secret, consumer string) *Vendor {
 			answer(w, http.StatusBadRequest, map[string]string{"class": "Client::BadRequest::InvalidSignature", "message": "Invalid signature"})
 			return
 		}
+		if strings.HasSuffix(r.URL.Path, "/blacklists") {
+			answer(w, http.StatusOK, []string{"+33639980042"})
+			return
+		}
 		if r.Method == http.MethodGet {
 			answer(w, http.StatusOK, map[string]any{"creditsLeft": 1234, "name": "sms-xx12345-1"})
 			return

@@ -3,6 +3,7 @@
 package vendors_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha1"
 	"encoding/base64"
@@ -87,6 +88,20 @@ func TestOVHcloud(t *testing.T) {
 	}
 	if left, err := n.Balances(t.Context()); err != nil || len(left) != 1 || left[0].Left != 1234 {
 		t.Errorf("%+v, %v", left, err)
+	}
+	var blacklist []string
+	if err := theirs.Get("/sms/sms-xx12345-1/blacklists", &blacklist); err != nil || len(blacklist) != 1 {
+		t.Fatalf("%v, %v", blacklist, err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	heard := ""
+	err = n.Listen(ctx, func(_ context.Context, e bot.Event) (bot.Answer, error) {
+		heard += e.From.ID()
+		stop()
+		return bot.Answer{}, nil
+	})
+	if err != nil || heard != blacklist[0] {
+		t.Errorf("heard %q, %v; the vendor's client reads %q", heard, err, blacklist)
 	}
 	c.Password = "wrong"
 	if _, err := ours(t, c); err == nil || !strings.Contains(err.Error(), "signature") {
