@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"time"
 
 	"passeur/bot"
@@ -76,6 +78,9 @@ func held(ctx context.Context, b *bot.Bot, on bool) (int, error) {
 
 // command gives an order to the running bot, or carries it out when none runs.
 func command(ctx context.Context, cfg *config.Config, s streams, name, number string) (int, error) {
+	if _, err := os.Stat(cfg.Database); errors.Is(err, fs.ErrNotExist) {
+		return 0, fmt.Errorf("la base %s n'existe pas : est-ce le bon fichier de réglages (-c) ?", cfg.Database)
+	}
 	db, err := openStore(ctx, cfg)
 	if inUse(err) {
 		return overSocket(ctx, cfg, name, number)
@@ -208,6 +213,6 @@ func brake(ctx context.Context, s streams, load settings, order, done, nothing s
 	if n == 0 {
 		done = nothing
 	}
-	fmt.Fprintln(s.out, done)
+	fmt.Fprintf(s.out, "%s (base %s)\n", done, cfg.Database)
 	return nil
 }

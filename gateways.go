@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -27,8 +28,14 @@ func openSMS(cfg *config.Config, out io.Writer, log *slog.Logger) (*sms.Network,
 	if err != nil {
 		return nil, err
 	}
+	if first.Name() == second.Name() {
+		return nil, errSameTwice
+	}
 	return sms.Open(first, &second, out, log)
 }
+
+// errSameTwice: who calls at an address of Passeur, and whose id a receipt gives, must be plain.
+var errSameTwice = errors.New("le second fournisseur de SMS (sms.backup) est le premier : choisissez-en un autre")
 
 // smsConfig is what the settings say of one provider, with its definition if it has one.
 func smsConfig(g *config.Gateway, cfg *config.Config) (sms.Config, error) {
@@ -71,7 +78,13 @@ func checkSMS(cfg *config.Config) (faults []config.Fault) {
 			faults = append(faults, config.Fault{Setting: name, Text: f.Text})
 		}
 	}
-	return faults
+	if len(faults) > 0 || cfg.SMS.Backup.Provider == "" {
+		return faults
+	}
+	if _, err := openSMS(cfg, io.Discard, quiet()); errors.Is(err, errSameTwice) {
+		return []config.Fault{{Setting: "sms.backup.provider", Text: err.Error()}}
+	}
+	return nil
 }
 
 func checkGateway(g *config.Gateway, cfg *config.Config) []sms.Fault {

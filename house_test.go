@@ -25,12 +25,16 @@ import (
 type recorder struct {
 	mu   sync.Mutex
 	sent []string
+	fail func(to bot.Address, m bot.Rendered) error // nil: it takes everything
 }
 
 func (r *recorder) Send(_ context.Context, to bot.Address, m bot.Rendered) (string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.sent = append(r.sent, string(to)+" "+m.Text)
+	if r.fail != nil {
+		return "", r.fail(to, m)
+	}
 	return m.Key, nil
 }
 

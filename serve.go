@@ -84,7 +84,7 @@ func (s *server) jobs() []scheduler.Job {
 	if s.cfg.SMS.LowBalance == 0 {
 		return nil
 	}
-	return []scheduler.Job{{Name: "solde", Spec: "23 * * * *", Zone: time.UTC, Do: s.balances}}
+	return []scheduler.Job{{Name: "solde", Spec: "@every 1h", Zone: time.UTC, Do: s.balances}}
 }
 
 // balances tells, once a day for each provider, that little is left there.

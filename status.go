@@ -13,6 +13,7 @@ import (
 	"passeur/adapters/sms"
 	"passeur/bot"
 	"passeur/config"
+	"passeur/intents"
 	"passeur/store"
 )
 
@@ -61,7 +62,11 @@ func wholeState(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 	if held, err := db.Get(ctx, "hold", "sms"); err != nil {
 		return err
 	} else if len(held) > 0 {
-		fmt.Fprintf(out, "PAUSE GÉNÉRALE depuis le %s : aucun rappel ne part par SMS. Pour reprendre : passeur resume.\n", held[0].At.In(time.Local).Format("02/01 à 15:04"))
+		installed, err := time.LoadLocation(intents.Zone(cfg.Bot.Territories[0]))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "PAUSE GÉNÉRALE depuis le %s : aucun rappel ne part par SMS. Pour reprendre : passeur resume.\n", held[0].At.In(installed).Format("02/01 à 15:04"))
 	}
 	if n, err := overSocket(ctx, cfg, "forged", ""); err == nil {
 		fmt.Fprintf(out, "Appels refusés faute de preuve depuis le démarrage : %d.\n", n)
@@ -114,6 +119,9 @@ func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 		return err
 	}
 	shown := map[string]line{"sms": {able: bot.Abilities{Receives: true, Parts: foldedParts}}, "mattermost": {}}
+	if network, err := openSMS(cfg, io.Discard, quiet()); err == nil {
+		shown["sms"] = line{able: network.Abilities()}
+	}
 	srv, err := assemble(cfg.Bot, db, shown, nil, quiet())
 	if err != nil {
 		return err

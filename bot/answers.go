@@ -47,7 +47,7 @@ func (t *Turn) comeBack(m meeting) {
 	case m.By != "usager":
 		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
 		t.Reply("rdv.annule-deja", m.args())
-	case t.taken(m):
+	case t.givenAway(m):
 		t.passWords(m.Owner, m.Subject, "nouvelle.voudrait-revenir", m.args())
 		t.Reply("rdv.place-prise", m.args())
 	default:
@@ -59,8 +59,8 @@ func (t *Turn) comeBack(m meeting) {
 	}
 }
 
-// taken tells whether the counsellor gave the hour of an appointment to somebody else.
-func (t *Turn) taken(m meeting) bool {
+// givenAway tells whether the counsellor gave the hour of an appointment to somebody else.
+func (t *Turn) givenAway(m meeting) bool {
 	others := t.find(Query{Kind: "rdv", Owner: m.Owner, From: m.At, To: m.At.Add(time.Minute)})
 	return slices.ContainsFunc(others, func(r Record) bool { return r.ID != m.id && r.State != cancelled })
 }

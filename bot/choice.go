@@ -73,11 +73,17 @@ func (t *Turn) shown() bool {
 	if t.Pressed != "" || t.Chat.Question == nil {
 		return true
 	}
-	sent, err := t.bot.Store.Sent(t.ctx, t.Chat.Question.Task)
+	taken, _ := t.taken(t.Chat.Question.Task)
+	return taken
+}
+
+// taken tells whether a network has taken the message of a task, and whether it arrived.
+func (t *Turn) taken(task string) (taken, arrived bool) {
+	taken, arrived, err := t.bot.Store.Taken(t.ctx, task)
 	if err != nil && t.err == nil {
 		t.err = storeFault{err}
 	}
-	return sent
+	return taken, arrived
 }
 
 // stale tells that a button was pressed whose question is not the open one.

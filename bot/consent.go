@@ -13,6 +13,9 @@ import (
 // stop holds at once, for the number and for everyone reached at it, on every network, until START.
 func stop(t *Turn) {
 	t.known()
+	if t.stopped() {
+		return // she has the confirmation already
+	}
 	t.Chat.close()
 	t.setStopped(t.From, true)
 	t.Answer(ForService, "arret", nil)
@@ -35,8 +38,18 @@ func stopElsewhere(t *Turn) {
 	t.tellOwners("nouvelle.arret")
 }
 
-// restart: START alone brings messages back.
+// stopped tells whether this address said STOP.
+func (t *Turn) stopped() bool {
+	o, _ := load[Objection](t, "objection", string(t.From))
+	return o.Stopped
+}
+
+// restart: after STOP only the word START brings messages back; after a pause, any that say so.
 func restart(t *Turn) {
+	if t.stopped() && t.Read.Confidence < 1 {
+		passOn(t)
+		return
+	}
 	t.known()
 	t.Chat.close()
 	t.setStopped(t.From, false)
@@ -70,6 +83,10 @@ func (t *Turn) setObjection(a Address, now Objection) {
 
 // object: too many messages, said in free words. Nothing leaves until she says which of the two she wants.
 func object(t *Turn) {
+	if t.stopped() {
+		passOn(t)
+		return
+	}
 	t.known()
 	t.setObjection(t.From, Objection{Paused: true})
 	t.Answer(ForService, "objection", nil)

@@ -18,6 +18,7 @@ func (b *Bot) Hears(t Task, o Outcome) *Task {
 		return b.toDesk(t, o, t.Message)
 	case t.Message.Key == "urgence" && t.Message.About == "":
 		return b.toDesk(t, o, &Message{Key: "nouvelle.echec.urgence-inconnue"})
+	case o.Reason == optedOutThere:
 	case t.Message.About == "" || t.Purpose != ForRdv && t.Message.Key != "urgence" && !isWords(t.Key):
 		return nil
 	}
@@ -25,7 +26,7 @@ func (b *Bot) Hears(t Task, o Outcome) *Task {
 		o.Reason = "urgence"
 	}
 	return &Task{Key: t.Key + failureSuffix, Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
-		Args: Args{"sujet": t.Message.About, "sort": string(o.Fate), "raison": o.Reason}}
+		Args: Args{"sujet": t.Message.About, "sort": string(o.Fate), "raison": o.Reason, "personne": t.To}}
 }
 
 // toDesk sends words that did not leave to whoever hears what has no counsellor.
@@ -42,7 +43,30 @@ func (b *Bot) toDesk(t Task, o Outcome, m *Message) *Task {
 
 // failed: a message about an appointment did not leave. The counsellor learns why, and what is left to do.
 func failed(t *Turn) {
-	t.unreach(t.Values["sujet"], strings.TrimSuffix(t.ID, failureSuffix), Fate(t.Values["sort"]), t.Values["raison"])
+	task, fate, reason := strings.TrimSuffix(t.ID, failureSuffix), Fate(t.Values["sort"]), t.Values["raison"]
+	if fate == Uncertain {
+		if _, arrived := t.taken(task); arrived {
+			return // its receipt was quicker than the end of our patience
+		}
+	}
+	if about := t.Values["sujet"]; about != "" {
+		t.unreach(about, task, fate, reason)
+	} else if p, _ := load[Person](t, "person", t.Values["personne"]); reason == optedOutThere && !p.Stopped {
+		t.optedOut(t.Values["personne"])
+		t.tellAbout(t.Values["personne"], "nouvelle.arret")
+	}
+}
+
+// tellAbout tells each counsellor about a person's appointments to come with her.
+func (t *Turn) tellAbout(person, key string) {
+	p, _ := load[Person](t, "person", person)
+	told := map[string]bool{}
+	for _, id := range p.Rdvs {
+		if m, ok := t.meeting(id); ok && !m.over(t.Now) && m.State != cancelled && !told[m.Owner] {
+			told[m.Owner] = true
+			t.Tell(m.Owner, m.Subject, key, m.args())
+		}
+	}
 }
 
 // failureSuffix makes the key of a failure of that of the message which failed.
@@ -62,9 +86,15 @@ func receipt(t *Turn) {
 		again["again"] = "1"
 		t.write(Task{Key: t.ID + "/encore", Lane: Reply, At: t.At.Add(soon), Intent: receiptIntent, Args: again})
 	}
-	word := NoteLost
-	if t.Values["receipt"] == "delivered" {
+	word, reason := NoteLost, NoteLost
+	switch t.Values["receipt"] {
+	case "delivered":
 		word = NoteArrived
+	case "opposed":
+		reason = optedOutThere
+	}
+	if _, arrived := t.taken(task); arrived && word == NoteLost {
+		return
 	}
 	if task != "" {
 		t.change.Notes = append(t.change.Notes, Note{task, word})
@@ -76,7 +106,7 @@ func receipt(t *Turn) {
 	case word == NoteArrived:
 		t.arrived(kind+"/"+id, task)
 	default:
-		t.unreach(kind+"/"+id, task, Failed, NoteLost)
+		t.unreach(kind+"/"+id, task, Failed, reason)
 	}
 }
 
@@ -97,6 +127,9 @@ func lowCredit(t *Turn) {
 	t.tellDesk("", "nouvelle.credit", Args{"fournisseur": t.Values["provider"], "reste": t.Values["left"], "unite": t.Values["unit"]})
 }
 
+// optedOutThere is why a gateway carries no message to somebody: she told it to stop.
+const optedOutThere = "liste-noire"
+
 // isWords tells the key of a counsellor's own words.
 func isWords(key string) bool { return strings.HasPrefix(key, "thread/") }
 
@@ -113,39 +146,41 @@ func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 	if m.State == silent && reason != "urgence" {
 		m.State = unreached
 	}
-	m.Failure, m.Unsure = reason, ""
-	if fate == Uncertain {
+	m.Failure, m.Unsure, m.Lost = reason, "", ""
+	switch {
+	case fate == Uncertain:
 		m.Unsure = task
+	case reason == NoteLost:
+		m.Lost = task
 	}
 	t.saveRdv(m)
-	t.optedOut(m.Subject, reason)
+	if reason == optedOutThere {
+		t.optedOut(m.Subject)
+	}
 	key := t.orElse("nouvelle.echec."+reason, "nouvelle.echec."+string(fate))
 	t.Tell(m.Owner, m.Subject, key, m.args().with("raison", t.reason(m.Owner, reason)))
 }
 
-// arrived settles what was uncertain: the message is on the phone after all.
+// arrived settles what was uncertain, or said to be lost: the message is on the phone after all.
 func (t *Turn) arrived(about, task string) {
 	if thread, ok := strings.CutPrefix(about, "thread/"); ok {
 		t.wordsArrived(thread, task)
 		return
 	}
 	m, ok := t.meeting(strings.TrimPrefix(about, "rdv/"))
-	if !ok || m.Unsure != task {
+	if !ok || m.Unsure != task && m.Lost != task {
 		return
 	}
 	if m.State == unreached {
 		m.State = silent
 	}
-	m.Failure, m.Unsure = "", ""
+	m.Failure, m.Unsure, m.Lost = "", "", ""
 	t.saveRdv(m)
 	t.Tell(m.Owner, m.Subject, "nouvelle.arrive", m.args())
 }
 
 // optedOut: the gateway carries no message any more to somebody who told it to stop. That holds here too.
-func (t *Turn) optedOut(person, reason string) {
-	if reason != "liste-noire" {
-		return
-	}
+func (t *Turn) optedOut(person string) {
 	p, ok := load[Person](t, "person", person)
 	if ok && p.first() != "" {
 		t.setStopped(p.first(), true)
@@ -181,7 +216,12 @@ func (b *Bot) Explain(ctx context.Context, task Task, at time.Time) (to, what st
 	if task.Message.Key == "" {
 		return p.Name, task.Message.Text, nil
 	}
-	what, _, err = b.Texts.Render(task.Message.Key, task.Message.Args, now, b.Abilities[task.Network].short)
+	var out Rendered
+	able := b.Abilities[task.Network]
+	if reason := b.renderText(&out, task.Message, French, able, now); reason == "" || able.Receives {
+		return p.Name, out.Text, nil
+	}
+	what, _, err = b.Texts.Render(task.Message.Key, task.Message.Args, now, able.short)
 	return p.Name, what, err
 }
 

@@ -124,32 +124,55 @@ func (b *Bot) render(t *Task, to Address, language string, able Abilities, now t
 	if out.Thread == "" {
 		out.Thread = m.ReplyTo
 	}
-	parts := 0 // of out.Text, once it was counted
 	if m.Key != "" {
-		key, twin := m.Key, m.Key+".muet"
-		if !able.Receives && b.Texts.Has(twin) {
-			key = twin
+		if reason := b.renderText(&out, m, language, able, now.In(b.Zone(t.Place))); reason != "" {
+			return never(reason)
 		}
-		fits := func(text string) bool { parts = able.parts(text); return parts <= 1 }
-		text, asks, err := b.texts(language).Render(key, m.Args, now.In(b.Zone(t.Place)), fits)
-		if err != nil {
-			return never("texte")
+	} else if able.Deaf {
+		out.Deaf = out.Text
+	}
+	for _, text := range []string{out.Text, out.Deaf} {
+		switch {
+		case !able.Immediate && shames(text):
+			return never("mot-interdit")
+		case able.MaxParts > 0 && able.parts(text) > able.MaxParts:
+			return never("trop-long")
 		}
-		if asks && !able.Receives {
-			return never("sans-retour")
-		}
-		out.Text = text
-	}
-	if !able.Immediate && shames(out.Text) {
-		return never("mot-interdit")
-	}
-	if parts == 0 {
-		parts = able.parts(out.Text)
-	}
-	if able.MaxParts > 0 && parts > able.MaxParts {
-		return never("trop-long")
 	}
 	return Verdict{Act: Send, To: to, Message: out}
+}
+
+// renderText writes a text of the catalogue, and its twin where no answer comes back; or says why it cannot leave.
+func (b *Bot) renderText(out *Rendered, m *Message, language string, able Abilities, now time.Time) (reason string) {
+	say := func(key string) (text string, asks bool, err error) {
+		return b.texts(language).Render(key, m.Args, now, able.short)
+	}
+	twin := ""
+	if b.Texts.Has(m.Key + ".muet") {
+		twin = m.Key + ".muet"
+	}
+	key := m.Key
+	if !able.Receives && twin != "" {
+		key = twin
+	}
+	text, asks, err := say(key)
+	switch {
+	case err != nil:
+		return "texte"
+	case asks && !able.Receives:
+		return "sans-retour"
+	}
+	out.Text = text
+	if !able.Deaf {
+		return ""
+	}
+	if out.Deaf = text; asks && twin != "" {
+		out.Deaf, asks, err = say(twin)
+	}
+	if asks || err != nil {
+		out.Deaf = ""
+	}
+	return ""
 }
 
 // unasked are the texts that leave before the person has written anything.
@@ -158,7 +181,7 @@ var unasked = []string{"rappel", "rappel.confirme", "rdv.annule-par", "rdv.depla
 // checkPromises makes sure that no text which leaves unasked asks for an answer that could not come back: it would never leave.
 func checkPromises(texts *Catalogue, able map[string]Abilities) error {
 	for network, a := range able {
-		if a.Receives || a.Immediate {
+		if a.Receives && !a.Deaf || a.Immediate {
 			continue
 		}
 		for _, key := range unasked {

@@ -42,6 +42,7 @@ type Sender interface {
 // Abilities are what a network can do, as data for the gate and for start-up checks.
 type Abilities struct {
 	Receives  bool                  // answers come back; without it no text may ask for one
+	Deaf      bool                  // some of the ways out give no answer back: there Rendered.Deaf leaves instead
 	MaxParts  int                   // the most parts a message may have; 0: no limit
 	Parts     func(text string) int // how many parts a text makes; nil: always one
 	Fold      func(string) string   // a text as it will be read there; nil: as it is

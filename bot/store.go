@@ -39,7 +39,8 @@ type Count struct {
 	N                                    int64
 }
 
-// Note is what a receipt said of a task, which status shows from then on; it stays when the task is settled later.
+// Note is what a receipt said of a task, which status shows from then on; it stays when the task is settled later, and what arrived
+// cannot be lost afterwards.
 type Note struct{ Task, Word string }
 
 // The words of a Note.
@@ -98,9 +99,9 @@ type Store interface {
 	// Named returns the key of the task of which a network gave ref when it took its message, "" when there is none.
 	// (A delivery receipt may know no other name of it.)
 	Named(ctx context.Context, network, ref string) (key string, err error)
-	// Sent tells whether a network has taken the message of a task, within the time that ended tasks are kept.
-	// (Who has not seen what she is asked cannot have agreed to it.)
-	Sent(ctx context.Context, key string) (bool, error)
+	// Taken tells whether a network has taken the message of a task, and whether a receipt said that it arrived, within the time
+	// that ended tasks are kept. (Who has not seen what she is asked cannot have agreed to it; what arrived did not fail.)
+	Taken(ctx context.Context, key string) (taken, arrived bool, err error)
 	// Due tells when the next task of one lane falls due, leases included; zero when none is pending.
 	// (The scheduler must say when the next thing is due; without it every lane would have to be polled.)
 	Due(ctx context.Context, network string, lane Lane) (time.Time, error)

@@ -145,7 +145,9 @@ func greetUsager(t *Turn) {
 		t.Reply("bonjour.rdv", m.args())
 		return
 	}
-	usagerHelp(t)
+	if !t.stopped() {
+		usagerHelp(t)
+	}
 }
 
 // greet answers a professional's greeting with what can be done.

@@ -76,6 +76,7 @@ type Rendered struct {
 	About   string // of the message, "rdv/42": a network that keeps properties gives it back as the event's About
 	Attempt int    // above 1: an earlier attempt may have arrived; a network that can be asked is asked
 	Text    string
+	Deaf    string   // what leaves instead where no answer comes back, for a network that has such ways out; "" nothing may
 	Thread  string   // the network's id of the thread's first post; "" none
 	Replace string   // the network's id of the post to edit; "" none
 	Choices []Choice // buttons below the text; a post that is edited keeps no others

@@ -165,10 +165,10 @@ func (t *Turn) signed(p *Person, words string) string {
 // outgoing is the message as it would leave now.
 func (t *Turn) outgoing(person string, p *Person, text string) Task {
 	thread := "thread/" + threadID(t.MeID, person)
-	task := Task{Key: thread + "/" + t.ID, To: person, Network: p.first().Network(), Lane: Reply, Purpose: ForWords, Place: t.placeOf(p), At: t.At,
+	task := Task{Key: thread + "/" + t.ID, To: person, Network: p.first().Network(), Lane: Reminder, Purpose: ForWords, Place: t.placeOf(p), At: t.At,
 		Message: &Message{Text: text, About: thread}}
 	if chat, ok := load[Chat](t, "chat", string(p.first())); ok && t.At.Sub(chat.Wrote) < justWrote {
-		task.Purpose = ForTalk
+		task.Lane, task.Purpose = Reply, ForTalk
 	}
 	return task
 }
@@ -259,10 +259,12 @@ func (t *Turn) unsent(thread, task string, fate Fate, reason string) {
 	if !ok {
 		return
 	}
-	if fate == Uncertain {
+	if fate == Uncertain || reason == NoteLost {
 		t.unsure(thread, task)
 	}
-	t.optedOut(person, reason)
+	if reason == optedOutThere {
+		t.optedOut(person)
+	}
 	key := t.orElse("nouvelle.sans-reponse."+reason, t.orElse("nouvelle.sans-reponse."+string(fate), "nouvelle.sans-reponse"))
 	t.Tell(owner, person, key, Args{"prenom": p.called(t), "raison": t.reason(owner, reason)})
 }

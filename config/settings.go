@@ -185,7 +185,10 @@ func newLoader() *loader {
 func (l *loader) ask(checks []Check) {
 	for _, check := range checks {
 		for _, f := range check(l.cfg) {
-			s := l.byName[f.Setting]
+			s, ok := l.byName[f.Setting]
+			if !ok { // of a file that the settings name
+				s = l.byName[parent(f.Setting)+".provider"]
+			}
 			at := s.at
 			if s.layer == byDefault {
 				at = l.begins(parent(f.Setting))

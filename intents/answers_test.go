@@ -46,7 +46,8 @@ func TestStop(t *testing.T) {
 			t.Errorf("false STOP on %q", row.text)
 		}
 	}
-	for _, text := range []string{"STOP", "stop", "Stop.", "STOPP", "ARRET", "Arrêt", "arrêt svp", "DESABONNER", "se désabonner", "stop les messages", "stop !!", "«STOP»"} {
+	for _, text := range []string{"STOP", "stop", "Stop.", "STOPP", "ARRET", "Arrêt", "arrêt svp", "DESABONNER", "se désabonner", "stop les messages", "stop !!", "«STOP»", "s top", "STO P", "SТOP", "stopper", "Stope", "Bonsoir, stop merci",
+		"stop sms svp merci beaucoup", "STOP\nEnvoyé de mon iPhone", "STOP envoyé depuis mon téléphone mobile", "STOP STOP STOP STOP STOP STOP"} {
 		for _, c := range contexts {
 			if got := reader.Read(text, c); got.Intent != Stop || got.Confidence != 1 {
 				t.Errorf("%q in %+v: %+v", text, c, got)
@@ -57,6 +58,21 @@ func TestStop(t *testing.T) {
 		if got := reader.Read(text, Context{Open: "rdv"}); got.Intent == Stop {
 			t.Errorf("%q is no STOP: %+v", text, got)
 		}
+	}
+}
+
+// TestStopIsNeverThanked: who says stop, however, is asked at least.
+func TestStopIsNeverThanked(t *testing.T) {
+	reader := NewReader()
+	for _, text := range []string{"ok stop", "non stop", "je dis stop", "1 STOP", "stop c'est bon je viens plus", "Veuillez arrêter", "résilier", "Stop\nmerci de ne plus m'envoyer de messages"} {
+		for _, c := range []Context{{}, {Open: "rdv"}} {
+			if got := reader.Read(text, c); got.Intent != Objection && got.Intent != Stop {
+				t.Errorf("%q in %+v: %+v", text, c, got)
+			}
+		}
+	}
+	if got := reader.Read("EFFACER\nEnvoyé de mon iPhone", Context{}); got.Intent != Effacement || got.Confidence != 1 {
+		t.Errorf("EFFACER with a signature: %+v", got)
 	}
 }
 

@@ -52,7 +52,7 @@ type message struct {
 
 // Read implements Reader.
 func (r *ruleReader) Read(text string, c Context) Reading {
-	text = opening(text)
+	text = unsigned(opening(text))
 	m := message{text: text, toks: tokenize(text), ctx: c}
 	m.letters = letters(m.toks)
 	switch {
@@ -66,6 +66,9 @@ func (r *ruleReader) Read(text string, c Context) Reading {
 	m.question = strings.Contains(text, "?")
 	m.urgent = len(r.distress.hits(r.distress.read(m.words), 0, len(m.words))) > 0
 	reading := r.read(m)
+	if !c.Pro && saysStop(m.letters) && stopHides[reading.Intent] {
+		reading = Reading{Intent: Objection, Confidence: 0.6, Why: "le mot STOP, " + reading.Why}
+	}
 	if m.urgent {
 		reading.Urgent = true
 		reading.Why = "lexique détresse, " + reading.Why
@@ -75,6 +78,9 @@ func (r *ruleReader) Read(text string, c Context) Reading {
 	}
 	return reading
 }
+
+// stopHides are the intents that nobody has who writes STOP beside: a person would rather be asked than written to again.
+var stopHides = map[Intent]bool{Merci: true, Bonjour: true, Confirmer: true, Oui: true, Non: true, Inconnu: true, Annuler: true, Humain: true}
 
 func (r *ruleReader) known(pro bool) func(string) bool {
 	b := r.usager

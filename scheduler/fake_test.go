@@ -166,7 +166,9 @@ func (m *memory) Settle(_ context.Context, done []bot.Outcome) error {
 	return nil
 }
 
-func (m *memory) Sent(context.Context, string) (bool, error) { return false, nil }
+func (m *memory) Taken(context.Context, string) (taken, arrived bool, err error) {
+	return false, false, nil
+}
 
 func (m *memory) Named(context.Context, string, string) (string, error) { return "", nil }
 

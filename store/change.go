@@ -106,7 +106,7 @@ func conflict(kind string) error { return fmt.Errorf("%w : %s", bot.ErrConflict,
 const kept = "CASE WHEN reason IN ('" + bot.NoteArrived + "', '" + bot.NoteLost + "') THEN reason ELSE ? END"
 
 const (
-	sqlReceipt       = "UPDATE task SET reason = ? WHERE key = ? AND state < 3"
+	sqlReceipt       = "UPDATE task SET reason = ? WHERE key = ? AND state < 3 AND reason <> '" + bot.NoteArrived + "'" // what arrived stays so
 	sqlDropGroup     = "UPDATE task SET state = 3, fate = 'dropped', ended = ? WHERE state = 0 AND grp = ? AND grp <> ''"
 	sqlDropBatch     = "UPDATE task SET state = 3, fate = 'dropped', ended = ? WHERE state = 0 AND batch = ? AND batch <> ''"
 	sqlMute          = "UPDATE task SET state = 3, fate = 'dropped', reason = 'stop', ended = ? WHERE state = 0 AND recipient = ? AND recipient <> ''"

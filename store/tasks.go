@@ -191,12 +191,13 @@ func fillRefs(t *conn, tasks []bot.Task) error {
 	return err
 }
 
-const sqlWasSent = "SELECT 1 FROM task WHERE key = ? AND state = 1"
+const sqlTaken = "SELECT state = 1, reason = '" + bot.NoteArrived + "' FROM task WHERE key = ?"
 
-// Sent tells whether a network has taken the message of a task.
-func (d *DB) Sent(ctx context.Context, key string) (bool, error) {
-	var there int
-	return d.read.get(ctx, sqlWasSent, []any{key}, &there)
+// Taken tells whether a network has taken the message of a task, and whether it arrived.
+func (d *DB) Taken(ctx context.Context, key string) (taken, arrived bool, err error) {
+	var sent, noted int
+	_, err = d.read.get(ctx, sqlTaken, []any{key}, &sent, &noted)
+	return sent == 1 || noted == 1, noted == 1, err
 }
 
 const sqlNamed = "SELECT key FROM task WHERE ref = ? AND ref <> '' AND network = ? ORDER BY id DESC LIMIT 1"

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
@@ -52,5 +53,17 @@ func decode(body []byte, charset string) string {
 
 // clean makes a text valid UTF-8 without NUL, which databases refuse.
 func clean(text string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(text, "\ufffd"), "\x00", "")
+	return strings.ReplaceAll(strings.ToValidUTF8(legible(text), "\ufffd"), "\x00", "")
+}
+
+// legible reads a text that says to be UTF-8 and is not as Windows-1252, unless part of it is UTF-8 all the same: "ARR\xcaT" is "ARRÊT".
+func legible(text string) string {
+	if utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf && r != utf8.RuneError }) {
+		return text
+	}
+	decoded, err := charmap.Windows1252.NewDecoder().String(text)
+	if err != nil {
+		return text
+	}
+	return decoded
 }

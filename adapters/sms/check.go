@@ -17,48 +17,60 @@ type Finding struct {
 
 // Check tries to reach each gateway, without sending anything, and asks those that tell what is left on the account.
 func (n *Network) Check(ctx context.Context) (found []Finding) {
-	for _, r := range n.routes {
-		o, ok := r.way.(*over)
+	for i, r := range n.routes {
+		checks, ok := r.way.(interface{ check(context.Context) Finding })
 		if !ok {
 			continue
 		}
-		found = append(found, o.check(ctx)...)
+		finding := checks.check(ctx)
+		for _, f := range append(r.lacks(), finding) {
+			if i > 0 {
+				f.Text = "second fournisseur, " + f.Text
+			}
+			found = append(found, f)
+		}
 	}
 	return found
 }
 
-func (o *over) check(ctx context.Context) []Finding {
+// check asks for the balance, whose answer proves the access; a gateway that tells none is only knocked at.
+func (o *over) check(ctx context.Context) Finding {
 	name := o.Can().Name
 	if t, ok := o.Provider.(Teller); ok {
-		if b, err := o.left(ctx, t); err == nil {
-			return append(o.hears(), Finding{OK: true, Text: fmt.Sprintf("%s répond, l'accès est accepté ; il reste %s", name, b)})
-		} else if err != errNotAsked {
-			return append(o.hears(), Finding{Text: fmt.Sprintf("%s refuse de dire ce qui reste sur le compte (%v) : les clés sont-elles les bonnes ?", name, err)})
+		switch b, err := o.left(ctx, t); {
+		case err == nil:
+			return Finding{OK: true, Text: fmt.Sprintf("%s répond, l'accès est accepté ; il reste %s", name, b)}
+		case errors.Is(err, errUnreadable):
+			return Finding{OK: true, Mind: true, Text: name + " répond, mais ce qui reste sur le compte ne se lit pas"}
+		case errors.Is(err, errDenied):
+			return Finding{Text: fmt.Sprintf("%s refuse l'accès (%v) : les clés sont-elles les bonnes ?", name, err)}
+		case err != errNotAsked:
+			return Finding{Text: fmt.Sprintf("%s ne dit pas ce qui reste sur le compte : %v", name, err)}
 		}
 	}
 	req, err := o.Request(Text{To: "+33639980000", Text: "x", Encoding: GSM7})
 	if err != nil {
-		return []Finding{{Text: err.Error()}}
+		return Finding{Text: err.Error()}
 	}
 	base := url.URL{Scheme: req.URL.Scheme, Host: req.URL.Host}
 	get, err := http.NewRequest(http.MethodGet, base.String(), nil) //nolint:noctx // do adds one
 	if err != nil {
-		return []Finding{{Text: err.Error()}}
+		return Finding{Text: err.Error()}
 	}
 	if _, _, err := o.do(ctx, get, maxAnswer); err != nil {
-		return append(o.hears(), Finding{Text: fmt.Sprintf("la passerelle %s ne répond pas (%v). Est-elle démarrée, l'adresse est-elle juste ?", base.String(), err)})
+		return Finding{Text: fmt.Sprintf("la passerelle %s ne répond pas (%v). Est-elle démarrée, l'adresse est-elle juste ?", base.String(), err)}
 	}
-	return append(o.hears(), Finding{OK: true, Text: fmt.Sprintf("la passerelle %s répond", base.String())})
+	return Finding{OK: true, Mind: true, Text: fmt.Sprintf("%s : la passerelle %s répond ; l'accès ne se vérifie pas sans envoyer : envoyez-vous un message", name, base.String())}
 }
 
-// hears says what the gateway cannot tell.
-func (o *over) hears() (found []Finding) {
-	can := o.Can()
-	if !can.Receives {
-		found = append(found, Finding{OK: true, Mind: true, Text: can.Name + " ne rend pas les réponses avec ces réglages : les rappels ne demandent rien, et un STOP écrit par SMS ne nous parvient pas"})
+// lacks says what the gateway cannot tell.
+func (r *route) lacks() (found []Finding) {
+	can := r.Can()
+	if !r.hears() {
+		found = append(found, Finding{OK: true, Mind: true, Text: can.Name + " ne rend pas les réponses avec ces réglages : ce qui part par lui ne demande rien, et un STOP écrit par SMS ne nous parvient pas"})
 	}
 	if !can.Receipts {
-		found = append(found, Finding{OK: true, Mind: true, Text: can.Name + " ne rend pas d'accusés de réception avec ces réglages (secret, public_url) : un numéro mort ne se verra pas"})
+		found = append(found, Finding{OK: true, Mind: true, Text: can.Name + " ne rend pas d'accusés de réception avec ces réglages : un numéro mort ne se verra pas"})
 	}
 	return found
 }

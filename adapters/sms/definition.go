@@ -72,7 +72,7 @@ type Hook struct {
 	Text   string              // of a reply
 	Time   string              // of a reply: when, for IDs of gateways that give none
 	State  string              // of a receipt
-	States map[string]string   // what its states mean: delivered, failed, rejected; "*" any other, which without it are passing ones
+	States map[string]string   // what its states mean: delivered, failed, rejected, opposed; "*" any other, which without it are passing ones
 	Answer string              // what it wants to be answered
 }
 
@@ -121,10 +121,14 @@ func DefinitionFile(name string) (text []byte, ok bool) {
 var (
 	settingNames = []string{"url", "account", "username", "password", "token"}
 	textNames    = []string{"to", "to_digits", "to_national", "text", "from", "key", "key_hash", "encoding", "unicode", "receipt_url", "reply_url"}
+	refusals     = []string{reasonLine, optedOut, "non-routable", reasonTooLong, reasonEmpty}
+	hashes       = []string{"", "sha256", "sha1"}
+	encodings    = []string{"", "hex", "base64"}
 	fates        = []string{"sent", "refused", "later", "slow", "done"}
+	proofKeys    = []string{"secret", "password", "token"}
 	proofs       = []string{"secret", "basic", "hmac", "twilio"}
 	bodies       = []string{"json", "form", "query"}
-	finalStates  = []string{Delivered, Failed, Rejected}
+	finalStates  = []string{Delivered, Failed, Rejected, Opposed}
 	nameForm     = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,30}$`)
 	wordForm     = regexp.MustCompile(`\{([a-z_]+)\}`)
 	statusForm   = regexp.MustCompile(`^[1-5](\d\d|xx)$`)
@@ -136,10 +140,13 @@ func (d *Definition) check() error {
 		return fmt.Errorf("name « %s » : des lettres minuscules, des chiffres et des tirets", d.Name)
 	}
 	if len(d.Needs) > 0 && !subset(d.Needs, append(settingNames, "secret", "from", "public_url")) {
-		return fmt.Errorf("needs : les réglages possibles sont %s, secret, from, public_url", strings.Join(settingNames, ", "))
+		return fmt.Errorf("needs %q : les réglages possibles sont %s, secret, from, public_url", d.Needs, strings.Join(settingNames, ", "))
 	}
-	if d.Send.URL == "" || d.Send.JSON == nil && len(d.Send.Form) == 0 && d.Send.Text == "" {
-		return fmt.Errorf("send : il faut une adresse (url) et un corps (json, form ou text)")
+	if d.Send.URL == "" || bodiesOf(d.Send) != 1 {
+		return fmt.Errorf("send : il faut une adresse (url) et un seul corps (json, form ou text)")
+	}
+	if n := len(d.Send.Basic); n != 0 && n != 2 {
+		return fmt.Errorf("send.basic : une liste de deux mots, comme [\"{username}\", \"{password}\"]")
 	}
 	if err := d.checkWords(); err != nil {
 		return err
@@ -152,12 +159,29 @@ func (d *Definition) check() error {
 			return fmt.Errorf("answers[%d] : %w", i+1, err)
 		}
 	}
-	for name, h := range map[string]Hook{"receipt": d.Receipt, "reply": d.Reply, "stop": d.Stop} {
-		if err := h.check(name); err != nil {
+	at := map[string]Hook{}
+	for _, name := range []string{"receipt", "reply", "stop"} {
+		h := map[string]Hook{"receipt": d.Receipt, "reply": d.Reply, "stop": d.Stop}[name]
+		if err := h.check(name, d); err != nil {
 			return fmt.Errorf("%s : %w", name, err)
 		}
+		other, shared := at[h.Path]
+		if h.Path != "" && shared && (other.Proof != h.Proof || other.Method != h.Method || other.Body != h.Body || other.Each != h.Each || other.Answer != h.Answer) {
+			return fmt.Errorf("%s : une autre sorte d'appel vient au même path « %s », avec une autre preuve ou une autre forme ; elles doivent être les mêmes", name, h.Path)
+		}
+		at[h.Path] = h
 	}
 	return nil
+}
+
+// bodiesOf counts the bodies of a call.
+func bodiesOf(c Call) (n int) {
+	for _, has := range []bool{c.JSON != nil, len(c.Form) > 0, c.Text != ""} {
+		if has {
+			n++
+		}
+	}
+	return n
 }
 
 // checkWords looks for words in braces that nothing replaces: they would be sent as they are.
@@ -170,6 +194,9 @@ func (d *Definition) checkWords() error {
 		if !slices.Contains(settingNames, m[1]) && !slices.Contains(textNames, m[1]) {
 			return fmt.Errorf("le mot {%s} n'existe pas ; il y a %s", m[1], strings.Join(append(textNames, settingNames...), ", "))
 		}
+	}
+	if said, err := json.Marshal(d.Send); err != nil || !strings.Contains(string(said), "{text}") || !strings.Contains(string(said), "{to") {
+		return fmt.Errorf("send : ni le texte ({text}) ni le numéro ({to}, {to_digits} ou {to_national}) ne doivent manquer")
 	}
 	if strings.Contains(string(spoken), "{encoding}") && (d.Encodings["gsm"] == "" || d.Encodings["ucs2"] == "") {
 		return fmt.Errorf("encodings : il faut gsm et ucs2, puisque {encoding} est envoyé")
@@ -185,13 +212,15 @@ func (v *Verdict) check() error {
 		return fmt.Errorf("status « %s » : écrivez 201 ou 2xx", v.Status)
 	case v.Is == "sent" && !strings.HasPrefix(v.Status, "2"):
 		return fmt.Errorf("un texte n'est parti que si l'état HTTP est 2xx")
-	case v.Is == "refused" && v.Reason == "":
-		return fmt.Errorf("reason : un mot qui dit pourquoi, comme pas-un-mobile")
+	case v.Is == "refused" && !slices.Contains(refusals, v.Reason):
+		return fmt.Errorf("reason « %s » : pourquoi ? choisissez parmi %s", v.Reason, strings.Join(refusals, ", "))
+	case v.Is == "later" && strings.HasPrefix(v.Status, "5") && v.Status != "503" && v.At == "" && len(v.Has) == 0:
+		return fmt.Errorf("après un état %s le message est peut-être parti : le renvoyer en ferait deux", v.Status)
 	}
 	return nil
 }
 
-func (h *Hook) check(kind string) error {
+func (h *Hook) check(kind string, d *Definition) error {
 	if h.Path == "" {
 		return nil
 	}
@@ -202,16 +231,30 @@ func (h *Hook) check(kind string) error {
 		return fmt.Errorf("body « %s » : il y a %s", h.Body, strings.Join(bodies, ", "))
 	case !slices.Contains(proofs, h.Proof.By):
 		return fmt.Errorf("proof.by « %s » : il y a %s ; un appel sans preuve n'est jamais cru", h.Proof.By, strings.Join(proofs, ", "))
+	case h.Proof.Key != "" && !slices.Contains(proofKeys, h.Proof.Key):
+		return fmt.Errorf("proof.key « %s » : un secret, parmi %s", h.Proof.Key, strings.Join(proofKeys, ", "))
+	case !slices.Contains(hashes, h.Proof.Hash), !slices.Contains(encodings, h.Proof.Encoding):
+		return fmt.Errorf("proof : hash est sha256 ou sha1, encoding est hex ou base64")
 	case h.Proof.By == "hmac" && h.Proof.Header == "":
 		return fmt.Errorf("proof.header : dans quel en-tête est la signature ?")
 	case kind == "receipt" && (h.State == "" || !subset(slices.Collect(maps.Values(h.States)), finalStates)):
 		return fmt.Errorf("state et states : où est l'état, et lequel veut dire %s", strings.Join(finalStates, ", "))
+	case kind == "receipt" && h.ID == "" && h.Key == "" && !d.gives("{receipt_url}"):
+		return fmt.Errorf("id ou key : quel message est arrivé ?")
+	case kind == "receipt" && h.Key == "" && !d.gives("{receipt_url}") && !slices.ContainsFunc(d.Answers, func(v Verdict) bool { return v.ID != "" }) && !d.gives("{key"):
+		return fmt.Errorf("id : aucune réponse (answers) ne dit où est l'identifiant du message (id) : l'accusé ne serait celui d'aucun")
 	case kind != "receipt" && h.From == "":
 		return fmt.Errorf("from : où est le numéro ?")
 	case kind == "reply" && (h.Text == "" || h.ID == "" && h.Time == ""):
 		return fmt.Errorf("text, et id ou time : où est le texte, et qu'est-ce qui le distingue d'un autre ?")
 	}
 	return nil
+}
+
+// gives tells whether a word is sent to the gateway.
+func (d *Definition) gives(word string) bool {
+	said, err := json.Marshal(d.Send)
+	return err == nil && strings.Contains(string(said), word)
 }
 
 func subset(some, all []string) bool {

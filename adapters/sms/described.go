@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"passeur/bot"
 )
@@ -24,6 +25,7 @@ type described struct {
 	can      Abilities
 	receipts string // address of receipts, up to the key; "" none
 	replies  string
+	now      func() time.Time
 }
 
 func newDescribed(c Config) (Provider, error) {
@@ -32,7 +34,7 @@ func newDescribed(c Config) (Provider, error) {
 		return nil, &Fault{"definition", err.Error()}
 	}
 	d = d.at(c.URL)
-	p := &described{def: d, config: c}
+	p := &described{def: d, config: c, now: time.Now}
 	heard := c.PublicURL != ""
 	for _, h := range []struct {
 		hook *Hook
@@ -179,14 +181,21 @@ func inWords(s string, words map[string]string) string {
 	return wordForm.ReplaceAllStringFunc(s, func(m string) string { return words[m[1:len(m)-1]] })
 }
 
-// inURL does so in an address, whose host is a setting's at most.
+// inURL does so in an address, whose host is a setting's at most. Nothing of a word can become a parameter of its own.
 func inURL(s string, words map[string]string) string {
-	return wordForm.ReplaceAllStringFunc(s, func(m string) string {
-		if name := m[1 : len(m)-1]; name != "url" {
-			return url.PathEscape(words[name])
-		}
-		return words["url"]
-	})
+	path, query, asks := strings.Cut(s, "?")
+	fill := func(part string, escape func(string) string) string {
+		return wordForm.ReplaceAllStringFunc(part, func(m string) string {
+			if name := m[1 : len(m)-1]; name != "url" {
+				return escape(words[name])
+			}
+			return words["url"]
+		})
+	}
+	if path = fill(path, url.PathEscape); !asks {
+		return path
+	}
+	return path + "?" + fill(query, url.QueryEscape)
 }
 
 // inJSON does so in a JSON value. What becomes empty is left out; {unicode} alone is a JSON boolean.

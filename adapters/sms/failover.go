@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,7 +18,8 @@ const (
 	failuresToRest = 3 // in a row
 	firstRest      = time.Minute
 	longestRest    = 15 * time.Minute
-	patienceToRest = 30 * time.Second // a gateway that asks to be left alone for longer counts as failing
+	patienceToRest = 30 * time.Second       // a gateway that asks to be left alone for longer, at once or again and again, counts as failing
+	turnToWait     = 100 * time.Millisecond // a text whose turn comes later goes back to where STOP and time are looked at
 )
 
 // route is a gateway and how it does. Safe for concurrent use.
@@ -29,36 +31,106 @@ type route struct {
 
 	mu     sync.Mutex
 	failed int           // in a row
+	slow   time.Time     // since when it takes nothing and asks for patience; zero: it does not
 	rest   time.Duration // how long it rests when it fails again; 0: it did well last
 	until  time.Time     // it rests until then
+	probed bool          // its rest is over, and one text tries how it does
+	cause  error         // why the last text failed; nil: it did not
+
+	grief   string    // why the last text did not leave that the operator was told of
+	grieved time.Time // when
 }
 
 // Send hands one text over. The id is the gateway's name and its own id, "" where it gives none. A text that would be cut,
 // an address that cannot receive SMS and a number kept for fiction are refused before anything leaves.
 //
 // A text goes to one gateway. Only when that one certainly did not take it, and has failed too often by now, is it handed to the next.
+// What asks for an answer waits for a gateway that gives one back.
 func (n *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (id string, err error) {
-	for i, r := range n.routes {
-		last := i == len(n.routes)-1
-		if !last && r.rests(time.Now()) {
+	routes := n.routesFor(m)
+	last := len(routes) - 1
+	var rested []*route
+	for _, r := range routes[:last] {
+		if r.rests(time.Now()) {
+			rested = append(rested, r)
 			continue
 		}
-		if id, err = r.send(ctx, to, m); last || !r.note(err, time.Now()) {
+		id, err = r.say(ctx, to, m)
+		if !r.note(err, time.Now()) {
+			return id, err
+		}
+	}
+	id, err = routes[last].say(ctx, to, m)
+	for _, r := range rested { // none took it: one that rests may be well again
+		if !failedForCertain(err) || !r.mayBeTried() {
 			break
 		}
+		id, err = r.say(ctx, to, m)
+		r.note(err, time.Now())
 	}
 	return id, err
 }
 
-func (r *route) send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
+// say hands a message over in the words for this gateway.
+func (r *route) say(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
+	if !r.hears() && m.Deaf != "" {
+		m.Text = m.Deaf
+	}
 	t, err := write(to, m, r.Can())
 	if err != nil {
-		return "", err
+		return "", unsaid{err}
 	}
-	if r.pace != nil {
-		if err := r.pace.Wait(ctx); err != nil { // its turn comes after the time that there is
-			return "", bot.RetryAfter{Wait: time.Second}
-		}
+	id, err := r.send(ctx, t)
+	r.complain(err, time.Now())
+	return id, err
+}
+
+// unsaid is the refusal of a text that was not even handed over: it says nothing of the gateway.
+type unsaid struct{ error }
+
+func (u unsaid) Unwrap() error { return u.error }
+
+// failedForCertain tells that a text did not leave, for no reason of its own, and that nobody asked for patience.
+func failedForCertain(err error) bool {
+	_, patient := errors.AsType[bot.RetryAfter](err)
+	return err != nil && !patient && !errors.Is(err, bot.ErrUncertain) && !errors.Is(err, bot.ErrRefused)
+}
+
+// mayBeTried tells whether a gateway that rests may be disturbed: it neither asked for patience nor keeps texts without an answer.
+func (r *route) mayBeTried() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.cause == nil || failedForCertain(r.cause)
+}
+
+// routesFor are the ways that a message may go.
+func (n *Network) routesFor(m bot.Rendered) []*route {
+	hearing := slices.DeleteFunc(slices.Clone(n.routes), func(r *route) bool { return !r.hears() })
+	if m.Deaf != "" || len(hearing) == 0 { // the gate knows when none of them hears
+		return n.routes
+	}
+	return hearing
+}
+
+// hears tells whether answers come back: nobody can answer a name.
+func (r *route) hears() bool { return r.Can().Receives && !isName(r.config.From) }
+
+// complain tells the operator why texts do not leave: each reason once, and again when it lasts.
+func (r *route) complain(err error, now time.Time) {
+	if _, patient := errors.AsType[bot.RetryAfter](err); err == nil || patient || errors.Is(err, bot.ErrRefused) || errors.Is(err, context.Canceled) {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if text := err.Error(); text != r.grief || now.Sub(r.grieved) > longestRest {
+		r.grief, r.grieved = text, now
+		r.log.Warn("un SMS n'est pas parti", "raison", text)
+	}
+}
+
+func (r *route) send(ctx context.Context, t Text) (string, error) {
+	if err := r.turn(ctx); err != nil {
+		return "", err
 	}
 	id, err := r.hand(ctx, t)
 	if err == nil && id != "" {
@@ -67,31 +139,63 @@ func (r *route) send(ctx context.Context, to bot.Address, m bot.Rendered) (strin
 	return id, err
 }
 
+// turn waits for the text's turn in the pace of this gateway, if that comes at once.
+func (r *route) turn(ctx context.Context) error {
+	if r.pace == nil {
+		return nil
+	}
+	turn := r.pace.Reserve()
+	wait := turn.Delay()
+	if wait > turnToWait {
+		turn.Cancel()
+		return bot.RetryAfter{Wait: wait}
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(wait):
+		return nil
+	}
+}
+
+// rests tells whether a text should go another way. When the rest is over, one text tries first: if the gateway still hangs, only
+// that one is uncertain.
 func (r *route) rests(now time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return now.Before(r.until)
+	if now.Before(r.until) || r.probed {
+		return true
+	}
+	r.probed = r.rest > 0
+	return false
 }
 
 // note counts how a send went, and tells whether the text should go another way: it did not leave, and this gateway rests from now.
 func (r *route) note(err error, now time.Time) (elsewhere bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err == nil || errors.Is(err, bot.ErrRefused) {
+	r.probed = false
+	if _, ours := errors.AsType[unsaid](err); ours {
+		return false
+	}
+	if r.cause = err; err == nil || errors.Is(err, bot.ErrRefused) {
 		if r.rest > 0 {
 			r.log.Info("le fournisseur répond à nouveau : il reprend les envois")
 		}
-		r.failed, r.rest, r.until = 0, 0, time.Time{}
+		r.failed, r.rest, r.until, r.slow = 0, 0, time.Time{}, time.Time{}
 		return false
 	}
 	asked, patient := errors.AsType[bot.RetryAfter](err)
-	if patient && asked.Wait < patienceToRest {
+	if patient && r.slow.IsZero() {
+		r.slow = now
+	}
+	if patient && now.Add(asked.Wait).Sub(r.slow) < patienceToRest {
 		return false
 	}
 	r.failed++
 	switch {
 	case patient:
-		r.sleep(now, asked.Wait)
+		r.sleep(now, max(asked.Wait, firstRest))
 	case r.rest > 0 && !now.Before(r.until): // it was tried again, and still fails
 		r.sleep(now, min(2*r.rest, longestRest))
 	case r.failed >= failuresToRest && now.After(r.until):

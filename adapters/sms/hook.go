@@ -12,7 +12,9 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"passeur/bot"
 )
@@ -32,23 +34,29 @@ func (p *described) Received(r *http.Request) ([]bot.Event, []byte, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	var events []bot.Event
+	events, err := p.events(hooks, items, r)
+	return events, []byte(first.Answer), err
+}
+
+// events are what the items of a call tell. One that makes no sense hides no other; it is an error only when there is nothing else.
+func (p *described) events(hooks []hook, items []item, r *http.Request) (events []bot.Event, err error) {
 	for _, item := range items {
-		for _, h := range hooks {
-			if !h.wants(item) {
-				continue
-			}
-			e, err := p.event(h, item, r)
-			if err != nil {
-				return nil, nil, err
-			}
-			if e.ID != "" {
-				events = append(events, e)
-			}
-			break
+		i := slices.IndexFunc(hooks, func(h hook) bool { return h.wants(item) })
+		if i < 0 {
+			continue
+		}
+		e, failed := p.event(hooks[i], item, r)
+		switch {
+		case failed != nil:
+			err = failed
+		case e.ID != "":
+			events = append(events, e)
 		}
 	}
-	return events, []byte(first.Answer), nil
+	if len(events) > 0 {
+		return events, nil
+	}
+	return nil, err
 }
 
 // hook is a Hook and what it tells of.
@@ -98,8 +106,9 @@ func (p *described) proven(r *http.Request, proof Proof) ([]byte, error) {
 	}
 	switch proof.By {
 	case "hmac":
-		signed := append(slices.Clone(body), r.Header.Get(proof.Stamp)...)
-		if key == "" || !proof.signs(r.Header.Get(proof.Header), key, signed) {
+		stamp := r.Header.Get(proof.Stamp)
+		signed := append(slices.Clone(body), stamp...)
+		if key == "" || proof.Stamp != "" && stale(stamp, p.now()) || !proof.signs(r.Header.Get(proof.Header), key, signed) {
 			return nil, forged
 		}
 	case "twilio":
@@ -112,6 +121,16 @@ func (p *described) proven(r *http.Request, proof Proof) ([]byte, error) {
 		}
 	}
 	return body, nil
+}
+
+// oldestCall is how old a signed call may be: it stays well below the time for which an event is known again, and allows for the clock
+// of a phone and for its repetitions.
+const oldestCall = 24 * time.Hour
+
+// stale tells that a stamp, in Unix seconds, is of another day, or none.
+func stale(stamp string, now time.Time) bool {
+	s, err := strconv.ParseInt(stamp, 10, 64)
+	return err != nil || now.Sub(time.Unix(s, 0)).Abs() > oldestCall
 }
 
 // signs compares a signature in a time that tells nothing of it.
@@ -163,7 +182,7 @@ func (h *Hook) items(r *http.Request, body []byte) ([]item, error) {
 		}
 		return []item{form.Get}, nil
 	}
-	doc := readJSON(body)
+	doc := readJSON([]byte(legible(strings.TrimPrefix(string(body), "\ufeff"))))
 	if doc == nil {
 		return nil, &Rejection{Status: http.StatusBadRequest, Reason: "json"}
 	}
@@ -199,11 +218,13 @@ func (p *described) event(h hook, it item, r *http.Request) (bot.Event, error) {
 	if from == "" || len(from) > 64 {
 		return bot.Event{}, &Rejection{Status: http.StatusBadRequest, Reason: "no sender"}
 	}
-	said := "STOP"
+	said, when := "STOP", it(h.Time)
 	if h.kind == "reply" {
 		said = clean(it(h.Text))
+	} else if it(h.ID) == "" && when == "" {
+		when = p.now().UTC().Format(time.DateOnly) // a STOP is heard, whenever it was; twice a day it is one
 	}
-	id := messageID(it(h.ID), from, h.kind, said, it(h.Time))
+	id := messageID(it(h.ID), from, h.kind, said, when)
 	if id == "" {
 		return bot.Event{}, &Rejection{Status: http.StatusBadRequest, Reason: "neither id nor time"}
 	}

@@ -149,7 +149,7 @@ func (k *kannel) Sent(r *http.Response, body []byte) (string, error) {
 	case r.StatusCode == http.StatusForbidden && bytes.HasPrefix(body, []byte("Not routable")):
 		return "", refused("non-routable")
 	case r.StatusCode == http.StatusBadRequest && bytes.Contains(body, []byte("black-list")):
-		return "", refused("liste-noire")
+		return "", refused(optedOut)
 	case r.StatusCode == http.StatusInternalServerError && bytes.HasPrefix(body, []byte("Sending failed")):
 		return "", errors.New("kannel n'a pas pu prendre le message")
 	case r.StatusCode == http.StatusBadRequest && bytes.HasPrefix(body, []byte("Sender missing")):

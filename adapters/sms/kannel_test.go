@@ -2,7 +2,6 @@ package sms
 
 import (
 	"io"
-	"log/slog"
 	"strings"
 	"testing"
 )
@@ -35,7 +34,7 @@ func TestConfigErrors(t *testing.T) {
 			Secret: testSecret, PublicURL: "https://passeur.example.fr",
 		}
 		c.change(&config)
-		_, err := Open(config, nil, io.Discard, slog.New(slog.DiscardHandler))
+		_, err := Open(config, nil, io.Discard, discard())
 		switch {
 		case c.want == "" && err != nil:
 			t.Errorf("%s: %v", c.name, err)

@@ -3,7 +3,6 @@ package sms
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"strings"
 	"testing"
 
@@ -12,7 +11,7 @@ import (
 
 func TestLog(t *testing.T) {
 	var out strings.Builder
-	l, err := Open(Config{Provider: "log"}, nil, &out, slog.New(slog.DiscardHandler))
+	l, err := Open(Config{Provider: "log"}, nil, &out, discard())
 	if err != nil {
 		t.Fatal(err)
 	}

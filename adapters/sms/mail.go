@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/wneessen/go-mail"
+	"github.com/wneessen/go-mail/smtp"
 
 	"passeur/bot"
 )
@@ -72,6 +73,21 @@ func (m *mailed) hand(ctx context.Context, t Text) (string, error) {
 		return "", nil
 	}
 	return "", mailFailure(err)
+}
+
+// check opens the mail server as for a text, and sends nothing.
+func (m *mailed) check(ctx context.Context) Finding {
+	client, err := mail.NewClient(m.server.Hostname(), m.options()...)
+	if err == nil {
+		var line *smtp.Client
+		if line, err = client.DialToSMTPClientWithContext(ctx); err == nil {
+			_ = client.CloseWithSMTPClient(line)
+		}
+	}
+	if err != nil {
+		return Finding{Text: fmt.Sprintf("mail2sms : le serveur de courriel %s ne s'ouvre pas : %v. L'adresse, l'identifiant et le mot de passe sont-ils justes ? Un mot de passe demande TLS.", m.server.Host, err)}
+	}
+	return Finding{OK: true, Text: fmt.Sprintf("mail2sms : le serveur de courriel %s s'ouvre", m.server.Host)}
 }
 
 func (m *mailed) options() []mail.Option {

@@ -2,6 +2,7 @@ package sms
 
 import (
 	"strings"
+	"unicode"
 
 	"github.com/nyaruka/phonenumbers/v2"
 
@@ -31,6 +32,7 @@ func isMobile(number string) bool {
 // normalise brings a sender as gateways write it (33639981234, 0639981234, 0033…, +33…) into E.164. What is no
 // phone number of the plans above stays as it is: a short code, a name.
 func normalise(sender string) string {
+	sender = ungrouped(sender)
 	digits := strings.TrimPrefix(sender, "+")
 	if !allDigits(digits) || len(digits) < 9 {
 		return sender
@@ -40,6 +42,20 @@ func normalise(sender string) string {
 	}
 	if international := "+" + strings.TrimPrefix(digits, "00"); valid(international, "") {
 		return international
+	}
+	return sender
+}
+
+// ungrouped writes a number without what people group its digits with; anything else is left as it is.
+func ungrouped(sender string) string {
+	bare := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || strings.ContainsRune(".-()/", r) {
+			return -1
+		}
+		return r
+	}, sender)
+	if allDigits(strings.TrimPrefix(bare, "+")) {
+		return bare
 	}
 	return sender
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -21,7 +20,7 @@ func TestBlacklistIsTold(t *testing.T) {
 		_, _ = w.Write([]byte(answer))
 	}))
 	defer server.Close()
-	n, err := Open(Config{Provider: "ovhcloud", URL: server.URL, Account: "sms-xx12345-1", Username: "a", Password: "b", Token: "c"}, nil, io.Discard, slog.New(slog.DiscardHandler))
+	n, err := Open(Config{Provider: "ovhcloud", URL: server.URL, Account: "sms-xx12345-1", Username: "a", Password: "b", Token: "c"}, nil, io.Discard, discard())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,8 +64,12 @@ func (c *providerCase) provider(t testing.TB) Provider {
 		t.Fatal(err)
 	}
 	p := w.(*over).Provider
-	if o, ok := p.(*ovhcloud); ok {
-		o.now = func() time.Time { return time.Unix(1796000000, 0) }
+	still := func() time.Time { return time.Unix(1796000000, 0) }
+	switch p := p.(type) {
+	case *ovhcloud:
+		p.now = still
+	case *described:
+		p.now = still
 	}
 	return p
 }
@@ -238,7 +242,8 @@ func kannelMessages() []callbackCase {
 		{"utf-16 by coding", "POST", mo + from + "&coding=2", "", "\x00\xc7\x00a", message("7f3a-1", "Ça")},
 		{"recoded to utf-8 with coding 2", "POST", mo + from + "&coding=2&charset=UTF-8", utf8Text, "Ça", message("7f3a-1", "Ça")},
 		{"half a surrogate", "POST", mo + from + "&coding=2", "", "\x00a\xd8\x3d", message("7f3a-1", "a\ufffd")},
-		{"invalid utf-8 and NUL", "POST", mo + from, utf8Text, "o\x00u\xffi", message("7f3a-1", "ou\ufffdi")},
+		{"invalid utf-8 and NUL", "POST", mo + from, utf8Text, "o\x00u\xffi", message("7f3a-1", "ouÿi")},
+		{"utf-8 cut off", "POST", mo + from, utf8Text, "\xc3\xa9t\xc3", message("7f3a-1", "ét\ufffd")},
 		{"unknown charset", "POST", mo + from, "text/plain; charset=KLINGON", "oui", message("7f3a-1", "oui")},
 		{"empty", "POST", mo + from, utf8Text, "", message("7f3a-1", "")},
 		{"national number", "POST", mo + "&from=0639981234&id=a", utf8Text, "oui", message("a", "oui")},

@@ -14,6 +14,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"passeur/bot"
 	"passeur/intents"
 )
@@ -24,6 +26,7 @@ const (
 	reasonFiction = "numero-fictif" // a number kept for fiction, on a gateway that reaches operators
 	reasonLine    = "pas-un-mobile" // no number that can receive an SMS
 	reasonEmpty   = "vide"          // nothing to say
+	optedOut      = "liste-noire"   // the gateway carries nothing any more to who told it to stop
 )
 
 // maxAnswer is how much of a gateway's answer is read: it is a line, or a small JSON.
@@ -65,28 +68,42 @@ type over struct {
 	Provider
 	client  *http.Client
 	timeout time.Duration
+	repeats *rate.Limiter
 }
 
 // sameAgain are the pauses before a text is handed over again, under the same key, to a gateway that takes it once.
 var sameAgain = []time.Duration{time.Second, 3 * time.Second}
 
-// hand sends one text. When no answer came it tries again only if the gateway knows the key again.
+// newRepeats is how often that may be done, for all texts together: nobody counted them in the pace.
+func newRepeats() *rate.Limiter { return rate.NewLimiter(1, 2) }
+
+// hand sends one text. When no answer came it tries again only if the gateway knows the key again. What was uncertain once and is not
+// known to be taken stays uncertain: that the gateway refuses it now does not tell that it did not take it before.
 func (o *over) hand(ctx context.Context, t Text) (id string, err error) {
-	for try := 0; ; try++ {
-		req, err := o.Request(t)
-		if err != nil {
-			return "", err
-		}
-		id, err = o.exchange(ctx, req)
-		if !errors.Is(err, bot.ErrUncertain) || !o.Can().Dedupes || t.Key == "" || try == len(sameAgain) {
+	id, err = o.once(ctx, t)
+	for _, pause := range sameAgain {
+		if !errors.Is(err, bot.ErrUncertain) || !o.Can().Dedupes || t.Key == "" || !o.repeats.Allow() {
 			return id, err
 		}
 		select {
 		case <-ctx.Done():
 			return id, err
-		case <-time.After(sameAgain[try]):
+		case <-time.After(pause):
+		}
+		if again, failed := o.once(ctx, t); failed == nil {
+			return again, nil
 		}
 	}
+	return id, err
+}
+
+// once hands one text over.
+func (o *over) once(ctx context.Context, t Text) (id string, err error) {
+	req, err := o.Request(t)
+	if err != nil {
+		return "", err
+	}
+	return o.exchange(ctx, req)
 }
 
 // exchange does the request once and reads its answer, within the time that ctx leaves and the timeout.
@@ -197,7 +214,7 @@ func failure(r *http.Response) error {
 		}
 		return plain
 	case code == http.StatusUnauthorized || code == http.StatusForbidden || code == http.StatusProxyAuthRequired:
-		return fmt.Errorf("%w : vérifier l'identifiant et le mot de passe", plain)
+		return fmt.Errorf("%w : %w", plain, errDenied)
 	case code == http.StatusNotFound || code == http.StatusMethodNotAllowed:
 		return fmt.Errorf("%w : vérifier l'adresse (url)", plain)
 	case code == http.StatusRequestTimeout || code == http.StatusTooEarly:
@@ -208,11 +225,18 @@ func failure(r *http.Response) error {
 		return refused("passerelle-" + strconv.Itoa(code))
 	case code < 300:
 		return uncertain(errors.New("réponse illisible"))
-	case code == http.StatusInternalServerError || code == http.StatusBadGateway || code == http.StatusGatewayTimeout:
+	case code >= 500 && !neverBegun[code]:
 		return uncertain(plain) // it broke while it worked, or somebody in between answers for it: it may have the text
 	}
 	return plain
 }
+
+// neverBegun are the answers of a server, or of Cloudflare before it, that did not even begin: not implemented, HTTP version, down,
+// unreachable, no TLS with it. (developers.cloudflare.com, 5xx errors)
+var neverBegun = map[int]bool{http.StatusNotImplemented: true, http.StatusHTTPVersionNotSupported: true, 521: true, 523: true, 525: true, 526: true}
+
+// errDenied: the access is the operator's to mend, and the text waits.
+var errDenied = errors.New("vérifier l'identifiant et le mot de passe")
 
 // retryAfter reads the header's two forms, seconds and date, between one second and maxWait.
 func retryAfter(header string) (time.Duration, bool) {

@@ -150,6 +150,8 @@ func TestSendTellsWhatIsKnown(t *testing.T) {
 		{"too many, no pause named", answer(429, ""), "again"},
 		{"down", answer(503, "<html>"), "again"},
 		{"somebody in between is down", answer(502, "<html>"), "uncertain"},
+		{"somebody in between heard nothing back", answer(524, "<html>"), "uncertain"},
+		{"somebody in between got no connection", answer(521, "<html>"), "again"},
 	} {
 		var asked atomic.Int32
 		n, _ := open(t, gateway(t, func(w http.ResponseWriter, r *http.Request) { asked.Add(1); c.gateway(w, r) }), nil)
@@ -313,3 +315,5 @@ func hangUpTwice(asked *int) http.HandlerFunc {
 		_, _ = io.WriteString(w, `{"id":"x1"}`)
 	}
 }
+
+func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }

@@ -34,7 +34,7 @@ import (
 )
 
 // Receipt is the intent of a delivery receipt. Its event is the gateway's own word (bot.Itself) and carries two
-// values: "receipt", one of Delivered, Failed, Rejected, and either "task", the key of the task that was sent, or "ref", what
+// values: "receipt", one of Delivered, Failed, Rejected, Opposed, and either "task", the key of the task that was sent, or "ref", what
 // Send returned for it.
 const Receipt intents.Intent = "accuse"
 
@@ -43,6 +43,7 @@ const (
 	Delivered = "delivered" // it is on the phone
 	Failed    = "failed"    // the operator gave up: number gone, phone off too long
 	Rejected  = "rejected"  // the operator refused it at once
+	Opposed   = "opposed"   // the gateway carries nothing any more to a number that told it to stop
 )
 
 // Text is one SMS ready to leave.
@@ -127,6 +128,14 @@ func (c *Config) setting(name string) string {
 		"from": c.From, "secret": c.Secret, "public_url": c.PublicURL}[name]
 }
 
+// Name is what the gateway is called in the paths of its callbacks and in IDs.
+func (c *Config) Name() string {
+	if c.Definition != nil {
+		return c.Definition.Name
+	}
+	return c.Provider
+}
+
 // Fault is a setting of a gateway that does not do, with a sentence that says so and how to mend it.
 type Fault struct {
 	Setting string // "url"
@@ -139,14 +148,15 @@ func (f *Fault) Error() string { return f.Setting + " : " + f.Text }
 // maker makes one kind of gateway. Its errors are *Fault.
 type maker struct {
 	needs []string // the settings without which it cannot work
+	tried bool     // against the real program
 	http  func(Config) (Provider, error)
 	own   func(Config, io.Writer) (way, error) // of those that are not spoken to over HTTP
 }
 
 // makers lists the gateways that have a file of Go; those of definitions/ have one of their own.
 var makers = map[string]maker{
-	"log":      {own: newPaper},
-	"kannel":   {needs: []string{"url", "username", "password", "secret", "from"}, http: NewKannel},
+	"log":      {tried: true, own: newPaper},
+	"kannel":   {tried: true, needs: []string{"url", "username", "password", "secret", "from"}, http: NewKannel},
 	"ovhcloud": {needs: []string{"account", "username", "password", "token"}, http: NewOVHcloud},
 	"mail2sms": {needs: []string{"url", "account", "from"}, own: newMail},
 }
@@ -164,6 +174,9 @@ func Names() []string {
 func Check(c Config) (faults []Fault) {
 	needs := makers[c.Provider].needs
 	if c.Definition != nil {
+		if err := c.Definition.check(); err != nil {
+			return []Fault{{"definition", err.Error()}}
+		}
 		needs = c.Definition.Needs
 	}
 	for _, name := range needs {
@@ -207,7 +220,7 @@ func (c Config) open(out io.Writer) (way, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &over{Provider: p, client: newClient(orDefault(c.Concurrency, 64)), timeout: orDefault(c.Timeout, 10*time.Second)}, nil
+	return &over{Provider: p, client: newClient(orDefault(c.Concurrency, 64)), timeout: orDefault(c.Timeout, 10*time.Second), repeats: newRepeats()}, nil
 }
 
 // way is how a text leaves: a gateway over HTTP, mail, or the paper of a dry run.
@@ -265,8 +278,8 @@ func (n *Network) Warnings() (out []string) {
 		if number := normalise(r.config.From); r.Can().Phone || strings.HasPrefix(number, "+33") && isMobile(number) {
 			out = append(out, "SMS ("+r.config.Provider+") : un numéro en 06 ou 07 est interdit comme expéditeur d'un automate (ARCEP, décisions 2018-0881 et 2022-1583) : pour un essai seulement")
 		}
-		if d := r.config.Definition; d != nil && d.Checked == "" {
-			out = append(out, "SMS ("+r.config.Provider+") : décrit d'après sa documentation, jamais vérifié contre le vrai service : envoyez-vous un message d'abord")
+		if d := r.config.Definition; d != nil && d.Checked == "" || d == nil && !makers[r.config.Provider].tried {
+			out = append(out, "SMS ("+r.config.Name()+") : écrit d'après sa documentation, jamais vérifié contre le vrai service : envoyez-vous un message d'abord")
 		}
 	}
 	return out
@@ -284,10 +297,10 @@ func (n *Network) Name() string { return "sms" }
 
 // Abilities tells the gate what can be said by SMS, whichever gateway it leaves through. Parts counts a text as it leaves, folded.
 func (n *Network) Abilities() bot.Abilities {
-	able := bot.Abilities{Receives: true, Parts: func(text string) int { return Segments(Fold(text)).Parts }, Fold: Fold}
+	able := bot.Abilities{Parts: func(text string) int { return Segments(Fold(text)).Parts }, Fold: Fold}
 	for _, r := range n.routes {
 		can := r.Can()
-		able.Receives = able.Receives && can.Receives && !isName(r.config.From)
+		able.Receives, able.Deaf = able.Receives || r.hears(), able.Deaf || !r.hears()
 		if can.MaxParts > 0 && (able.MaxParts == 0 || can.MaxParts < able.MaxParts) {
 			able.MaxParts = can.MaxParts
 		}

@@ -36,13 +36,15 @@ var taskTests = []test{
 			}
 		}
 	}},
-	{"sent or not yet", func(b *bench) {
-		b.plan(task("sent", "p1"), task("claimed", "p2"), task("failed", "p3"))
-		got := b.claim(now, 3)
-		b.settle(outcome(got[0], bot.Sent, now), outcome(got[2], bot.Failed, now))
-		for key, want := range map[string]bool{"sent": true, "claimed": false, "failed": false, "unknown": false, "": false} {
-			was, err := b.Store.Sent(b.Context(), key)
-			b.same(key, was, want)
+	{"taken, arrived, or not yet", func(b *bench) {
+		b.plan(task("sent", "p1"), task("claimed", "p2"), task("failed", "p3"), task("told", "p4"), task("both", "p5"))
+		got := b.claim(now, 5)
+		b.settle(outcome(got[0], bot.Sent, now), outcome(got[2], bot.Failed, now), outcome(got[3], bot.Uncertain, now), outcome(got[4], bot.Sent, now))
+		b.commit(bot.Change{Notes: []bot.Note{{Task: "told", Word: bot.NoteArrived}, {Task: "both", Word: bot.NoteArrived}}})
+		b.commit(bot.Change{Notes: []bot.Note{{Task: "both", Word: bot.NoteLost}, {Task: "failed", Word: bot.NoteLost}}})
+		for key, want := range map[string][2]bool{"sent": {true, false}, "claimed": {}, "failed": {}, "told": {true, true}, "both": {true, true}, "unknown": {}, "": {}} {
+			taken, arrived, err := b.Store.Taken(b.Context(), key)
+			b.same(key, [2]bool{taken, arrived}, want)
 			if err != nil {
 				b.Error(err)
 			}
