@@ -43,7 +43,7 @@ func pair() (n *Network, first, second *pretender) {
 	second = &pretender{can: Abilities{Name: "deux", Fiction: true, Receives: true, MaxParts: 3}}
 	n = &Network{log: discard()}
 	for _, w := range []way{first, second} {
-		n.routes = append(n.routes, &route{way: w, config: Config{Provider: w.Can().Name}, log: n.log})
+		n.routes = append(n.routes, &route{way: w, config: Config{Provider: "kannel"}, log: n.log})
 	}
 	return n, first, second
 }
@@ -228,8 +228,8 @@ func TestWarnings(t *testing.T) {
 		t.Errorf("%v", w)
 	}
 	first.can.Phone = true
-	n.routes[1].config.From = "+33612345678"
-	if w := strings.Join(n.Warnings(), "\n"); strings.Count(w, "ARCEP") != 2 {
+	n.routes[1].config.Provider, n.routes[1].config.From = "ovhcloud", "+33612345678"
+	if w := strings.Join(n.Warnings(), "\n"); strings.Count(w, "ARCEP") != 2 || strings.Count(w, "jamais vérifié") != 1 {
 		t.Errorf("%s", w)
 	}
 }
