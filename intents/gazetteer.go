@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -23,6 +24,7 @@ type Commune struct {
 	Name      string   // "Saint-Lô"
 	Territory string   // its département or collectivity: "50", "974"
 	Postcodes []string // all of them
+	Lat, Lon  float64  // of its centre, WGS84; both zero when they are not known
 }
 
 // CommuneHit is a name of a commune in a text. A name that several communes bear gives several hits of one place.
@@ -56,7 +58,10 @@ func NewGazetteer(departements []string) (*Gazetteer, error) {
 				old = append(old, line)
 				continue
 			}
-			g.communes = append(g.communes, Commune{f[0], f[1], territoryOf(f[0]), strings.Fields(f[3])})
+			c := Commune{Code: f[0], Name: f[1], Territory: territoryOf(f[0]), Postcodes: strings.Fields(f[3])}
+			c.Lat, _ = strconv.ParseFloat(f[4], 64)
+			c.Lon, _ = strconv.ParseFloat(f[5], 64)
+			g.communes = append(g.communes, c)
 		}
 		if len(g.communes) == before {
 			return nil, fmt.Errorf("le département %q n'existe pas : donnez des codes comme 50, 2A ou 974", d)
