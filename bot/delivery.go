@@ -218,7 +218,7 @@ func (b *Bot) Explain(ctx context.Context, task Task, at time.Time) (to, what st
 	}
 	var out Rendered
 	able := b.Abilities[task.Network]
-	if reason := b.renderText(&out, task.Message, French, able, now); reason == "" || able.Receives {
+	if _, reason := b.renderText(&out, task.Message, French, able, now); reason == "" || able.Receives {
 		return p.Name, out.Text, nil
 	}
 	what, _, err = b.Texts.Render(task.Message.Key, task.Message.Args, now, able.short)

@@ -124,28 +124,48 @@ func (b *Bot) render(t *Task, to Address, language string, able Abilities, now t
 	if out.Thread == "" {
 		out.Thread = m.ReplyTo
 	}
+	parts := 0 // of out.Text, once they were counted
 	if m.Key != "" {
-		if reason := b.renderText(&out, m, language, able, now.In(b.Zone(t.Place))); reason != "" {
+		reason := ""
+		if parts, reason = b.renderText(&out, m, language, able, now.In(b.Zone(t.Place))); reason != "" {
 			return never(reason)
 		}
 	} else if able.Deaf {
 		out.Deaf = out.Text
 	}
-	for _, text := range []string{out.Text, out.Deaf} {
-		switch {
-		case !able.Immediate && shames(text):
-			return never("mot-interdit")
-		case able.MaxParts > 0 && able.parts(text) > able.MaxParts:
-			return never("trop-long")
-		}
+	reason := able.forbids(out.Text, parts)
+	if out.Deaf != "" && out.Deaf != out.Text && reason == "" {
+		reason = able.forbids(out.Deaf, 0)
+	}
+	if reason != "" {
+		return never(reason)
 	}
 	return Verdict{Act: Send, To: to, Message: out}
 }
 
-// renderText writes a text of the catalogue, and its twin where no answer comes back; or says why it cannot leave.
-func (b *Bot) renderText(out *Rendered, m *Message, language string, able Abilities, now time.Time) (reason string) {
+// forbids says why a text may not leave by a network; "" when it may. parts is 0 when they were not counted.
+func (a Abilities) forbids(text string, parts int) string {
+	if !a.Immediate && shames(text) {
+		return "mot-interdit"
+	}
+	if a.MaxParts == 0 {
+		return ""
+	}
+	if parts == 0 {
+		parts = a.parts(text)
+	}
+	if parts > a.MaxParts {
+		return "trop-long"
+	}
+	return ""
+}
+
+// renderText writes a text of the catalogue, and its twin where no answer comes back; or says why it cannot leave. parts are those
+// of the text, 0 when they were not counted.
+func (b *Bot) renderText(out *Rendered, m *Message, language string, able Abilities, now time.Time) (parts int, reason string) {
+	fits := func(text string) bool { parts = able.parts(text); return parts <= 1 }
 	say := func(key string) (text string, asks bool, err error) {
-		return b.texts(language).Render(key, m.Args, now, able.short)
+		return b.texts(language).Render(key, m.Args, now, fits)
 	}
 	twin := ""
 	if b.Texts.Has(m.Key + ".muet") {
@@ -158,21 +178,23 @@ func (b *Bot) renderText(out *Rendered, m *Message, language string, able Abilit
 	text, asks, err := say(key)
 	switch {
 	case err != nil:
-		return "texte"
+		return parts, "texte"
 	case asks && !able.Receives:
-		return "sans-retour"
+		return parts, "sans-retour"
 	}
 	out.Text = text
 	if !able.Deaf {
-		return ""
+		return parts, ""
 	}
 	if out.Deaf = text; asks && twin != "" {
+		counted := parts
 		out.Deaf, asks, err = say(twin)
+		parts = counted
 	}
 	if asks || err != nil {
 		out.Deaf = ""
 	}
-	return ""
+	return parts, ""
 }
 
 // unasked are the texts that leave before the person has written anything.
