@@ -127,7 +127,7 @@ func (r *bookingReader) setNumber(i int) {
 var verbPrefixes = []string{"annul", "supprim", "deplac", "decal", "report", "enlev"}
 
 // numberWords may stand between such a verb and the number.
-var numberWords = map[string]bool{"le": true, "rdv": true, "rendez": true, "-": true, "vous": true, "numero": true, "no": true, "n": true, "°": true, "#": true}
+var numberWords = map[string]bool{"le": true, "rdv": true, "rendez": true, "-": true, "vous": true, "numero": true, "no": true, "permanence": true, "la": true, "n": true, "°": true, "#": true}
 
 // readWhens reads the dates. Of "de jeudi à vendredi" the second one is meant: it is where the appointment goes.
 func (r *bookingReader) readWhens(now time.Time) {
