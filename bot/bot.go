@@ -49,9 +49,10 @@ type Parts struct {
 // Bot handles events. It is safe for concurrent use; events of one person, or about one thing, wait for each other.
 type Bot struct {
 	Parts
-	rules []Rule
-	zones map[string]*time.Location
-	locks locks
+	rules  []Rule
+	zones  map[string]*time.Location
+	school map[string][]SchoolBreak // by zone
+	locks  locks
 }
 
 // New puts a bot together. It fails on settings that name a département without a time zone, and on forms that have no use here.
@@ -66,7 +67,11 @@ func New(p Parts) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bot{Parts: p, rules: rules(), zones: places}, nil
+	school, err := ReadSchoolBreaks(schoolTable)
+	if err != nil {
+		return nil, err
+	}
+	return &Bot{Parts: p, rules: rules(), zones: places, school: school}, nil
 }
 
 // texts is the catalogue of a language; French for those there is none of.

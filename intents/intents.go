@@ -38,6 +38,8 @@ const (
 	Humain        Intent = "humain"
 	Identite      Intent = "identite"
 	Effacement    Intent = "effacement"
+	Abonnement    Intent = "abonnement"     // RAPPEL and a commune: wants to be told of the permanences there
+	FinAbonnement Intent = "fin_abonnement" // no longer
 	Stop          Intent = "stop"
 	Objection     Intent = "objection" // wants no more messages, in free words: pause and ask, never act
 	Reprise       Intent = "reprise"
@@ -66,6 +68,12 @@ const (
 	Reglages    Intent = "reglages"   // wants to change what suits her: quiet hours, the morning's summary, leave
 	Formulaire  Intent = "formulaire" // wants the form of what is being asked
 	Repondre    Intent = "repondre"   // wants words sent to a person: see ReadOutgoing
+
+	NouvellePermanence Intent = "nouvelle_permanence" // declares when and where she is found: see ReadSchedule
+	MesPermanences     Intent = "mes_permanences"
+	AnnulerPermanence  Intent = "annuler_permanence"  // one day of it
+	DeplacerPermanence Intent = "deplacer_permanence" // one day of it
+	ArreterPermanence  Intent = "arreter_permanence"  // for good
 )
 
 // Context is what the reader may know of the exchange.

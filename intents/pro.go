@@ -16,6 +16,9 @@ func (r *ruleReader) readPro(m message) Reading {
 	if reading, ok := proAnswer(m); ok {
 		return reading
 	}
+	if act := permanenceAct(m); act != "" {
+		return Reading{Intent: act, Confidence: 0.9, Why: "une permanence"}
+	}
 	score := map[Intent]float64{}
 	lo, hi := bounds(m.words)
 	for _, h := range r.pro.hits(r.pro.read(m.words), lo, hi) {
@@ -104,4 +107,4 @@ func proAnswer(m message) (Reading, bool) {
 
 // proElsewhere are things of other trips that share their verbs with appointments: what is about them is not about an
 // appointment.
-var proElsewhere = setOf("permanence saisie atelier ateliers webinaire cafe activite cra creneaux creneau visio compte conges annonce evenement")
+var proElsewhere = setOf("saisie atelier ateliers webinaire cafe activite cra creneaux creneau visio compte conges annonce evenement")

@@ -97,6 +97,9 @@ func (r *ruleReader) read(m message) Reading {
 	if m.ctx.Pro {
 		return r.readPro(m)
 	}
+	if i := subscription(m.letters); i != "" {
+		return Reading{Intent: i, Confidence: 1, Why: "mot exact"}
+	}
 	return r.readUsager(m)
 }
 

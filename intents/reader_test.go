@@ -34,6 +34,10 @@ func agrees(row seedRow, r Reading) bool {
 	switch {
 	case row.intent == r.Intent:
 		return true
+	case row.role == "p" && row.intent == Permanence:
+		return slices.Contains([]Intent{NouvellePermanence, MesPermanences, DeplacerPermanence, ArreterPermanence, Inconnu}, r.Intent)
+	case row.role == "p" && row.intent == "absence":
+		return r.Intent == AnnulerPermanence || r.Intent == Inconnu
 	case row.role == "p":
 		return !slices.Contains(firstTrip, row.intent) && r.Intent == Inconnu ||
 			row.intent == Inconnu && (r.Intent == Merci || r.Intent == Bonjour || r.Intent == Oui)
