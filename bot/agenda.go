@@ -385,6 +385,9 @@ func (t *Turn) willHear(m meeting, key string) string {
 // restore brings back the appointment that the counsellor cancelled last.
 func restore(t *Turn) {
 	t.known()
+	if t.restoreSession() {
+		return
+	}
 	m, ok := t.meeting(t.Chat.Undo)
 	if t.Chat.Undo == "" || !ok || m.State != cancelled || !t.may(toChange, m.record()) || !m.At.After(t.At) {
 		t.Reply("retablir.rien", nil)

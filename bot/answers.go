@@ -144,6 +144,9 @@ func choose(t *Turn) {
 		}
 		ids = []string{id}
 	}
+	if t.choosePermanence(ids[0]) {
+		return
+	}
 	act := intents.Intent(t.Chat.Act)
 	values := t.Chat.Values
 	for _, id := range ids {

@@ -26,6 +26,7 @@ type Rdv struct {
 	Failure  string    `json:"failure,omitempty"` // why the last message failed
 	Unsure   string    `json:"unsure,omitempty"`  // the key of a message of which nobody knew whether it arrived: a receipt may still tell
 	Lost     string    `json:"lost,omitempty"`    // the key of one that a receipt said lost: another may say that it arrived
+	Closed   string    `json:"closed,omitempty"`  // the session of a permanence with which it was cancelled: "permanence/m1/2026-12-08"
 	Card     string    `json:"card,omitempty"`    // the key of the counsellor's post that shows how it stands
 	CardAt   time.Time `json:"card_at,omitzero"`  // when that was written
 	Known    time.Time `json:"known,omitzero"`    // until then she has not read where it was moved to: an answer is about the old hour

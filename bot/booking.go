@@ -24,6 +24,10 @@ func book(t *Turn) {
 // complete adds to the booking, or corrects it, with what the answer holds.
 func complete(t *Turn) {
 	t.known()
+	if t.Chat.Permanence != nil {
+		completePermanence(t)
+		return
+	}
 	if t.Chat.Draft == nil {
 		t.Reply("accord.oui-ou-non", nil)
 		return
@@ -254,7 +258,7 @@ func spaced(e164 string) string {
 func agreed(t *Turn) {
 	t.known()
 	act, target, d := intents.Intent(t.Chat.Act), t.Chat.Target, t.Chat.Draft
-	values := t.Chat.Values
+	values, permanence := t.Chat.Values, t.Chat.Permanence
 	if act == intents.Repondre && !t.shown() {
 		t.Reply("repondre.pas-encore-montre", nil)
 		return
@@ -266,6 +270,9 @@ func agreed(t *Turn) {
 	}
 	if act == intents.Repondre {
 		t.sendWords(target, values["text"])
+		return
+	}
+	if t.agreedPermanence(act, target, values, permanence) {
 		return
 	}
 	m, ok := t.meeting(target)

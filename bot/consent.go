@@ -239,6 +239,10 @@ func (t *Turn) eraseFound(rec Record) {
 		load[keptEvent](t, rec.Kind, rec.ID)
 		t.erase(rec.Kind, rec.ID)
 		return
+	case "subscription":
+		load[Subscription](t, rec.Kind, rec.ID)
+		t.erase(rec.Kind, rec.ID)
+		return
 	case "thread":
 		load[Thread](t, rec.Kind, rec.ID)
 		t.erase(rec.Kind, rec.ID)

@@ -26,9 +26,10 @@ type filler func(t *Turn, about string, values map[string]string) (wrong map[str
 // fillers are what the forms are for. A form needs one, and each needs a form.
 func fillers() map[string]filler {
 	return map[string]filler{
-		"rdv":      bookForm,
-		"repondre": wordsForm,
-		"reglages": preferencesForm,
+		"rdv":        bookForm,
+		"repondre":   wordsForm,
+		"reglages":   preferencesForm,
+		"permanence": permanenceForm,
 	}
 }
 

@@ -91,7 +91,7 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 	if p != nil && p.Stopped && t.Purpose != ForService {
 		return never("stop"), true
 	}
-	unasked := t.Purpose == ForRdv || t.Purpose == ForWords
+	unasked := t.Purpose == ForRdv || t.Purpose == ForWords || t.Purpose == ForPermanence
 	if p != nil && t.Purpose == ForNews && t.Message.Replaces == "" {
 		if local := now.In(b.Zone("")); p.Quiet.until(local).After(local) {
 			return Verdict{Act: Later, At: p.Quiet.until(local), Reason: "calme"}, true
@@ -107,7 +107,7 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 	if open := b.Settings.Hours.after(local, t.Place); open.After(local) {
 		return Verdict{Act: Later, At: open, Reason: "heures"}, true
 	}
-	if t.Purpose == ForRdv && t.SentToday >= b.Settings.DailyCap {
+	if t.Purpose != ForWords && t.SentToday >= b.Settings.DailyCap {
 		return Verdict{Act: Later, At: b.Settings.Hours.after(b.Settings.Hours.Open.on(nextDay(local)), t.Place), Reason: "plafond"}, true
 	}
 	return Verdict{}, false

@@ -15,7 +15,7 @@ import (
 // is not listed does not exist. To let somebody in, write it here, and why in docs/architecture.md.
 var arrows = map[string][]string{
 	"intents":             {"golang.org/x/text", "github.com/blevesearch/snowballstem", "github.com/nyaruka/phonenumbers/v2"},
-	"bot":                 {"passeur/intents", "golang.org/x/text", "github.com/rickar/cal/v2"},
+	"bot":                 {"passeur/intents", "golang.org/x/text", "github.com/rickar/cal/v2", "github.com/teambition/rrule-go"},
 	"bot/dialogue":        {"passeur/bot"},
 	"scheduler":           {"passeur/bot", "github.com/robfig/cron/v3"},
 	"store":               {"passeur/intents", "passeur/bot", "modernc.org/sqlite", "github.com/pressly/goose/v3", "golang.org/x/sys"},

@@ -15,14 +15,17 @@ const day = 24 * time.Hour
 // The two years of persons and appointments are the CNIL's référentiel for social files (2021), counted from the
 // last contact; an objection (STOP) outlives them as a keyed hash.
 var Kinds = map[string]KindOf{
-	"person":    {Sealed: true, Retention: 730 * day},              // Person: who is reached, and how
-	"address":   {Sealed: true, Keyed: true, Retention: 730 * day}, // Holders: who is reached at an address
-	"objection": {Sealed: true, Keyed: true},                       // Objection: what an address does not want; outlives its persons
-	"chat":      {Sealed: true, Keyed: true, Retention: 90 * day},  // Chat: what was asked last, by address
-	"rdv":       {Sealed: true, Retention: 730 * day},              // Rdv: an appointment; At is its hour
-	"thread":    {Sealed: true, Retention: 90 * day},               // Thread: where a counsellor reads of an usager
-	"inbox":     {Sealed: true, Retention: 90 * day},               // Event: heard, not yet handled; state waiting or parked
-	"hold":      {},                                                // a network whose messages are kept back; the id is its name
-	"cursor":    {},                                                // where to resume listening
-	"job":       {},                                                // the last tick of a recurring job
+	"person":       {Sealed: true, Retention: 730 * day},              // Person: who is reached, and how
+	"address":      {Sealed: true, Keyed: true, Retention: 730 * day}, // Holders: who is reached at an address
+	"objection":    {Sealed: true, Keyed: true},                       // Objection: what an address does not want; outlives its persons
+	"chat":         {Sealed: true, Keyed: true, Retention: 90 * day},  // Chat: what was asked last, by address
+	"rdv":          {Sealed: true, Retention: 730 * day},              // Rdv: an appointment; At is its hour
+	"permanence":   {Retention: 730 * day},                            // Permanence: public; At is its next session
+	"subscription": {Sealed: true, Retention: 730 * day},              // Subscription: who is told of a commune's permanences
+	"school":       {},                                                // SchoolYears: imported; the id is the zone
+	"thread":       {Sealed: true, Retention: 90 * day},               // Thread: where a counsellor reads of an usager
+	"inbox":        {Sealed: true, Retention: 90 * day},               // Event: heard, not yet handled; state waiting or parked
+	"hold":         {},                                                // a network whose messages are kept back; the id is its name
+	"cursor":       {},                                                // where to resume listening
+	"job":          {},                                                // the last tick of a recurring job
 }

@@ -123,29 +123,32 @@ type Objection struct {
 
 // Chat is what was asked at an address last. There is one open question.
 type Chat struct {
-	V        int               `json:"v"`
-	Topic    string            `json:"topic,omitempty"` // what the open question is: topicAccord…; "" none
-	Asked    time.Time         `json:"asked,omitzero"`
-	In       string            `json:"in,omitempty"`      // what the thread is about in which it was asked: "person/7"
-	Thread   string            `json:"thread,omitempty"`  // the network's id of that thread's first post
-	Rdvs     []string          `json:"rdvs,omitempty"`    // appointments she was asked about and did not answer
-	Last     string            `json:"last,omitempty"`    // the appointment talked of last
-	Act      string            `json:"act,omitempty"`     // what is done on "oui", or with the one chosen
-	Target   string            `json:"target,omitempty"`  // to what
-	Choices  []string          `json:"choices,omitempty"` // numbered from 1
-	List     []string          `json:"list,omitempty"`    // the last list of appointments shown, numbered from 1
-	Draft    *Draft            `json:"draft,omitempty"`
-	Filling  *Filling          `json:"filling,omitempty"`
-	Question *Question         `json:"question,omitempty"` // the open question, when it was asked with buttons
-	Done     string            `json:"done,omitempty"`     // the key of the last such question that was closed
-	Undo     string            `json:"undo,omitempty"`     // the appointment cancelled last, which "rétablir" brings back
-	Values   map[string]string `json:"values,omitempty"`
-	Wrote    time.Time         `json:"wrote,omitzero"`      // when an usager wrote last
-	Talker   string            `json:"talker,omitempty"`    // the counsellor whose own words she got last, unless she was asked something since
-	TalkedTo string            `json:"talked_to,omitempty"` // to whom of those at this address
-	Talked   time.Time         `json:"talked,omitzero"`     // when
-	Day      string            `json:"day,omitempty"`       // the day of Said
-	Said     int               `json:"said,omitempty"`      // answers given that day
+	V           int               `json:"v"`
+	Topic       string            `json:"topic,omitempty"` // what the open question is: topicAccord…; "" none
+	Asked       time.Time         `json:"asked,omitzero"`
+	In          string            `json:"in,omitempty"`      // what the thread is about in which it was asked: "person/7"
+	Thread      string            `json:"thread,omitempty"`  // the network's id of that thread's first post
+	Rdvs        []string          `json:"rdvs,omitempty"`    // appointments she was asked about and did not answer
+	Last        string            `json:"last,omitempty"`    // the appointment talked of last
+	Act         string            `json:"act,omitempty"`     // what is done on "oui", or with the one chosen
+	Target      string            `json:"target,omitempty"`  // to what
+	Choices     []string          `json:"choices,omitempty"` // numbered from 1
+	List        []string          `json:"list,omitempty"`    // the last list of appointments shown, numbered from 1
+	Draft       *Draft            `json:"draft,omitempty"`
+	Filling     *Filling          `json:"filling,omitempty"`
+	Permanence  *Permanence       `json:"permanence,omitempty"`  // being put together
+	Commune     string            `json:"commune,omitempty"`     // that an usager asked about last: its INSEE code
+	Permanences []string          `json:"permanences,omitempty"` // the last list of permanences shown, numbered from 1
+	Question    *Question         `json:"question,omitempty"`    // the open question, when it was asked with buttons
+	Done        string            `json:"done,omitempty"`        // the key of the last such question that was closed
+	Undo        string            `json:"undo,omitempty"`        // the appointment cancelled last, which "rétablir" brings back
+	Values      map[string]string `json:"values,omitempty"`
+	Wrote       time.Time         `json:"wrote,omitzero"`      // when an usager wrote last
+	Talker      string            `json:"talker,omitempty"`    // the counsellor whose own words she got last, unless she was asked something since
+	TalkedTo    string            `json:"talked_to,omitempty"` // to whom of those at this address
+	Talked      time.Time         `json:"talked,omitzero"`     // when
+	Day         string            `json:"day,omitempty"`       // the day of Said
+	Said        int               `json:"said,omitempty"`      // answers given that day
 }
 
 // answersADay is how many answers an address gets in a day (UTC), at most: beyond that it is a machine that answers a machine.
@@ -162,11 +165,13 @@ func (c *Chat) maySay(now time.Time) bool {
 
 // The topics of an open question.
 const (
-	topicDraft  = "brouillon"  // a part of a booking is missing
-	topicAccord = "accord"     // oui or non, for Act on Target
-	topicWhich  = "lequel"     // one of Choices, for Act
-	topicErase  = "effacer"    // oui or non
-	topicForm   = "formulaire" // a field of Filling
+	topicDraft      = "brouillon"  // a part of a booking is missing
+	topicAccord     = "accord"     // oui or non, for Act on Target
+	topicWhich      = "lequel"     // one of Choices, for Act
+	topicErase      = "effacer"    // oui or non
+	topicForm       = "formulaire" // a field of Filling
+	topicPermanence = "permanence" // a part of Permanence is missing
+	topicCommune    = "commune"    // where she wants to know of permanences
 )
 
 // questionLife is how long a question stays open: an "oui" of the day after answers nothing.
@@ -174,7 +179,7 @@ const questionLife = 12 * time.Hour
 
 // close ends the open question, whatever it is.
 func (c *Chat) close() {
-	c.Topic, c.Act, c.Target, c.Choices, c.Draft, c.Values, c.Question, c.In, c.Thread, c.Filling = "", "", "", nil, nil, nil, nil, "", "", nil
+	c.Topic, c.Act, c.Target, c.Choices, c.Draft, c.Values, c.Question, c.In, c.Thread, c.Filling, c.Permanence = "", "", "", nil, nil, nil, nil, "", "", nil, nil
 }
 
 // answered notes that she was heard about an appointment.

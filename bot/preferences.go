@@ -107,8 +107,12 @@ func (t *Turn) setQuiet(v map[string]string) {
 
 // setLeave notes the leave, and with her cover that she covers.
 func (t *Turn) setLeave(l Leave) {
+	was := t.Me.Leave
 	if t.Me.Leave = l; l.From == "" {
 		t.Me.Leave = Leave{}
+	}
+	if t.Me.Leave != was {
+		t.replan(t.MeID)
 	}
 	if l.Cover == "" {
 		return

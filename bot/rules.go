@@ -37,6 +37,9 @@ func rules() []Rule {
 		{Name: "rappel", From: Itself, On: on{remindIntent}, Do: remind},
 		{Name: "échec", From: Itself, On: on{failureIntent}, Do: failed},
 		{Name: "crédit", From: Itself, On: on{CreditIntent}, Do: lowCredit},
+		{Name: "fin-permanence", From: Itself, On: on{sessionEndIntent}, Do: sessionEnded},
+		{Name: "veille-permanence", From: Itself, On: on{sessionEveIntent}, Do: sessionEve},
+		{Name: "dire-permanence", From: Itself, On: on{tellIntent}, Do: tellOfSession},
 		{Name: "résumé", From: Itself, On: on{digestIntent}, Do: digest},
 		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
@@ -50,7 +53,10 @@ func rules() []Rule {
 		{Name: "urgence", From: Usager, On: on{intents.Urgence}, Do: distress},
 		{Name: "effacer", From: Usager, On: on{intents.Effacement}, Do: askErase},
 		{Name: "aide-usager", From: Usager, On: on{intents.Aide}, Do: usagerHelp},
+		{Name: "rappel-commune", From: Usager, On: on{intents.Abonnement}, Do: subscribe},
+		{Name: "fin-rappel", From: Usager, On: on{intents.FinAbonnement}, Do: unsubscribe},
 		// Usagers: the open question.
+		{Name: "commune", From: Usager, About: topicCommune, On: on{intents.RepCommune}, Do: inCommune},
 		{Name: "effacer-oui", From: Usager, About: topicErase, On: on{intents.Oui, intents.Confirmer}, Do: eraseMe},
 		{Name: "effacer-non", From: Usager, About: topicErase, On: on{intents.Non, intents.Annuler}, Do: keepMe},
 		{Name: "lequel-usager", From: Usager, About: topicWhich, On: on{intents.Choix}, Do: choose},
@@ -63,6 +69,7 @@ func rules() []Rule {
 		{Name: "retard", From: Usager, About: aboutRdv, On: on{intents.Retard}, Do: onRdv(intents.Retard)},
 		{Name: "mon-rdv", From: Usager, About: aboutRdv, On: on{intents.MonRdv}, Do: mine},
 		// Usagers: the rest.
+		{Name: "permanences", From: Usager, On: on{intents.Permanence}, Do: whereAndWhen},
 		{Name: "langue", From: Usager, On: on{intents.Langue}, Do: speak},
 		{Name: "politesse-usager", From: Usager, On: on{intents.Bonjour, intents.Merci}, Do: greetUsager},
 		{Name: "transmettre", From: Usager, Do: passOn},
@@ -79,6 +86,11 @@ func rules() []Rule {
 		{Name: "annuler", From: Conseiller, On: on{intents.Annuler}, Help: "aide.annuler", Do: cancel},
 		{Name: "déplacer", From: Conseiller, On: on{intents.DeplacerRdv}, Help: "aide.deplacer", Do: move},
 		{Name: "rétablir", From: Conseiller, On: on{intents.Retablir}, Help: "aide.retablir", Do: restore},
+		{Name: "permanence", From: Conseiller, On: on{intents.NouvellePermanence}, Help: "aide.permanence", Do: declare},
+		{Name: "mes-permanences", From: Conseiller, On: on{intents.MesPermanences}, Help: "aide.permanences", Do: listPermanences},
+		{Name: "annuler-permanence", From: Conseiller, On: on{intents.AnnulerPermanence}, Help: "aide.annuler-permanence", Do: cancelSession},
+		{Name: "déplacer-permanence", From: Conseiller, On: on{intents.DeplacerPermanence}, Help: "aide.deplacer-permanence", Do: moveSession},
+		{Name: "arrêter-permanence", From: Conseiller, On: on{intents.ArreterPermanence}, Help: "aide.arreter-permanence", Do: stopPermanence},
 		{Name: "répondre", From: Conseiller, On: on{intents.Repondre}, Help: "aide.repondre", Do: write},
 		{Name: "réglages", From: Conseiller, On: on{intents.Reglages}, Help: "aide.reglages", Do: prefer},
 		{Name: "formulaire", From: Conseiller, On: on{intents.Formulaire}, Do: reopen},
@@ -87,6 +99,7 @@ func rules() []Rule {
 		// Professionals: a missing or corrected part of a booking, then the rest.
 		{Name: "champ", From: Conseiller, About: topicForm, Do: fillField},
 		{Name: "compléter", From: Conseiller, About: topicDraft, Do: complete},
+		{Name: "compléter-permanence", From: Conseiller, About: topicPermanence, Do: completePermanence},
 		{Name: "corriger", From: Conseiller, About: topicAccord, Do: complete},
 		{Name: "rien-ne-part", From: Conseiller, About: aboutThread, Do: stayed},
 		{Name: "politesse", From: Conseiller, On: on{intents.Bonjour, intents.Merci}, Do: greet},
@@ -226,6 +239,8 @@ func (t *Turn) readingContext() intents.Context {
 	switch {
 	case t.topic() == topicWhich:
 		c.Open, c.Choices = "choix", len(t.Chat.Choices)
+	case t.topic() == topicCommune:
+		c.Open = "commune"
 	case t.topic() == topicAccord, t.topic() == topicErase:
 		c.Open = "ouinon"
 	case t.topic() == "" && t.role() == Usager && !t.talking() && len(t.meetings()) > 0:

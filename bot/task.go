@@ -24,12 +24,13 @@ type Purpose string
 
 // The purposes.
 const (
-	ForRdv     Purpose = "rdv"     // an appointment: reminders, changes
-	ForTalk    Purpose = "talk"    // the answer to a person's own words
-	ForService Purpose = "service" // the answers that leave even after STOP: STOP itself, START, QUI, EFFACER, AIDE, distress
-	ForNews    Purpose = "news"    // news and answers to a professional
-	ForAlert   Purpose = "alert"   // news of somebody in danger: no hours hold them back
-	ForWords   Purpose = "words"   // a professional's own words to a person, who has not just written
+	ForRdv        Purpose = "rdv"        // an appointment: reminders, changes
+	ForTalk       Purpose = "talk"       // the answer to a person's own words
+	ForService    Purpose = "service"    // the answers that leave even after STOP: STOP itself, START, QUI, EFFACER, AIDE, distress
+	ForNews       Purpose = "news"       // news and answers to a professional
+	ForAlert      Purpose = "alert"      // news of somebody in danger: no hours hold them back
+	ForPermanence Purpose = "permanence" // the permanences of a commune, to who asked to be told
+	ForWords      Purpose = "words"      // a professional's own words to a person, who has not just written
 )
 
 // Task is something due: a message to send, or a wake-up of the bot itself.

@@ -36,18 +36,20 @@ type Args map[string]string
 type filter func(value string, now time.Time) (string, error)
 
 // filters, by language: quand is relative to the day of reading ("demain vendredi 4 décembre à 10h"), date names the year, jour
-// leaves out the hour, heure is the hour alone.
+// leaves out the hour, an adds the year to that, heure is the hour alone.
 var filters = map[string]map[string]filter{
 	French: {
 		"quand": onTime(when),
 		"date":  onTime(func(t, _ time.Time) string { return longDate(t) }),
 		"jour":  onTime(func(t, _ time.Time) string { return intents.FrenchDay(t) }),
+		"an":    onTime(func(t, _ time.Time) string { return fmt.Sprintf("%s %d", intents.FrenchDay(t), t.Year()) }),
 		"heure": onTime(func(t, _ time.Time) string { return clockOf(t).String() }),
 	},
 	English: {
 		"quand": onTime(englishWhen),
 		"date":  onTime(func(t, _ time.Time) string { return t.Format("Monday 2 January 2006 at 15:04") }),
 		"jour":  onTime(func(t, _ time.Time) string { return t.Format("Monday 2 January") }),
+		"an":    onTime(func(t, _ time.Time) string { return t.Format("Monday 2 January 2006") }),
 		"heure": onTime(func(t, _ time.Time) string { return t.Format("15:04") }),
 	},
 }
@@ -57,6 +59,7 @@ var inDigits = map[string]filter{
 	"quand": onTime(func(t, _ time.Time) string { return t.Format("02/01/2006 15:04") }),
 	"date":  onTime(func(t, _ time.Time) string { return t.Format("02/01/2006 15:04") }),
 	"jour":  onTime(func(t, _ time.Time) string { return t.Format("02/01/2006") }),
+	"an":    onTime(func(t, _ time.Time) string { return t.Format("02/01/2006") }),
 	"heure": onTime(func(t, _ time.Time) string { return t.Format("15:04") }),
 }
 

@@ -1,0 +1,495 @@
+package bot
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"passeur/intents"
+)
+
+// The counsellor's permanences once they are declared: listed, one session cancelled or moved, brought back, ended for good.
+
+// listPermanences numbers them, with the next date of each and what the hours make of the month.
+func listPermanences(t *Turn) {
+	t.known()
+	all := t.ownPermanences(t.MeID)
+	t.Chat.Permanences = nil
+	if len(all) == 0 {
+		t.Reply("permanences.aucune", nil)
+		return
+	}
+	var lines []string
+	for i, p := range all {
+		t.Chat.Permanences = append(t.Chat.Permanences, p.id)
+		lines = append(lines, t.say("permanences.ligne", t.described(p.Permanence).with("n", number(i+1), "dates", t.nextDates(p))))
+	}
+	t.Reply("permanences", Args{"liste": strings.Join(lines, "\n"), "part": t.shareOfMonth(all)})
+}
+
+// workDay is how long a counsellor works on a day: 35 hours a week, Code du travail, article L3121-27.
+const workDay = 7 * time.Hour
+
+// shareOfMonth says how much of the month's working time the permanences away from the office take; the agreements of counsellors ask
+// for half.
+func (t *Turn) shareOfMonth(all []perm) string {
+	first := time.Date(t.Now.Year(), t.Now.Month(), 1, 0, 0, 0, 0, t.Now.Location())
+	last := first.AddDate(0, 1, 0)
+	var away, work time.Duration
+	for day := first; day.Before(last); day = day.AddDate(0, 0, 1) {
+		if day.Weekday() != time.Saturday && workday(day, territory(t.bot.Settings.Territories[0])) && !t.Me.Leave.runs(day.Format(dayLayout)) {
+			work += workDay
+		}
+	}
+	for _, p := range all {
+		if p.Office {
+			continue
+		}
+		for _, s := range t.sessions(p, first, last, 62) {
+			away += s.End.Sub(s.Start)
+		}
+	}
+	if work == 0 {
+		return ""
+	}
+	return "\n" + t.say("permanences.part", Args{"heures": number(int(away.Round(time.Hour).Hours())), "travail": number(int(work.Hours())), "part": number(int(100 * away / work))})
+}
+
+// meantSession finds the session that a counsellor names: by number in the last list, by place, by day. Several, or none: it says so.
+func (t *Turn) meantSession(read intents.Schedule, act intents.Intent, values map[string]string) (perm, session, bool) {
+	found := t.permanencesNamed(read)
+	var ps []perm
+	var ss []session
+	for _, p := range found {
+		if s, held := t.sessionFrom(p, read.Day); held {
+			ps, ss = append(ps, p), append(ss, s)
+		}
+	}
+	switch len(ps) {
+	case 0:
+		t.Reply("permanence.introuvable", nil)
+		return perm{}, session{}, false
+	case 1:
+		return ps[0], ss[0], true
+	}
+	t.askWhichPermanence(ps, act, values)
+	return perm{}, session{}, false
+}
+
+// askWhichPermanence numbers permanences and asks which one is meant; act is done with the one chosen.
+func (t *Turn) askWhichPermanence(ps []perm, act intents.Intent, values map[string]string) {
+	list := t.numbered(ps)
+	t.ask(topicWhich)
+	t.Chat.Act, t.Chat.Values = string(act), values
+	var choices []Choice
+	for i, p := range ps {
+		t.Chat.Choices = append(t.Chat.Choices, p.about())
+		choices = append(choices, t.offered(number(i+1), "bouton.permanence", t.described(p.Permanence)))
+	}
+	t.Offer("permanence.laquelle", Args{"liste": list}, choices...)
+}
+
+// choosePermanence goes on with the permanence that was picked from a list; false: it was a list of something else.
+func (t *Turn) choosePermanence(id string) bool {
+	id, ok := strings.CutPrefix(id, "permanence/")
+	if !ok {
+		return false
+	}
+	act, values := intents.Intent(t.Chat.Act), t.Chat.Values
+	t.Chat.close()
+	p, known := t.permanence(id)
+	if !known || !t.may(toChange, p.record()) {
+		t.Reply("permanence.introuvable", nil)
+		return true
+	}
+	day, _ := time.ParseInLocation(dayLayout, values["jour"], t.bot.Zone(p.Place))
+	switch act {
+	case intents.AnnulerPermanence:
+		t.proposeDrop(p, day)
+	case intents.ArreterPermanence:
+		t.proposeEnd(p)
+	default:
+		t.proposeShift(p, day, values)
+	}
+	return true
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// numbered lists permanences so that they can be named by number.
+func (t *Turn) numbered(ps []perm) string {
+	t.Chat.Permanences = nil
+	var lines []string
+	for i, p := range ps {
+		t.Chat.Permanences = append(t.Chat.Permanences, p.id)
+		lines = append(lines, t.say("permanences.ligne", t.described(p.Permanence).with("n", number(i+1), "dates", t.nextDates(p))))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// permanencesNamed are the counsellor's that fit the number, the place or the hours that were said; all of them when nothing was.
+func (t *Turn) permanencesNamed(read intents.Schedule) []perm {
+	if n := read.Number; n > 0 {
+		if n > len(t.Chat.Permanences) {
+			return nil
+		}
+		p, ok := t.permanence(t.Chat.Permanences[n-1])
+		if !ok || !t.may(toChange, p.record()) {
+			return nil
+		}
+		return []perm{p}
+	}
+	return slices.DeleteFunc(t.ownPermanences(t.MeID), func(p perm) bool {
+		return len(read.Communes) > 0 && !slices.ContainsFunc(read.Communes, func(c intents.Commune) bool { return p.Place == c.Territory+"/"+c.Code }) ||
+			read.From != 0 && p.From != Clock(read.From)
+	})
+}
+
+// sessionFrom is the session of a day, or the next one when no day was said.
+func (t *Turn) sessionFrom(p perm, day time.Time) (session, bool) {
+	from, to := t.At, t.At.AddDate(0, 0, planAhead)
+	if !day.IsZero() {
+		from, to = maxTime(day, t.At), day.AddDate(0, 0, 1)
+	}
+	all := t.sessions(p, from, to, 1)
+	if len(all) == 0 {
+		return session{}, false
+	}
+	return all[0], true
+}
+
+// cancelSession asks before a session is cancelled: people are told by SMS.
+func cancelSession(t *Turn) {
+	t.known()
+	t.Chat.close()
+	read := t.readSchedule("")
+	values := map[string]string{}
+	if !read.Day.IsZero() {
+		values["jour"] = read.Day.Format(dayLayout)
+	}
+	if p, _, ok := t.meantSession(read, intents.AnnulerPermanence, values); ok {
+		t.proposeDrop(p, read.Day)
+	}
+}
+
+func (t *Turn) proposeDrop(p perm, day time.Time) {
+	s, ok := t.sessionFrom(p, day)
+	if !ok {
+		t.Reply("permanence.introuvable", nil)
+		return
+	}
+	t.Offer("permanence.annuler", p.sessionArgs(s).with("concernes", t.concerned(s, p.Owner)), t.yesOrNo()...)
+	t.ask(topicAccord)
+	t.Chat.Act, t.Chat.Target, t.Chat.Values = string(intents.AnnulerPermanence), p.id, map[string]string{"jour": s.Day}
+}
+
+// concerned says who will be told of a change of a session.
+func (t *Turn) concerned(s session, owner string) string {
+	var parts []string
+	var names []string
+	for _, m := range t.meetingsIn(s, owner) {
+		names = append(names, t.say("permanence.un-rdv", m.args()))
+	}
+	if len(names) > 0 {
+		parts = append(parts, t.say("permanence.rdv-concernes", Args{"liste": t.and(names)}))
+	}
+	if n := t.subscribers(s.Place); n > 0 && t.soon(s) {
+		parts = append(parts, t.say("permanence.abonnes", Args{"n": number(n)}))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "\n" + strings.Join(parts, "\n")
+}
+
+// meetingsIn are the counsellor's appointments during a session, at its place, that stand.
+func (t *Turn) meetingsIn(s session, owner string) []meeting {
+	var out []meeting
+	for _, rec := range t.find(Query{Kind: "rdv", Owner: owner, From: s.Start, To: s.End}) {
+		if m, ok := t.meeting(rec.ID); ok && m.State != cancelled && m.Place == s.Place {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// newsAhead is how near a session must be for those who asked to be told of a commune to hear that it changes: they are told of a
+// session the day before, and of a change in a year they want to know nothing.
+const newsAhead = 8 * day
+
+func (t *Turn) soon(s session) bool { return s.Start.Sub(t.At) < newsAhead }
+
+// agreedPermanence does what was proposed about a permanence; false: it was something else.
+func (t *Turn) agreedPermanence(act intents.Intent, target string, values map[string]string, draft *Permanence) bool {
+	if act == intents.NouvellePermanence {
+		t.keepPermanence(draft)
+		return true
+	}
+	do := map[intents.Intent]func(perm, map[string]string){
+		intents.AnnulerPermanence: t.dropSession, intents.DeplacerPermanence: t.shiftSession, intents.ArreterPermanence: t.endPermanence,
+	}[act]
+	if do == nil {
+		return false
+	}
+	p, ok := t.permanence(target)
+	if !ok || !t.may(toChange, p.record()) {
+		t.Reply("permanence.introuvable", nil)
+		return true
+	}
+	do(p, values)
+	return true
+}
+
+// sessionOf is the session of a day, if the permanence is held on it.
+func (t *Turn) sessionOf(p perm, day string) (session, bool) {
+	for _, s := range t.sessions(p, t.At, t.At.AddDate(0, 0, planAhead), 500) {
+		if s.Day == day {
+			return s, true
+		}
+	}
+	return session{}, false
+}
+
+// dropSession cancels one session, and tells all whom it concerns, once.
+func (t *Turn) dropSession(p perm, values map[string]string) {
+	s, ok := t.sessionOf(p, values["jour"])
+	if !ok {
+		t.Reply("permanence.introuvable", nil)
+		return
+	}
+	p.leaveOut(s.Day)
+	p.Changes++
+	t.Drop(p.group(s.Day))
+	var told []string
+	for _, m := range t.meetingsIn(s, p.Owner) {
+		m.State, m.By, m.Lost = cancelled, "conseiller", ""
+		m.Closed = p.group(s.Day)
+		t.saveRdv(m)
+		t.silence(m)
+		t.unask(m)
+		t.inform(m, "rdv.annule-par")
+		told = append(told, m.Name)
+	}
+	t.tellSubscribers(p, s, "permanence.annulee")
+	t.savePermanence(p)
+	t.Chat.Undo = p.group(s.Day)
+	t.Reply("permanence.annulee-fait", p.sessionArgs(s).with("prevenus", t.toldWhom(told)))
+}
+
+func (t *Turn) toldWhom(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return t.say("permanence.prevenus", Args{"liste": t.and(names)})
+}
+
+// leaveOut takes a day out of a permanence, whatever put it in.
+func (p perm) leaveOut(day string) {
+	before := len(p.Moved)
+	p.Moved = slices.DeleteFunc(p.Moved, func(m Move) bool { return m.Day == day })
+	if len(p.Moved) == before && !slices.Contains(p.When.Except, day) {
+		p.When.Except = append(p.When.Except, day)
+	}
+}
+
+// restoreSession brings back the session that was cancelled last, with its appointments; false: it was no session.
+func (t *Turn) restoreSession() bool {
+	id, day, ok := strings.Cut(strings.TrimPrefix(t.Chat.Undo, "permanence/"), "/")
+	if !strings.HasPrefix(t.Chat.Undo, "permanence/") || !ok {
+		return false
+	}
+	p, known := t.permanence(id)
+	if !known || !t.may(toChange, p.record()) {
+		t.Reply("retablir.rien", nil)
+		return true
+	}
+	group := t.Chat.Undo
+	t.Chat.close()
+	t.Chat.Undo = ""
+	p.When.Except = slices.DeleteFunc(p.When.Except, func(d string) bool { return d == day })
+	p.Changes++
+	s, ok := t.sessionOf(p, day)
+	if !ok {
+		t.Reply("retablir.rien", nil)
+		return true
+	}
+	var told []string
+	for _, rec := range t.find(Query{Kind: "rdv", Owner: p.Owner, State: cancelled, From: s.Start, To: s.End}) {
+		if m, ok := t.meeting(rec.ID); ok && m.Closed == group && m.State == cancelled {
+			m.State, m.By, m.Closed = silent, "", ""
+			t.plan(m)
+			t.saveRdv(m)
+			t.wonderAbout(m)
+			t.inform(m, "rdv.retabli")
+			told = append(told, m.Name)
+		}
+	}
+	t.tellSubscribers(p, s, "permanence.retablie")
+	t.savePermanence(p)
+	t.Reply("permanence.retablie-fait", p.sessionArgs(s).with("prevenus", t.toldWhom(told)))
+	return true
+}
+
+// moveSession asks before a session is held another day, at other hours or elsewhere.
+func moveSession(t *Turn) {
+	t.known()
+	t.Chat.close()
+	read := t.readSchedule("")
+	was, to, ok := t.movedDays(read)
+	if !ok {
+		t.Reply("permanence.deplacer-comment", nil)
+		return
+	}
+	values := map[string]string{"jour": was.Format(dayLayout), "nouveau": to.Format(dayLayout)}
+	if read.From != 0 {
+		values["de"] = number(read.From)
+	}
+	if read.To != 0 {
+		values["a"] = number(read.To)
+	}
+	if len(read.Communes) == 1 {
+		values["lieu"], values["place"] = read.PlaceText, read.Communes[0].Territory+"/"+read.Communes[0].Code
+	}
+	named := intents.Schedule{Day: was, Number: read.Number}
+	if p, _, ok := t.meantSession(named, intents.DeplacerPermanence, values); ok {
+		t.proposeShift(p, was, values)
+	}
+}
+
+// proposeShift shows where a session goes; what was not said stays as it is.
+func (t *Turn) proposeShift(p perm, day time.Time, values map[string]string) {
+	s, ok := t.sessionFrom(p, day)
+	if !ok {
+		t.Reply("permanence.introuvable", nil)
+		return
+	}
+	lasts := int(s.End.Sub(s.Start).Minutes())
+	if values["de"] == "" {
+		values["de"] = number(int(clockOf(s.Start)))
+	}
+	if values["a"] == "" {
+		values["a"] = number(min(int(minutesIn(values["de"]))+lasts, 24*60-1))
+	}
+	there := t.sessionOn(p, moveOf(values))
+	if !there.Start.After(t.At) || there.Start.Equal(s.Start) && there.Where == s.Where && there.End.Equal(s.End) {
+		t.Reply("permanence.deplacer-comment", nil)
+		return
+	}
+	t.Offer("permanence.deplacer", p.sessionArgs(s).with("nouveau", there.Start.Format(time.RFC3339), "nouvelle-fin", there.End.Format(time.RFC3339),
+		"nouveau-lieu", there.Where, "concernes", t.concerned(s, p.Owner)), t.yesOrNo()...)
+	t.ask(topicAccord)
+	t.Chat.Act, t.Chat.Target, t.Chat.Values = string(intents.DeplacerPermanence), p.id, values
+}
+
+// movedDays are the day that is moved and the one it is moved to, which may be the same when only hours change.
+func (t *Turn) movedDays(read intents.Schedule) (was, to time.Time, ok bool) {
+	if read.Err != nil {
+		return was, to, false
+	}
+	if !read.Day.IsZero() && !read.Until.IsZero() && !read.Day.Equal(read.Until) {
+		return read.Day, read.Until, true // "du 8 au 10 décembre"
+	}
+	var days []time.Time
+	for _, w := range intents.MentionedDates(t.Text, t.Now) {
+		if w.HasDay && w.Err == nil && !slices.Contains(days, w.Day) {
+			days = append(days, w.Day)
+		}
+	}
+	switch {
+	case len(days) == 2:
+		return days[0], days[1], true
+	case len(days) == 1 && (read.From != 0 || len(read.Communes) > 0):
+		return days[0], days[0], true
+	}
+	return was, to, false
+}
+
+// moveOf reads a move off the values of an open question.
+func moveOf(values map[string]string) Move {
+	return Move{Was: values["jour"], Day: values["nouveau"], From: minutesIn(values["de"]), To: minutesIn(values["a"]), Where: values["lieu"], Place: values["place"]}
+}
+
+// minutesIn reads minutes after midnight, as number wrote them.
+func minutesIn(minutes string) Clock {
+	n, _ := strconv.Atoi(minutes)
+	return Clock(n)
+}
+
+// shiftSession moves a session with its appointments, and tells all whom it concerns, once.
+func (t *Turn) shiftSession(p perm, values map[string]string) {
+	s, ok := t.sessionOf(p, values["jour"])
+	if !ok {
+		t.Reply("permanence.introuvable", nil)
+		return
+	}
+	m := moveOf(values)
+	there := t.sessionOn(p, m)
+	meetings := t.meetingsIn(s, p.Owner)
+	p.leaveOut(s.Day)
+	p.Moved = append(p.Moved, m)
+	p.Changes++
+	t.Drop(p.group(s.Day))
+	var told []string
+	for _, one := range meetings {
+		one.At = there.Start.Add(one.At.Sub(s.Start))
+		one.Where, one.Place = there.Where, there.Place
+		one.State, one.Failure = silent, ""
+		t.plan(one)
+		t.wonderAbout(one)
+		if v := t.inform(one, "rdv.deplace-par"); v.Act == Later {
+			one.Known = v.At
+		}
+		t.saveRdv(one)
+		told = append(told, one.Name)
+	}
+	t.tellSubscribers(p, s, "permanence.deplacee", "nouveau", there.Start.Format(time.RFC3339), "nouvelle-fin", there.End.Format(time.RFC3339), "nouveau-lieu", there.Where)
+	t.savePermanence(p)
+	t.Reply("permanence.deplacee-fait", p.sessionArgs(there).with("avant", s.Start.Format(time.RFC3339), "prevenus", t.toldWhom(told)))
+}
+
+// stopPermanence asks before a permanence ends for good.
+func stopPermanence(t *Turn) {
+	t.known()
+	t.Chat.close()
+	found := t.permanencesNamed(t.readSchedule(""))
+	switch len(found) {
+	case 0:
+		t.Reply("permanence.introuvable", nil)
+	case 1:
+		t.proposeEnd(found[0])
+	default:
+		t.askWhichPermanence(found, intents.ArreterPermanence, nil)
+	}
+}
+
+func (t *Turn) proposeEnd(p perm) {
+	t.Offer("permanence.arreter", t.described(p.Permanence), t.yesOrNo()...)
+	t.ask(topicAccord)
+	t.Chat.Act, t.Chat.Target = string(intents.ArreterPermanence), p.id
+}
+
+// endPermanence ends it: no session is held after today. Appointments stand, and are named.
+func (t *Turn) endPermanence(p perm, _ map[string]string) {
+	var still []string
+	for _, s := range t.sessions(p, t.At, t.At.AddDate(0, 0, planAhead), 100) {
+		for _, m := range t.meetingsIn(s, p.Owner) {
+			still = append(still, t.say("permanence.un-rdv", m.args()))
+		}
+		t.Drop(p.group(s.Day))
+	}
+	p.When.Last = prevDay(t.Now).Format(dayLayout)
+	p.Moved = nil
+	p.Changes++
+	t.savePermanence(p)
+	left := ""
+	if len(still) > 0 {
+		left = t.say("permanence.restent", Args{"liste": t.and(still)})
+	}
+	t.Reply("permanence.arretee", t.described(p.Permanence).with("restent", left))
+}

@@ -1,0 +1,171 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"passeur/intents"
+)
+
+// Who asked to be told of the permanences of a commune, by a keyword on a poster: RAPPEL PERIERS.
+
+// Subscription is that a person is told of the permanences of a commune the day before.
+type Subscription struct {
+	V       int    `json:"v"`
+	Subject string `json:"subject"`
+	Place   string `json:"place"` // "50/50394"
+}
+
+func subscriptionID(place, person string) string {
+	return strings.ReplaceAll(place, "/", "-") + "-" + person
+}
+
+// subscribe: she wants to be told. Asking for it is how she was informed and agrees.
+func subscribe(t *Turn) {
+	t.known()
+	found := t.communesIn(t.Text, true)
+	if len(found) != 1 {
+		t.Chat.close()
+		t.Reply("abonnement.quelle-commune", Args{"liste": t.communeNames(found[:min(len(found), 6)])})
+		return
+	}
+	c := found[0]
+	place := c.Territory + "/" + c.Code
+	s, _ := load[Subscription](t, "subscription", subscriptionID(place, t.MeID))
+	*s = Subscription{V: 1, Subject: t.MeID, Place: place}
+	t.save("subscription", subscriptionID(place, t.MeID), func(r *Record) { r.Subject, r.Place, r.At = t.MeID, place, t.At })
+	t.Chat.close()
+	t.Chat.Commune = c.Code
+	if t.Me.Told == "" {
+		t.Me.Told, t.Me.ToldAt, t.Me.Basis = "abonnement", t.At, ownWish
+		t.savePerson(t.MeID, t.Me)
+	}
+	args := Args{"commune": c.Name}
+	if first := t.firstIn(place); first != nil {
+		t.Reply("abonnement.fait", args.with("debut", first.Start.Format(time.RFC3339), "fin", first.End.Format(time.RFC3339), "lieu", first.Where))
+		return
+	}
+	t.Reply("abonnement.fait-sans-date", args)
+}
+
+// ownWish is the legal basis of what somebody asked for herself: consent, RGPD article 6.1.a.
+const ownWish = "consentement"
+
+// firstIn is the next session in a commune; nil when none is known.
+func (t *Turn) firstIn(place string) *session {
+	var first *session
+	for _, rec := range t.findAll(Query{Kind: "permanence", Place: place, State: permanenceOpen}) {
+		p, ok := t.permanence(rec.ID)
+		if !ok {
+			continue
+		}
+		if s, held := t.next(p); held && (first == nil || s.Start.Before(first.Start)) {
+			first = &s
+		}
+	}
+	return first
+}
+
+// unsubscribe: no longer, of any commune.
+func unsubscribe(t *Turn) {
+	t.known()
+	n := 0
+	for _, person := range t.People {
+		for _, rec := range t.find(Query{Kind: "subscription", Subject: person}) {
+			if rec.Kind == "subscription" {
+				load[Subscription](t, "subscription", rec.ID)
+				t.erase("subscription", rec.ID)
+				n++
+			}
+		}
+	}
+	t.Chat.close()
+	if n == 0 {
+		t.Reply("abonnement.aucun", nil)
+		return
+	}
+	t.Reply("abonnement.fini", nil)
+}
+
+// subscribers is how many want to be told of a commune's permanences; counted up to a thousand.
+func (t *Turn) subscribers(place string) int {
+	return len(t.find(Query{Kind: "subscription", Place: place}))
+}
+
+// tellPage is how many people one turn tells: what it leaves behind stays small.
+const tellPage = 200
+
+const tellIntent intents.Intent = "dire-permanence"
+
+// tellSubscribers tells those who asked for a commune about a session, page after page; nobody twice of one thing.
+func (t *Turn) tellSubscribers(p perm, s session, key string, more ...string) {
+	if !t.soon(s) {
+		return
+	}
+	args := p.sessionArgs(s).with(more...)
+	delete(args, placeArg)
+	args.with("permanence", p.id, "jour", s.Day, "texte", key, "changement", number(p.Changes), "ou", s.Place, "jusqu", s.End.Format(time.RFC3339))
+	t.write(Task{Key: fmt.Sprintf("%s/%s/%d", p.group(s.Day), key, p.Changes), Lane: Reminder, Place: s.Place, At: t.At, NotAfter: s.End, Intent: tellIntent, Args: args})
+}
+
+// tellOfSession writes one page of what subscribers are told.
+func tellOfSession(t *Turn) {
+	v := t.Values
+	q := Query{Kind: "subscription", Place: v["ou"], Limit: tellPage, AfterID: v["apres"]}
+	if v["apres-le"] != "" {
+		q.AfterAt, _ = time.Parse(time.RFC3339Nano, v["apres-le"])
+	}
+	until, _ := time.Parse(time.RFC3339, v["jusqu"])
+	page := t.find(q)
+	p, _ := t.permanence(v["permanence"])
+	for _, rec := range page {
+		who, ok := load[Person](t, "person", rec.Subject)
+		if !ok || who.first() == "" || t.hasMeetingIn(rec.Subject, v) {
+			continue
+		}
+		args := Args{placeArg: v["ou"]}
+		for _, name := range []string{"debut", "fin", "lieu", "nouveau", "nouvelle-fin", "nouveau-lieu"} {
+			if v[name] != "" {
+				args[name] = v[name]
+			}
+		}
+		t.write(Task{Key: fmt.Sprintf("%s/%s/%s/%s", p.group(v["jour"]), v["texte"], v["changement"], rec.Subject), Group: p.group(v["jour"]), To: rec.Subject, Network: who.first().Network(),
+			Lane: Broadcast, Purpose: ForPermanence, Place: v["ou"], At: t.At, NotAfter: until, Message: &Message{Key: v["texte"], Args: args}})
+	}
+	if len(page) < tellPage {
+		return
+	}
+	last := page[len(page)-1]
+	next := Args{}
+	for name, value := range v {
+		next[name] = value
+	}
+	next["apres"], next["apres-le"] = last.ID, last.At.Format(time.RFC3339Nano)
+	t.write(Task{Key: t.ID + "+", Lane: Reminder, Place: v["ou"], At: t.At, NotAfter: until, Intent: tellIntent, Args: next})
+}
+
+// hasMeetingIn tells that somebody has an appointment in the session: she is told of that, not of both.
+func (t *Turn) hasMeetingIn(person string, v map[string]string) bool {
+	from, _ := time.Parse(time.RFC3339, v["debut"])
+	to, _ := time.Parse(time.RFC3339, v["fin"])
+	p, _ := load[Person](t, "person", person)
+	for _, id := range p.Rdvs {
+		m, ok := t.meeting(id)
+		if ok && m.Place == v["ou"] && (m.State != cancelled || m.Closed != "") && !m.At.Before(from) && m.At.Before(to) {
+			return true
+		}
+	}
+	return false
+}
+
+// sessionEve: tomorrow a session is held.
+func sessionEve(t *Turn) {
+	p, ok := t.permanence(t.Values["permanence"])
+	if !ok {
+		return
+	}
+	if s, held := t.sessionOf(p, t.Values["jour"]); held {
+		t.tellSubscribers(p, s, "permanence.veille")
+	}
+}
