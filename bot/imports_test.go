@@ -25,6 +25,7 @@ var arrows = map[string][]string{
 	"config":              {"passeur/bot", "passeur/intents", "github.com/goccy/go-yaml"},
 	"adapters/sms":        {"github.com/nyaruka/phonenumbers/v2", "passeur/bot", "passeur/intents", "golang.org/x/text", "golang.org/x/time", "github.com/wneessen/go-mail"},
 	"adapters/mattermost": {"passeur/bot", "passeur/intents", "github.com/mattermost/mattermost/server/public", "github.com/gorilla/websocket"},
+	"adapters/rdv":        {"passeur/bot", "passeur/intents", "golang.org/x/oauth2"},
 	"adapters/playground": {"passeur/bot"},
 }
 
