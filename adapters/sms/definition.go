@@ -212,6 +212,8 @@ func (v *Verdict) check() error {
 		return fmt.Errorf("status « %s » : écrivez 201 ou 2xx", v.Status)
 	case v.Is == "sent" && !strings.HasPrefix(v.Status, "2"):
 		return fmt.Errorf("un texte n'est parti que si l'état HTTP est 2xx")
+	case v.Is == "done" && !strings.HasPrefix(v.Status, "2") && !strings.HasPrefix(v.Status, "4"):
+		return fmt.Errorf("is « done » : avec quel état HTTP, 2xx ou 4xx ?")
 	case v.Is == "refused" && !slices.Contains(refusals, v.Reason):
 		return fmt.Errorf("reason « %s » : pourquoi ? choisissez parmi %s", v.Reason, strings.Join(refusals, ", "))
 	case v.Is == "later" && strings.HasPrefix(v.Status, "5") && v.Status != "503" && v.At == "" && len(v.Has) == 0:
