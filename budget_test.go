@@ -21,6 +21,10 @@ var usagerTexts = map[string]int{
 	"rdv.aucun": 1, "rdv.le-votre": 2, "rdv.passe": 2, "transmis": 2, "transmis.rdv": 2, "transmis.accueil": 1, "personne": 2, "personne.tel": 2, "bonjour.rdv": 2,
 	"merci.usager": 1, "langue.fait": 1, "langue.lesquelles": 1, "aide.usager": 1, "aide.usager.tel": 1, "aide.usager-rdv": 1, "aide.usager-rdv.tel": 1, "qui": 1, "qui.tel": 2,
 	"qui.conseiller": 1, "qui.conseiller.tel": 1, "erreur-numero": 1, "arret": 1, "reprise": 1, "objection": 1, "effacer.sur": 1, "effacer.fait": 1, "effacer.garde": 1,
+	"rdv.quelle-date": 3, "rdv.une-date": 1, "rdv.une-date-ailleurs": 1, "rdv.date-changee": 2, "absence": 1, "absence.muet": 1, "absence.transmis": 1, "absence.non": 1,
+	"permanence.prochaines": 3, "permanence.ou": 1, "permanence.commune-inconnue": 1, "permanence.quelle-commune": 2, "permanence.nulle-part": 1, "permanence.nulle-part.tel": 1,
+	"permanence.veille": 1, "permanence.annulee": 1, "permanence.retablie": 1, "permanence.deplacee": 1,
+	"abonnement.fait": 2, "abonnement.fait-sans-date": 1, "abonnement.quelle-commune": 1, "abonnement.fini": 1, "abonnement.aucun": 1,
 	"urgence": 1, "panne": 1, "lequel.hors-liste": 1, "lequel.usager.ligne": 1,
 }
 
@@ -32,7 +36,9 @@ func TestTextsFitTheirBudget(t *testing.T) {
 	}
 	now := time.Date(2026, 9, 22, 18, 0, 0, 0, time.UTC)
 	args := bot.Args{"prenom": "Marie-Christine", "conseiller": "Jean-Christophe Lefèvre", "lieu": "médiathèque de Saint-Hilaire", "service": "Passeur 50", "telephone": "02 33 00 00 00",
-		"rdv": "2026-09-23T10:30:00+02:00", "n": "2", "arret": ""}
+		"rdv": "2026-09-23T10:30:00+02:00", "n": "2", "arret": "", "avant": "2026-09-22T14:30:00+02:00", "debut": "2026-09-23T13:30:00+02:00", "fin": "2026-09-23T16:30:00+02:00", "nouveau": "2026-09-30T13:30:00+02:00",
+		"nouvelle-fin": "2026-09-30T16:30:00+02:00", "nouveau-lieu": "médiathèque de Saint-Hilaire", "commune": "SAINT-HILAIRE-DU-HARCOUET", "acces": "",
+		"liste": "1 mercredi 23 septembre à 13h30, médiathèque de Saint-Hilaire\n2 mercredi 30 septembre à 13h30, médiathèque de Saint-Hilaire\n3 mercredi 7 octobre à 13h30, médiathèque de Saint-Hilaire"}
 	for language, c := range map[string]*bot.Catalogue{"fr": w.french, "en": w.foreign["en"]} {
 		for key, most := range usagerTexts {
 			stop, _, err := c.Render("arret.comment", nil, now, func(string) bool { return true })

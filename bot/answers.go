@@ -82,6 +82,14 @@ func (t *Turn) decline(m meeting) {
 // wish: she wants another date. Nothing moves before the counsellor says so.
 func (t *Turn) wish(m meeting) {
 	t.Chat.settle(m.id)
+	if !t.offerTimes(m, "nouvelle.changer-propose") {
+		t.wishPassed(m)
+	}
+}
+
+// wishPassed hands the wish on: no date can be offered.
+func (t *Turn) wishPassed(m meeting) {
+	t.Chat.settle(m.id)
 	t.passWords(m.Owner, m.Subject, "nouvelle.changer", m.args())
 	if m.State == cancelled {
 		t.Reply("rdv.changer-annule", m.args())

@@ -27,9 +27,19 @@ type Rdv struct {
 	Unsure   string    `json:"unsure,omitempty"`  // the key of a message of which nobody knew whether it arrived: a receipt may still tell
 	Lost     string    `json:"lost,omitempty"`    // the key of one that a receipt said lost: another may say that it arrived
 	Closed   string    `json:"closed,omitempty"`  // the session of a permanence with which it was cancelled: "permanence/m1/2026-12-08"
+	Was      *Was      `json:"was,omitempty"`     // before the usager changed the date herself
+	Asked    bool      `json:"asked,omitempty"`   // who did not come was offered another date
 	Card     string    `json:"card,omitempty"`    // the key of the counsellor's post that shows how it stands
 	CardAt   time.Time `json:"card_at,omitzero"`  // when that was written
 	Known    time.Time `json:"known,omitzero"`    // until then she has not read where it was moved to: an answer is about the old hour
+}
+
+// Was is where an appointment stood.
+type Was struct {
+	At    time.Time `json:"at"`
+	Where string    `json:"where"`
+	Place string    `json:"place"`
+	State string    `json:"state"`
 }
 
 // States of an appointment, until its hour.

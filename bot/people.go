@@ -171,6 +171,8 @@ const (
 	topicErase      = "effacer"    // oui or non
 	topicForm       = "formulaire" // a field of Filling
 	topicPermanence = "permanence" // a part of Permanence is missing
+	topicTimes      = "dates"      // one of Choices, free times for Target
+	topicMissed     = "absence"    // another date? after Target, to which she did not come
 	topicCommune    = "commune"    // where she wants to know of permanences
 )
 

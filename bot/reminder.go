@@ -17,6 +17,7 @@ func (t *Turn) plan(m meeting) {
 		t.write(Task{Key: fmt.Sprintf("%s/v%d/%s", m.about(), m.Schedule, r.name), Group: m.about(), Subject: m.Subject,
 			Lane: Reminder, Place: m.Place, At: r.at, NotAfter: m.At, Intent: remindIntent, Args: Args{"quel": r.name}})
 	}
+	t.planEnd(m)
 }
 
 // silence kills what is pending about an appointment: its reminders, and messages that have not left.

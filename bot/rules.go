@@ -37,6 +37,8 @@ func rules() []Rule {
 		{Name: "rappel", From: Itself, On: on{remindIntent}, Do: remind},
 		{Name: "échec", From: Itself, On: on{failureIntent}, Do: failed},
 		{Name: "crédit", From: Itself, On: on{CreditIntent}, Do: lowCredit},
+		{Name: "fin-rdv", From: Itself, On: on{meetingEndIntent}, Do: meetingEnded},
+		{Name: "absence", From: Itself, On: on{missedIntent}, Do: askAgain},
 		{Name: "fin-permanence", From: Itself, On: on{sessionEndIntent}, Do: sessionEnded},
 		{Name: "veille-permanence", From: Itself, On: on{sessionEveIntent}, Do: sessionEve},
 		{Name: "dire-permanence", From: Itself, On: on{tellIntent}, Do: tellOfSession},
@@ -60,6 +62,11 @@ func rules() []Rule {
 		{Name: "effacer-oui", From: Usager, About: topicErase, On: on{intents.Oui, intents.Confirmer}, Do: eraseMe},
 		{Name: "effacer-non", From: Usager, About: topicErase, On: on{intents.Non, intents.Annuler}, Do: keepMe},
 		{Name: "lequel-usager", From: Usager, About: topicWhich, On: on{intents.Choix}, Do: choose},
+		{Name: "autre-date", From: Usager, About: topicTimes, On: on{intents.Choix}, Do: pickTime},
+		{Name: "aucune-date", From: Usager, About: topicTimes, On: on{intents.Non}, Do: noTimeFits},
+		{Name: "revoir-oui", From: Usager, About: topicMissed, On: on{intents.Oui, intents.Confirmer, intents.Reporter, intents.RepDate}, Do: wantsAgain},
+		{Name: "revoir-non", From: Usager, About: topicMissed, On: on{intents.Non, intents.Annuler}, Do: wantsNoMore},
+		{Name: "retour", From: Usager, On: on{intents.Retour}, Do: goBack},
 		// Usagers: what answers a counsellor's own words.
 		{Name: "conversation", From: Usager, About: aboutTalk, On: on{intents.Oui, intents.Non, intents.Choix, intents.Bonjour, intents.Merci, intents.Inconnu}, Do: passOn},
 		// Usagers: an appointment.
@@ -91,6 +98,7 @@ func rules() []Rule {
 		{Name: "annuler-permanence", From: Conseiller, On: on{intents.AnnulerPermanence}, Help: "aide.annuler-permanence", Do: cancelSession},
 		{Name: "déplacer-permanence", From: Conseiller, On: on{intents.DeplacerPermanence}, Help: "aide.deplacer-permanence", Do: moveSession},
 		{Name: "arrêter-permanence", From: Conseiller, On: on{intents.ArreterPermanence}, Help: "aide.arreter-permanence", Do: stopPermanence},
+		{Name: "présence", From: Conseiller, On: on{intents.Presence}, Help: "aide.presence", Do: noteAttendance},
 		{Name: "répondre", From: Conseiller, On: on{intents.Repondre}, Help: "aide.repondre", Do: write},
 		{Name: "réglages", From: Conseiller, On: on{intents.Reglages}, Help: "aide.reglages", Do: prefer},
 		{Name: "formulaire", From: Conseiller, On: on{intents.Formulaire}, Do: reopen},
@@ -223,7 +231,7 @@ func (t *Turn) understand() {
 	if t.Read.Confidence < actsFrom && (t.Read.Intent == intents.Confirmer || t.Read.Intent == intents.Annuler) {
 		t.Read.Intent = intents.Inconnu // a person reads it, and she is asked again
 	}
-	if n, err := strconv.Atoi(strings.TrimSpace(t.Text)); err == nil && t.topic() == topicWhich {
+	if n, err := strconv.Atoi(strings.TrimSpace(t.Text)); err == nil && (t.topic() == topicWhich || t.topic() == topicTimes) {
 		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list
 	}
 	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
@@ -237,11 +245,11 @@ func (t *Turn) understand() {
 func (t *Turn) readingContext() intents.Context {
 	c := intents.Context{Pro: t.role() == Conseiller}
 	switch {
-	case t.topic() == topicWhich:
+	case t.topic() == topicWhich, t.topic() == topicTimes:
 		c.Open, c.Choices = "choix", len(t.Chat.Choices)
 	case t.topic() == topicCommune:
 		c.Open = "commune"
-	case t.topic() == topicAccord, t.topic() == topicErase:
+	case t.topic() == topicAccord, t.topic() == topicErase, t.topic() == topicMissed:
 		c.Open = "ouinon"
 	case t.topic() == "" && t.role() == Usager && !t.talking() && len(t.meetings()) > 0:
 		c.Open, c.Choices = "rdv", 3

@@ -40,6 +40,7 @@ const (
 	Effacement    Intent = "effacement"
 	Abonnement    Intent = "abonnement"     // RAPPEL and a commune: wants to be told of the permanences there
 	FinAbonnement Intent = "fin_abonnement" // no longer
+	Retour        Intent = "retour"         // RETOUR: wants the date back that she changed
 	Stop          Intent = "stop"
 	Objection     Intent = "objection" // wants no more messages, in free words: pause and ask, never act
 	Reprise       Intent = "reprise"
@@ -68,6 +69,8 @@ const (
 	Reglages    Intent = "reglages"   // wants to change what suits her: quiet hours, the morning's summary, leave
 	Formulaire  Intent = "formulaire" // wants the form of what is being asked
 	Repondre    Intent = "repondre"   // wants words sent to a person: see ReadOutgoing
+
+	Presence Intent = "presence" // whether somebody came to her appointment: see ReadAttendance
 
 	NouvellePermanence Intent = "nouvelle_permanence" // declares when and where she is found: see ReadSchedule
 	MesPermanences     Intent = "mes_permanences"

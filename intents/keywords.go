@@ -92,6 +92,8 @@ func keyword(words []string) Intent {
 		return Identite
 	case "effacer", "effacez", "efface":
 		return Effacement
+	case "retour":
+		return Retour
 	case "aide", "help", "menu":
 		return Aide
 	}

@@ -10,6 +10,9 @@ func (r *ruleReader) readPro(m message) Reading {
 	if _, ok := AgendaOf(m.text); ok {
 		return Reading{Intent: MesRdv, Confidence: 1, Why: "mot exact"}
 	}
+	if _, _, ok := ReadAttendance(m.text); ok {
+		return Reading{Intent: Presence, Confidence: 0.9, Why: "une présence"}
+	}
 	if _, ok := ReadOutgoing(m.text); ok {
 		return Reading{Intent: Repondre, Confidence: 1, Why: "mot exact"}
 	}

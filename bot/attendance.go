@@ -1,0 +1,150 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"passeur/intents"
+)
+
+// Did she come? The counsellor says it in one tap when the appointment is over. Silence counts as nothing.
+
+// States of an appointment once its hour has passed.
+const (
+	seen      = "seen"
+	missed    = "noshow"
+	postponed = "postponed" // they agreed on another date
+)
+
+// meetingEndIntent is the wake-up at the end of an appointment.
+const meetingEndIntent intents.Intent = "fin-rdv"
+
+// missedIntent is the wake-up of the day after an appointment to which nobody came.
+const missedIntent intents.Intent = "absence"
+
+// planEnd wakes the bot when an appointment is over.
+func (t *Turn) planEnd(m meeting) {
+	t.write(Task{Key: fmt.Sprintf("%s/v%d/fin", m.about(), m.Schedule), Group: m.about(), Subject: m.Subject, Lane: Reminder, Place: m.Place, At: m.At.Add(meetingLength), Intent: meetingEndIntent})
+}
+
+// meetingEnded asks the counsellor whether she came, unless somebody said so already.
+func meetingEnded(t *Turn) {
+	m, ok := t.meeting(strings.TrimPrefix(t.About, "rdv/"))
+	if !ok || m.State == cancelled || m.attended() {
+		return
+	}
+	beside := func(words, label string) Choice {
+		return Choice{Words: words, Label: t.sayTo(t.reader(m.Owner), label, nil), Beside: true}
+	}
+	t.Tell(m.Owner, m.Subject, "nouvelle.venue", m.args(), beside("venue", "bouton.venue"), beside("absente", "bouton.absente"), beside("reportée", "bouton.reportee"))
+}
+
+// attended tells whether it is known what became of an appointment.
+func (m meeting) attended() bool { return m.State == seen || m.State == missed || m.State == postponed }
+
+// noteAttendance: the counsellor says whether she came, in her thread or by her name.
+func noteAttendance(t *Turn) {
+	t.known()
+	state, name, _ := intents.ReadAttendance(t.Text)
+	m, ok := t.lastMeeting(name)
+	if !ok {
+		t.Reply("presence.de-qui", nil)
+		return
+	}
+	next := ""
+	if t.setAttendance(m, state) {
+		next = t.say("presence.sms", nil)
+	}
+	t.Reply("presence."+m.State, m.args().with("suite", next))
+}
+
+// lastMeeting is the counsellor's last appointment that has begun, with the person of the thread or of a name; within a fortnight.
+func (t *Turn) lastMeeting(name string) (meeting, bool) {
+	var found meeting
+	ok := false
+	for _, m := range t.own(t.At.Add(-14*day), t.At.Add(time.Minute)) {
+		if m.State == cancelled || name == "" && m.Subject != t.subject() || name != "" && !sameName(m.Name, name) || !t.may(toChange, m.record()) {
+			continue
+		}
+		found, ok = m, true // they come in order
+	}
+	return found, ok
+}
+
+// setAttendance notes it, and takes back what the opposite had planned; it tells whether who did not come will be offered another date.
+func (t *Turn) setAttendance(m meeting, state string) (asks bool) {
+	m.State = state
+	t.saveRdv(m)
+	t.Drop(m.missed())
+	p, _ := load[Person](t, "person", m.Subject)
+	if state != missed || m.Asked || !p.listens() || p.first() == "" || t.comesBack(m) {
+		return false
+	}
+	at := t.bot.Settings.Hours.after(t.bot.Settings.Hours.Open.on(nextDay(m.At)), m.Place)
+	if at.Before(t.At) {
+		at = t.bot.Settings.Hours.after(t.At.In(m.At.Location()), m.Place)
+	}
+	t.write(Task{Key: m.about() + "/absence", Group: m.missed(), Subject: m.Subject, Lane: Reminder, Place: m.Place, At: at, NotAfter: at.Add(7 * day), Intent: missedIntent, Args: Args{"rdv": m.id}})
+	return true
+}
+
+// missed is the group of the wake-up of the day after.
+func (m meeting) missed() string { return m.about() + "/absence" }
+
+// askAgain offers another date, once, to who did not come.
+func askAgain(t *Turn) {
+	m, ok := t.meeting(t.Values["rdv"])
+	if !ok || m.State != missed || m.Asked || t.comesBack(m) {
+		return
+	}
+	p, _ := load[Person](t, "person", m.Subject)
+	if p.first() == "" {
+		return
+	}
+	m.Asked = true
+	t.saveRdv(m)
+	chat, _ := load[Chat](t, "chat", string(p.first()))
+	chat.close()
+	chat.Topic, chat.Asked, chat.Target = topicMissed, t.At, m.id
+	t.saveChatOf(p.first(), chat)
+	t.write(Task{Key: m.about() + "/absence/sms", Group: m.missed(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv, Place: m.Place, At: t.At,
+		NotAfter: t.At.Add(2 * day), Message: &Message{Key: "absence", Args: m.args().with("arret", ""), About: m.about()}})
+}
+
+// comesBack tells that somebody has another appointment to come.
+func (t *Turn) comesBack(m meeting) bool {
+	p, _ := load[Person](t, "person", m.Subject)
+	for _, id := range p.Rdvs {
+		if other, ok := t.meeting(id); ok && other.State != cancelled && other.At.After(t.At) {
+			return true
+		}
+	}
+	return false
+}
+
+// wantsAgain: yes, another date.
+func wantsAgain(t *Turn) {
+	m, ok := t.meeting(t.Chat.Target)
+	t.Chat.close()
+	if !ok {
+		passOn(t)
+		return
+	}
+	if !t.offerTimes(m, "nouvelle.voudrait-autre-date") {
+		t.passWords(m.Owner, m.Subject, "nouvelle.voudrait-autre-date", m.args().with("dates", ""))
+		t.Reply("absence.transmis", m.args())
+	}
+}
+
+// wantsNoMore: no other date.
+func wantsNoMore(t *Turn) {
+	m, ok := t.meeting(t.Chat.Target)
+	t.Chat.close()
+	if !ok {
+		passOn(t)
+		return
+	}
+	t.passWords(m.Owner, m.Subject, "nouvelle.pas-d-autre-date", m.args())
+	t.Reply("absence.non", m.args())
+}

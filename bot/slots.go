@@ -1,0 +1,240 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"passeur/intents"
+)
+
+// An usager who wants another date is offered free times of her counsellor's permanences, picks one by its number, and can go back.
+
+// Slot holds who has a time of a counsellor's permanence: two people who pick it at the same moment meet here, and one of them asks anew.
+type Slot struct {
+	V    int      `json:"v"`
+	Rdvs []string `json:"rdvs,omitempty"`
+}
+
+// freeTime is a time that may be picked.
+type freeTime struct {
+	At     time.Time
+	Where  string
+	Place  string
+	places int // how many people may come at once
+}
+
+// How free times are looked for.
+const (
+	slotsAhead  = 30 * day       // no further
+	slotsNotice = 18 * time.Hour // nobody is offered a time of the same day
+	slotsShown  = 3
+)
+
+// freeTimes are at most three times that suit: on the day that was named if there are any, else the first of each session to come, those
+// at the place of the appointment before others.
+func (t *Turn) freeTimes(m meeting, wanted time.Time) []freeTime {
+	var sessions []struct {
+		session
+		p perm
+	}
+	for _, p := range t.ownPermanences(m.Owner) {
+		for _, s := range t.sessions(p, t.At.Add(slotsNotice), t.At.Add(slotsAhead), 12) {
+			sessions = append(sessions, struct {
+				session
+				p perm
+			}{s, p})
+		}
+	}
+	slices.SortStableFunc(sessions, func(a, b struct {
+		session
+		p perm
+	}) int {
+		if here := a.Place == m.Place; here != (b.Place == m.Place) {
+			return map[bool]int{true: -1, false: 1}[here]
+		}
+		return a.Start.Compare(b.Start)
+	})
+	var out, more []freeTime
+	for _, s := range sessions {
+		free := t.freeIn(s.p, s.session, m)
+		if !wanted.IsZero() && daysBetween(wanted, s.Start) == 0 {
+			out = append(out, free...)
+		} else if wanted.IsZero() && len(free) > 0 {
+			out, more = append(out, free[0]), append(more, free[1:]...)
+		}
+	}
+	out = append(out, more...)
+	out = out[:min(len(out), slotsShown)]
+	slices.SortFunc(out, func(a, b freeTime) int { return a.At.Compare(b.At) })
+	return out
+}
+
+// freeIn are the times of a session that nobody has.
+func (t *Turn) freeIn(p perm, s session, m meeting) []freeTime {
+	taken := t.find(Query{Kind: "rdv", Owner: p.Owner, From: s.Start.Add(-meetingLength), To: s.End})
+	var out []freeTime
+	for at := s.Start; !at.Add(p.slot()).After(s.End); at = at.Add(p.slot()) {
+		n := 0
+		for _, r := range taken {
+			if r.ID != m.id && r.State != cancelled && r.At.Before(at.Add(p.slot())) && at.Before(r.At.Add(p.slot())) {
+				n++
+			}
+		}
+		if places := max(p.Capacity, 1); n < places && at.After(t.At.Add(slotsNotice)) && !at.Equal(m.At) {
+			out = append(out, freeTime{at, s.Where, s.Place, places})
+		}
+	}
+	return out
+}
+
+// offerTimes asks which of the free times suits; false: there is none to offer.
+func (t *Turn) offerTimes(m meeting, news string) bool {
+	wanted := time.Time{}
+	if whens := intents.MentionedDates(t.Text, t.At.In(m.At.Location())); len(whens) > 0 && whens[0].HasDay && whens[0].Err == nil && daysBetween(whens[0].Day, m.At) != 0 {
+		wanted = whens[0].Day
+	}
+	free := t.freeTimes(m, wanted)
+	if len(free) == 0 && !wanted.IsZero() {
+		free = t.freeTimes(m, time.Time{})
+	}
+	if len(free) == 0 {
+		return false
+	}
+	t.Chat.close()
+	t.Chat.answered(m.id)
+	t.ask(topicTimes)
+	t.Chat.Target = m.id
+	var lines, told []string
+	for i, f := range free {
+		t.Chat.Choices = append(t.Chat.Choices, f.At.Format(time.RFC3339)+"|"+f.Place+"|"+number(f.places)+"|"+f.Where)
+		key := "rdv.une-date"
+		if f.Where != m.Where {
+			key = "rdv.une-date-ailleurs"
+		}
+		args := Args{placeArg: f.Place, "n": number(i + 1), "rdv": f.At.Format(time.RFC3339), "lieu": f.Where}
+		lines = append(lines, t.say(key, args))
+		told = append(told, t.sayTo(m.Owner, "nouvelle.une-date", args))
+	}
+	args := m.args().with("liste", strings.Join(lines, "\n"), "dates", strings.Join(told, ", "))
+	t.passWords(m.Owner, m.Subject, news, args)
+	t.Reply("rdv.quelle-date", args)
+	return true
+}
+
+// pickTime: she picked a number. The time is hers if nobody was quicker.
+func pickTime(t *Turn) {
+	id, ok := t.choice()
+	m, known := t.meeting(t.Chat.Target)
+	if !known || !slices.Contains(t.People, m.Subject) {
+		t.Chat.close()
+		t.Reply("rdv.aucun", nil)
+		return
+	}
+	if !ok {
+		t.Reply("lequel.hors-liste", Args{"n": number(len(t.Chat.Choices))})
+		return
+	}
+	at, place, places, where := parseChoice(id, t)
+	if !t.takeSlot(m, at, places) {
+		if !t.offerTimes(m, "nouvelle.changer-propose") {
+			t.wishPassed(m)
+		}
+		return
+	}
+	before := m.args()
+	m.Was = &Was{At: m.At, Where: m.Where, Place: m.Place, State: m.State}
+	m.At, m.Where, m.Place = at, where, place
+	m.State, m.By, m.Failure, m.Known = confirmed, "", "", time.Time{}
+	t.plan(m)
+	t.keepRdv(m)
+	t.saveRdv(m)
+	t.Chat.settle(m.id)
+	args := m.args().with("avant", before["rdv"])
+	t.Reply("rdv.date-changee", args)
+	t.Tell(m.Owner, m.Subject, "nouvelle.date-changee", args.with("rappels", t.announceTo(t.reader(m.Owner), m)))
+}
+
+func parseChoice(choice string, t *Turn) (at time.Time, place string, places int, where string) {
+	f := strings.SplitN(choice, "|", 4)
+	at, _ = time.Parse(time.RFC3339, f[0])
+	for n := 1; n <= 200 && len(f) == 4; n++ {
+		if number(n) == f[2] {
+			places = n
+		}
+	}
+	if len(f) == 4 {
+		place, where = f[1], f[3]
+	}
+	return at.In(t.bot.Zone(place)), place, places, where
+}
+
+// keepRdv makes sure that an appointment is among those that its person may still come to.
+func (t *Turn) keepRdv(m meeting) {
+	p, _ := load[Person](t, "person", m.Subject)
+	if !slices.Contains(p.Rdvs, m.id) {
+		p.Rdvs = append(t.stillToCome(p.Rdvs), m.id)
+		t.savePerson(m.Subject, p)
+	}
+}
+
+// takeSlot gives a time of a counsellor to an appointment, unless others have it.
+func (t *Turn) takeSlot(m meeting, at time.Time, places int) bool {
+	if !at.After(t.At) {
+		return false
+	}
+	id := m.Owner + "-" + at.UTC().Format("20060102T1504")
+	s, _ := load[Slot](t, "slot", id)
+	s.Rdvs = slices.DeleteFunc(s.Rdvs, func(rdv string) bool {
+		other, ok := t.meeting(rdv)
+		return rdv == m.id || !ok || other.State == cancelled || !other.At.Equal(at)
+	})
+	taken := 0
+	for _, r := range t.find(Query{Kind: "rdv", Owner: m.Owner, From: at, To: at.Add(time.Minute)}) {
+		if r.ID != m.id && r.State != cancelled {
+			taken++
+		}
+	}
+	if max(taken, len(s.Rdvs)) >= max(places, 1) {
+		return false
+	}
+	s.V, s.Rdvs = 1, append(s.Rdvs, m.id)
+	t.save("slot", id, func(r *Record) { r.Owner, r.At = m.Owner, at })
+	return true
+}
+
+// noTimeFits: none of the dates suits; a person reads what she writes.
+func noTimeFits(t *Turn) {
+	m, ok := t.meeting(t.Chat.Target)
+	t.Chat.close()
+	if !ok || !slices.Contains(t.People, m.Subject) {
+		passOn(t)
+		return
+	}
+	t.wishPassed(m)
+}
+
+// goBack: she wants the date back that she changed last.
+func goBack(t *Turn) {
+	t.known()
+	for _, m := range t.meetings() {
+		if m.Was == nil || m.over(t.Now) || m.id != t.Chat.Last {
+			continue
+		}
+		was := *m.Was
+		if was.State == cancelled || !t.takeSlot(m, was.At.In(t.bot.Zone(was.Place)), 1) {
+			t.passWords(m.Owner, m.Subject, "nouvelle.voudrait-revenir", m.args())
+			t.Reply("rdv.place-prise", m.args())
+			return
+		}
+		before := m.args()["rdv"]
+		m.At, m.Where, m.Place, m.State, m.Was = was.At.In(t.bot.Zone(was.Place)), was.Where, was.Place, confirmed, nil
+		t.plan(m)
+		t.saveRdv(m)
+		t.Chat.settle(m.id)
+		t.Reply("rdv.confirme", m.args())
+		t.Tell(m.Owner, m.Subject, "nouvelle.date-changee", m.args().with("avant", before, "rappels", t.announceTo(t.reader(m.Owner), m)))
+		return
+	}
+	passOn(t)
+}

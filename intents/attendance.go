@@ -1,0 +1,58 @@
+package intents
+
+import (
+	"slices"
+	"strings"
+)
+
+// What a counsellor says of an appointment that is over.
+const (
+	Seen      = "seen"
+	NoShow    = "noshow"
+	Postponed = "postponed"
+)
+
+// attendanceWords are the words by which attendance is told.
+var attendanceWords = map[string]string{
+	"venue": Seen, "venu": Seen, "presente": Seen, "present": Seen, "vue": Seen, "vu": Seen,
+	"absente": NoShow, "absent": NoShow, "lapin": NoShow,
+	"reportee": Postponed,
+}
+
+// ReadAttendance reads "venue", "absente Jeanne", "Jeanne est venue", "Jeanne n'est pas venue"; ok is false for anything else, a sentence
+// about oneself among them.
+func ReadAttendance(text string) (state, name string, ok bool) {
+	words := strings.Fields(strings.NewReplacer("'", " ", "’", " ", ".", " ", "!", " ", ",", " ").Replace(text))
+	if len(words) == 0 || len(words) > 6 {
+		return "", "", false
+	}
+	denied := false
+	var rest []string
+	for _, w := range words {
+		plain := folded(w)
+		switch {
+		case attendanceWords[plain] != "" && state == "":
+			state = attendanceWords[plain]
+		case plain == "pas":
+			denied = true
+		case attendanceSmall[plain]:
+		case aboutMe[plain]:
+			return "", "", false
+		default:
+			rest = append(rest, w)
+		}
+	}
+	if denied && state == Seen {
+		state = NoShow
+	}
+	bare := slices.ContainsFunc(rest, func(w string) bool { return !capital(w) })
+	if state == "" || bare || len(rest) > 3 || denied && state != NoShow {
+		return "", "", false
+	}
+	return state, strings.Join(rest, " "), true
+}
+
+var (
+	attendanceSmall = setOf("est n ne a ete rdv elle il le la")
+	aboutMe         = setOf("je suis serai moi me nous")
+)
