@@ -18,6 +18,25 @@ type entry struct {
 	*reading
 	component
 	until time.Time // of its rule, the last instant at which it may begin; zero: none
+	stale bool      // past in any zone: what is wrong with it is no longer anybody's concern
+}
+
+// isStale says whether an entry that does not recur is past, whatever its zone: all its dates lie two days before oldest.
+func isStale(c component, oldest time.Time) bool {
+	dates := 0
+	for _, l := range c.props {
+		switch l.name {
+		case "RRULE", "RDATE", "DURATION":
+			return false
+		case "DTSTART", "DTEND", "RECURRENCE-ID":
+			s, ok := parseStamp(l.value)
+			if !ok || !s.wall.Before(oldest.AddDate(0, 0, -2)) {
+				return false
+			}
+			dates++
+		}
+	}
+	return dates > 0
 }
 
 // understood fills the entry in. It is false, with a problem noted, when what it would tell could be wrong.
@@ -46,8 +65,11 @@ func digest(parts ...string) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// wrong notes a problem of the entry, and is false.
+// wrong notes a problem of the entry, unless it is stale, and is false.
 func (e *entry) wrong(at int, format string, args ...any) bool {
+	if e.stale {
+		return false
+	}
 	title := clean(e.Summary, 60)
 	if title == "" {
 		title = "sans titre"

@@ -177,19 +177,22 @@ func TestDates(t *testing.T) {
 // TestZones: the names under which feeds know zones, and zones without a name.
 func TestZones(t *testing.T) {
 	for name, c := range map[string]struct{ feed, want string }{
-		"other zone":               {event("DTSTART;TZID=Indian/Reunion:20261201T100000"), `2026-12-01T10:00:00+04:00/2026-12-01T10:00:00+04:00 Indian/Reunion ""`},
-		"end in another zone":      {event(day, "DTEND;TZID=Indian/Reunion:20261201T140000"), `2026-12-01T10:00:00+01:00/2026-12-01T11:00:00+01:00 Europe/Paris ""`},
-		"Windows name":             {event("DTSTART;TZID=SA Western Standard Time:20261201T100000"), `2026-12-01T10:00:00-04:00/2026-12-01T10:00:00-04:00 America/La_Paz ""`},
-		"libical name":             {event("DTSTART;TZID=/freeassociation.sourceforge.net/Europe/Rome:20261201T100000"), `2026-12-01T10:00:00+01:00/2026-12-01T10:00:00+01:00 Europe/Rome ""`},
-		"Mozilla name":             {event("DTSTART;TZID=/mozilla.org/20050126_1/Europe/Rome:20261201T100000"), `2026-12-01T10:00:00+01:00/2026-12-01T10:00:00+01:00 Europe/Rome ""`},
-		"offsets of the feed's":    {vtimezone("Paris, etc.", "+0100", "+0200", european) + "\r\n" + event("DTSTART;TZID=\"Paris, etc.\":20261201T100000"), `2026-12-01T10:00:00+01:00/2026-12-01T10:00:00+01:00 Europe/Paris ""`},
-		"offsets of another":       {vtimezone("X", "+0000", "+0100", european) + "\r\n" + event("DTSTART;TZID=X:20261201T100000"), "!le fuseau horaire « X » est inconnu"},
-		"one offset":               {"BEGIN:VTIMEZONE\r\nTZID:Custom 1\r\nBEGIN:STANDARD\r\nDTSTART:20000101T000000\r\nTZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n" + event("DTSTART;TZID=Custom 1:20261201T100000"), `2026-12-01T10:00:00+03:00/2026-12-01T10:00:00+03:00 Etc/GMT-3 ""`},
-		"one offset of half hours": {"BEGIN:VTIMEZONE\r\nTZID:Custom 1\r\nBEGIN:STANDARD\r\nDTSTART:20000101T000000\r\nTZOFFSETFROM:+0530\r\nTZOFFSETTO:+0530\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n" + event("DTSTART;TZID=Custom 1:20261201T100000"), `2026-12-01T10:00:00+05:30/2026-12-01T10:00:00+05:30 Asia/Kolkata ""`},
-		"rules of no zone":         {vtimezone("X", "+0100", "+0200", "FREQ=YEARLY;BYMONTH=9;BYDAY=2TU|FREQ=YEARLY;BYMONTH=5;BYDAY=1WE") + "\r\n" + event("DTSTART;TZID=X:20261201T100000"), "!le fuseau horaire « X » est inconnu"},
-		"zone by its location":     {"BEGIN:VTIMEZONE\r\nTZID:X\r\nX-LIC-LOCATION:Europe/Rome\r\nEND:VTIMEZONE\r\n" + event("DTSTART;TZID=X:20261201T100000"), `2026-12-01T10:00:00+01:00/2026-12-01T10:00:00+01:00 Europe/Rome ""`},
-		"Local is no zone":         {event("DTSTART;TZID=Local:20261201T100000"), "!« Local »"},
-		"path is no zone":          {event("DTSTART;TZID=../../etc/passwd:20261201T100000"), "!est inconnu"},
+		"other zone":                {event("DTSTART;TZID=Indian/Reunion:20261201T100000"), `2026-12-01T10:00:00+04:00/2026-12-01T10:00:00+04:00 Indian/Reunion ""`},
+		"end in another zone":       {event(day, "DTEND;TZID=Indian/Reunion:20261201T140000"), `2026-12-01T10:00:00+01:00/2026-12-01T11:00:00+01:00 Europe/Paris ""`},
+		"Windows name":              {event("DTSTART;TZID=SA Western Standard Time:20261201T100000"), `2026-12-01T10:00:00-04:00/2026-12-01T10:00:00-04:00 America/La_Paz ""`},
+		"libical name":              {event("DTSTART;TZID=/freeassociation.sourceforge.net/Europe/Rome:20261201T100000"), `2026-12-01T10:00:00+01:00/2026-12-01T10:00:00+01:00 Europe/Rome ""`},
+		"Mozilla name":              {event("DTSTART;TZID=/mozilla.org/20050126_1/Europe/Rome:20261201T100000"), `2026-12-01T10:00:00+01:00/2026-12-01T10:00:00+01:00 Europe/Rome ""`},
+		"offsets of the feed's":     {vtimezone("Paris, etc.", "+0100", "+0200", european) + "\r\n" + event("DTSTART;TZID=\"Paris, etc.\":20261201T100000"), `2026-12-01T10:00:00+01:00/2026-12-01T10:00:00+01:00 Europe/Paris ""`},
+		"offsets of another":        {vtimezone("X", "+0000", "+0100", european) + "\r\n" + event("DTSTART;TZID=X:20261201T100000"), "!le fuseau horaire « X » est inconnu"},
+		"one offset":                {"BEGIN:VTIMEZONE\r\nTZID:Custom 1\r\nBEGIN:STANDARD\r\nDTSTART:20000101T000000\r\nTZOFFSETFROM:+0300\r\nTZOFFSETTO:+0300\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n" + event("DTSTART;TZID=Custom 1:20261201T100000"), `2026-12-01T10:00:00+03:00/2026-12-01T10:00:00+03:00 Etc/GMT-3 ""`},
+		"one offset of half hours":  {"BEGIN:VTIMEZONE\r\nTZID:Custom 1\r\nBEGIN:STANDARD\r\nDTSTART:20000101T000000\r\nTZOFFSETFROM:+0530\r\nTZOFFSETTO:+0530\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n" + event("DTSTART;TZID=Custom 1:20261201T100000"), `2026-12-01T10:00:00+05:30/2026-12-01T10:00:00+05:30 Asia/Kolkata ""`},
+		"rules of no zone":          {vtimezone("X", "+0100", "+0200", "FREQ=YEARLY;BYMONTH=9;BYDAY=2TU|FREQ=YEARLY;BYMONTH=5;BYDAY=1WE") + "\r\n" + event("DTSTART;TZID=X:20261201T100000"), "!le fuseau horaire « X » est inconnu"},
+		"zone by its location":      {"BEGIN:VTIMEZONE\r\nTZID:X\r\nX-LIC-LOCATION:Europe/Rome\r\nEND:VTIMEZONE\r\n" + event("DTSTART;TZID=X:20261201T100000"), `2026-12-01T10:00:00+01:00/2026-12-01T10:00:00+01:00 Europe/Rome ""`},
+		"unknown zone of long ago":  {event("DTSTART;TZID=X:20261120T100000", "DTEND;TZID=X:20261124T100000"), ""},
+		"unknown zone of yesterday": {event("DTSTART;TZID=X:20261126T100000"), "!le fuseau horaire « X » est inconnu"},
+		"unknown zone that recurs":  {event("DTSTART;TZID=X:20200101T100000", "RRULE:FREQ=DAILY"), "!le fuseau horaire « X » est inconnu"},
+		"Local is no zone":          {event("DTSTART;TZID=Local:20261201T100000"), "!« Local »"},
+		"path is no zone":           {event("DTSTART;TZID=../../etc/passwd:20261201T100000"), "!est inconnu"},
 	} {
 		t.Run(name, func(t *testing.T) { tryEntry(t, calendar(c.feed), c.want) })
 	}

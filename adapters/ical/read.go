@@ -82,8 +82,11 @@ func all(from io.Reader) ([]byte, error) {
 
 // event takes one VEVENT in. Its error is ErrTooMany.
 func (r *reading) event(c component) error {
-	e := entry{reading: r, component: c}
+	e := entry{reading: r, component: c, stale: isStale(c, r.oldest)}
 	if !e.understood() {
+		if e.stale {
+			return nil
+		}
 		if r.unread = append(r.unread, e.UID); len(r.unread) > MaxEntries {
 			return ErrTooMany
 		}
