@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"adapters/mattermost": {"passeur/bot", "passeur/intents", "github.com/mattermost/mattermost/server/public", "github.com/gorilla/websocket"},
 	"adapters/rdv":        {"passeur/bot", "passeur/intents", "golang.org/x/oauth2"},
 	"adapters/playground": {"passeur/bot"},
+	"adapters/ical":       {"passeur/bot"},
 }
 
 // pure are the rooms that may not reach the network, a database or another process.
