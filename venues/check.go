@@ -130,7 +130,10 @@ func (c *check) postcode(post string) {
 
 // closed reports whether nobody is received: no service at all, or said so among the ways to come.
 func (c *check) closed() bool {
-	no := func(s string) bool { return fold(s) == fold(noPublic) }
+	no := func(s string) bool {
+		value, _ := accessG.find(s)
+		return value == noPublic
+	}
 	cell := &c.row.cells[colServices]
 	return !cell.broken && len(c.row.values(colServices)) == 0 || slices.ContainsFunc(c.row.values(colAccess), no)
 }
@@ -155,7 +158,7 @@ func (c *check) identity() {
 	if p := strings.ReplaceAll(c.row.text(colPivot), " ", ""); p != "" && !pivot.MatchString(p) {
 		c.warn(colPivot, "« %s » n'est ni un SIRET ni un numéro RNA ; il n'est pas gardé", short(p))
 	}
-	if townKey(town) == townKey(c.commune.Name) && !cedex.MatchString(town) {
+	if town != c.commune.Name && townKey(town) == townKey(c.commune.Name) && !cedex.MatchString(town) {
 		town = c.commune.Name
 	}
 	c.venue.Commune = c.commune.Code
@@ -197,7 +200,7 @@ func (c *check) lists() {
 func (c *check) known(col column, vocabulary vocabulary) []string {
 	var values []string
 	for _, text := range c.row.values(col) {
-		value, ok := vocabulary[fold(text)]
+		value, ok := vocabulary.find(text)
 		if !ok {
 			c.wrong(col, "« %s » n'est pas une valeur du standard : corrigez l'orthographe ou retirez-la", short(text))
 			return nil

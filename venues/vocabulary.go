@@ -7,8 +7,17 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// vocabulary holds the values that a column may have, by their folded form.
+// vocabulary holds the values that a column may have, by themselves and by their folded form.
 type vocabulary map[string]string
+
+// find returns a value as the standard writes it.
+func (v vocabulary) find(text string) (string, bool) {
+	if value, ok := v[text]; ok {
+		return value, true
+	}
+	value, ok := v[fold(text)]
+	return value, ok
+}
 
 // The vocabularies of the standard « lieux de médiation numérique » 1.0.2 (LaMednum/standard-mediation-num, schema.json, licence Etalab 2.0), under the
 // letters that bot.Venue uses. « Étapes numériques (La Poste) » is written there without its space, which folding does not mind.
@@ -50,7 +59,7 @@ const (
 func vocabularyOf(values []string) vocabulary {
 	v := make(vocabulary, len(values))
 	for _, s := range values {
-		v[fold(s)] = s
+		v[s], v[fold(s)] = s, s
 	}
 	return v
 }
@@ -73,6 +82,9 @@ func fold(s string) string {
 
 // tidy makes one line of a text: spaces of any kind are one space, what has no shape is dropped.
 func tidy(s string) string {
+	if isTidy(s) {
+		return s
+	}
 	s = strings.Join(strings.Fields(s), " ")
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar {
@@ -80,4 +92,16 @@ func tidy(s string) string {
 		}
 		return r
 	}, s))
+}
+
+// isTidy reports whether nothing in a text is to be dropped; of rare characters it says no.
+func isTidy(s string) bool {
+	before := ' '
+	for _, r := range s {
+		if r < ' ' || 0x7f <= r && r <= 0xad || r >= 0x300 || r == ' ' && before == ' ' {
+			return false
+		}
+		before = r
+	}
+	return s == "" || before != ' '
 }
