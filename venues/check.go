@@ -158,7 +158,7 @@ func (c *check) identity() {
 	if p := strings.ReplaceAll(c.row.text(colPivot), " ", ""); p != "" && !pivot.MatchString(p) {
 		c.warn(colPivot, "« %s » n'est ni un SIRET ni un numéro RNA ; il n'est pas gardé", short(p))
 	}
-	if town != c.commune.Name && townKey(town) == townKey(c.commune.Name) && !cedex.MatchString(town) {
+	if town != c.commune.Name && townKey(town) == townKey(c.commune.Name) && !postal.MatchString(town) {
 		town = c.commune.Name
 	}
 	c.venue.Commune = c.commune.Code

@@ -84,13 +84,14 @@ func only(all []intents.Commune, otherwise match) located {
 }
 
 var (
-	cedex      = regexp.MustCompile(`(?i)\s+cedex(\s+\d+)?$`)
+	// postal is what the post adds to a name: "CEDEX 2", "03", "3e Arrondissement".
+	postal     = regexp.MustCompile(`(?i)\s+(cedex(\s+\d+)?|\d{1,2}(er|e|ème|eme)?(\s+arrondissement)?)$`)
 	shortSaint = regexp.MustCompile(`(?i)^(.*[\s-])?st(e?)[\s.-]+`)
 )
 
 // townKey folds a name of a commune as the post writes it: "ST LO CEDEX" is "saintlo".
 func townKey(name string) string {
-	name = cedex.ReplaceAllString(name, "")
+	name = postal.ReplaceAllString(name, "")
 	return fold(shortSaint.ReplaceAllString(name, "${1}saint$2 "))
 }
 

@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -78,6 +79,9 @@ func theirs(t *testing.T, values []string) []map[int][]venues.Span {
 		in.Write(append(line, '\n'))
 	}
 	cmd := peers.Node(t, "hours.mjs")
+	if _, err := os.Stat(filepath.Join(cmd.Dir, "node_modules", "opening_hours")); err != nil {
+		peers.Missing(t, "opening_hours is not among the packages of e2e/node: run make peers")
+	}
 	cmd.Stdin, cmd.Env = &in, append(os.Environ(), "TZ=UTC")
 	out, err := cmd.Output()
 	if err != nil {
