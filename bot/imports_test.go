@@ -28,10 +28,11 @@ var arrows = map[string][]string{
 	"adapters/rdv":        {"passeur/bot", "passeur/intents", "golang.org/x/oauth2"},
 	"adapters/playground": {"passeur/bot"},
 	"adapters/ical":       {"passeur/bot"},
+	"venues":              {"passeur/bot", "passeur/intents", "golang.org/x/text"},
 }
 
 // pure are the rooms that may not reach the network, a database or another process.
-var pure = []string{"bot", "bot/dialogue", "intents"}
+var pure = []string{"bot", "bot/dialogue", "intents", "venues"}
 
 var impure = []string{"net", "net/http", "database/sql", "os/exec", "os"}
 
