@@ -26,10 +26,11 @@ var arrows = map[string][]string{
 	"adapters/sms":        {"github.com/nyaruka/phonenumbers/v2", "passeur/bot", "passeur/intents", "golang.org/x/text", "golang.org/x/time", "github.com/wneessen/go-mail"},
 	"adapters/mattermost": {"passeur/bot", "passeur/intents", "github.com/mattermost/mattermost/server/public", "github.com/gorilla/websocket"},
 	"adapters/playground": {"passeur/bot"},
+	"papers":              {"github.com/go-pdf/fpdf", "github.com/skip2/go-qrcode", "golang.org/x/image", "golang.org/x/text"},
 }
 
 // pure are the rooms that may not reach the network, a database or another process.
-var pure = []string{"bot", "bot/dialogue", "intents"}
+var pure = []string{"bot", "bot/dialogue", "intents", "papers"}
 
 var impure = []string{"net", "net/http", "database/sql", "os/exec", "os"}
 
