@@ -29,10 +29,11 @@ var arrows = map[string][]string{
 	"adapters/playground": {"passeur/bot"},
 	"adapters/ical":       {"passeur/bot"},
 	"venues":              {"passeur/bot", "passeur/intents", "golang.org/x/text"},
+	"papers":              {"github.com/go-pdf/fpdf", "github.com/skip2/go-qrcode", "golang.org/x/image", "golang.org/x/text"},
 }
 
 // pure are the rooms that may not reach the network, a database or another process.
-var pure = []string{"bot", "bot/dialogue", "intents", "venues"}
+var pure = []string{"bot", "bot/dialogue", "intents", "venues", "papers"}
 
 var impure = []string{"net", "net/http", "database/sql", "os/exec", "os"}
 
