@@ -256,6 +256,8 @@ func plain(name string) string {
 func (t *Turn) askAccord(act intents.Intent, m meeting, values map[string]string) {
 	t.Chat.close()
 	switch {
+	case t.isOutside(m):
+		return
 	case m.State == cancelled:
 		t.Reply("rdv.deja-annule", m.args())
 		return

@@ -75,6 +75,7 @@ func (t *Turn) decline(m meeting) {
 	m.State, m.By = cancelled, "usager"
 	t.saveRdv(m)
 	t.silence(m)
+	t.report(m, outsideExcused)
 	t.Reply("rdv.annule", m.args())
 	t.passWords(m.Owner, m.Subject, "nouvelle.ne-vient-pas", m.args())
 }
@@ -82,7 +83,7 @@ func (t *Turn) decline(m meeting) {
 // wish: she wants another date. Nothing moves before the counsellor says so.
 func (t *Turn) wish(m meeting) {
 	t.Chat.settle(m.id)
-	if !t.offerTimes(m, "nouvelle.changer-propose") {
+	if m.Outside != "" || !t.offerTimes(m, "nouvelle.changer-propose") {
 		t.wishPassed(m)
 	}
 }

@@ -27,6 +27,9 @@ type Rdv struct {
 	Unsure   string    `json:"unsure,omitempty"`  // the key of a message of which nobody knew whether it arrived: a receipt may still tell
 	Lost     string    `json:"lost,omitempty"`    // the key of one that a receipt said lost: another may say that it arrived
 	Closed   string    `json:"closed,omitempty"`  // the session of a permanence with which it was cancelled: "permanence/m1/2026-12-08"
+	Lasts    int       `json:"lasts,omitempty"`   // minutes; 0: meetingLength
+	Outside  string    `json:"outside,omitempty"` // the tool that keeps it and its names for it: "rsp/90210/777"
+	Quiet    bool      `json:"quiet,omitempty"`   // she wants no reminder of it
 	Was      *Was      `json:"was,omitempty"`     // before the usager changed the date herself
 	Asked    bool      `json:"asked,omitempty"`   // who did not come was offered another date
 	Card     string    `json:"card,omitempty"`    // the key of the counsellor's post that shows how it stands

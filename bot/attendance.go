@@ -25,7 +25,7 @@ const missedIntent intents.Intent = "absence"
 
 // planEnd wakes the bot when an appointment is over.
 func (t *Turn) planEnd(m meeting) {
-	t.write(Task{Key: fmt.Sprintf("%s/v%d/fin", m.about(), m.Schedule), Group: m.about(), Subject: m.Subject, Lane: Reminder, Place: m.Place, At: m.At.Add(meetingLength), Intent: meetingEndIntent})
+	t.write(Task{Key: fmt.Sprintf("%s/v%d/fin", m.about(), m.Schedule), Group: m.about(), Subject: m.Subject, Lane: Reminder, Place: m.Place, At: m.At.Add(m.lasts()), Intent: meetingEndIntent})
 }
 
 // meetingEnded asks the counsellor whether she came, unless somebody said so already.
@@ -38,6 +38,14 @@ func meetingEnded(t *Turn) {
 		return Choice{Words: words, Label: t.sayTo(t.reader(m.Owner), label, nil), Beside: true}
 	}
 	t.Tell(m.Owner, m.Subject, "nouvelle.venue", m.args(), beside("venue", "bouton.venue"), beside("absente", "bouton.absente"), beside("reportée", "bouton.reportee"))
+}
+
+// lasts is how long an appointment takes.
+func (m meeting) lasts() time.Duration {
+	if m.Lasts > 0 && m.Lasts <= 24*60 {
+		return time.Duration(m.Lasts) * time.Minute
+	}
+	return meetingLength
 }
 
 // attended tells whether it is known what became of an appointment.
@@ -76,6 +84,9 @@ func (t *Turn) lastMeeting(name string) (meeting, bool) {
 func (t *Turn) setAttendance(m meeting, state string) (asks bool) {
 	m.State = state
 	t.saveRdv(m)
+	if state != postponed && t.Role != Itself {
+		t.report(m, state)
+	}
 	t.Drop(m.missed())
 	p, _ := load[Person](t, "person", m.Subject)
 	if state != missed || m.Asked || !p.listens() || p.first() == "" || t.comesBack(m) {

@@ -22,6 +22,7 @@ var Kinds = map[string]KindOf{
 	"rdv":          {Sealed: true, Retention: 730 * day},              // Rdv: an appointment; At is its hour
 	"permanence":   {Retention: 730 * day},                            // Permanence: public; At is its next session
 	"subscription": {Sealed: true, Retention: 730 * day},              // Subscription: who is told of a commune's permanences
+	"outside":      {Sealed: true, Retention: 730 * day},              // Outside: an appointment of another tool
 	"slot":         {Retention: 60 * day},                             // Slot: who has a time of a permanence
 	"school":       {},                                                // SchoolYears: imported; the id is the zone
 	"thread":       {Sealed: true, Retention: 90 * day},               // Thread: where a counsellor reads of an usager

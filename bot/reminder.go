@@ -13,7 +13,7 @@ import (
 func (t *Turn) plan(m meeting) {
 	m.Schedule++
 	t.silence(m)
-	for _, r := range t.bot.reminders(m.At, m.Place, t.At) {
+	for _, r := range t.bot.remindersOf(m, t.At) {
 		t.write(Task{Key: fmt.Sprintf("%s/v%d/%s", m.about(), m.Schedule, r.name), Group: m.about(), Subject: m.Subject,
 			Lane: Reminder, Place: m.Place, At: r.at, NotAfter: m.At, Intent: remindIntent, Args: Args{"quel": r.name}})
 	}
@@ -28,6 +28,14 @@ func (t *Turn) silence(m meeting) {
 
 // words is the group of the messages to the usager about an appointment.
 func (m meeting) words() string { return m.about() + "/sms" }
+
+// remindersOf are those of an appointment whose person wants them.
+func (b *Bot) remindersOf(m meeting, now time.Time) []reminder {
+	if m.Quiet {
+		return nil
+	}
+	return b.reminders(m.At, m.Place, now)
+}
 
 type reminder struct {
 	name string // "j-4", "j-1", "matin"
@@ -62,7 +70,7 @@ const morningReminder = "matin"
 func remind(t *Turn) {
 	id := strings.TrimPrefix(t.About, "rdv/")
 	m, ok := t.meeting(id)
-	if !ok || m.State == cancelled || (t.Values["quel"] == morningReminder && m.State == confirmed) {
+	if !ok || m.State == cancelled || m.attended() || (t.Values["quel"] == morningReminder && m.State == confirmed) {
 		return
 	}
 	key := "rappel"

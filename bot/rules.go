@@ -37,6 +37,7 @@ func rules() []Rule {
 		{Name: "rappel", From: Itself, On: on{remindIntent}, Do: remind},
 		{Name: "échec", From: Itself, On: on{failureIntent}, Do: failed},
 		{Name: "crédit", From: Itself, On: on{CreditIntent}, Do: lowCredit},
+		{Name: "rdv-externe", From: Itself, On: on{BookedIntent}, Do: booked},
 		{Name: "fin-rdv", From: Itself, On: on{meetingEndIntent}, Do: meetingEnded},
 		{Name: "absence", From: Itself, On: on{missedIntent}, Do: askAgain},
 		{Name: "fin-permanence", From: Itself, On: on{sessionEndIntent}, Do: sessionEnded},

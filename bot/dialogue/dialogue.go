@@ -35,6 +35,9 @@
 //	formulaires mattermost            it shows buttons and opens forms
 //	reçu sms | non reçu sms           it says that the last message arrived, or did not
 //	solde ovhcloud 40 SMS             what is left at a provider, below which it is told
+//	externe 90210 created 2026-12-01T09:00 2026-12-04T10:00 unknown Marie Lecomte | 777 Jeanne Dupont +33639981234 unknown | mairie de Coutances, 50200 Coutances
+//	                                  another tool tells of an appointment: its id, event, when it was written, its hour, its state, the
+//	                                  counsellor; participants; the place
 //	opposition sms:+33639981234       the provider says that this number told it to stop
 //	redémarrage                       the bot stops and starts again on the same file
 //	rien                              nothing was sent since the line before
@@ -100,7 +103,7 @@ func (k kind) got() bool { return k == gets || k == seesEdited || k == opens }
 var signs = map[string]kind{">": says, ">>": saysInThread, ">=": submits, "<": gets, "<<": seesEdited, "<=": opens}
 
 var directives = []string{"heureux", "malheureux", "conseiller", "sans-rôle", "membre", "plus membre", "langue", "accueil", "territoires", "lieu", "panne", "refus",
-	"incertain", "muet", "boutons", "formulaires", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "solde", "opposition", "redémarrage", "rien"}
+	"incertain", "muet", "boutons", "formulaires", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "solde", "opposition", "externe", "redémarrage", "rien"}
 
 func parseLine(raw string, zone *time.Location) (line, error) {
 	l := line{raw: raw}

@@ -288,7 +288,7 @@ func (p *player) direct(ctx context.Context, l line) error {
 	p.out = append(p.out, l.raw)
 	defer p.flush()
 	words := strings.Fields(l.text)
-	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "membre": 2, "plus membre": 1, "langue": 2, "reçu": 1, "non reçu": 1, "sans-rôle": 2, "solde": 3, "opposition": 1}[l.who]; len(words) < needs {
+	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "membre": 2, "plus membre": 1, "langue": 2, "reçu": 1, "non reçu": 1, "sans-rôle": 2, "solde": 3, "opposition": 1, "externe": 7}[l.who]; len(words) < needs {
 		return fmt.Errorf("il manque quelque chose après « %s »", l.who)
 	}
 	switch l.who {
@@ -332,6 +332,8 @@ func (p *player) direct(ctx context.Context, l line) error {
 		p.events++
 		return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: bot.CreditIntent,
 			Values: map[string]string{"provider": words[0], "left": words[1], "unit": strings.Join(words[2:], " ")}})
+	case "externe":
+		return p.outside(ctx, l.text)
 	case "opposition":
 		p.events++
 		return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, From: bot.Address(words[0]), Role: bot.Usager, Intent: bot.OptOutIntent})

@@ -1,0 +1,243 @@
+package bot
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Appointments that another tool keeps. The tool is right: what it says last holds, in whatever order it is heard and however often.
+// Nobody is told of what it says but by the reminders: it has messages of its own.
+
+// Outside is what is known of an appointment of another tool.
+type Outside struct {
+	V       int               `json:"v"`
+	Written time.Time         `json:"written"`          // of the last word that counted
+	Tie     string            `json:"tie"`              // which of two words written in the same second counts
+	Rdvs    map[string]string `json:"rdvs,omitempty"`   // ours, by participation
+	Nobody  bool              `json:"nobody,omitempty"` // no counsellor of that name: the desk was told
+}
+
+// Attendance and cancellation, as RDV Service Public writes them.
+const (
+	outsideUnknown = "unknown"
+	outsideSeen    = "seen"
+	outsideExcused = "excused" // by the usager
+	outsideRevoked = "revoked" // by the service
+	outsideNoShow  = "noshow"
+)
+
+// booked takes in what another tool says of an appointment.
+func booked(t *Turn) {
+	var b Booked
+	if err := json.Unmarshal([]byte(t.Values[OutsideValue]), &b); err != nil {
+		t.err = fmt.Errorf("outside appointment: %w", err)
+		return
+	}
+	o, _ := load[Outside](t, "outside", b.Source+"-"+b.ID)
+	if tie := b.tie(); b.Written.Before(o.Written) || b.Written.Equal(o.Written) && tie <= o.Tie {
+		return
+	}
+	o.V, o.Written, o.Tie = 1, b.Written, b.tie()
+	if o.Rdvs == nil {
+		o.Rdvs = map[string]string{}
+	}
+	t.save("outside", b.Source+"-"+b.ID, func(r *Record) { r.At = t.At })
+	switch {
+	case b.Event == "destroyed" && b.Reason == "rgpd": // its retention ended; what we know goes by our own
+	case b.Event == "destroyed":
+		t.withdraw(o, nil)
+	default:
+		t.takeBooked(&b, o)
+	}
+}
+
+// tie orders words that were written in the same second: erasing after changing after making, a final state after none.
+func (b *Booked) tie() string {
+	rank := map[string]string{"created": "1", "updated": "2", "destroyed": "3"}[b.Event]
+	states := []string{b.Status, b.Start.UTC().Format(time.RFC3339)}
+	for _, p := range b.Participants {
+		states = append(states, p.ID+"="+finality(p.Status)+p.Status)
+	}
+	return rank + finality(b.Status) + strings.Join(states, ",")
+}
+
+func finality(status string) string {
+	if status == outsideUnknown || status == "" {
+		return "0"
+	}
+	return "1"
+}
+
+// takeBooked brings our appointments to what the tool says; those of participants who are no longer in it are withdrawn.
+func (t *Turn) takeBooked(b *Booked, o *Outside) {
+	owner := t.counsellorNamed(b.Agents)
+	if owner == "" {
+		if !o.Nobody {
+			o.Nobody = true
+			t.tellDesk("", "nouvelle.rdv-externe-sans-conseiller", Args{"rdv": b.Start.Format(time.RFC3339), "noms": strings.Join(b.Agents, ", ")})
+		}
+		return
+	}
+	var still []string
+	for _, p := range b.Participants {
+		if p.Phone == "" {
+			continue
+		}
+		still = append(still, p.ID)
+		t.takeParticipant(b, p, owner, o)
+	}
+	t.withdraw(o, still)
+}
+
+// withdraw cancels our appointments with those who do not take part any more.
+func (t *Turn) withdraw(o *Outside, still []string) {
+	for participation, id := range o.Rdvs {
+		if slices.Contains(still, participation) {
+			continue
+		}
+		if m, ok := t.meeting(id); ok && m.State != cancelled && !m.attended() {
+			m.State, m.By = cancelled, byTool
+			t.saveRdv(m)
+			t.silence(m)
+			t.unask(m)
+		}
+	}
+}
+
+// outsideID is our name for a participation: the same whenever it is heard.
+func outsideID(source, id, participation string) string {
+	sum := sha256.Sum256([]byte(source + "\x00" + id + "\x00" + participation))
+	return "x" + hex.EncodeToString(sum[:6])
+}
+
+// takeParticipant writes or changes our appointment with one participant.
+func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outside) {
+	id := outsideID(b.Source, b.ID, p.ID)
+	m, known := t.meeting(id)
+	who := t.keepBooked(p)
+	where, place := t.placeOfBooked(b)
+	counsellor, _ := load[Person](t, "person", owner)
+	was := *m.Rdv
+	m.Owner, m.Subject, m.Name, m.With, m.Where, m.Place = owner, who, shortName(p.Name), counsellor.Name, where, place
+	m.At, m.Lasts = b.Start.In(t.bot.Zone(place)), int(b.End.Sub(b.Start).Minutes())
+	m.Outside, m.Quiet = strings.Join([]string{b.Source, b.ID, p.ID}, "/"), p.Silent
+	if !known {
+		m.Booked, m.State = t.At, silent
+	}
+	o.Rdvs[p.ID] = id
+	t.followStatus(m, was, p.Status, b.Status)
+	moved := !known || !was.At.Equal(m.At) || was.Quiet != m.Quiet || was.State == cancelled && m.State != cancelled
+	switch {
+	case m.State == cancelled:
+		t.silence(m)
+		t.unask(m)
+	case moved && !m.attended():
+		if known && !was.At.Equal(m.At) && m.State == confirmed {
+			m.State = silent // an answer about another hour
+		}
+		t.plan(m)
+	}
+	t.keepRdv(m)
+	t.saveRdv(m)
+}
+
+// keepBooked makes or finds the person of a participation; how she was told before stays.
+func (t *Turn) keepBooked(p BookedUsager) string {
+	d := &Draft{Phone: p.Phone, Name: shortName(p.Name)}
+	if known, ok := t.personOf(d); !ok || known.Told == "" {
+		d.Told = toldByTool
+	}
+	return t.keepPerson(d)
+}
+
+// toldByTool is how somebody was told who booked with another tool: its own notice.
+const toldByTool = "outil"
+
+// followStatus takes the tool's word on whether she comes, came or not; "unknown" takes back nothing that we know better.
+func (t *Turn) followStatus(m meeting, was Rdv, participation, whole string) {
+	status := participation
+	if status == "" || status == outsideUnknown && whole != "" {
+		status = whole
+	}
+	switch status {
+	case outsideSeen:
+		m.State, m.By = seen, byTool
+	case outsideNoShow:
+		if was.State != missed {
+			t.setAttendance(m, missed)
+		}
+		m.By = byTool
+	case outsideExcused, outsideRevoked:
+		m.State, m.By = cancelled, byTool
+	default:
+		if m.By == byTool { // what somebody said here stands
+			m.State, m.By = silent, ""
+		}
+	}
+}
+
+// byTool marks a state that came from the tool.
+const byTool = "outil"
+
+// counsellorNamed is the professional whom the tool names; "" when there is none, or several.
+func (t *Turn) counsellorNamed(names []string) string {
+	for _, name := range names {
+		if id, problem, _ := t.readColleague(Field{}, name); problem == "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// placeOfBooked is where it is, as people are told: at home and by telephone no place is named.
+func (t *Turn) placeOfBooked(b *Booked) (where, place string) {
+	place = t.bot.Settings.Territories[0]
+	for _, c := range t.bot.Gazetteer.Lenient(b.Commune) {
+		if b.Postcode == "" || slices.Contains(c.Postcodes, b.Postcode) {
+			place = c.Territory + "/" + c.Code
+			break
+		}
+	}
+	switch {
+	case b.AtHome:
+		return t.sayIn(French, "lieu.chez-vous", nil), place
+	case b.Remote:
+		return t.sayIn(French, "lieu.a-distance", nil), place
+	}
+	where = b.Where
+	if r := []rune(where); len(r) > longestPlace {
+		where = string(r[:longestPlace])
+	}
+	if where == "" || shames(where) {
+		where = t.sayIn(French, "lieu.inconnu", nil)
+	}
+	return where, place
+}
+
+// report tells the other tool what became of one of its appointments, if the operator wants that.
+func (t *Turn) report(m meeting, status string) {
+	f := strings.Split(m.Outside, "/")
+	if !t.bot.Settings.ReportBack || len(f) != 3 || f[0] != "rsp" {
+		return
+	}
+	t.write(Task{Key: fmt.Sprintf("%s/v%d/%s/%s", m.about(), m.Schedule, status, t.ID), Subject: m.Subject, To: "rdv:" + f[2], Network: "rdv", Lane: Reply, Purpose: ForNews, At: t.At,
+		Message: &Message{Text: status}})
+}
+
+// isOutside says that another tool keeps an appointment, and where it is to be changed; false when it is ours.
+func (t *Turn) isOutside(m meeting) bool {
+	if m.Outside == "" {
+		return false
+	}
+	key := "rdv.externe"
+	if strings.HasPrefix(m.Outside, "ical/") {
+		key = "rdv.externe-agenda"
+	}
+	t.Reply(key, m.args())
+	return true
+}
