@@ -11,7 +11,7 @@ type Settings struct {
 	Reminders   Reminders    //
 	DailyCap    int          // messages other than answers that one person gets in 24 hours, at most
 	Places      []KnownPlace // places with a name of their own
-	ReportBack  bool         // tell the tool that keeps an appointment what became of it; it may then write to the person itself
+	ReportBack  bool         `config:"-"` // tell the tool that keeps an appointment what became of it; it may then write to the person itself
 }
 
 // Hours are when messages may leave, in the recipient's place: Monday to Saturday, no public holiday.
