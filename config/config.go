@@ -34,6 +34,8 @@ type Config struct {
 	Bot        bot.Settings `config:"inline"`
 	SMS        SMS
 	Mattermost Mattermost
+	RDV        RDV
+	Calendars  []Calendar
 	Warnings   []string `config:"-"` // French sentences about what works but should be mended
 }
 

@@ -81,6 +81,10 @@ sms:
   backup: {provider: ovhcloud, account: sms-xx1234-1, username: ak, password: as, token: ck, from: "38000", definition: a.yaml, rate: 1, parallel: 1}
 mattermost: {url: "https://discussion.exemple.fr", token: tok-1, team: cnum, swap_names: oui,
   channels: [{channel: passeur-974, role: conseiller}, {channel: reunion, territory: "974", hub: Hub du Sud}, {channel: chefs, role: coordinateur, territory: 01}]}
+rdv: {secret: hook-1, organisations: [7, "9"], api: "https://rdv.exemple.fr", client_id: app, client_secret: sec-2, tokens: /var/lib/passeur/rdv, report_back: oui}
+calendars:
+  - {name: agenda-marie, url: "https://agenda.exemple.fr/s3c?export=1", owner: Marie Lecomte, minutes: 30}
+  - {name: b, url: webcal://agenda.exemple.fr/b.ics, owner: d.exemple}
 `
 
 func fullConfig() *Config {
@@ -91,14 +95,18 @@ func fullConfig() *Config {
 			Desk:      "mattermost:#4xp9fdt77pncbef59f4k1qe83o",
 			Hours:     bot.Hours{Open: 510, Close: 1110},
 			Reminders: bot.Reminders{Days: []int{7, 1}, At: 1020, Morning: 510, MorningFrom: 600},
-			DailyCap:  3,
-			Places:    []bot.KnownPlace{{Label: "Médiathèque de Coutances", Commune: "50147"}, {Label: "Mairie", Commune: "01004"}},
+			DailyCap:  3, ReportBack: true, Calendars: []bot.Calendar{{Name: "agenda-marie", Owner: "Marie Lecomte"}, {Name: "b", Owner: "d.exemple"}},
+			Places: []bot.KnownPlace{{Label: "Médiathèque de Coutances", Commune: "50147"}, {Label: "Mairie", Commune: "01004"}},
 		},
 		SMS: SMS{LowBalance: 200,
 			Gateway: Gateway{Provider: "kannel", From: "38123", Rate: 2.5, Parallel: 2, URL: "http://127.0.0.1:13013", Username: "passeur", Password: "pw-1", Secret: "sec-1", MaxParts: 8, Price: 0.049},
 			Backup:  Gateway{Provider: "ovhcloud", Account: "sms-xx1234-1", Username: "ak", Password: "as", Token: "ck", From: "38000", Definition: "a.yaml", Rate: 1, Parallel: 1}},
 		Mattermost: Mattermost{URL: "https://discussion.exemple.fr", Token: "tok-1", Team: "cnum", SwapNames: true, Channels: []bot.Membership{
 			{Channel: "passeur-974", Role: bot.Conseiller}, {Channel: "reunion", Territory: "974", Hub: "Hub du Sud"}, {Channel: "chefs", Territory: "01", Role: bot.Coordinateur}}},
+		RDV: RDV{Secret: "hook-1", Organisations: []string{"7", "9"}, API: "https://rdv.exemple.fr", ClientID: "app", ClientSecret: "sec-2", Tokens: "/var/lib/passeur/rdv", ReportBack: true},
+		Calendars: []Calendar{{Name: "agenda-marie", URL: "https://agenda.exemple.fr/s3c?export=1", Owner: "Marie Lecomte", Minutes: 30},
+			{Name: "b", URL: "webcal://agenda.exemple.fr/b.ics", Owner: "d.exemple"}},
+		Warnings: []string{reportBackWarning},
 	}
 }
 
@@ -121,12 +129,16 @@ func TestEverySettingOfTheEnvironment(t *testing.T) {
 		if s.secret {
 			text = s.value.Interface().(Secret).Reveal()
 		}
+		for _, calendar := range c.Calendars {
+			text = strings.Replace(text, "url="+dots, "url="+calendar.URL.Reveal(), 1)
+		}
 		environ = append(environ, s.variable()+"="+text)
 	}
 	got, err := LoadEnviron("", environ)
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.Warnings[0] = strings.Replace(c.Warnings[0], "rdv.report_back", "PASSEUR_RDV_REPORT_BACK", 1)
 	if diff := cmp.Diff(c, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -407,10 +419,10 @@ func TestSecretsAreNotShown(t *testing.T) {
 	var log strings.Builder
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "config", c, "token", c.Mattermost.Token)
 	for name, text := range map[string]string{
-		"String": c.String(), "%v": fmt.Sprintf("%v", *c), "%+v": fmt.Sprintf("%+v", c.SMS), "%#v": fmt.Sprintf("%#v", c.Mattermost), "slog": log.String(),
+		"String": c.String(), "%v": fmt.Sprintf("%v", *c), "%+v": fmt.Sprintf("%+v", c.SMS), "%#v": fmt.Sprintf("%#v", c.Mattermost), "calendars": fmt.Sprintf("%+v %#v", c.Calendars, c.Calendars), "rdv": fmt.Sprintf("%+v %#v", c.RDV, c.RDV), "slog": log.String(),
 		"%s": fmt.Sprintf("%s %q", c.Mattermost.Token, c.Mattermost.Token),
 	} {
-		for _, secret := range []string{"pw-1", "sec-1", "tok-1", "k3y"} {
+		for _, secret := range []string{"pw-1", "sec-1", "tok-1", "k3y", "hook-1", "sec-2", "s3c"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s shows %s: %s", name, secret, text)
 			}

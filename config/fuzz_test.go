@@ -30,6 +30,9 @@ func FuzzLoad(f *testing.F) {
 				s.file.value.SetString("")
 			}
 		}
+		for i := range l.cfg.Calendars {
+			l.cfg.Calendars[i].URLFile = ""
+		}
 		c, err := l.finish(nil)
 		if (c == nil) == (err == nil) {
 			t.Fatalf("%v and %v", c, err)

@@ -3,10 +3,8 @@ package config
 import (
 	"errors"
 	"maps"
-	"os"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"passeur/bot"
 )
@@ -101,7 +99,7 @@ func (l *loader) readVariables(env func(string) (string, bool)) {
 }
 
 // fromVariable makes the tree that the same value would have in a file: lists are separated by commas, places
-// written "Médiathèque de Coutances=50147", channels "manche territory=50 role=conseiller".
+// written "Médiathèque de Coutances=50147", channels "manche territory=50 role=conseiller", calendars likewise.
 func fromVariable(s *setting, text string) node {
 	item := scalarOf
 	switch s.value.Interface().(type) {
@@ -109,7 +107,9 @@ func fromVariable(s *setting, text string) node {
 	case []bot.KnownPlace:
 		item = placeFromVariable
 	case []bot.Membership:
-		item = channelFromVariable
+		item = func(text string) node { return recordFromVariable("channel", text) }
+	case []Calendar:
+		item = func(text string) node { return recordFromVariable("name", text) }
 	default:
 		return scalarOf(text)
 	}
@@ -133,10 +133,10 @@ func placeFromVariable(text string) node {
 	}}
 }
 
-// channelFromVariable reads the channel, then name=value; a word without "=" belongs to the value before it.
-func channelFromVariable(text string) node {
+// recordFromVariable reads the value of the key first, then name=value; a word without "=" belongs to the value before it.
+func recordFromVariable(first, text string) node {
 	out := node{shape: dict}
-	key, value := "channel", ""
+	key, value := first, ""
 	keep := func() { out.entries = append(out.entries, entry{key: key, value: scalarOf(strings.TrimSpace(value))}) }
 	for word := range strings.FieldsSeq(text) {
 		if name, rest, ok := strings.Cut(word, "="); ok {
@@ -187,26 +187,13 @@ func (l *loader) readSecrets() {
 
 func (l *loader) readSecret(s *setting) {
 	path := s.file.value.String()
-	f, err := os.Open(path)
-	if err != nil {
-		l.fault(s.file, "le fichier %s ne peut pas être lu : %v", quote(path), bare(err))
-		return
-	}
-	defer f.Close()
-	text, err := readAtMost(f, maxSecret)
-	value := string(text)
-	if utf8.ValidString(value) { // a key may be raw bytes, whose last one is a line break by chance
-		value = strings.TrimRight(value, "\r\n")
-	}
-	switch {
-	case err != nil:
-		l.fault(s.file, "le fichier %s ne peut pas être lu : %v", quote(path), bare(err))
-	case value == "":
-		l.fault(s.file, "le fichier %s est vide ; écrivez-y le secret sur une ligne", quote(path))
+	value, loose, fault := secretIn(path)
+	if fault != "" {
+		l.fault(s.file, "%s", fault)
 	}
 	s.value.SetString(value)
 	s.layer, s.at = s.file.layer, s.file.at
-	if info, err := f.Stat(); err == nil && info.Mode().Perm()&0o004 != 0 {
-		l.warn("le fichier « %s » (%s) peut être lu par tous les utilisateurs de la machine ; protégez-le : chmod o-r %s", path, s.file.subject(), path)
+	if loose {
+		l.warnLoose(path, s.file.subject())
 	}
 }

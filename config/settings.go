@@ -63,6 +63,8 @@ func (s *setting) show() string {
 		return showPlaces(v)
 	case []bot.Membership:
 		return showChannels(v)
+	case []Calendar:
+		return showCalendars(v)
 	case string:
 		return withoutPassword(v)
 	default:
@@ -215,13 +217,15 @@ func parent(name string) string {
 
 // holdsSecret says whether a secret was written in the file itself.
 func (l *loader) holdsSecret() bool {
-	return slices.ContainsFunc(l.settings, func(s *setting) bool { return s.secret && s.layer == byFile })
+	return slices.ContainsFunc(l.settings, func(s *setting) bool { return s.layer == byFile && s.holds() })
 }
 
 // finish reads the secrets' files, checks the whole and returns it.
 func (l *loader) finish(checks []Check) (*Config, error) {
 	l.readSecrets()
+	l.readAddresses()
 	l.validate()
+	l.tellBot()
 	if len(l.problems) == 0 {
 		l.ask(checks)
 	}

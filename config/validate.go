@@ -22,6 +22,8 @@ func (l *loader) validate() {
 	l.validateGateways()
 	l.validateMattermost()
 	l.validateChannels()
+	l.validateRDV()
+	l.validateCalendars()
 }
 
 func (l *loader) validateHouse() {
@@ -223,12 +225,8 @@ func (l *loader) validateChannels() {
 			fault = "ce canal est donné deux fois ; dites tout ce qu'il veut dire en une seule fois"
 		}
 		seen[c.Channel] = true
-		at := s.at
-		if i < len(s.items) && s.items[i].line > 0 {
-			at = s.items[i]
-		}
 		if fault != "" {
-			l.faultAt(s.subject(), at, "canal %s : %s", quote(c.Channel), fault)
+			l.faultAt(s.subject(), s.item(i), "canal %s : %s", quote(c.Channel), fault)
 		}
 	}
 }

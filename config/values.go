@@ -51,6 +51,8 @@ func (s *setting) set(n node) string {
 		return setRecords(p, n, "lieu", "une liste de lieux est attendue, chacun avec « label » et « commune »", placeFields)
 	case *[]bot.Membership:
 		return setRecords(p, n, "canal", "une liste de canaux est attendue, chacun avec « channel » et ce qu'en être membre veut dire (« territory », « hub », « role »)", channelFields)
+	case *[]Calendar:
+		return setRecords(p, n, "agenda", "une liste d'agendas est attendue, chacun avec « name », « url_file » (ou « url ») et « owner »", calendarFields)
 	default:
 		return fmt.Sprintf("ce réglage a un type inconnu du programme (%s)", s.value.Type())
 	}
@@ -136,13 +138,15 @@ func asClock(text string) (bot.Clock, string) {
 	return clock(hour, minute), ""
 }
 
-// field is one name of a small record in a list, and where its value goes: a string, or a type of strings.
+// field is one name of a small record in a list, and where its value goes: a string, a type of strings, or a whole number.
 type field struct {
 	key  string
 	into reflect.Value
 }
 
 func fieldOf[T ~string](key string, into *T) field { return field{key, reflect.ValueOf(into).Elem()} }
+
+func numberOf(key string, into *int) field { return field{key, reflect.ValueOf(into).Elem()} }
 
 func placeFields(p *bot.KnownPlace) []field {
 	return []field{fieldOf("label", &p.Label), fieldOf("commune", &p.Commune)}
@@ -184,21 +188,33 @@ func setRecord(fields []field, n node) string {
 		switch {
 		case i < 0:
 			return recordKeyFault(e.key, names)
-		case fields[i].into.String() != "":
+		case !fields[i].into.IsZero():
 			return "« " + e.key + " » est donné deux fois"
 		case e.value.shape == empty:
 			continue
 		}
-		var text string
-		if fault := setScalar(&text, e.value, asText); fault != "" {
+		if fault := fields[i].set(e.value); fault != "" {
 			return "« " + e.key + " » : " + fault
 		}
-		fields[i].into.SetString(text)
 	}
 	return ""
 }
 
+func (f field) set(n node) string {
+	if p, ok := f.into.Addr().Interface().(*int); ok {
+		return setScalar(p, n, asInt)
+	}
+	var text string
+	fault := setScalar(&text, n, asText)
+	f.into.SetString(text)
+	return fault
+}
+
+// recordKeyFault refuses a key; one that looks like an address is not shown, for it may be a secret.
 func recordKeyFault(key string, names []string) string {
+	if strings.Contains(key, "/") {
+		return "une clé inconnue ; les noms possibles sont " + strings.Join(names, ", ")
+	}
 	if near := Nearest(key, names); near != "" {
 		return "clé inconnue " + quote(key) + " ; vouliez-vous dire « " + near + " » ?"
 	}
