@@ -77,6 +77,9 @@ const (
 	AnnulerPermanence  Intent = "annuler_permanence"  // one day of it
 	DeplacerPermanence Intent = "deplacer_permanence" // one day of it
 	ArreterPermanence  Intent = "arreter_permanence"  // for good
+
+	MonCalendrier     Intent = "mon_calendrier"     // wants the link of her calendar
+	NouveauCalendrier Intent = "nouveau_calendrier" // wants another link, and the old ones dead
 )
 
 // Context is what the reader may know of the exchange.

@@ -68,7 +68,7 @@ func Command(text string) bool {
 	if _, name, ok := ReadAttendance(text); ok && name == "" {
 		return true
 	}
-	return commandWords[folded(word)]
+	return commandWords[folded(word)] || calendarAct(letters(tokenize(opening(text)))) != ""
 }
 
 // AgendaOf reads "agenda de Marie Lecomte"; ok is false for any other text.

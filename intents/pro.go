@@ -7,6 +7,9 @@ func (r *ruleReader) readPro(m message) Reading {
 	if len(m.letters) == 1 && m.letters[0] == "formulaire" {
 		return Reading{Intent: Formulaire, Confidence: 1, Why: "mot exact"}
 	}
+	if act := calendarAct(m.letters); act != "" {
+		return Reading{Intent: act, Confidence: 1, Why: "mot exact"}
+	}
 	if _, ok := AgendaOf(m.text); ok {
 		return Reading{Intent: MesRdv, Confidence: 1, Why: "mot exact"}
 	}
