@@ -93,6 +93,11 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 	if err != nil {
 		return nil, err
 	}
+	if !s.NoAddress {
+		h.bot.CalendarLink = func(person string, n int) string {
+			return fmt.Sprintf("https://passeur.exemple.fr/ical/%s-%d.ics", person, n)
+		}
+	}
 	return played{h}, nil
 }
 

@@ -31,19 +31,21 @@ import (
 	"passeur/intents"
 )
 
-// Parts are what the bot is made of. Every field but Wake and Trace is needed.
+// Parts are what the bot is made of. Every field but CalendarLink, Wake and Trace is needed.
 type Parts struct {
 	Store     Store
 	Settings  Settings
 	Reader    intents.Reader
 	Gazetteer *intents.Gazetteer
-	Texts     *Catalogue                                // French
-	Foreign   map[string]*Catalogue                     // by language: what professionals may read instead
-	Forms     map[string]Form                           // by id
-	Abilities map[string]Abilities                      // by network
-	Wake      func(ctx context.Context, network string) // told after a commit that something is due there; may be nil
-	Trace     func(rule string)                         // told which rule took an event; for tests; may be nil
-	Log       *slog.Logger
+	Texts     *Catalogue            // French
+	Foreign   map[string]*Catalogue // by language: what professionals may read instead
+	Forms     map[string]Form       // by id
+	Abilities map[string]Abilities  // by network
+	// CalendarLink makes the secret address of a professional's calendar, of the number that her links hold; nil: there are no addresses.
+	CalendarLink func(person string, n int) string
+	Wake         func(ctx context.Context, network string) // told after a commit that something is due there; may be nil
+	Trace        func(rule string)                         // told which rule took an event; for tests; may be nil
+	Log          *slog.Logger
 }
 
 // Bot handles events. It is safe for concurrent use; events of one person, or about one thing, wait for each other.

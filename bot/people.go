@@ -31,6 +31,7 @@ type Person struct {
 	Covers      []string `json:"covers,omitempty"`      // whom she covers, or once covered: their leave says when
 	Quiet       Quiet    `json:"quiet,omitzero"`        // the hours in which news wait
 	Digest      bool     `json:"digest,omitempty"`      // she wants the day's appointments in the morning
+	Calendar    int      `json:"calendar,omitempty"`    // of the links of her calendar: another number is a link that she revoked
 }
 
 // Leave is a span of days during which somebody else may do all that the one on leave may do.

@@ -99,6 +99,8 @@ func rules() []Rule {
 		{Name: "annuler-permanence", From: Conseiller, On: on{intents.AnnulerPermanence}, Help: "aide.annuler-permanence", Do: cancelSession},
 		{Name: "déplacer-permanence", From: Conseiller, On: on{intents.DeplacerPermanence}, Help: "aide.deplacer-permanence", Do: moveSession},
 		{Name: "arrêter-permanence", From: Conseiller, On: on{intents.ArreterPermanence}, Help: "aide.arreter-permanence", Do: stopPermanence},
+		{Name: "mon-calendrier", From: Conseiller, On: on{intents.MonCalendrier}, Help: "aide.calendrier", Do: myCalendar},
+		{Name: "nouveau-calendrier", From: Conseiller, On: on{intents.NouveauCalendrier}, Help: "aide.nouveau-calendrier", Do: newCalendar},
 		{Name: "présence", From: Conseiller, On: on{intents.Presence}, Help: "aide.presence", Do: noteAttendance},
 		{Name: "répondre", From: Conseiller, On: on{intents.Repondre}, Help: "aide.repondre", Do: write},
 		{Name: "réglages", From: Conseiller, On: on{intents.Reglages}, Help: "aide.reglages", Do: prefer},

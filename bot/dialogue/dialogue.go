@@ -103,7 +103,7 @@ func (k kind) got() bool { return k == gets || k == seesEdited || k == opens }
 var signs = map[string]kind{">": says, ">>": saysInThread, ">=": submits, "<": gets, "<<": seesEdited, "<=": opens}
 
 var directives = []string{"heureux", "malheureux", "conseiller", "sans-rôle", "membre", "plus membre", "langue", "accueil", "territoires", "lieu", "panne", "refus",
-	"incertain", "muet", "boutons", "formulaires", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "solde", "opposition", "externe", "redémarrage", "rien"}
+	"incertain", "muet", "boutons", "formulaires", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "solde", "opposition", "externe", "sans adresse", "redémarrage", "rien"}
 
 func parseLine(raw string, zone *time.Location) (line, error) {
 	l := line{raw: raw}

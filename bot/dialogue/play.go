@@ -31,6 +31,7 @@ type Setup struct {
 	Receives    map[string]bool       // whether answers come back, by network
 	Buttons     map[string]bool       // whether it shows buttons, by network
 	Forms       map[string]bool       // whether it opens forms, by network
+	NoAddress   bool                  // nobody reaches the bot from outside: it gives no link
 	Trace       func(rule string)     // told which rule took an event
 }
 
@@ -314,6 +315,8 @@ func (p *player) direct(ctx context.Context, l line) error {
 		p.setup.Buttons[words[0]] = true
 	case "formulaires":
 		p.setup.Buttons[words[0]], p.setup.Forms[words[0]] = true, true
+	case "sans adresse":
+		p.setup.NoAddress = true
 	case "panne", "refus", "incertain":
 		p.state[words[0]] = strings.Join(append([]string{l.who}, words[1:]...), " ")
 	case "sms rétabli", "mattermost rétabli":

@@ -1,0 +1,129 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// A counsellor's calendar, for the tools that she subscribes to it with. Whoever has its link reads it, and most often that is a server of
+// somebody else's: it names people as she does, and holds neither numbers nor what anybody wrote.
+
+// How much of the time around now a calendar shows.
+const (
+	calendarPast  = 30 * day // appointments and sessions, and how long what was cancelled is shown as such
+	calendarAhead = 90 * day // sessions; appointments are shown however far
+)
+
+// CalendarItem is one entry of a counsellor's calendar.
+type CalendarItem struct {
+	UID        string // stable, and no other entry's
+	Sequence   int    // rises when the entry changes
+	Summary    string // "RDV Jeanne"
+	Location   string
+	Start, End time.Time
+	Zone       string // IANA name of the zone of the place
+	Cancelled  bool
+}
+
+// CalendarNumber is the number that the links of a professional's calendar hold now; false when there is no such professional. A link with
+// another number is one that she revoked.
+func (b *Bot) CalendarNumber(ctx context.Context, person string) (n int, ok bool, err error) {
+	t := b.reading(ctx, time.Time{})
+	p, ok := load[Person](t, "person", person)
+	return p.Calendar, ok && p.Role != Anyone, t.err
+}
+
+// Calendar is what a professional's calendar shows at a moment: her appointments from 30 days ago on, cancelled ones as cancelled, and each
+// session of her permanences until 90 days ahead. name is the calendar's, for people. It is false when there is no such professional; who
+// left is none. Errors are the store's.
+func (b *Bot) Calendar(ctx context.Context, person string, now time.Time) (items []CalendarItem, name string, ok bool, err error) {
+	t := b.reading(ctx, now)
+	p, ok := load[Person](t, "person", person)
+	if !ok || p.Role == Anyone || t.err != nil {
+		return nil, "", false, t.err
+	}
+	t.be(person)
+	items = append(t.calendarOfRdvs(person), t.calendarOfSessions(person)...)
+	name = t.say("calendrier.nom", Args{"service": b.Settings.Service, "nom": p.Name})
+	if t.err != nil {
+		return nil, "", false, t.err
+	}
+	return items, name, true, nil
+}
+
+// reading is a turn that no event caused and that nothing is committed of.
+func (b *Bot) reading(ctx context.Context, now time.Time) *Turn {
+	return &Turn{Event: Event{At: now, Role: Itself}, bot: b, ctx: ctx, docs: map[string]*doc{}, Now: now.In(b.Zone(""))}
+}
+
+func (t *Turn) calendarOfRdvs(owner string) (items []CalendarItem) {
+	for _, rec := range t.findAll(Query{Kind: "rdv", Owner: owner, From: t.At.Add(-calendarPast)}) {
+		m, ok := t.meeting(rec.ID)
+		if !ok {
+			continue
+		}
+		items = append(items, CalendarItem{UID: "rdv-" + m.id + "@passeur", Sequence: m.sequence(), Summary: t.say("calendrier.rdv", m.args()), Location: m.Where,
+			Start: m.At, End: m.At.Add(m.lasts()), Zone: m.At.Location().String(), Cancelled: m.State == cancelled})
+	}
+	return items
+}
+
+// sequence counts the changes of an appointment as calendars do: two for each of its schedules, since a cancellation makes no new one.
+func (m meeting) sequence() int {
+	if m.State == cancelled {
+		return 2*m.Schedule + 1
+	}
+	return 2 * m.Schedule
+}
+
+// sessionsShown bounds the sessions of one permanence: one each day is 120.
+const sessionsShown = 200
+
+func (t *Turn) calendarOfSessions(owner string) (items []CalendarItem) {
+	used := map[string]int{}
+	for _, rec := range t.findAll(Query{Kind: "permanence", Owner: owner}) {
+		p, ok := t.permanence(rec.ID)
+		if !ok {
+			continue
+		}
+		for _, s := range t.sessions(p, t.At.Add(-calendarPast), t.At.Add(calendarAhead), sessionsShown) {
+			items = append(items, CalendarItem{UID: sessionUID(p.id, s.Day, used), Sequence: p.Changes, Summary: t.say("calendrier.permanence", p.sessionArgs(s)), Location: s.Where,
+				Start: s.Start, End: s.End, Zone: s.Start.Location().String()})
+		}
+	}
+	return items
+}
+
+// sessionUID names a session by its permanence and its day; a second one of that day, which was moved there, gets a number.
+func sessionUID(permanence, day string, used map[string]int) string {
+	name := permanence + "-" + day
+	used[name]++
+	if n := used[name]; n > 1 {
+		name += "-" + strconv.Itoa(n)
+	}
+	return fmt.Sprintf("%s@passeur", name)
+}
+
+// myCalendar answers the link of her calendar, or why there is none.
+func myCalendar(t *Turn) {
+	t.known()
+	t.calendarLink("calendrier.lien")
+}
+
+// newCalendar revokes the links that were given, and answers another.
+func newCalendar(t *Turn) {
+	t.known()
+	t.Me.Calendar++
+	t.savePerson(t.MeID, t.Me)
+	t.calendarLink("calendrier.nouveau")
+}
+
+func (t *Turn) calendarLink(key string) {
+	if t.bot.CalendarLink == nil {
+		t.Reply("calendrier.sans-adresse", nil)
+		return
+	}
+	t.Reply(key, Args{"lien": t.bot.CalendarLink(t.MeID, t.Me.Calendar)})
+}
