@@ -35,6 +35,8 @@ func (c *checkCmd) Run(ctx context.Context, s streams, load settings) error {
 	key := r.database(ctx, cfg)
 	r.sms(ctx, cfg)
 	r.mattermost(ctx, cfg, key)
+	r.rdv(cfg)
+	r.calendars(ctx, cfg)
 	if r.broken > 0 {
 		return fmt.Errorf("%d point(s) à corriger", r.broken)
 	}

@@ -37,6 +37,7 @@ func (s *server) controls() http.Handler {
 		})
 	}
 	mux.HandleFunc("POST /forged", func(w http.ResponseWriter, _ *http.Request) { _ = json.NewEncoder(w).Encode(s.forged()) })
+	mux.HandleFunc("POST /outside", func(w http.ResponseWriter, _ *http.Request) { _ = json.NewEncoder(w).Encode(s.outside()) })
 	return mux
 }
 
@@ -96,28 +97,35 @@ func command(ctx context.Context, cfg *config.Config, s streams, name, number st
 	return n, errors.Join(err, db.Close())
 }
 
+// overSocket gives an order to the running bot; it returns how many things it touched.
 func overSocket(ctx context.Context, cfg *config.Config, name, number string) (n int, err error) {
+	err = askRunning(ctx, cfg, name, number, &n)
+	return n, err
+}
+
+// askRunning asks the running bot, and reads its answer into what into points at.
+func askRunning(ctx context.Context, cfg *config.Config, name, number string, into any) error {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", controlSocket(cfg))
 	}
 	client := &http.Client{Transport: &http.Transport{DialContext: dial}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://passeur/"+name+"?"+url.Values{"number": {number}}.Encode(), nil)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return 0, fmt.Errorf("la base est utilisée, mais le robot ne répond pas sur %s : %w", controlSocket(cfg), err)
+		return fmt.Errorf("la base est utilisée, mais le robot ne répond pas sur %s : %w", controlSocket(cfg), err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return 0, errors.New(string(body))
+		return errors.New(string(body))
 	}
-	return n, json.Unmarshal(body, &n)
+	return json.Unmarshal(body, into)
 }
 
 type eraseCmd struct {

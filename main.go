@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		}
 		k.BindTo(ctx, (*context.Context)(nil))
 		return k.Run(streams{in, out, errOut}, settings(func() (*config.Config, error) {
-			return config.LoadEnviron(c.Config, os.Environ(), checkSMS)
+			return config.LoadEnviron(c.Config, os.Environ(), checkSMS, checkRDV, checkCalendars)
 		}))
 	})
 	if code != 0 {

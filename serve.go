@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"passeur/adapters/mattermost"
+	"passeur/adapters/rdv"
 	"passeur/adapters/sms"
 	"passeur/bot"
 	"passeur/config"
@@ -75,8 +76,11 @@ func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	srv.house, err = assemble(cfg.Bot, db, lines, nil, log, srv.jobs()...)
-	return srv, err
+	if srv.house, err = assemble(cfg.Bot, db, lines, nil, log, srv.jobs()...); err != nil {
+		return nil, err
+	}
+	srv.house.bot.CalendarLink = calendarLinks(cfg.PublicURL, db.ProofKey())
+	return srv, nil
 }
 
 // jobs are those of the real networks.
@@ -142,6 +146,18 @@ func (s *server) open(db *store.DB, std streams) (map[string]line, error) {
 		server := mattermost.New(set, cursorsOf(db), s.log)
 		add(server, line{able: server.Abilities(), parallel: 4})
 	}
+	if s.cfg.RDV.On() {
+		n, err := rdv.New(rdvConfig(s.cfg), s.log)
+		if err != nil {
+			return nil, err
+		}
+		add(n, rdvLine)
+	}
+	calendars, err := openCalendars(s.cfg, s.calendarSource(db.ProofKey()), s.log)
+	if err != nil {
+		return nil, err
+	}
+	s.networks = append(s.networks, calendars)
 	return lines, nil
 }
 
@@ -171,7 +187,7 @@ func (s *server) run(ctx context.Context) error {
 	for _, n := range s.networks {
 		g.Go(func() error { s.listen(ctx, n); return nil })
 	}
-	s.log.Info("prêt", "listen", web.Addr().String(), "database", s.cfg.Database, "sms", s.cfg.SMS.Provider, "mattermost", s.cfg.Mattermost.URL != "")
+	s.log.Info("prêt", "listen", web.Addr().String(), "database", s.cfg.Database, "sms", s.cfg.SMS.Provider, "mattermost", s.cfg.Mattermost.URL != "", "rdv", s.cfg.RDV.On(), "calendars", len(s.cfg.Calendars))
 	return g.Wait()
 }
 

@@ -68,12 +68,24 @@ func wholeState(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 		}
 		fmt.Fprintf(out, "PAUSE GÉNÉRALE depuis le %s : aucun rappel ne part par SMS. Pour reprendre : passeur resume.\n", held[0].At.In(installed).Format("02/01 à 15:04"))
 	}
-	if n, err := overSocket(ctx, cfg, "forged", ""); err == nil {
-		fmt.Fprintf(out, "Appels refusés faute de preuve depuis le démarrage : %d.\n", n)
-	} else {
-		fmt.Fprintln(out, "Le robot ne tourne pas.")
-	}
+	printRunning(ctx, out, cfg)
 	return nil
+}
+
+// printRunning prints what only the running bot knows; one of another release may know less.
+func printRunning(ctx context.Context, out io.Writer, cfg *config.Config) {
+	n, err := overSocket(ctx, cfg, "forged", "")
+	if err != nil {
+		fmt.Fprintln(out, "Le robot ne tourne pas.")
+		return
+	}
+	fmt.Fprintf(out, "Appels refusés faute de preuve depuis le démarrage : %d.\n", n)
+	var lines []string
+	if askRunning(ctx, cfg, "outside", "", &lines) == nil {
+		for _, l := range lines {
+			fmt.Fprintln(out, l)
+		}
+	}
 }
 
 var laneNames = map[bot.Lane]string{bot.Reply: "réponses", bot.Reminder: "rappels", bot.Broadcast: "envois groupés"}
@@ -118,7 +130,7 @@ func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 	if err != nil {
 		return err
 	}
-	shown := map[string]line{"sms": {able: bot.Abilities{Receives: true, Parts: foldedParts}}, "mattermost": {}}
+	shown := map[string]line{"sms": {able: bot.Abilities{Receives: true, Parts: foldedParts}}, "mattermost": {}, "rdv": rdvLine}
 	if network, err := openSMS(cfg, io.Discard, quiet()); err == nil {
 		shown["sms"] = line{able: network.Abilities()}
 	}

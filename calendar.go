@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+
+	"passeur/adapters/ical"
+	"passeur/bot"
+)
+
+// The calendars of counsellors, as feeds. A link is all that a calendar's tool can show: no login, no header. So it proves itself: it is the
+// person's id in clear behind a proof of it and of a number that she raises to revoke the links that she gave. Nothing of it is stored.
+
+// calendarProof is 16 bytes: more than anybody can guess over HTTP.
+const calendarProof = 16
+
+// proofLength is the proof's length in a token: base64url without padding.
+var proofLength = base64.RawURLEncoding.EncodedLen(calendarProof)
+
+// calendarToken is the token of a person's links that hold the number n.
+func calendarToken(key []byte, person string, n int) string {
+	mac := hmac.New(sha256.New, key)
+	fmt.Fprintf(mac, "ical/%s/%d", person, n)
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:calendarProof]) + person
+}
+
+// calendarPerson is whose token it would be, if its proof is right; "" when it can be nobody's.
+func calendarPerson(token string) string {
+	if len(token) <= proofLength {
+		return ""
+	}
+	return token[proofLength:]
+}
+
+// calendarLinks makes links below the public address; nil when there is none.
+func calendarLinks(public string, key []byte) func(person string, n int) string {
+	if public == "" {
+		return nil
+	}
+	return func(person string, n int) string { return public + "/ical/" + calendarToken(key, person, n) + ".ics" }
+}
+
+// calendarSource finds the calendar of a token, as adapters/ical asks for it.
+func (s *server) calendarSource(key []byte) ical.Source {
+	return func(ctx context.Context, token string) (ical.Calendar, bool, error) {
+		person := calendarPerson(token)
+		if person == "" {
+			return ical.Calendar{}, false, nil
+		}
+		n, ok, err := s.house.bot.CalendarNumber(ctx, person)
+		if err != nil || !ok || !hmac.Equal([]byte(calendarToken(key, person, n)), []byte(token)) {
+			return ical.Calendar{}, false, err
+		}
+		items, name, ok, err := s.house.bot.Calendar(ctx, person, s.clock())
+		if err != nil || !ok {
+			return ical.Calendar{}, false, err
+		}
+		return feedOf(name, items), true, nil
+	}
+}
+
+func feedOf(name string, items []bot.CalendarItem) ical.Calendar {
+	c := ical.Calendar{Name: name}
+	for _, i := range items {
+		c.Events = append(c.Events, ical.Event{UID: i.UID, Sequence: i.Sequence, Summary: i.Summary, Location: i.Location, Start: i.Start, End: i.End, Zone: i.Zone, Cancelled: i.Cancelled})
+	}
+	return c
+}
