@@ -109,34 +109,82 @@ func TestAnAppointmentOfRDVServicePublic(t *testing.T) {
 	srv, web := outsideServer(t, "PASSEUR_RDV_SECRET=s3cret-demo", "PASSEUR_RDV_ORGANISATIONS=7")
 	day := time.Date(2026, 10, 13, 8, 0, 0, 0, time.UTC)
 	srv.asks(t, "Dominique Exemple", "bonjour", day)
-	mac := hmac.New(sha256.New, []byte("s3cret-demo"))
-	mac.Write(body)
-	post := func(signature string) error {
-		req, err := http.NewRequest(http.MethodPost, web.URL+"/rdv/webhook", bytes.NewReader(body))
-		if err != nil {
-			return err
-		}
-		req.Header.Set("X-Lapin-Signature", signature)
-		res, err := web.Client().Do(req)
-		if err != nil {
-			return err
-		}
-		defer res.Body.Close()
-		if res.StatusCode != http.StatusOK {
-			return fmt.Errorf("answered %s", res.Status)
-		}
-		return nil
-	}
-	if err := post(strings.Repeat("0", 64)); err == nil || !strings.Contains(err.Error(), "403") {
+	if err := callWebhook(web, body, "another secret"); err == nil || !strings.Contains(err.Error(), "403") {
 		t.Errorf("a forged call: %v", err)
 	}
 	for range 2 { // the service repeats itself; and is told to, while nobody listens yet
-		peers.Until(t, 15*time.Second, "", func() error { return post(hex.EncodeToString(mac.Sum(nil))) })
+		peers.Until(t, 15*time.Second, "", func() error { return callWebhook(web, body, "s3cret-demo") })
 	}
 	contains(t, srv.asks(t, "Dominique Exemple", "mes rdv", day.Add(time.Minute)), "10h30 · **Camille F.** · Médiathèque Exemple")
 	var out bytes.Buffer
 	printRunning(t.Context(), &out, srv.cfg)
 	contains(t, out.String(), "Appels refusés faute de preuve depuis le démarrage : 1.")
+}
+
+// callWebhook posts a call as RDV Service Public does; its error is an answer that is not 200.
+func callWebhook(web *httptest.Server, body []byte, secret string) error {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write(body)
+	req, err := http.NewRequest(http.MethodPost, web.URL+"/rdv/webhook", bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("X-Lapin-Signature", hex.EncodeToString(mac.Sum(nil)))
+	res, err := web.Client().Do(req)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return fmt.Errorf("answered %s", res.Status)
+	}
+	return nil
+}
+
+// TestWhatCamilleAnswersIsReportedBack: with report_back her "non" reaches the service, by a token that was replaced on the disk.
+func TestWhatCamilleAnswersIsReportedBack(t *testing.T) {
+	body, err := os.ReadFile("adapters/rdv/testdata/webhook.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	written := make(chan string, 10)
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		said, _ := io.ReadAll(r.Body)
+		switch {
+		case r.URL.Path == "/oauth/token":
+			_, _ = io.WriteString(w, `{"access_token":"a","token_type":"Bearer","expires_in":7200,"refresh_token":"second"}`)
+		case r.Method == http.MethodPatch:
+			written <- r.URL.Path + " " + string(said)
+			_, _ = io.WriteString(w, `{}`)
+		default:
+			_, _ = io.WriteString(w, `{"rdvs":[],"meta":{"current_page":1,"next_page":null}}`)
+		}
+	}))
+	t.Cleanup(service.Close)
+	token := filepath.Join(t.TempDir(), "jeton")
+	if err := os.WriteFile(token, []byte("first\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	srv, web := outsideServer(t, "PASSEUR_RDV_SECRET=s3cret-demo", "PASSEUR_RDV_API="+service.URL, "PASSEUR_RDV_CLIENT_ID=app", "PASSEUR_RDV_CLIENT_SECRET=mot",
+		"PASSEUR_RDV_TOKENS="+token, "PASSEUR_RDV_REPORT_BACK=true")
+	day := time.Date(2026, 10, 13, 8, 0, 0, 0, time.UTC)
+	srv.asks(t, "Dominique Exemple", "bonjour", day)
+	peers.Until(t, 15*time.Second, "", func() error { return callWebhook(web, body, "s3cret-demo") })
+	if _, err := srv.house.bot.Hear(t.Context(), bot.Event{ID: "camille", At: day, From: "sms:+33639980001", Text: "non"}); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case got := <-written:
+		if got != `/api/v1/participations/777 {"participation":{"status":"excused"}}` {
+			t.Error(got)
+		}
+	case <-time.After(15 * time.Second):
+		t.Error("nothing was written")
+	}
+	if kept, err := os.ReadFile(token); err != nil || string(kept) != "second\n" {
+		t.Errorf("the token is %q, %v", kept, err)
+	}
 }
 
 // TestAnOrganisationThatIsNotHeard is left out, and status says so.
@@ -146,15 +194,9 @@ func TestAnOrganisationThatIsNotHeard(t *testing.T) {
 		t.Fatal(err)
 	}
 	srv, web := outsideServer(t, "PASSEUR_RDV_SECRET=s3cret-demo", "PASSEUR_RDV_ORGANISATIONS=8")
-	req, _ := http.NewRequest(http.MethodPost, web.URL+"/rdv/webhook", bytes.NewReader(body))
-	mac := hmac.New(sha256.New, []byte("s3cret-demo"))
-	mac.Write(body)
-	req.Header.Set("X-Lapin-Signature", hex.EncodeToString(mac.Sum(nil)))
-	res, err := web.Client().Do(req)
-	if err != nil || res.StatusCode != http.StatusOK {
-		t.Fatalf("%v, %v", res, err)
+	if err := callWebhook(web, body, "s3cret-demo"); err != nil {
+		t.Fatal(err)
 	}
-	res.Body.Close()
 	contains(t, strings.Join(srv.outside(), "\n"), "1 annonce(s) d'autres organisations")
 }
 

@@ -79,3 +79,12 @@ func FuzzReadOutgoing(f *testing.F) {
 		}
 	})
 }
+
+// TestCalendarIsACommand: also in the thread of somebody, where only exact words are.
+func TestCalendarIsACommand(t *testing.T) {
+	for text, want := range map[string]bool{"mon calendrier": true, " Nouveau lien calendrier, svp": true, "mon calendrier est plein": false, "nouveau numéro": false, "": false} {
+		if Command(text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+}
