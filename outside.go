@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -109,8 +111,8 @@ func (r *report) rdv(cfg *config.Config) {
 	switch {
 	case cfg.RDV.Secret == "":
 		r.warn("%s : sans secret (rdv.secret), aucun webhook n'est écouté ; les rendez-vous %s sont relus chaque heure.", tool, which)
-	case cfg.PublicURL == "":
-		r.warn("%s : il ne peut pas appeler Passeur, faute d'adresse (public_url). Réglez-la, ou transmettez /rdv/webhook à %s.", tool, cfg.Listen)
+	case onlyHere(cfg.PublicURL):
+		r.warn("%s : il ne peut pas appeler Passeur, faute d'une adresse que l'extérieur joint (public_url). Réglez-la, ou transmettez /rdv/webhook à %s.", tool, cfg.Listen)
 	default:
 		r.ok("%s : le webhook est attendu à %s/rdv/webhook, pour les rendez-vous %s.", tool, cfg.PublicURL, which)
 	}
@@ -118,6 +120,16 @@ func (r *report) rdv(cfg *config.Config) {
 		r.tokens(tool, cfg.RDV.Tokens)
 	}
 	r.warn("%s : désactivez là-bas les rappels par SMS des motifs que Passeur rappelle ; sinon, les personnes en reçoivent deux.", tool)
+}
+
+// onlyHere tells that an address reaches Passeur from this machine alone, or that there is none.
+func onlyHere(public string) bool {
+	u, err := url.Parse(public)
+	if err != nil || public == "" {
+		return true
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // tokens looks whether the refresh token is there and could be replaced.
@@ -146,8 +158,11 @@ const mostProblems = 5
 
 // calendars reads each calendar once.
 func (r *report) calendars(ctx context.Context, cfg *config.Config) {
-	if cfg.PublicURL == "" {
+	switch {
+	case cfg.PublicURL == "":
 		r.warn("Agendas : sans public_url, « mon calendrier » ne donne pas de lien aux conseillers.")
+	case onlyHere(cfg.PublicURL):
+		r.warn("Agendas : les liens de « mon calendrier » ne se liront que sur cette machine (public_url est %s).", cfg.PublicURL)
 	}
 	n, err := openCalendars(cfg, nil, quiet())
 	if err != nil {

@@ -102,12 +102,8 @@ func (s *server) asks(t *testing.T, name, text string, at time.Time) string {
 
 // TestAnAppointmentOfRDVServicePublic: the service's own call, signed, reaches `mes rdv` of the counsellor whom it names.
 func TestAnAppointmentOfRDVServicePublic(t *testing.T) {
-	body, err := os.ReadFile("adapters/rdv/testdata/webhook.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	body, day := goldenCall(t)
 	srv, web := outsideServer(t, "PASSEUR_RDV_SECRET=s3cret-demo", "PASSEUR_RDV_ORGANISATIONS=7")
-	day := time.Date(2026, 10, 13, 8, 0, 0, 0, time.UTC)
 	srv.asks(t, "Dominique Exemple", "bonjour", day)
 	if err := callWebhook(web, body, "another secret"); err == nil || !strings.Contains(err.Error(), "403") {
 		t.Errorf("a forged call: %v", err)
@@ -119,6 +115,24 @@ func TestAnAppointmentOfRDVServicePublic(t *testing.T) {
 	var out bytes.Buffer
 	printRunning(t.Context(), &out, srv.cfg)
 	contains(t, out.String(), "Appels refusés faute de preuve depuis le démarrage : 1.")
+}
+
+// goldenCall is the example of a call, about a day to come: what is over is no news. day is now.
+func goldenCall(t *testing.T) (body []byte, day time.Time) {
+	t.Helper()
+	body, err := os.ReadFile("adapters/rdv/testdata/webhook.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	day = time.Now()
+	for _, at := range []string{"10:30:00", "11:30:00"} { // with the offset of that day
+		soon, err := time.ParseInLocation(time.DateTime, day.AddDate(0, 0, 2).Format(time.DateOnly)+" "+at, paris(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body = bytes.ReplaceAll(body, []byte("2026-10-14 "+at+" +0200"), []byte(soon.Format("2006-01-02 15:04:05 -0700")))
+	}
+	return body, day
 }
 
 // callWebhook posts a call as RDV Service Public does; its error is an answer that is not 200.
@@ -143,10 +157,7 @@ func callWebhook(web *httptest.Server, body []byte, secret string) error {
 
 // TestWhatCamilleAnswersIsReportedBack: with report_back her "non" reaches the service, by a token that was replaced on the disk.
 func TestWhatCamilleAnswersIsReportedBack(t *testing.T) {
-	body, err := os.ReadFile("adapters/rdv/testdata/webhook.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	body, day := goldenCall(t)
 	written := make(chan string, 10)
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -168,7 +179,6 @@ func TestWhatCamilleAnswersIsReportedBack(t *testing.T) {
 	}
 	srv, web := outsideServer(t, "PASSEUR_RDV_SECRET=s3cret-demo", "PASSEUR_RDV_API="+service.URL, "PASSEUR_RDV_CLIENT_ID=app", "PASSEUR_RDV_CLIENT_SECRET=mot",
 		"PASSEUR_RDV_TOKENS="+token, "PASSEUR_RDV_REPORT_BACK=true")
-	day := time.Date(2026, 10, 13, 8, 0, 0, 0, time.UTC)
 	srv.asks(t, "Dominique Exemple", "bonjour", day)
 	peers.Until(t, 15*time.Second, "", func() error { return callWebhook(web, body, "s3cret-demo") })
 	if _, err := srv.house.bot.Hear(t.Context(), bot.Event{ID: "camille", At: day, From: "sms:+33639980001", Text: "non"}); err != nil {
@@ -189,10 +199,7 @@ func TestWhatCamilleAnswersIsReportedBack(t *testing.T) {
 
 // TestAnOrganisationThatIsNotHeard is left out, and status says so.
 func TestAnOrganisationThatIsNotHeard(t *testing.T) {
-	body, err := os.ReadFile("adapters/rdv/testdata/webhook.json")
-	if err != nil {
-		t.Fatal(err)
-	}
+	body, _ := goldenCall(t)
 	srv, web := outsideServer(t, "PASSEUR_RDV_SECRET=s3cret-demo", "PASSEUR_RDV_ORGANISATIONS=8")
 	if err := callWebhook(web, body, "s3cret-demo"); err != nil {
 		t.Fatal(err)
@@ -371,6 +378,7 @@ func TestCheckOfOtherTools(t *testing.T) {
 		"webhook":   {[]string{webhook, at}, []string{"✓ RDV Service Public : le webhook est attendu à https://passeur.exemple.fr/rdv/webhook, pour les rendez-vous de toutes les organisations.", "! RDV Service Public : désactivez là-bas les rappels"}, 0},
 		"two":       {[]string{webhook, at, "PASSEUR_RDV_ORGANISATIONS=7,9"}, []string{"pour les rendez-vous des organisations 7, 9."}, 0},
 		"unreached": {[]string{webhook}, []string{"! RDV Service Public : il ne peut pas appeler Passeur"}, 0},
+		"near":      {[]string{webhook, "PASSEUR_PUBLIC_URL=http://127.0.0.1:8080"}, []string{"! RDV Service Public : il ne peut pas appeler Passeur", "! Agendas : les liens de « mon calendrier » ne se liront que sur cette machine"}, 0},
 		"api alone": {api, []string{"! RDV Service Public : sans secret", "✓ RDV Service Public : le jeton de renouvellement est là", "Il n'est pas essayé ici"}, 0},
 		"no token":  {append([]string{webhook, "PASSEUR_RDV_TOKENS=" + token + "2"}, api[:3]...), []string{"✗ RDV Service Public : le fichier " + token + "2 (rdv.tokens) manque"}, 1},
 		"calendars": {[]string{at, "PASSEUR_CALENDARS=marie url=" + calendars.URL + "/s3cret.ics owner=Marie Lecomte, perdu url=" + calendars.URL + "/s3cret-perdu.ics owner=Paul"},

@@ -38,7 +38,10 @@ func booked(t *Turn) {
 		t.err = fmt.Errorf("outside appointment: %w", err)
 		return
 	}
-	o, _ := load[Outside](t, "outside", b.Source+"-"+b.ID)
+	o, known := load[Outside](t, "outside", b.Source+"-"+b.ID)
+	if !known && b.history(t.At) {
+		return
+	}
 	if tie := b.tie(); b.Written.Before(o.Written) || b.Written.Equal(o.Written) && tie <= o.Tie {
 		return
 	}
@@ -54,6 +57,12 @@ func booked(t *Turn) {
 	default:
 		t.takeBooked(&b, o)
 	}
+}
+
+// history tells that an appointment is over, and for more than a day. A tool that is told where to call tells all that it ever kept: whoever
+// was there, or was not, a year ago is not asked about it, and is nobody whom we have to know.
+func (b *Booked) history(now time.Time) bool {
+	return b.Event != "destroyed" && now.Sub(b.Start) > day
 }
 
 // tie orders words that were written in the same second: erasing after changing after making, a final state after none.
