@@ -125,7 +125,7 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 	was := *m.Rdv
 	m.Owner, m.Subject, m.Name, m.With, m.Where, m.Place = owner, who, shortName(p.Name), counsellor.Name, where, place
 	m.At, m.Lasts = b.Start.In(t.bot.Zone(place)), int(b.End.Sub(b.Start).Minutes())
-	m.Outside, m.Quiet = strings.Join([]string{b.Source, b.ID, p.ID}, "/"), p.Silent
+	m.Home, m.Outside, m.Quiet = b.AtHome, strings.Join([]string{b.Source, b.ID, p.ID}, "/"), p.Silent
 	if !known {
 		m.Booked, m.State = t.At, silent
 	}
@@ -205,7 +205,8 @@ func (t *Turn) placeOfBooked(b *Booked) (where, place string) {
 	}
 	switch {
 	case b.AtHome:
-		return t.sayIn(French, "lieu.chez-vous", nil), place
+		c, _ := t.bot.Gazetteer.ByCode(strings.TrimPrefix(place, territory(place)+"/"))
+		return t.sayIn(French, "lieu.a-domicile", Args{"commune": c.Name}), place
 	case b.Remote:
 		return t.sayIn(French, "lieu.a-distance", nil), place
 	}

@@ -51,3 +51,31 @@ func (p *player) outside(ctx context.Context, text string) error {
 	return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: bot.BookedIntent, About: "externe/rsp-" + b.ID,
 		Values: map[string]string{bot.OutsideValue: string(body)}})
 }
+
+// venue reads a place of the national directory: "50025 EPN d'Avranches | service; service | EPN; France Services | mercredi 14h-18h |
+// +33261910003"; what is behind the services may be empty.
+func venue(text string, n int) (bot.Venue, error) {
+	f := strings.Split(text, "|")
+	code, name, ok := strings.Cut(strings.TrimSpace(f[0]), " ")
+	if len(f) < 2 || !ok {
+		return bot.Venue{}, fmt.Errorf("écrivez : annuaire 50025 EPN d'Avranches | Maîtrise des outils numériques du quotidien | EPN | mercredi 14h-18h | +33261910003")
+	}
+	list := func(i int) (out []string) {
+		if i < len(f) {
+			for one := range strings.SplitSeq(f[i], ";") {
+				if one = strings.TrimSpace(one); one != "" {
+					out = append(out, one)
+				}
+			}
+		}
+		return out
+	}
+	v := bot.Venue{V: 1, ID: fmt.Sprint("v", n), Name: name, Commune: code, Address: "1 place de l'Exemple", Services: list(1), Types: list(2), Programmes: list(2), Labels: list(2), Updated: "2026-09-01"}
+	if hours := list(3); len(hours) > 0 {
+		v.Opening = hours[0]
+	}
+	if phone := list(4); len(phone) > 0 {
+		v.Phone = phone[0]
+	}
+	return v, nil
+}
