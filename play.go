@@ -85,7 +85,7 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 	if err != nil {
 		return nil, err
 	}
-	cfg.Bot.Territories, cfg.Bot.Places, cfg.Bot.Desk = s.Territories, s.Places, s.Desk
+	cfg.Bot.Territories, cfg.Bot.Places, cfg.Bot.Desk, cfg.Bot.Calendars = s.Territories, s.Places, s.Desk, s.Calendars
 	db, err := store.Open(ctx, file, store.Options{Volatile: true})
 	if err != nil {
 		return nil, err

@@ -20,6 +20,9 @@ type Outside struct {
 	Tie     string            `json:"tie"`              // which of two words written in the same second counts
 	Rdvs    map[string]string `json:"rdvs,omitempty"`   // ours, by participation
 	Nobody  bool              `json:"nobody,omitempty"` // no counsellor of that name: the desk was told
+	Empty   bool              `json:"empty,omitempty"`  // of a calendar: it held nothing when it was last read, and its counsellor was told
+	Feed    string            `json:"feed,omitempty"`   // the calendar it came from
+	UID     string            `json:"uid,omitempty"`    // its name there
 }
 
 // Attendance and cancellation, as RDV Service Public writes them.

@@ -38,6 +38,8 @@ func rules() []Rule {
 		{Name: "échec", From: Itself, On: on{failureIntent}, Do: failed},
 		{Name: "crédit", From: Itself, On: on{CreditIntent}, Do: lowCredit},
 		{Name: "rdv-externe", From: Itself, On: on{BookedIntent}, Do: booked},
+		{Name: "agenda-entrée", From: Itself, On: on{CalendarIntent}, Do: feedEntry},
+		{Name: "agenda-état", From: Itself, On: on{CalendarStateIntent}, Do: feedState},
 		{Name: "fin-rdv", From: Itself, On: on{meetingEndIntent}, Do: meetingEnded},
 		{Name: "signe", From: Itself, On: on{signIntent}, Do: noSign},
 		{Name: "absence", From: Itself, On: on{missedIntent}, Do: askAgain},

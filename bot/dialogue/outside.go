@@ -43,13 +43,7 @@ func (p *player) outside(ctx context.Context, text string) error {
 	if b.Where = where; where == "chez-elle" {
 		b.Where, b.AtHome = "", true
 	}
-	body, err := json.Marshal(b)
-	if err != nil {
-		return err
-	}
-	p.events++
-	return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: bot.BookedIntent, About: "externe/rsp-" + b.ID,
-		Values: map[string]string{bot.OutsideValue: string(body)}})
+	return p.tellOutside(ctx, bot.Event{Intent: bot.BookedIntent, About: "externe/rsp-" + b.ID}, b)
 }
 
 // venue reads a place of the national directory: "50025 EPN d'Avranches | service; service | EPN; France Services | mercredi 14h-18h |
@@ -78,4 +72,53 @@ func venue(text string, n int) (bot.Venue, error) {
 		v.Phone = phone[0]
 	}
 	return v, nil
+}
+
+// calendar has the calendar "agenda" tell of an entry, "u1 2026-12-08T14:00 2026-12-08T17:00 FREQ=WEEKLY;BYDAY=TU Permanence | mairie de
+// Périers", or of all that it holds, "contient u1 u2".
+func (p *player) calendar(ctx context.Context, text string) error {
+	f := strings.Fields(text)
+	if f[0] == "contient" {
+		return p.tellOutside(ctx, bot.Event{Intent: bot.CalendarStateIntent, About: "agenda/agenda"}, bot.CalendarState{Feed: "agenda", UIDs: f[1:]})
+	}
+	rest, place, _ := strings.Cut(text, "|")
+	f = strings.Fields(rest)
+	if len(f) < 4 {
+		return fmt.Errorf("écrivez : agenda u1 2026-12-08T14:00 2026-12-08T17:00 FREQ=WEEKLY;BYDAY=TU Permanence | mairie de Périers")
+	}
+	e := bot.CalendarEntry{Feed: "agenda", UID: f[0], Location: strings.TrimSpace(place), Zone: p.zone.String()}
+	times := []*time.Time{&e.Start, &e.End}
+	title := f[4:]
+	switch f[3] {
+	case "-":
+	case "supprimé":
+		e.Gone = true
+	case "exception":
+		times, f, title = append(times, &e.Recurs), append(f[:3:3], f[4:]...), f[5:]
+	default:
+		e.Rule = f[3]
+	}
+	for i, into := range times {
+		at, err := time.ParseInLocation("2006-01-02T15:04", f[1+i], p.zone)
+		if err != nil {
+			return fmt.Errorf("« %s » n'est pas un moment : 2026-12-04T10:00", f[1+i])
+		}
+		*into = at
+	}
+	e.Summary = strings.Join(title, " ")
+	if !e.Recurs.IsZero() && e.Summary == "supprimé" {
+		e.Gone = true
+	}
+	return p.tellOutside(ctx, bot.Event{Intent: bot.CalendarIntent, About: "agenda/agenda/" + e.UID}, e)
+}
+
+// tellOutside has the bot hear what another tool tells, twice.
+func (p *player) tellOutside(ctx context.Context, e bot.Event, what any) error {
+	body, err := json.Marshal(what)
+	if err != nil {
+		return err
+	}
+	p.events++
+	e.ID, e.At, e.Role, e.Values = fmt.Sprintf("dialogue/%d", p.events), p.now, bot.Itself, map[string]string{bot.OutsideValue: string(body)}
+	return p.twice(ctx, e)
 }
