@@ -21,6 +21,7 @@ var usagerTexts = map[string]int{
 	"rdv.aucun": 1, "rdv.le-votre": 2, "rdv.passe": 2, "transmis": 2, "transmis.rdv": 2, "transmis.accueil": 1, "personne": 2, "personne.tel": 2, "bonjour.rdv": 2,
 	"merci.usager": 1, "langue.fait": 1, "langue.lesquelles": 1, "aide.usager": 1, "aide.usager.tel": 1, "aide.usager-rdv": 1, "aide.usager-rdv.tel": 1, "qui": 1, "qui.tel": 2,
 	"qui.conseiller": 1, "qui.conseiller.tel": 1, "erreur-numero": 1, "arret": 1, "reprise": 1, "objection": 1, "effacer.sur": 1, "effacer.fait": 1, "effacer.garde": 1,
+	"rappel.visite": 1, "rappel.visite.muet": 1, "rappel.confirme.visite": 1, "rappel.confirme.visite.muet": 1, "rdv.annule-par.visite": 1, "rdv.annule-par.visite.muet": 1, "rdv.deplace-par.visite": 1, "rdv.deplace-par.visite.muet": 1, "rdv.retabli.visite": 1, "rdv.retabli.visite.muet": 1, "rdv.confirme.visite": 2, "rdv.annule.visite": 2,
 	"rdv.quelle-date": 3, "rdv.une-date": 1, "rdv.une-date-ailleurs": 1, "rdv.date-changee": 2, "absence": 1, "absence.muet": 1, "absence.transmis": 1, "absence.non": 1,
 	"permanence.prochaines": 3, "permanence.ou": 1, "permanence.commune-inconnue": 1, "permanence.quelle-commune": 2, "permanence.nulle-part": 1, "permanence.nulle-part.tel": 1,
 	"permanence.veille": 1, "permanence.annulee": 1, "permanence.retablie": 1, "permanence.deplacee": 1,
@@ -59,7 +60,7 @@ func TestTextsFitTheirBudget(t *testing.T) {
 }
 
 // forCounsellors are texts that begin like those for usagers, and are read in Mattermost.
-var forCounsellors = []string{"rdv.note", "rdv.deja-passe", "rdv.introuvable", "rdv.deja-annule", "rdv.propose"}
+var forCounsellors = []string{"rdv.note", "rdv.deja-passe", "rdv.introuvable", "rdv.externe", "rdv.externe-agenda", "rdv.deja-annule", "rdv.propose"}
 
 // TestUsagerTextsAreListed: a text without a word for professionals has a budget.
 func TestUsagerTextsAreListed(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -84,7 +85,7 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 	if err != nil {
 		return nil, err
 	}
-	cfg.Bot.Territories, cfg.Bot.Places, cfg.Bot.Desk = s.Territories, s.Places, s.Desk
+	cfg.Bot.Territories, cfg.Bot.Places, cfg.Bot.Desk, cfg.Bot.Calendars = s.Territories, s.Places, s.Desk, s.Calendars
 	db, err := store.Open(ctx, file, store.Options{Volatile: true})
 	if err != nil {
 		return nil, err
@@ -98,7 +99,29 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 			return fmt.Sprintf("https://passeur.exemple.fr/ical/%s-%d.ics", person, n)
 		}
 	}
-	return played{h}, nil
+	return played{h}, keepVenues(ctx, h, s.Venues)
+}
+
+// keepVenues writes the places of a dialogue, unless they are there from before a restart.
+func keepVenues(ctx context.Context, h *house, all []bot.Venue) error {
+	if len(all) == 0 {
+		return nil
+	}
+	if there, err := h.store.Find(ctx, bot.Query{Kind: "venue"}); err != nil || len(there) > 0 {
+		return err
+	}
+	var c bot.Change
+	for _, v := range all {
+		if commune, ok := h.bot.Gazetteer.ByCode(v.Commune); ok && v.Lat == 0 {
+			v.Lat, v.Lon = commune.Lat, commune.Lon
+		}
+		body, err := json.Marshal(v)
+		if err != nil {
+			return err
+		}
+		c.Records = append(c.Records, bot.Record{Kind: "venue", ID: v.ID, Place: v.Commune[:2] + "/" + v.Commune, Body: body})
+	}
+	return h.store.Commit(ctx, c)
 }
 
 // simulated are networks whose messages arrive on a page or in a transcript: SMS are folded as a gateway would.

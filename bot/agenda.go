@@ -293,6 +293,9 @@ func (t *Turn) moved(m meeting, values map[string]string) (to Rdv, problem strin
 	}
 	to = *m.Rdv
 	to.At, to.Where, to.Place = t.at(d), d.Where, d.Place
+	if to.Where != m.Where {
+		to.Home = isHome(to.Where)
+	}
 	if to.At.Equal(m.At) && to.Where == m.Where {
 		return to, "deplacer.rien", m.args()
 	}

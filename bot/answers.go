@@ -29,7 +29,7 @@ func (t *Turn) confirm(m meeting) {
 	}
 	m.State, m.By, m.Failure = confirmed, "", ""
 	t.saveRdv(m)
-	t.Reply("rdv.confirme", m.args())
+	t.Reply(t.visited(m, "rdv.confirme", "rdv.confirme.visite"), m.args())
 	t.Tell(m.Owner, m.Subject, "nouvelle.vient", m.args().with("mots", t.moreWords()))
 }
 
@@ -54,7 +54,7 @@ func (t *Turn) comeBack(m meeting) {
 		t.plan(m)
 		m.State, m.By, m.Failure = confirmed, "", ""
 		t.saveRdv(m)
-		t.Reply("rdv.confirme", m.args())
+		t.Reply(t.visited(m, "rdv.confirme", "rdv.confirme.visite"), m.args())
 		t.Tell(m.Owner, m.Subject, "nouvelle.revient", m.args().with("rappels", t.announceTo(t.reader(m.Owner), m)))
 	}
 }
@@ -76,7 +76,7 @@ func (t *Turn) decline(m meeting) {
 	t.saveRdv(m)
 	t.silence(m)
 	t.report(m, outsideExcused)
-	t.Reply("rdv.annule", m.args())
+	t.Reply(t.visited(m, "rdv.annule", "rdv.annule.visite"), m.args())
 	t.passWords(m.Owner, m.Subject, "nouvelle.ne-vient-pas", m.args())
 }
 

@@ -30,6 +30,8 @@ type Rdv struct {
 	Lasts    int       `json:"lasts,omitempty"`   // minutes; 0: meetingLength
 	Outside  string    `json:"outside,omitempty"` // the tool that keeps it and its names for it: "rsp/90210/777"
 	Quiet    bool      `json:"quiet,omitempty"`   // she wants no reminder of it
+	Home     bool      `json:"home,omitempty"`    // a visit: Where names the commune, and usagers read "chez vous"
+	Back     bool      `json:"back,omitempty"`    // the counsellor said that she is back from it
 	Was      *Was      `json:"was,omitempty"`     // before the usager changed the date herself
 	Asked    bool      `json:"asked,omitempty"`   // who did not come was offered another date
 	Card     string    `json:"card,omitempty"`    // the key of the counsellor's post that shows how it stands
@@ -71,7 +73,11 @@ const placeArg = "place"
 
 // args are what every text about an appointment may use.
 func (m meeting) args() Args {
-	return Args{placeArg: m.Place, "rdv": m.At.Format(time.RFC3339), "lieu": m.Where, "conseiller": m.With, "prenom": m.Name}
+	args := Args{placeArg: m.Place, "rdv": m.At.Format(time.RFC3339), "lieu": m.Where, "conseiller": m.With, "prenom": m.Name}
+	if m.Home {
+		args[homeArg] = yes
+	}
+	return args
 }
 
 func (a Args) with(more ...string) Args {

@@ -37,7 +37,12 @@ func meetingEnded(t *Turn) {
 	beside := func(words, label string) Choice {
 		return Choice{Words: words, Label: t.sayTo(t.reader(m.Owner), label, nil), Beside: true}
 	}
-	t.Tell(m.Owner, m.Subject, "nouvelle.venue", m.args(), beside("venue", "bouton.venue"), beside("absente", "bouton.absente"), beside("reportée", "bouton.reportee"))
+	choices := []Choice{beside("venue", "bouton.venue"), beside("absente", "bouton.absente"), beside("reportée", "bouton.reportee")}
+	key := "nouvelle.venue"
+	if owner, _ := load[Person](t, "person", m.Owner); m.Home && owner.CheckIn {
+		key, choices = "nouvelle.visite", append([]Choice{beside("rentrée", "bouton.rentree")}, choices...)
+	}
+	t.Tell(m.Owner, m.Subject, key, m.args(), choices...)
 }
 
 // lasts is how long an appointment takes.
@@ -60,6 +65,10 @@ func noteAttendance(t *Turn) {
 		t.Reply("presence.de-qui", nil)
 		return
 	}
+	if state == intents.Back {
+		t.isBack(m)
+		return
+	}
 	next := ""
 	if t.setAttendance(m, state) {
 		next = t.say("presence.sms", nil)
@@ -72,7 +81,7 @@ func (t *Turn) lastMeeting(name string) (meeting, bool) {
 	var found meeting
 	ok := false
 	for _, m := range t.own(t.At.Add(-14*day), t.At.Add(time.Minute)) {
-		if m.State == cancelled || name == "" && m.Subject != t.subject() || name != "" && !sameName(m.Name, name) || !t.may(toChange, m.record()) {
+		if m.State == cancelled || name == "" && m.Subject != t.subject() && !(m.Home && t.subject() == "") || name != "" && !sameName(m.Name, name) || !t.may(toChange, m.record()) {
 			continue
 		}
 		found, ok = m, true // they come in order
@@ -86,6 +95,9 @@ func (t *Turn) setAttendance(m meeting, state string) (asks bool) {
 	t.saveRdv(m)
 	if state != postponed && t.Role != Itself {
 		t.report(m, state)
+	}
+	if state == seen {
+		t.proposeDirection(m.Owner, m.Subject)
 	}
 	t.Drop(m.missed())
 	p, _ := load[Person](t, "person", m.Subject)
@@ -120,7 +132,7 @@ func askAgain(t *Turn) {
 	chat.Topic, chat.Asked, chat.Target = topicMissed, t.At, m.id
 	t.saveChatOf(p.first(), chat)
 	t.write(Task{Key: m.about() + "/absence/sms", Group: m.missed(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv, Place: m.Place, At: t.At,
-		NotAfter: t.At.Add(2 * day), Message: &Message{Key: "absence", Args: m.args().with("arret", ""), About: m.about()}})
+		NotAfter: t.At.Add(2 * day), Message: &Message{Key: "absence", Args: t.usagerArgs(m, p.Language).with("arret", ""), About: m.about()}})
 }
 
 // comesBack tells that somebody has another appointment to come.

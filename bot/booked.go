@@ -20,6 +20,9 @@ type Outside struct {
 	Tie     string            `json:"tie"`              // which of two words written in the same second counts
 	Rdvs    map[string]string `json:"rdvs,omitempty"`   // ours, by participation
 	Nobody  bool              `json:"nobody,omitempty"` // no counsellor of that name: the desk was told
+	Empty   bool              `json:"empty,omitempty"`  // of a calendar: it held nothing when it was last read, and its counsellor was told
+	Feed    string            `json:"feed,omitempty"`   // the calendar it came from
+	UID     string            `json:"uid,omitempty"`    // its name there
 }
 
 // Attendance and cancellation, as RDV Service Public writes them.
@@ -134,7 +137,7 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 	was := *m.Rdv
 	m.Owner, m.Subject, m.Name, m.With, m.Where, m.Place = owner, who, shortName(p.Name), counsellor.Name, where, place
 	m.At, m.Lasts = b.Start.In(t.bot.Zone(place)), int(b.End.Sub(b.Start).Minutes())
-	m.Outside, m.Quiet = strings.Join([]string{b.Source, b.ID, p.ID}, "/"), p.Silent
+	m.Home, m.Outside, m.Quiet = b.AtHome, strings.Join([]string{b.Source, b.ID, p.ID}, "/"), p.Silent
 	if !known {
 		m.Booked, m.State = t.At, silent
 	}
@@ -214,7 +217,8 @@ func (t *Turn) placeOfBooked(b *Booked) (where, place string) {
 	}
 	switch {
 	case b.AtHome:
-		return t.sayIn(French, "lieu.chez-vous", nil), place
+		c, _ := t.bot.Gazetteer.ByCode(strings.TrimPrefix(place, territory(place)+"/"))
+		return t.sayIn(French, "lieu.a-domicile", Args{"commune": c.Name}), place
 	case b.Remote:
 		return t.sayIn(French, "lieu.a-distance", nil), place
 	}

@@ -303,7 +303,7 @@ func (t *Turn) keepBooking(d *Draft) {
 	person := t.keepPerson(d)
 	m, _ := t.meeting(t.newID("r"))
 	*m.Rdv = Rdv{Owner: t.MeID, Subject: person, Name: d.Name, With: t.Me.Name, At: t.at(d), Where: d.Where, Place: d.Place,
-		State: silent, Booked: t.At}
+		Home: d.Home, State: silent, Booked: t.At}
 	t.plan(m)
 	p, _ := load[Person](t, "person", person)
 	p.Rdvs = append(t.stillToCome(p.Rdvs), m.id)
@@ -311,6 +311,7 @@ func (t *Turn) keepBooking(d *Draft) {
 	t.Chat.Last = m.id
 	m.Card, m.CardAt = t.replyOf(person, "rdv.note", m.args().with("rappels", t.announceTo(t.MeID, m))), t.At
 	t.saveRdv(m)
+	t.proposeDirection(m.Owner, person)
 }
 
 func (t *Turn) stillToCome(ids []string) []string {

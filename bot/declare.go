@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -161,10 +160,11 @@ func (t *Turn) impossible(d *Permanence) (problem string, args Args) {
 	today := t.At.In(t.bot.Zone(d.Place)).Format(dayLayout)
 	breaks := t.schoolBreaks(territory(d.Place))
 	known := schoolKnown(breaks)
-	switch err := d.When.check(); {
-	case errors.Is(err, errRule):
+	switch unkept := d.When.problem(); {
+	case unkept != "":
+		args = Args{"raison": t.say(unkept, Args{"regle": d.When.Rule})}
 		d.When = Recurrence{}
-		return "permanence.probleme", Args{"raison": err.Error()}
+		return "permanence.probleme", args
 	case utf8.RuneCountInString(d.Where) > longestPlace:
 		d.Where, d.Place = "", ""
 		return "probleme.lieu-long", Args{"n": number(longestPlace)}

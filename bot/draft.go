@@ -19,6 +19,7 @@ type Draft struct {
 	Clock string `json:"clock,omitempty"` // "10:00", on the wall clock of the place
 	Where string `json:"where,omitempty"` // as it was named
 	Place string `json:"place,omitempty"` // "50/50147"
+	Home  bool   `json:"home,omitempty"`  // at the person's home
 	Told  string `json:"told,omitempty"`  // how the person was told that she gets messages
 	Asks  string `json:"asks,omitempty"`  // which part was asked for last
 }
@@ -140,7 +141,10 @@ func (t *Turn) takePlace(d *Draft, read intents.Booking) (problem string, args A
 		return "probleme.deux-lieux", Args{"lieu": read.PlaceText, "liste": strings.Join(names, ", ")}
 	}
 	c := read.Communes[0]
-	d.Where, d.Place = read.PlaceText, c.Territory+"/"+c.Code
+	d.Where, d.Place, d.Home = read.PlaceText, c.Territory+"/"+c.Code, isHome(read.PlaceText) || isHome(t.Text)
+	if d.Home {
+		d.Where = t.say("lieu.a-domicile", Args{"commune": c.Name})
+	}
 	return "", nil
 }
 

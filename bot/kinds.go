@@ -23,6 +23,7 @@ var Kinds = map[string]KindOf{
 	"permanence":   {Retention: 730 * day},                            // Permanence: public; At is its next session
 	"subscription": {Sealed: true, Retention: 730 * day},              // Subscription: who is told of a commune's permanences
 	"outside":      {Sealed: true, Retention: 730 * day},              // Outside: an appointment of another tool
+	"venue":        {},                                                // Venue: a place of the national directory; imported
 	"slot":         {Retention: 60 * day},                             // Slot: who has a time of a permanence
 	"school":       {},                                                // SchoolYears: imported; the id is the zone
 	"thread":       {Sealed: true, Retention: 90 * day},               // Thread: where a counsellor reads of an usager

@@ -90,6 +90,7 @@ type Venue struct {
 	Site       string   `json:"site,omitempty"`       //
 	Booking    string   `json:"booking,omitempty"`    // where to take an appointment
 	Hours      string   `json:"hours,omitempty"`      // OpenStreetMap opening_hours, as written
+	Opening    string   `json:"opening,omitempty"`    // the same in French, when it could be read
 	Services   []string `json:"services"`             // vocabulary B, never empty: a place without any is left out
 	Publics    []string `json:"publics,omitempty"`    // vocabulary C
 	Care       []string `json:"care,omitempty"`       // vocabulary D

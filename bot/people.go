@@ -18,8 +18,9 @@ type Person struct {
 	Greeted   string    `json:"greeted,omitempty"` // the first appointment: its messages tell how to stop them
 	Told      string    `json:"told,omitempty"`    // how she was told that she gets messages: "vive_voix"…
 	ToldAt    time.Time `json:"told_at,omitzero"`
-	Basis     string    `json:"basis,omitempty"` // on what legal basis she is written to: publicTask
-	Rdvs      []string  `json:"rdvs,omitempty"`  // appointments that may still be to come
+	Basis     string    `json:"basis,omitempty"`    // on what legal basis she is written to: publicTask
+	Directed  string    `json:"directed,omitempty"` // when she was directed to a place, "2026-12-04"; "proposed": it was proposed
+	Rdvs      []string  `json:"rdvs,omitempty"`     // appointments that may still be to come
 
 	// Of a professional, as the channels she is in say; see members.go.
 	Role        Role     `json:"role,omitempty"`        // Conseiller or Coordinateur; Anyone when she left, and of usagers
@@ -30,6 +31,7 @@ type Person struct {
 	Leave       Leave    `json:"leave,omitzero"`        // when somebody covers her
 	Covers      []string `json:"covers,omitempty"`      // whom she covers, or once covered: their leave says when
 	Quiet       Quiet    `json:"quiet,omitzero"`        // the hours in which news wait
+	CheckIn     bool     `json:"check_in,omitempty"`    // she wants to be asked for a sign after a visit at home
 	Digest      bool     `json:"digest,omitempty"`      // she wants the day's appointments in the morning
 	Calendar    int      `json:"calendar,omitempty"`    // of the links of her calendar: another number is a link that she revoked
 }
@@ -174,6 +176,8 @@ const (
 	topicPermanence = "permanence" // a part of Permanence is missing
 	topicTimes      = "dates"      // one of Choices, free times for Target
 	topicMissed     = "absence"    // another date? after Target, to which she did not come
+	topicDirection  = "orienter"   // one of Choices, what Target needs
+	topicVenue      = "lieu"       // one of Choices, the words to send to Target
 	topicCommune    = "commune"    // where she wants to know of permanences
 )
 

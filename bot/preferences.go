@@ -43,9 +43,12 @@ func prefer(t *Turn) {
 // preferences are the values of the form as they stand.
 func (t *Turn) preferences() map[string]string {
 	p := t.Me
-	out := map[string]string{"resume": no, "conge_du": p.Leave.From, "conge_au": p.Leave.To, "remplacant": p.Leave.Cover}
+	out := map[string]string{"resume": no, "visites": no, "conge_du": p.Leave.From, "conge_au": p.Leave.To, "remplacant": p.Leave.Cover}
 	if p.Digest {
 		out["resume"] = yes
+	}
+	if p.CheckIn {
+		out["visites"] = yes
 	}
 	if p.Quiet != (Quiet{}) {
 		out["calme_de"], out["calme_a"] = p.Quiet.From.layout(), p.Quiet.To.layout()
@@ -72,6 +75,7 @@ func preferencesForm(t *Turn, _ string, values map[string]string) map[string]str
 	}
 	t.setQuiet(now)
 	t.setDigest(now["resume"] == yes)
+	t.Me.CheckIn = now["visites"] == yes
 	t.setLeave(Leave{From: now["conge_du"], To: now["conge_au"], Cover: now["remplacant"]})
 	t.savePerson(t.MeID, t.Me)
 	t.Reply("reglages.notes", Args{"liste": t.preferred()})
@@ -137,6 +141,9 @@ func (t *Turn) preferred() string {
 		note("reglages.resume", nil)
 	} else {
 		note("reglages.sans-resume", nil)
+	}
+	if p.CheckIn {
+		note("reglages.visites", nil)
 	}
 	switch {
 	case p.Leave.To < t.Now.Format(dayLayout):

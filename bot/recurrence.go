@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -21,16 +19,13 @@ type Recurrence struct {
 	OnHolidays bool     `json:"on_holidays,omitempty"` // also on public holidays
 }
 
-// errRule is what a rule that cannot be kept is about.
-var errRule = errors.New("rule")
-
-// check says in French why a rule cannot be kept; nil when it can.
-func (r Recurrence) check() error {
+// problem is the name of the text that says why a rule cannot be kept, which takes the rule as "regle"; "" when it can be.
+func (r Recurrence) problem() string {
 	if !isDay(r.First) || r.Last != "" && !isDay(r.Last) {
-		return fmt.Errorf("%w : une date ne se lit pas", errRule)
+		return "repetition.date"
 	}
 	if r.Rule == "" {
-		return nil
+		return ""
 	}
 	o, err := r.option(r.First)
 	if err == nil {
@@ -38,11 +33,11 @@ func (r Recurrence) check() error {
 	}
 	switch {
 	case err != nil, o.Interval < 0:
-		return fmt.Errorf("%w : la répétition « %s » ne se lit pas", errRule, r.Rule)
+		return "repetition.illisible"
 	case o.Freq > rrule.DAILY:
-		return fmt.Errorf("%w : une permanence ne revient pas plus d'une fois par jour", errRule)
+		return "repetition.trop-souvent"
 	}
-	return nil
+	return ""
 }
 
 // option is the rule for the library, up to a day.

@@ -191,7 +191,7 @@ func TestRecurrence(t *testing.T) {
 		for range r.IntN(6) {
 			rec.Except = append(rec.Except, first.AddDate(0, 0, r.IntN(300)).Format(dayLayout))
 		}
-		if err := rec.check(); err != nil {
+		if err := rec.problem(); err != "" {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
 		from := first.AddDate(0, 0, r.IntN(200)-50)
@@ -248,8 +248,8 @@ func TestRecurrenceOfStrangers(t *testing.T) {
 		"FREQ=MONTHLY;BYMONTHDAY=32;INTERVAL=2 ": -1,
 	} {
 		r := Recurrence{Rule: rule, First: "1970-01-06"}
-		if bad := r.check() != nil; bad != (want < 0) {
-			t.Errorf("%.60s: %v", rule, r.check())
+		if bad := r.problem() != ""; bad != (want < 0) {
+			t.Errorf("%.60s: %v", rule, r.problem())
 		}
 		if got := len(r.days("2026-12-01", "2026-12-31", 1000, open)); got != max(want, 0) {
 			t.Errorf("%.60s: %d days, want %d", rule, got, want)

@@ -18,6 +18,7 @@ func (t *Turn) plan(m meeting) {
 			Lane: Reminder, Place: m.Place, At: r.at, NotAfter: m.At, Intent: remindIntent, Args: Args{"quel": r.name}})
 	}
 	t.planEnd(m)
+	t.planSign(m)
 }
 
 // silence kills what is pending about an appointment: its reminders, and messages that have not left.
@@ -119,8 +120,16 @@ func (t *Turn) about(m meeting, p *Person, key string) Task {
 	if p.Greeted == "" || p.Greeted == m.about() {
 		stop = t.sayIn(p.Language, "arret.comment", nil)
 	}
+	key = t.visited(m, key, t.orElse(key+".visite", key))
 	return Task{Key: m.about() + "/" + t.ID, Group: m.words(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv,
-		Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: m.args().with("arret", stop), About: m.about()}}
+		Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: t.usagerArgs(m, p.Language).with("arret", stop), About: m.about()}}
+}
+
+// usagerArgs are the arguments of a text that the usager of an appointment reads.
+func (t *Turn) usagerArgs(m meeting, language string) Args {
+	args := m.args()
+	t.atHome(language, args)
+	return args
 }
 
 // foresee asks the gate what will become of a message; too late is never, and so is what the gate will refuse when its hour comes.

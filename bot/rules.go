@@ -38,7 +38,10 @@ func rules() []Rule {
 		{Name: "échec", From: Itself, On: on{failureIntent}, Do: failed},
 		{Name: "crédit", From: Itself, On: on{CreditIntent}, Do: lowCredit},
 		{Name: "rdv-externe", From: Itself, On: on{BookedIntent}, Do: booked},
+		{Name: "agenda-entrée", From: Itself, On: on{CalendarIntent}, Do: feedEntry},
+		{Name: "agenda-état", From: Itself, On: on{CalendarStateIntent}, Do: feedState},
 		{Name: "fin-rdv", From: Itself, On: on{meetingEndIntent}, Do: meetingEnded},
+		{Name: "signe", From: Itself, On: on{signIntent}, Do: noSign},
 		{Name: "absence", From: Itself, On: on{missedIntent}, Do: askAgain},
 		{Name: "fin-permanence", From: Itself, On: on{sessionEndIntent}, Do: sessionEnded},
 		{Name: "veille-permanence", From: Itself, On: on{sessionEveIntent}, Do: sessionEve},
@@ -87,6 +90,8 @@ func rules() []Rule {
 		{Name: "champ", From: Conseiller, About: topicForm, On: on{fieldIntent}, Do: fillField},
 		{Name: "accord", From: Conseiller, About: topicAccord, On: on{intents.Oui}, Do: agreed},
 		{Name: "refus", From: Conseiller, About: aboutAny, On: on{intents.Non}, Do: abandon},
+		{Name: "orienter-vers", From: Conseiller, About: topicDirection, On: on{intents.Choix}, Do: chooseDirection},
+		{Name: "orienter-envoyer", From: Conseiller, About: topicVenue, On: on{intents.Choix}, Do: sendVenue},
 		{Name: "lequel", From: Conseiller, About: topicWhich, On: on{intents.Choix}, Do: choose},
 		// Professionals: what they may say at any time.
 		{Name: "mes-rdv", From: Conseiller, On: on{intents.MesRdv}, Help: "aide.mes-rdv", Do: agenda},
@@ -101,6 +106,7 @@ func rules() []Rule {
 		{Name: "arrêter-permanence", From: Conseiller, On: on{intents.ArreterPermanence}, Help: "aide.arreter-permanence", Do: stopPermanence},
 		{Name: "mon-calendrier", From: Conseiller, On: on{intents.MonCalendrier}, Help: "aide.calendrier", Do: myCalendar},
 		{Name: "nouveau-calendrier", From: Conseiller, On: on{intents.NouveauCalendrier}, Help: "aide.nouveau-calendrier", Do: newCalendar},
+		{Name: "orienter", From: Conseiller, On: on{intents.Orienter}, Help: "aide.orienter", Do: directTo},
 		{Name: "présence", From: Conseiller, On: on{intents.Presence}, Help: "aide.presence", Do: noteAttendance},
 		{Name: "répondre", From: Conseiller, On: on{intents.Repondre}, Help: "aide.repondre", Do: write},
 		{Name: "réglages", From: Conseiller, On: on{intents.Reglages}, Help: "aide.reglages", Do: prefer},
@@ -234,7 +240,7 @@ func (t *Turn) understand() {
 	if t.Read.Confidence < actsFrom && (t.Read.Intent == intents.Confirmer || t.Read.Intent == intents.Annuler) {
 		t.Read.Intent = intents.Inconnu // a person reads it, and she is asked again
 	}
-	if n, err := strconv.Atoi(strings.TrimSpace(t.Text)); err == nil && (t.topic() == topicWhich || t.topic() == topicTimes) {
+	if n, err := strconv.Atoi(strings.TrimSpace(t.Text)); err == nil && slices.Contains(listTopics, t.topic()) {
 		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list
 	}
 	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
@@ -245,10 +251,13 @@ func (t *Turn) understand() {
 	}
 }
 
+// listTopics are the questions that are answered by a number of a list.
+var listTopics = []string{topicWhich, topicTimes, topicDirection, topicVenue}
+
 func (t *Turn) readingContext() intents.Context {
 	c := intents.Context{Pro: t.role() == Conseiller}
 	switch {
-	case t.topic() == topicWhich, t.topic() == topicTimes:
+	case slices.Contains(listTopics, t.topic()):
 		c.Open, c.Choices = "choix", len(t.Chat.Choices)
 	case t.topic() == topicCommune:
 		c.Open = "commune"

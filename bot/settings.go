@@ -11,14 +11,9 @@ type Settings struct {
 	Reminders   Reminders    //
 	DailyCap    int          // messages other than answers that one person gets in 24 hours, at most
 	Places      []KnownPlace // places with a name of their own
+	Solidarity  string       // the telephone of Solidarité numérique, told to people who are directed there; "" that choice is not offered
+	Calendars   []Calendar   `config:"-"` // whose the subscribed calendars are
 	ReportBack  bool         `config:"-"` // tell the tool that keeps an appointment what became of it; it may then write to the person itself
-	Calendars   []Calendar   `config:"-"` // that are subscribed to
-}
-
-// Calendar says whose a subscribed calendar is.
-type Calendar struct {
-	Name  string // of the feed, as CalendarEntry.Feed has it
-	Owner string // the counsellor, by full name or user name, as the operator wrote it
 }
 
 // Hours are when messages may leave, in the recipient's place: Monday to Saturday, no public holiday.

@@ -232,7 +232,7 @@ func goBack(t *Turn) {
 		t.plan(m)
 		t.saveRdv(m)
 		t.Chat.settle(m.id)
-		t.Reply("rdv.confirme", m.args())
+		t.Reply(t.visited(m, "rdv.confirme", "rdv.confirme.visite"), m.args())
 		t.Tell(m.Owner, m.Subject, "nouvelle.date-changee", m.args().with("avant", before, "rappels", t.announceTo(t.reader(m.Owner), m)))
 		return
 	}

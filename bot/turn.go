@@ -292,6 +292,9 @@ func (t *Turn) answer(purpose Purpose, m *Message) (key string, ok bool) {
 	if purpose == ForTalk && t.Role == Usager && !t.Chat.maySay(t.At) {
 		return "", false
 	}
+	if t.Role == Usager {
+		t.atHome(t.Me.Language, m.Args)
+	}
 	if m.ReplyTo = t.ReplyTo; m.ReplyTo != "" && m.About == "" {
 		m.About = t.About
 	}

@@ -10,6 +10,7 @@ const (
 	Seen      = "seen"
 	NoShow    = "noshow"
 	Postponed = "postponed"
+	Back      = "back" // she is back from a visit
 )
 
 // attendanceWords are the words by which attendance is told.
@@ -17,6 +18,7 @@ var attendanceWords = map[string]string{
 	"venue": Seen, "venu": Seen, "presente": Seen, "present": Seen, "vue": Seen, "vu": Seen,
 	"absente": NoShow, "absent": NoShow, "lapin": NoShow,
 	"reportee": Postponed,
+	"rentree":  Back, "rentre": Back,
 }
 
 // ReadAttendance reads "venue", "absente Jeanne", "Jeanne est venue", "Jeanne n'est pas venue"; ok is false for anything else, a sentence
@@ -56,3 +58,9 @@ var (
 	attendanceSmall = setOf("est n ne a ete rdv elle il le la")
 	aboutMe         = setOf("je suis serai moi me nous")
 )
+
+// DirectedName is the name behind "orienter", "" when there is none.
+func DirectedName(text string) string {
+	_, rest := cutWord(strings.TrimSpace(text))
+	return strings.TrimSpace(rest)
+}

@@ -70,6 +70,7 @@ const (
 	Formulaire  Intent = "formulaire" // wants the form of what is being asked
 	Repondre    Intent = "repondre"   // wants words sent to a person: see ReadOutgoing
 
+	Orienter Intent = "orienter" // wants to direct somebody to a place: see DirectedName
 	Presence Intent = "presence" // whether somebody came to her appointment: see ReadAttendance
 
 	NouvellePermanence Intent = "nouvelle_permanence" // declares when and where she is found: see ReadSchedule

@@ -13,6 +13,9 @@ func (r *ruleReader) readPro(m message) Reading {
 	if _, ok := AgendaOf(m.text); ok {
 		return Reading{Intent: MesRdv, Confidence: 1, Why: "mot exact"}
 	}
+	if len(m.letters) > 0 && m.letters[0] == "orienter" && len(m.letters) <= 4 {
+		return Reading{Intent: Orienter, Confidence: 1, Why: "mot exact"}
+	}
 	if _, _, ok := ReadAttendance(m.text); ok {
 		return Reading{Intent: Presence, Confidence: 0.9, Why: "une présence"}
 	}

@@ -38,6 +38,12 @@
 //	externe 90210 created 2026-12-01T09:00 2026-12-04T10:00 unknown Marie Lecomte | 777 Jeanne Dupont +33639981234 unknown | mairie de Coutances, 50200 Coutances
 //	                                  another tool tells of an appointment: its id, event, when it was written, its hour, its state, the
 //	                                  counsellor; participants; the place
+//	annuaire 50025 EPN d'Avranches | Maîtrise des outils numériques du quotidien | EPN | mercredi 14h-18h | +33261910003
+//	                                  a place of the national directory: commune, name, services, types and programmes, hours, telephone
+//	agenda de Marie Lecomte           the calendar "agenda" is hers
+//	agenda u1 2026-12-08T14:00 2026-12-08T17:00 FREQ=WEEKLY;BYDAY=TU Permanence | mairie de Périers
+//	                                  an entry of it: UID, beginning, end, rule ("-": none; "exception 2026-12-15T14:00"; "supprimé"), title; place
+//	agenda contient u1 u2             it was read whole
 //	opposition sms:+33639981234       the provider says that this number told it to stop
 //	redémarrage                       the bot stops and starts again on the same file
 //	rien                              nothing was sent since the line before
@@ -102,8 +108,8 @@ func (k kind) got() bool { return k == gets || k == seesEdited || k == opens }
 // signs are how files write the kinds of spoken lines.
 var signs = map[string]kind{">": says, ">>": saysInThread, ">=": submits, "<": gets, "<<": seesEdited, "<=": opens}
 
-var directives = []string{"heureux", "malheureux", "conseiller", "sans-rôle", "membre", "plus membre", "langue", "accueil", "territoires", "lieu", "panne", "refus",
-	"incertain", "muet", "boutons", "formulaires", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "solde", "opposition", "externe", "sans adresse", "redémarrage", "rien"}
+var directives = []string{"heureux", "malheureux", "conseiller", "sans-rôle", "membre", "plus membre", "langue", "accueil", "territoires", "lieu", "annuaire", "panne", "refus",
+	"incertain", "muet", "boutons", "formulaires", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "solde", "opposition", "externe", "agenda de", "agenda", "sans adresse", "redémarrage", "rien"}
 
 func parseLine(raw string, zone *time.Location) (line, error) {
 	l := line{raw: raw}

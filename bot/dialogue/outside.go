@@ -43,11 +43,82 @@ func (p *player) outside(ctx context.Context, text string) error {
 	if b.Where = where; where == "chez-elle" {
 		b.Where, b.AtHome = "", true
 	}
-	body, err := json.Marshal(b)
+	return p.tellOutside(ctx, bot.Event{Intent: bot.BookedIntent, About: "externe/rsp-" + b.ID}, b)
+}
+
+// venue reads a place of the national directory: "50025 EPN d'Avranches | service; service | EPN; France Services | mercredi 14h-18h |
+// +33261910003"; what is behind the services may be empty.
+func venue(text string, n int) (bot.Venue, error) {
+	f := strings.Split(text, "|")
+	code, name, ok := strings.Cut(strings.TrimSpace(f[0]), " ")
+	if len(f) < 2 || !ok {
+		return bot.Venue{}, fmt.Errorf("écrivez : annuaire 50025 EPN d'Avranches | Maîtrise des outils numériques du quotidien | EPN | mercredi 14h-18h | +33261910003")
+	}
+	list := func(i int) (out []string) {
+		if i < len(f) {
+			for one := range strings.SplitSeq(f[i], ";") {
+				if one = strings.TrimSpace(one); one != "" {
+					out = append(out, one)
+				}
+			}
+		}
+		return out
+	}
+	v := bot.Venue{V: 1, ID: fmt.Sprint("v", n), Name: name, Commune: code, Address: "1 place de l'Exemple", Services: list(1), Types: list(2), Programmes: list(2), Labels: list(2), Updated: "2026-09-01"}
+	if hours := list(3); len(hours) > 0 {
+		v.Opening = hours[0]
+	}
+	if phone := list(4); len(phone) > 0 {
+		v.Phone = phone[0]
+	}
+	return v, nil
+}
+
+// calendar has the calendar "agenda" tell of an entry, "u1 2026-12-08T14:00 2026-12-08T17:00 FREQ=WEEKLY;BYDAY=TU Permanence | mairie de
+// Périers", or of all that it holds, "contient u1 u2".
+func (p *player) calendar(ctx context.Context, text string) error {
+	f := strings.Fields(text)
+	if f[0] == "contient" {
+		return p.tellOutside(ctx, bot.Event{Intent: bot.CalendarStateIntent, About: "agenda/agenda"}, bot.CalendarState{Feed: "agenda", UIDs: f[1:]})
+	}
+	rest, place, _ := strings.Cut(text, "|")
+	f = strings.Fields(rest)
+	if len(f) < 4 {
+		return fmt.Errorf("écrivez : agenda u1 2026-12-08T14:00 2026-12-08T17:00 FREQ=WEEKLY;BYDAY=TU Permanence | mairie de Périers")
+	}
+	e := bot.CalendarEntry{Feed: "agenda", UID: f[0], Location: strings.TrimSpace(place), Zone: p.zone.String()}
+	times := []*time.Time{&e.Start, &e.End}
+	title := f[4:]
+	switch f[3] {
+	case "-":
+	case "supprimé":
+		e.Gone = true
+	case "exception":
+		times, f, title = append(times, &e.Recurs), append(f[:3:3], f[4:]...), f[5:]
+	default:
+		e.Rule = f[3]
+	}
+	for i, into := range times {
+		at, err := time.ParseInLocation("2006-01-02T15:04", f[1+i], p.zone)
+		if err != nil {
+			return fmt.Errorf("« %s » n'est pas un moment : 2026-12-04T10:00", f[1+i])
+		}
+		*into = at
+	}
+	e.Summary = strings.Join(title, " ")
+	if !e.Recurs.IsZero() && e.Summary == "supprimé" {
+		e.Gone = true
+	}
+	return p.tellOutside(ctx, bot.Event{Intent: bot.CalendarIntent, About: "agenda/agenda/" + e.UID}, e)
+}
+
+// tellOutside has the bot hear what another tool tells, twice.
+func (p *player) tellOutside(ctx context.Context, e bot.Event, what any) error {
+	body, err := json.Marshal(what)
 	if err != nil {
 		return err
 	}
 	p.events++
-	return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: bot.BookedIntent, About: "externe/rsp-" + b.ID,
-		Values: map[string]string{bot.OutsideValue: string(body)}})
+	e.ID, e.At, e.Role, e.Values = fmt.Sprintf("dialogue/%d", p.events), p.now, bot.Itself, map[string]string{bot.OutsideValue: string(body)}
+	return p.twice(ctx, e)
 }

@@ -27,6 +27,8 @@ type Setup struct {
 	Territories []string
 	Places      []bot.KnownPlace
 	Desk        bot.Address
+	Calendars   []bot.Calendar
+	Venues      []bot.Venue           // of the national directory; without coordinates they are in the middle of their commune
 	Senders     map[string]bot.Sender // by network; what leaves reaches the player
 	Receives    map[string]bool       // whether answers come back, by network
 	Buttons     map[string]bool       // whether it shows buttons, by network
@@ -289,7 +291,7 @@ func (p *player) direct(ctx context.Context, l line) error {
 	p.out = append(p.out, l.raw)
 	defer p.flush()
 	words := strings.Fields(l.text)
-	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "membre": 2, "plus membre": 1, "langue": 2, "reçu": 1, "non reçu": 1, "sans-rôle": 2, "solde": 3, "opposition": 1, "externe": 7}[l.who]; len(words) < needs {
+	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "annuaire": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "membre": 2, "plus membre": 1, "langue": 2, "reçu": 1, "non reçu": 1, "sans-rôle": 2, "solde": 3, "opposition": 1, "externe": 7, "agenda de": 1, "agenda": 1}[l.who]; len(words) < needs {
 		return fmt.Errorf("il manque quelque chose après « %s »", l.who)
 	}
 	switch l.who {
@@ -309,6 +311,12 @@ func (p *player) direct(ctx context.Context, l line) error {
 		p.setup.Territories = words
 	case "lieu":
 		p.setup.Places = append(p.setup.Places, bot.KnownPlace{Commune: words[0], Label: strings.Join(words[1:], " ")})
+	case "annuaire":
+		v, err := venue(l.text, len(p.setup.Venues))
+		if err != nil {
+			return err
+		}
+		p.setup.Venues = append(p.setup.Venues, v)
 	case "muet":
 		p.setup.Receives[words[0]] = false
 	case "boutons":
@@ -335,6 +343,10 @@ func (p *player) direct(ctx context.Context, l line) error {
 		p.events++
 		return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: bot.CreditIntent,
 			Values: map[string]string{"provider": words[0], "left": words[1], "unit": strings.Join(words[2:], " ")}})
+	case "agenda de":
+		p.setup.Calendars = append(p.setup.Calendars, bot.Calendar{Name: "agenda", Owner: l.text})
+	case "agenda":
+		return p.calendar(ctx, l.text)
 	case "externe":
 		return p.outside(ctx, l.text)
 	case "opposition":
