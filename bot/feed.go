@@ -191,9 +191,12 @@ func (t *Turn) readException(p perm, e CalendarEntry, start, end time.Time, day 
 	return ""
 }
 
+// movedAhead is how far a session may be put off for people to be told its new day, not that it is not held.
+const movedAhead = 31 * day
+
 // tellOfChanges tells those whom it concerns, once, of each session soon to come that is no longer held as it was.
 func (t *Turn) tellOfChanges(p perm, before []session) {
-	after := t.sessions(p, t.At, t.At.Add(newsAhead), 50)
+	after := t.sessions(p, t.At, t.At.Add(newsAhead+movedAhead), 50)
 	for _, s := range before {
 		if slices.ContainsFunc(after, func(a session) bool { return a.Start.Equal(s.Start) && a.End.Equal(s.End) && a.Place == s.Place }) {
 			continue
@@ -205,7 +208,11 @@ func (t *Turn) tellOfChanges(p perm, before []session) {
 				t.Tell(p.Owner, m.Subject, "nouvelle.agenda-rdv", m.args())
 			}
 		}
-		if i := slices.IndexFunc(after, func(a session) bool { return a.Day == s.Day }); i >= 0 {
+		day := s.Day
+		if i := slices.IndexFunc(p.Moved, func(m Move) bool { return m.Was == s.Day }); i >= 0 {
+			day = p.Moved[i].Day
+		}
+		if i := slices.IndexFunc(after, func(a session) bool { return a.Day == day }); i >= 0 {
 			t.tellSubscribers(p, s, "permanence.deplacee", "nouveau", after[i].Start.Format(time.RFC3339), "nouvelle-fin", after[i].End.Format(time.RFC3339), "nouveau-lieu", after[i].Where)
 		} else {
 			t.tellSubscribers(p, s, "permanence.annulee")
