@@ -26,7 +26,7 @@ var rdvLine = line{able: bot.Abilities{Immediate: true}, rate: bot.Rate{PerSecon
 
 func rdvConfig(cfg *config.Config) rdv.Config {
 	r := cfg.RDV
-	c := rdv.Config{Secret: r.Secret.Reveal(), Organisations: r.Organisations, API: r.API, ClientID: r.ClientID, ClientSecret: r.ClientSecret.Reveal()}
+	c := rdv.Config{Secret: r.Secret.Reveal(), Organisations: r.Organisations, Relay: r.Relay, API: r.API, ClientID: r.ClientID, ClientSecret: r.ClientSecret.Reveal()}
 	if r.Tokens != "" {
 		c.Tokens = rdv.NewFileTokens(r.Tokens)
 	}
@@ -119,7 +119,11 @@ func (r *report) rdv(cfg *config.Config) {
 	if cfg.RDV.API != "" {
 		r.tokens(tool, cfg.RDV.Tokens)
 	}
-	r.warn("%s : désactivez là-bas les rappels par SMS des motifs que Passeur rappelle ; sinon, les personnes en reçoivent deux.", tool)
+	if cfg.RDV.Relay {
+		r.warn("%s : désactivez là-bas les notifications des motifs que Passeur rappelle ; sinon, les personnes reçoivent deux rappels.", tool)
+	} else {
+		r.warn("%s : il rappelle lui aussi, et les personnes reçoivent deux rappels. Pour n'en garder qu'un : rdv.relay à true, puis désactivez là-bas les notifications des motifs (sans rdv.relay, cela arrête aussi ceux de Passeur).", tool)
+	}
 }
 
 // onlyHere tells that an address reaches Passeur from this machine alone, or that there is none.

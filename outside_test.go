@@ -375,8 +375,8 @@ func TestCheckOfOtherTools(t *testing.T) {
 		broken  int
 	}{
 		"nothing":   {nil, []string{"! Agendas : sans public_url"}, 0},
-		"webhook":   {[]string{webhook, at}, []string{"✓ RDV Service Public : le webhook est attendu à https://passeur.exemple.fr/rdv/webhook, pour les rendez-vous de toutes les organisations.", "! RDV Service Public : désactivez là-bas les rappels"}, 0},
-		"two":       {[]string{webhook, at, "PASSEUR_RDV_ORGANISATIONS=7,9"}, []string{"pour les rendez-vous des organisations 7, 9."}, 0},
+		"webhook":   {[]string{webhook, at}, []string{"✓ RDV Service Public : le webhook est attendu à https://passeur.exemple.fr/rdv/webhook, pour les rendez-vous de toutes les organisations.", "! RDV Service Public : il rappelle lui aussi"}, 0},
+		"two":       {[]string{webhook, at, "PASSEUR_RDV_ORGANISATIONS=7,9", "PASSEUR_RDV_RELAY=true"}, []string{"! RDV Service Public : désactivez là-bas les notifications des motifs", "pour les rendez-vous des organisations 7, 9."}, 0},
 		"unreached": {[]string{webhook}, []string{"! RDV Service Public : il ne peut pas appeler Passeur"}, 0},
 		"near":      {[]string{webhook, "PASSEUR_PUBLIC_URL=http://127.0.0.1:8080"}, []string{"! RDV Service Public : il ne peut pas appeler Passeur", "! Agendas : les liens de « mon calendrier » ne se liront que sur cette machine"}, 0},
 		"api alone": {api, []string{"! RDV Service Public : sans secret", "✓ RDV Service Public : le jeton de renouvellement est là", "Il n'est pas essayé ici"}, 0},

@@ -81,7 +81,7 @@ sms:
   backup: {provider: ovhcloud, account: sms-xx1234-1, username: ak, password: as, token: ck, from: "38000", definition: a.yaml, rate: 1, parallel: 1}
 mattermost: {url: "https://discussion.exemple.fr", token: tok-1, team: cnum, swap_names: oui,
   channels: [{channel: passeur-974, role: conseiller}, {channel: reunion, territory: "974", hub: Hub du Sud}, {channel: chefs, role: coordinateur, territory: 01}]}
-rdv: {secret: hook-1, organisations: [7, "9"], api: "https://rdv.exemple.fr", client_id: app, client_secret: sec-2, tokens: /var/lib/passeur/rdv, report_back: oui}
+rdv: {secret: hook-1, organisations: [7, "9"], relay: oui, api: "https://rdv.exemple.fr", client_id: app, client_secret: sec-2, tokens: /var/lib/passeur/rdv, report_back: oui}
 calendars:
   - {name: agenda-marie, url: "https://agenda.exemple.fr/s3c?export=1", owner: Marie Lecomte, minutes: 30}
   - {name: b, url: webcal://agenda.exemple.fr/b.ics, owner: d.exemple}
@@ -103,7 +103,7 @@ func fullConfig() *Config {
 			Backup:  Gateway{Provider: "ovhcloud", Account: "sms-xx1234-1", Username: "ak", Password: "as", Token: "ck", From: "38000", Definition: "a.yaml", Rate: 1, Parallel: 1}},
 		Mattermost: Mattermost{URL: "https://discussion.exemple.fr", Token: "tok-1", Team: "cnum", SwapNames: true, Channels: []bot.Membership{
 			{Channel: "passeur-974", Role: bot.Conseiller}, {Channel: "reunion", Territory: "974", Hub: "Hub du Sud"}, {Channel: "chefs", Territory: "01", Role: bot.Coordinateur}}},
-		RDV: RDV{Secret: "hook-1", Organisations: []string{"7", "9"}, API: "https://rdv.exemple.fr", ClientID: "app", ClientSecret: "sec-2", Tokens: "/var/lib/passeur/rdv", ReportBack: true},
+		RDV: RDV{Secret: "hook-1", Organisations: []string{"7", "9"}, Relay: true, API: "https://rdv.exemple.fr", ClientID: "app", ClientSecret: "sec-2", Tokens: "/var/lib/passeur/rdv", ReportBack: true},
 		Calendars: []Calendar{{Name: "agenda-marie", URL: "https://agenda.exemple.fr/s3c?export=1", Owner: "Marie Lecomte", Minutes: 30},
 			{Name: "b", URL: "webcal://agenda.exemple.fr/b.ics", Owner: "d.exemple"}},
 		Warnings: []string{reportBackWarning},

@@ -18,6 +18,7 @@ import (
 type RDV struct {
 	Secret        Secret   // of the webhook; empty: no call is heard
 	Organisations []string // ids of those that are heard; empty: all
+	Relay         bool     // reminders that are turned off there are Passeur's to send
 	API           string   // "https://rdv.anct.gouv.fr"; empty: nothing is asked and nothing written there
 	ClientID      string   // of the OAuth application
 	ClientSecret  Secret   // of the OAuth application
@@ -30,7 +31,7 @@ func (r *RDV) On() bool { return r.Secret != "" || r.API != "" }
 
 // Given tells whether anything was said about the tool.
 func (r *RDV) Given() bool {
-	return r.On() || len(r.Organisations) > 0 || r.ClientID != "" || r.ClientSecret != "" || r.Tokens != "" || r.ReportBack
+	return r.On() || len(r.Organisations) > 0 || r.ClientID != "" || r.ClientSecret != "" || r.Tokens != "" || r.Relay || r.ReportBack
 }
 
 // Calendar is a calendar that is subscribed to.

@@ -99,7 +99,7 @@ func (n *Network) tellRows(ctx context.Context, rows []json.RawMessage, at time.
 // without the date of the appointment's last change. Without that date the day goes into it as well: what changed and was changed
 // back would else never be told again.
 func (n *Network) readRow(row []byte, at time.Time) (*bot.Event, error) {
-	b, updated, err := readAppointment(row, false)
+	b, updated, err := readAppointment(row, false, n.relay)
 	if err != nil {
 		return nil, err
 	}

@@ -97,8 +97,8 @@ func unreadable(cause error) error {
 	return fmt.Errorf("%w: %w", &rejection{http.StatusBadRequest, "unreadable"}, cause)
 }
 
-// readCall reads a proven call; nil when it is not about an appointment. Its errors answer 400.
-func readCall(body []byte) (*bot.Booked, error) {
+// readCall reads a proven call; nil when it is not about an appointment. relay is Config.Relay. Its errors answer 400.
+func readCall(body []byte, relay bool) (*bot.Booked, error) {
 	var c call
 	if err := json.Unmarshal(body, &c); err != nil {
 		return nil, unreadable(errors.New("no JSON, or not that of a webhook"))
@@ -118,7 +118,7 @@ func readCall(body []byte) (*bot.Booked, error) {
 	if err != nil {
 		return nil, unreadable(fmt.Errorf("meta.timestamp: %w", err))
 	}
-	b, _, err := readAppointment(c.Data, c.Meta.Event == "destroyed")
+	b, _, err := readAppointment(c.Data, c.Meta.Event == "destroyed", relay)
 	if err != nil {
 		return nil, unreadable(err)
 	}
@@ -128,7 +128,7 @@ func readCall(body []byte) (*bot.Booked, error) {
 
 // readAppointment reads one appointment, without what only its envelope tells (Event, Reason, Written). Only one that is gone may
 // lack its start. updated is zero when the service does not say when it was changed.
-func readAppointment(data []byte, gone bool) (b bot.Booked, updated time.Time, err error) {
+func readAppointment(data []byte, gone, relay bool) (b bot.Booked, updated time.Time, err error) {
 	var a appointment
 	if err := json.Unmarshal(data, &a); err != nil {
 		return b, updated, errors.New("data is no appointment")
@@ -151,7 +151,7 @@ func readAppointment(data []byte, gone bool) (b bot.Booked, updated time.Time, e
 			b.Agents = append(b.Agents, full)
 		}
 	}
-	if b.Participants, err = a.participants(); err != nil {
+	if b.Participants, err = a.participants(relay); err != nil {
 		return b, updated, err
 	}
 	updated, _ = readStamp(string(a.UpdatedAt), location)

@@ -64,6 +64,27 @@ func TestCallsThatTellNothing(t *testing.T) {
 	}
 }
 
+// TestRelay: reminders that are turned off there are sent here, if the operator says so; what she refuses herself never is.
+func TestRelay(t *testing.T) {
+	for name, c := range map[string]struct {
+		data           string
+		silent, relays bool // without and with relay
+	}{
+		"nothing off":       {camille("", mine), false, false},
+		"the reminder":      {camille(`,"send_reminder_notification":false`, mine), true, false},
+		"all SMS":           {camille("", mine+`,"notify_by_sms":false`), true, true},
+		"both":              {camille(`,"send_reminder_notification":false`, mine+`,"notify_by_sms":false`), true, true},
+		"who answers: none": {camille(`,"send_reminder_notification":false`, theirs+`,"notify_by_sms":false}`), true, true},
+	} {
+		for relay, want := range map[bool]bool{false: c.silent, true: c.relays} {
+			b, err := readCall([]byte(wrap("updated", c.data)), relay)
+			if err != nil || len(b.Participants) != 1 || b.Participants[0].Silent != want {
+				t.Errorf("%s, relay %v: %+v, %v", name, relay, b, err)
+			}
+		}
+	}
+}
+
 // camille is a participation with other fields beside its id and hers.
 func camille(fields, hers string) string {
 	return `"participations":[{"id":9,"status":"seen"` + fields + `,"user":{"id":3,"first_name":"Camille","last_name":"FACTICE"` + hers + `}}]`

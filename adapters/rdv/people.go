@@ -11,7 +11,7 @@ import (
 
 // participants are those who take part. users is read for them only when the service tells no participations; their ids are then
 // those of the users behind a "u", which nothing can be sent to.
-func (a *appointment) participants() ([]bot.BookedUsager, error) {
+func (a *appointment) participants(relay bool) ([]bot.BookedUsager, error) {
 	known := map[text]user{}
 	for _, u := range a.Users {
 		known[u.ID] = u
@@ -31,20 +31,21 @@ func (a *appointment) participants() ([]bot.BookedUsager, error) {
 		if !plainID(id) {
 			return nil, errors.New("a participation has no id")
 		}
-		all = append(all, p.usager(id, known[p.User.ID]))
+		all = append(all, p.usager(id, known[p.User.ID], relay))
 	}
 	return all, nil
 }
 
 // usager is who takes part, with what users tells of the same person where the participation leaves it out. Who has no mobile is
-// reached through the person who answers for her, and then both must want it.
-func (p *participation) usager(id string, more user) bot.BookedUsager {
+// reached through the person who answers for her, and then both must want it. With relay the reminders that the service does not send are
+// Passeur's, and only she herself can refuse them.
+func (p *participation) usager(id string, more user, relay bool) bot.BookedUsager {
 	u := p.User
 	if u.FirstName == "" && u.LastName == "" {
 		u.FirstName, u.LastName = more.FirstName, more.LastName
 	}
 	out := bot.BookedUsager{ID: id, Name: shortName(string(u.FirstName), string(u.LastName)), Status: status(p.Status)}
-	out.Silent = no(p.Reminder) || no(u.BySMS) || u.BySMS == nil && no(more.BySMS)
+	out.Silent = no(p.Reminder) && !relay || no(u.BySMS) || u.BySMS == nil && no(more.BySMS)
 	out.Phone = mobile(u.Phone, u.PhoneTyped, more.Phone, more.PhoneTyped)
 	if answers := orUser(u.Responsible, more.Responsible); out.Phone == "" && answers != nil {
 		out.Phone = mobile(answers.Phone, answers.PhoneTyped)

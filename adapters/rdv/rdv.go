@@ -48,6 +48,7 @@ const name = "rdv"
 type Config struct {
 	Secret        string        // of the webhook, at least 8 characters; "" with API alone: no call is heard
 	Organisations []string      // ids of those that are heard; empty: all
+	Relay         bool          // reminders that are turned off there are Passeur's to send; else whom the service does not remind nobody does
 	API           string        // "https://rdv.anct.gouv.fr"; "" nothing is asked and nothing sent
 	ClientID      string        // of the OAuth application, with API
 	ClientSecret  string        // of the OAuth application, with API
@@ -112,8 +113,9 @@ func plainID(id string) bool {
 type Network struct {
 	secret        []byte
 	organisations map[string]bool // empty: all
-	asked         []string        // organisations whose appointments are read; one "" for all
-	api           *api            // nil without access
+	relay         bool     // Config.Relay
+	asked         []string // organisations whose appointments are read; one "" for all
+	api           *api     // nil without access
 	log           *slog.Logger
 	forged        atomic.Uint64
 	foreign       atomic.Uint64
@@ -134,7 +136,7 @@ func New(c Config, log *slog.Logger) (*Network, error) {
 	if faults := Check(c); len(faults) > 0 {
 		return nil, &faults[0]
 	}
-	n := &Network{secret: []byte(c.Secret), organisations: map[string]bool{}, asked: c.Organisations, log: log.With("network", name)}
+	n := &Network{secret: []byte(c.Secret), organisations: map[string]bool{}, relay: c.Relay, asked: c.Organisations, log: log.With("network", name)}
 	for _, id := range c.Organisations {
 		n.organisations[id] = true
 	}

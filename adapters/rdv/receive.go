@@ -90,7 +90,7 @@ func sign(secret, body []byte) string {
 
 // read makes the event of a proven call; none when it tells nothing that Passeur hears.
 func (n *Network) read(body []byte) (*bot.Event, error) {
-	b, err := readCall(body)
+	b, err := readCall(body, n.relay)
 	if err != nil {
 		return nil, err
 	}
