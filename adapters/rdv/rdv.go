@@ -113,9 +113,9 @@ func plainID(id string) bool {
 type Network struct {
 	secret        []byte
 	organisations map[string]bool // empty: all
-	relay         bool     // Config.Relay
-	asked         []string // organisations whose appointments are read; one "" for all
-	api           *api     // nil without access
+	relay         bool            // Config.Relay
+	asked         []string        // organisations whose appointments are read; one "" for all
+	api           *api            // nil without access
 	log           *slog.Logger
 	forged        atomic.Uint64
 	foreign       atomic.Uint64
