@@ -21,6 +21,9 @@ var permanenceActs = []struct {
 // permanenceAct is what a professional wants with a permanence; "" when the text is about none, or about something else of it.
 func permanenceAct(m message) Intent {
 	at := slices.IndexFunc(m.letters, func(w string) bool { return permanenceWords[w] })
+	if at < 0 && recursAtHours(m) {
+		return NouvellePermanence
+	}
 	if at < 0 || len(phoneSpans(m.text)) > 0 || slices.ContainsFunc(m.letters, func(w string) bool { return wasHeld[w] }) {
 		return ""
 	}
@@ -38,6 +41,19 @@ func permanenceAct(m message) Intent {
 		return NouvellePermanence
 	}
 	return ""
+}
+
+// recursAtHours reports whether a text says a permanence without its name, "tous les mardis 14h-17h mairie de Périers": a recurrence, then
+// a span of hours.
+func recursAtHours(m message) bool {
+	if m.question || len(phoneSpans(m.text)) > 0 || slices.ContainsFunc(m.words, func(w string) bool { return proElsewhere[w] || wasHeld[w] }) {
+		return false
+	}
+	r := &scheduleReader{bookingReader: bookingReader{text: m.text, toks: m.toks}, p: dateParser{toks: dateTokens(m.text), now: anyDay, today: midnight(anyDay, 0)}}
+	r.taken = make([]bool, len(r.toks))
+	r.readRule()
+	r.readHours()
+	return r.s.Rule != "" && r.s.To > r.s.From && r.s.Err == nil
 }
 
 // listsPermanences reports whether a text asks for the list: "mes permanences", "prochaines permanences", "liste des permanences".

@@ -38,6 +38,7 @@ var (
 	ErrSomeMonths = errors.New("a day that not every month has")
 	ErrTwoRanges  = errors.New("two spans of hours")
 	ErrBackwards  = errors.New("it ends before it begins")
+	ErrTwoDays    = errors.New("two days that no rule joins")
 )
 
 // ReadSchedule reads "tous les mardis 14h-17h mairie de Périers sauf vacances", its parts in any order and any of them missing. A
@@ -371,9 +372,12 @@ func (r *scheduleReader) readDay() {
 			r.s.Err = found.Err
 			return
 		}
-		r.s.Day, r.s.Until = found.Day, found.Day
 		r.take(i, i+found.n)
-		return
+		if !r.s.Day.IsZero() && !r.s.Day.Equal(found.Day) {
+			r.s.Err = &dateError{ErrTwoDays, "Plusieurs dates : déclarez une permanence pour chacune, ou dites la règle, par exemple « tous les mardis » ou « un mardi sur deux »."}
+			return
+		}
+		r.s.Day, r.s.Until = found.Day, found.Day
 	}
 }
 

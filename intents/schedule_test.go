@@ -93,6 +93,7 @@ func TestReadSchedule(t *testing.T) {
 		"tous les mardis 14h mairie de Périers":                                             "FREQ=WEEKLY;BYDAY=TU | 14h-0h | @mairie de Périers | 50394",
 		"tous les mardis 17h-14h mairie de Périers":                                         "! La permanence finirait à 14h et commencerait à 17h. Redites les heures, par exemple « 14h-17h ».",
 		"tous les mardis 9h-12h et 14h-17h mairie de Périers":                               "! Deux horaires dans la même permanence : déclarez-en une pour chacun, par exemple le matin puis l'après-midi.",
+		"permanence le 8 et le 15 décembre 14h-17h mairie de Périers":                       "! Plusieurs dates : déclarez une permanence pour chacune, ou dites la règle, par exemple « tous les mardis » ou « un mardi sur deux ».",
 		"permanence mairie de Périers":                                                      "@mairie de Périers | 50394",
 		"annuler permanence 2":                                                              "number 2",
 		"annuler permanence mardi 8 décembre":                                               "from 2026-12-08 | until 2026-12-08",
