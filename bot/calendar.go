@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"time"
 )
@@ -15,6 +14,9 @@ const (
 	calendarPast  = 30 * day // appointments and sessions, and how long what was cancelled is shown as such
 	calendarAhead = 90 * day // sessions; appointments are shown however far
 )
+
+// ownUID ends the UIDs of our own entries: a subscribed calendar that holds a copy of them says nothing new.
+const ownUID = "@passeur"
 
 // CalendarItem is one entry of a counsellor's calendar.
 type CalendarItem struct {
@@ -64,7 +66,7 @@ func (t *Turn) calendarOfRdvs(owner string) (items []CalendarItem) {
 		if !ok {
 			continue
 		}
-		items = append(items, CalendarItem{UID: "rdv-" + m.id + "@passeur", Sequence: m.sequence(), Summary: t.say("calendrier.rdv", m.args()), Location: m.Where,
+		items = append(items, CalendarItem{UID: "rdv-" + m.id + ownUID, Sequence: m.sequence(), Summary: t.say("calendrier.rdv", m.args()), Location: m.Where,
 			Start: m.At, End: m.At.Add(m.lasts()), Zone: m.At.Location().String(), Cancelled: m.State == cancelled})
 	}
 	return items
@@ -103,7 +105,7 @@ func sessionUID(permanence, day string, used map[string]int) string {
 	if n := used[name]; n > 1 {
 		name += "-" + strconv.Itoa(n)
 	}
-	return fmt.Sprintf("%s@passeur", name)
+	return name + ownUID
 }
 
 // myCalendar answers the link of her calendar, or why there is none.

@@ -29,7 +29,7 @@ func feedEntry(t *Turn) {
 		return
 	}
 	owner := t.feedOwner(e.Feed)
-	if owner == "" {
+	if owner == "" || strings.HasSuffix(e.UID, ownUID) {
 		return
 	}
 	phones, _ := t.entryPhones(e)
