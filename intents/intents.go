@@ -77,6 +77,11 @@ const (
 	AnnulerPermanence  Intent = "annuler_permanence"  // one day of it
 	DeplacerPermanence Intent = "deplacer_permanence" // one day of it
 	ArreterPermanence  Intent = "arreter_permanence"  // for good
+
+	Mandat     Intent = "mandat" // notes a mandat Aidants Connect: see ReadMandate
+	MesMandats Intent = "mes_mandats"
+	FinMandat  Intent = "fin_mandat"
+	Territoire Intent = "territoire" // where there is no permanence: see ReadReach
 )
 
 // Context is what the reader may know of the exchange.
