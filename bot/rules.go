@@ -43,6 +43,7 @@ func rules() []Rule {
 		{Name: "fin-permanence", From: Itself, On: on{sessionEndIntent}, Do: sessionEnded},
 		{Name: "veille-permanence", From: Itself, On: on{sessionEveIntent}, Do: sessionEve},
 		{Name: "dire-permanence", From: Itself, On: on{tellIntent}, Do: tellOfSession},
+		{Name: "rappel-mandat", From: Itself, On: on{mandateIntent}, Do: mandateEnds},
 		{Name: "résumé", From: Itself, On: on{digestIntent}, Do: digest},
 		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
@@ -100,6 +101,10 @@ func rules() []Rule {
 		{Name: "déplacer-permanence", From: Conseiller, On: on{intents.DeplacerPermanence}, Help: "aide.deplacer-permanence", Do: moveSession},
 		{Name: "arrêter-permanence", From: Conseiller, On: on{intents.ArreterPermanence}, Help: "aide.arreter-permanence", Do: stopPermanence},
 		{Name: "présence", From: Conseiller, On: on{intents.Presence}, Help: "aide.presence", Do: noteAttendance},
+		{Name: "mandat", From: Conseiller, On: on{intents.Mandat}, Help: "aide.mandat", Do: noteMandate},
+		{Name: "mes-mandats", From: Conseiller, On: on{intents.MesMandats}, Help: "aide.mandats", Do: listMandates},
+		{Name: "fin-mandat", From: Conseiller, On: on{intents.FinMandat}, Help: "aide.fin-mandat", Do: endMandate},
+		{Name: "territoire", From: Conseiller, On: on{intents.Territoire}, Help: "aide.territoire", Do: whereNone},
 		{Name: "répondre", From: Conseiller, On: on{intents.Repondre}, Help: "aide.repondre", Do: write},
 		{Name: "réglages", From: Conseiller, On: on{intents.Reglages}, Help: "aide.reglages", Do: prefer},
 		{Name: "formulaire", From: Conseiller, On: on{intents.Formulaire}, Do: reopen},
