@@ -272,7 +272,7 @@ func (t *Turn) choice() (id string, ok bool) {
 	return t.Chat.Choices[n-1], true
 }
 
-// keepContact renews the retention of who wrote, at most once a month.
+// keepContact renews the retention of who wrote, and of the address that leads to her, at most once a month.
 func (t *Turn) keepContact() {
 	if t.MeID == "" || t.Role == Itself {
 		return
@@ -280,6 +280,9 @@ func (t *Turn) keepContact() {
 	d := t.docs["person/"+t.MeID]
 	if !d.gone && d.rec.Version > 0 && t.At.Sub(d.rec.At) > strangerLife {
 		t.savePerson(t.MeID, t.Me)
+	}
+	if a := t.docs["address/"+string(t.From)]; a != nil && !a.dirty && !a.gone && a.rec.Version > 0 && t.At.Sub(a.rec.At) > strangerLife {
+		t.hold(t.From, t.MeID)
 	}
 }
 
