@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"passeur/bot"
@@ -28,7 +29,7 @@ func (s *server) controls() http.Handler {
 	mux := http.NewServeMux()
 	for name, do := range orders {
 		mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
-			n, err := do(r.Context(), s.house.bot, r.FormValue("number"))
+			n, err := do(r.Context(), s.house.bot, r.FormValue("arg"))
 			if err != nil {
 				http.Error(w, err.Error(), http.StatusInternalServerError)
 				return
@@ -56,8 +57,8 @@ func (s *server) controlServer() *http.Server {
 		WriteTimeout: 15 * time.Minute, IdleTimeout: time.Minute} // taking up all that was parked may be long
 }
 
-// order is a command that writes; it says how many things it touched.
-type order func(ctx context.Context, b *bot.Bot, number string) (int, error)
+// order is a command that writes, with what the command line says of it: a number, a list. It says how many things it touched.
+type order func(ctx context.Context, b *bot.Bot, arg string) (int, error)
 
 var orders = map[string]order{
 	"erase": func(ctx context.Context, b *bot.Bot, number string) (int, error) {
@@ -66,6 +67,8 @@ var orders = map[string]order{
 	"pause":  func(ctx context.Context, b *bot.Bot, _ string) (int, error) { return held(ctx, b, true) },
 	"resume": func(ctx context.Context, b *bot.Bot, _ string) (int, error) { return held(ctx, b, false) },
 	"retry":  func(ctx context.Context, b *bot.Bot, _ string) (int, error) { return b.Retry(ctx, time.Now()) },
+
+	"priorities": setPriorities,
 }
 
 // held pulls or releases the brake on SMS; it counts 1 when that changed anything.
@@ -78,13 +81,13 @@ func held(ctx context.Context, b *bot.Bot, on bool) (int, error) {
 }
 
 // command gives an order to the running bot, or carries it out when none runs.
-func command(ctx context.Context, cfg *config.Config, s streams, name, number string) (int, error) {
+func command(ctx context.Context, cfg *config.Config, s streams, name, arg string) (int, error) {
 	if _, err := os.Stat(cfg.Database); errors.Is(err, fs.ErrNotExist) {
 		return 0, fmt.Errorf("la base %s n'existe pas : est-ce le bon fichier de réglages (-c) ?", cfg.Database)
 	}
 	db, err := openStore(ctx, cfg)
 	if inUse(err) {
-		return overSocket(ctx, cfg, name, number)
+		return overSocket(ctx, cfg, name, arg)
 	}
 	if err != nil {
 		return 0, err
@@ -93,26 +96,27 @@ func command(ctx context.Context, cfg *config.Config, s streams, name, number st
 	if err != nil {
 		return 0, errors.Join(err, db.Close())
 	}
-	n, err := orders[name](ctx, srv.house.bot, number)
+	n, err := orders[name](ctx, srv.house.bot, arg)
 	return n, errors.Join(err, db.Close())
 }
 
 // overSocket gives an order to the running bot; it returns how many things it touched.
-func overSocket(ctx context.Context, cfg *config.Config, name, number string) (n int, err error) {
-	err = askRunning(ctx, cfg, name, number, &n)
+func overSocket(ctx context.Context, cfg *config.Config, name, arg string) (n int, err error) {
+	err = askRunning(ctx, cfg, name, arg, &n)
 	return n, err
 }
 
 // askRunning asks the running bot, and reads its answer into what into points at.
-func askRunning(ctx context.Context, cfg *config.Config, name, number string, into any) error {
+func askRunning(ctx context.Context, cfg *config.Config, name, arg string, into any) error {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", controlSocket(cfg))
 	}
 	client := &http.Client{Transport: &http.Transport{DialContext: dial}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://passeur/"+name+"?"+url.Values{"number": {number}}.Encode(), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://passeur/"+name, strings.NewReader(url.Values{"arg": {arg}}.Encode()))
 	if err != nil {
 		return err
 	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded") // read up to 10 MB by FormValue
 	resp, err := client.Do(req)
 	if err != nil {
 		return fmt.Errorf("la base est utilisée, mais le robot ne répond pas sur %s : %w", controlSocket(cfg), err)

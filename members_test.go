@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -72,5 +73,26 @@ func TestMemberWhoIsNobody(t *testing.T) {
 	hear(t, h, told("m1", bot.Anyone, "50", ""))
 	if ids, err := bot.PersonsAt(t.Context(), h.store, "mattermost:u-marie"); err != nil || len(ids) != 0 {
 		t.Errorf("persons %v (%v)", ids, err)
+	}
+}
+
+// TestWhoWritesIsNotForgotten: a counsellor who writes every month is the same person after three years, and so is an usager.
+func TestWhoWritesIsNotForgotten(t *testing.T) {
+	h, _ := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
+	for now := noon; now.Before(noon.AddDate(3, 0, 0)); now = now.AddDate(0, 0, 6) {
+		marie, jeanne := fromMarie("m"+now.Format(time.DateOnly), "bonjour"), fromJeanne("j"+now.Format(time.DateOnly), "bonjour")
+		marie.At, jeanne.At = now, now
+		for _, e := range []bot.Event{marie, jeanne} {
+			if _, err := h.bot.Hear(t.Context(), e); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := h.scheduler.Step(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	persons, err := h.store.Find(t.Context(), bot.Query{Kind: "person"})
+	if err != nil || len(persons) != 2 {
+		t.Errorf("%d persons, %v", len(persons), err)
 	}
 }

@@ -113,8 +113,7 @@ func (t *Turn) beyond(n int) string {
 // own are the appointments of a span of time that are the counsellor's, or of those whom she covers today, in order; to zero: all
 // that follow.
 func (t *Turn) own(from, to time.Time) []meeting {
-	owners := append([]string{t.MeID}, t.Me.Covers...)
-	return t.ownedBy(slices.DeleteFunc(owners, func(owner string) bool { return !t.standsFor(owner) }), from, to)
+	return t.ownedBy(t.owners(), from, to)
 }
 
 // ownedBy are the appointments of some counsellors that who writes may see.

@@ -28,6 +28,9 @@ func complete(t *Turn) {
 		completePermanence(t)
 		return
 	}
+	if t.correctMandate() {
+		return
+	}
 	if t.Chat.Draft == nil {
 		t.Reply("accord.oui-ou-non", nil)
 		return
@@ -270,6 +273,10 @@ func agreed(t *Turn) {
 	}
 	if act == intents.Repondre {
 		t.sendWords(target, values["text"])
+		return
+	}
+	if act == intents.Mandat {
+		t.keepMandate(target, values)
 		return
 	}
 	if t.agreedPermanence(act, target, values, permanence) {

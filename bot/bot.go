@@ -13,6 +13,8 @@
 //	chat/<address>     Chat: what was asked there last (keyed)
 //	thread/<c>-<u>     Thread: where counsellor c reads of usager u
 //	rdv/<id>           Rdv: an appointment; owner its counsellor, subject the usager, at its hour
+//	mandate/<c>-<u>    Mandate: until when counsellor c acts for usager u; at its end
+//	priority/<kind>    Priority: an imported list of communes, FRR or QPV
 //	inbox/<event id>   Event: heard and not handled yet (state waiting), or impossible to handle (parked)
 //	cursor/<name>      where a network resumes listening
 //	hold/<network>     a general pause, while it is there

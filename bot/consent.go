@@ -243,6 +243,10 @@ func (t *Turn) eraseFound(rec Record) {
 		load[Subscription](t, rec.Kind, rec.ID)
 		t.erase(rec.Kind, rec.ID)
 		return
+	case "mandate": // its wake-ups tell about her, and are forgotten with her
+		load[Mandate](t, rec.Kind, rec.ID)
+		t.erase(rec.Kind, rec.ID)
+		return
 	case "thread":
 		load[Thread](t, rec.Kind, rec.ID)
 		t.erase(rec.Kind, rec.ID)

@@ -24,6 +24,8 @@ var Kinds = map[string]KindOf{
 	"subscription": {Sealed: true, Retention: 730 * day},              // Subscription: who is told of a commune's permanences
 	"outside":      {Sealed: true, Retention: 730 * day},              // Outside: an appointment of another tool
 	"venue":        {},                                                // Venue: a place of the national directory; imported
+	"mandate":      {Sealed: true, Retention: 30 * day},               // Mandate: until when a counsellor acts for a person; At is its end
+	"priority":     {},                                                // Priority: imported; the id is the kind of list
 	"slot":         {Retention: 60 * day},                             // Slot: who has a time of a permanence
 	"school":       {},                                                // SchoolYears: imported; the id is the zone
 	"thread":       {Sealed: true, Retention: 90 * day},               // Thread: where a counsellor reads of an usager

@@ -46,6 +46,7 @@ func rules() []Rule {
 		{Name: "fin-permanence", From: Itself, On: on{sessionEndIntent}, Do: sessionEnded},
 		{Name: "veille-permanence", From: Itself, On: on{sessionEveIntent}, Do: sessionEve},
 		{Name: "dire-permanence", From: Itself, On: on{tellIntent}, Do: tellOfSession},
+		{Name: "rappel-mandat", From: Itself, On: on{mandateIntent}, Do: mandateEnds},
 		{Name: "résumé", From: Itself, On: on{digestIntent}, Do: digest},
 		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
@@ -108,6 +109,10 @@ func rules() []Rule {
 		{Name: "nouveau-calendrier", From: Conseiller, On: on{intents.NouveauCalendrier}, Help: "aide.nouveau-calendrier", Do: newCalendar},
 		{Name: "orienter", From: Conseiller, On: on{intents.Orienter}, Help: "aide.orienter", Do: directTo},
 		{Name: "présence", From: Conseiller, On: on{intents.Presence}, Help: "aide.presence", Do: noteAttendance},
+		{Name: "mandat", From: Conseiller, On: on{intents.Mandat}, Help: "aide.mandat", Do: noteMandate},
+		{Name: "mes-mandats", From: Conseiller, On: on{intents.MesMandats}, Help: "aide.mandats", Do: listMandates},
+		{Name: "fin-mandat", From: Conseiller, On: on{intents.FinMandat}, Help: "aide.fin-mandat", Do: endMandate},
+		{Name: "territoire", From: Conseiller, On: on{intents.Territoire}, Help: "aide.territoire", Do: whereNone},
 		{Name: "répondre", From: Conseiller, On: on{intents.Repondre}, Help: "aide.repondre", Do: write},
 		{Name: "réglages", From: Conseiller, On: on{intents.Reglages}, Help: "aide.reglages", Do: prefer},
 		{Name: "formulaire", From: Conseiller, On: on{intents.Formulaire}, Do: reopen},
@@ -278,7 +283,7 @@ func (t *Turn) choice() (id string, ok bool) {
 	return t.Chat.Choices[n-1], true
 }
 
-// keepContact renews the retention of who wrote, at most once a month.
+// keepContact renews the retention of who wrote, and of the address that leads to her, at most once a month.
 func (t *Turn) keepContact() {
 	if t.MeID == "" || t.Role == Itself {
 		return
@@ -286,6 +291,9 @@ func (t *Turn) keepContact() {
 	d := t.docs["person/"+t.MeID]
 	if !d.gone && d.rec.Version > 0 && t.At.Sub(d.rec.At) > strangerLife {
 		t.savePerson(t.MeID, t.Me)
+	}
+	if a := t.docs["address/"+string(t.From)]; a != nil && !a.dirty && !a.gone && a.rec.Version > 0 && t.At.Sub(a.rec.At) > strangerLife {
+		t.hold(t.From, t.MeID)
 	}
 }
 

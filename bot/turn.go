@@ -214,8 +214,8 @@ func (t *Turn) saveChatOf(a Address, c *Chat) {
 	if c.Draft != nil && c.Draft.Phone != "" {
 		about, _ = t.personID(c.Draft) // a draft is erased with the person it is about
 	}
-	if c.Act == string(intents.Repondre) {
-		about = c.Target // and so are words to her
+	if c.Act == string(intents.Repondre) || c.Act == string(intents.Mandat) {
+		about = c.Target // and so are words to her, and her mandate
 	}
 	if c.Filling != nil {
 		about = strings.TrimPrefix(c.Filling.About, "person/")

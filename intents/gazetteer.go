@@ -211,6 +211,17 @@ func (g *Gazetteer) ByCode(code string) (Commune, bool) {
 	return g.communes[i], true
 }
 
+// All yields the communes of a territory ("50") in the order of their codes; none of a territory that is not loaded.
+func (g *Gazetteer) All(territory string) iter.Seq[Commune] {
+	return func(yield func(Commune) bool) {
+		for _, c := range g.communes {
+			if c.Territory == territory && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
 func (g *Gazetteer) find(code string) (int32, bool) {
 	i, ok := slices.BinarySearchFunc(g.communes, code, func(c Commune, code string) int { return strings.Compare(c.Code, code) })
 	return int32(i), ok

@@ -81,6 +81,10 @@ const (
 
 	MonCalendrier     Intent = "mon_calendrier"     // wants the link of her calendar
 	NouveauCalendrier Intent = "nouveau_calendrier" // wants another link, and the old ones dead
+	Mandat            Intent = "mandat"             // notes a mandat Aidants Connect: see ReadMandate
+	MesMandats        Intent = "mes_mandats"
+	FinMandat         Intent = "fin_mandat"
+	Territoire        Intent = "territoire" // where there is no permanence: see ReadReach
 )
 
 // Context is what the reader may know of the exchange.

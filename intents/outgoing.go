@@ -60,7 +60,7 @@ func (o Outgoing) Leading(n int) (to, rest string, ok bool) {
 }
 
 // commandWords are the words with which a professional's commands begin, as the help shows them.
-var commandWords = setOf("rdv rendez mes agenda annuler supprimer deplacer decaler reporter retablir repondre reponds repondez formulaire reglages aide help menu permanence permanences orienter")
+var commandWords = setOf("rdv rendez mes agenda annuler supprimer deplacer decaler reporter retablir repondre reponds repondez formulaire reglages aide help menu permanence permanences orienter mandat mandats territoire")
 
 // Command reports whether a text begins with the word of a command: among words that may be for somebody else, nothing else is one.
 func Command(text string) bool {

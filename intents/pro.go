@@ -1,13 +1,16 @@
 package intents
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // readPro decides what a professional wants, as far as appointments go.
 func (r *ruleReader) readPro(m message) Reading {
 	if len(m.letters) == 1 && m.letters[0] == "formulaire" {
 		return Reading{Intent: Formulaire, Confidence: 1, Why: "mot exact"}
 	}
-	if act := calendarAct(m.letters); act != "" {
+	if act := cmp.Or(calendarAct(m.letters), mandateAct(m.letters), territoryAct(m.letters)); act != "" {
 		return Reading{Intent: act, Confidence: 1, Why: "mot exact"}
 	}
 	if _, ok := AgendaOf(m.text); ok {

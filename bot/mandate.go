@@ -1,0 +1,460 @@
+package bot
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"passeur/intents"
+)
+
+// Mandats Aidants Connect: a counsellor acts for somebody until a day, and is reminded before it. Of a mandate the bot keeps who, for
+// whom and until when: what it allows stands in Aidants Connect, and nothing of it is ever said to the usager.
+
+// Mandate is that a counsellor may act for a person until the end of a day. A counsellor has one for each person: a new one takes the
+// place of the last.
+type Mandate struct {
+	V       int    `json:"v"`
+	Owner   string `json:"owner"`   // the counsellor
+	Subject string `json:"subject"` // the person
+	Until   string `json:"until"`   // the last day, "2027-06-30", in the installation's zone
+}
+
+// mandate is a Mandate as rules handle it.
+type mandate struct {
+	id string
+	*Mandate
+}
+
+func mandateID(owner, subject string) string { return owner + "-" + subject }
+
+// about is the group that the wake-ups of a mandate die with.
+func (m mandate) about() string { return "mandate/" + m.id }
+
+func (m mandate) record() Record { return Record{Kind: "mandate", Owner: m.Owner, Subject: m.Subject} }
+
+func (t *Turn) mandate(id string) (mandate, bool) {
+	m, ok := load[Mandate](t, "mandate", id)
+	return mandate{id, m}, ok
+}
+
+// longestMandate is how far ahead a mandate may end. Aidants Connect offers a day, a month, six months or a year; what is further away than this is a
+// year that was mistyped.
+const longestMandate = 10 // years
+
+// mandateIntent is the wake-up before the end of a mandate.
+const mandateIntent intents.Intent = "rappel-mandat"
+
+// What a wake-up of a mandate is for.
+const (
+	mandateMonth = "mois"    // a month before the end
+	mandateWeek  = "semaine" // a week before
+	mandateKeep  = "garde"   // the person must not be forgotten before the mandate ends
+)
+
+// noteMandate reads a mandate and asks for the yes.
+func noteMandate(t *Turn) {
+	t.known()
+	t.Chat.close()
+	read := t.readMandate()
+	who, problem, args := t.mandator(read)
+	if problem != "" {
+		t.Reply(problem, args)
+		return
+	}
+	until, problem, args := t.mandateEnd(read)
+	if problem != "" {
+		t.Reply(problem, args)
+		return
+	}
+	t.proposeMandate(who, until)
+}
+
+func (t *Turn) readMandate() intents.Mandate { return t.bot.Gazetteer.ReadMandate(t.Text, t.Now) }
+
+// mandator is whom a mandate is from: somebody known (an id), or who becomes so with the yes (a number and a name).
+type mandator struct{ id, name, phone string }
+
+// mandator finds the person of a text: by number and name, by the name alone among the counsellor's people, or by the thread.
+func (t *Turn) mandator(read intents.Mandate) (who mandator, problem string, args Args) {
+	d := &Draft{Name: shortName(read.Name)}
+	if problem, args = d.takePhone(intents.Booking{Phones: read.Phones, PhoneErr: read.PhoneErr}); problem != "" {
+		return who, problem, args
+	}
+	switch {
+	case d.Phone == "":
+		return t.mandatorNamed(d.Name)
+	case d.Name == "":
+		return who, "mandat.prenom", Args{"numero": spaced(d.Phone)}
+	}
+	id, known := t.personID(d)
+	if problem, args = t.tooMuch(d, known); problem != "" {
+		return who, problem, args
+	}
+	return mandator{id, d.Name, d.Phone}, "", nil
+}
+
+// mandatorNamed is the one of the counsellor's people who has this name, or the person of the thread when there is none.
+func (t *Turn) mandatorNamed(name string) (who mandator, problem string, args Args) {
+	found := []string{t.subject()}
+	if name != "" {
+		found = t.hersNamed(name)
+	}
+	switch len(found) {
+	case 0:
+		return who, "mandat.inconnue", Args{"nom": name}
+	case 1:
+		if p, ok := load[Person](t, "person", found[0]); ok && found[0] != "" {
+			return mandator{id: found[0], name: p.called(t)}, "", nil
+		}
+		return who, "mandat.de-qui", nil
+	}
+	return who, "mandat.plusieurs", Args{"nom": name}
+}
+
+// hersNamed are the persons of a name with whom the counsellor, or one she covers today, has a thread, an appointment or a mandate; the
+// one of the thread comes alone.
+func (t *Turn) hersNamed(name string) []string {
+	var ids []string
+	for _, owner := range t.owners() {
+		for _, kind := range []string{"thread", "rdv", "mandate"} {
+			for _, rec := range t.findAll(Query{Kind: kind, Owner: owner}) {
+				ids = append(ids, rec.Subject)
+			}
+		}
+	}
+	var found []string
+	for id, p := range t.glance(ids) {
+		if sameName(p.Name, name) {
+			found = append(found, id)
+		}
+	}
+	if here := t.subject(); here != "" && slices.Contains(found, here) {
+		return []string{here}
+	}
+	return found
+}
+
+// glance reads persons, by id, in one look, without making them part of the turn: what happens to one of hundreds of people is no reason to
+// decide again.
+func (t *Turn) glance(ids []string) map[string]*Person {
+	out := map[string]*Person{}
+	if t.err != nil || len(ids) == 0 {
+		return out
+	}
+	slices.Sort(ids)
+	recs, err := t.bot.Store.Get(t.ctx, "person", slices.Compact(ids)...)
+	if err != nil {
+		t.err = storeFault{err}
+	}
+	for _, rec := range recs {
+		if p := new(Person); decode(rec, p) == nil {
+			out[rec.ID] = p
+		}
+	}
+	return out
+}
+
+// mandateEnd is the last day of a mandate, "2027-06-30", or what is wrong with it.
+func (t *Turn) mandateEnd(read intents.Mandate) (until, problem string, args Args) {
+	d := &Draft{}
+	if problem, args = t.takeTime(d, read.Ends); problem != "" {
+		return "", problem, args
+	}
+	switch {
+	case d.Day == "":
+		return "", "mandat.quand", nil
+	case d.Day < t.Now.Format(dayLayout):
+		return "", "mandat.passe", Args{"jour": instant(d.Day)}
+	case d.Day > t.Now.AddDate(longestMandate, 0, 0).Format(dayLayout):
+		return "", "mandat.trop-long", Args{"jour": instant(d.Day), "n": number(longestMandate)}
+	}
+	return d.Day, "", nil
+}
+
+// proposeMandate echoes it with the whole date, and asks for the yes.
+func (t *Turn) proposeMandate(who mandator, until string) {
+	m := mandate{mandateID(t.MeID, who.id), &Mandate{Owner: t.MeID, Subject: who.id, Until: until}}
+	before := ""
+	if was, ok := t.mandate(m.id); ok && who.id != "" {
+		if was.Until == until {
+			t.Reply("mandat.deja", t.mandateArgs(m, who.name))
+			return
+		}
+		before = t.say("mandat.remplace", Args{"jour": instant(was.Until)})
+	}
+	t.Offer("mandat.propose", t.mandateArgs(m, who.name).with("numero", t.inBrackets(who.phone), "rappels", t.mandateOutlook(m), "avant", before), t.yesOrNo()...)
+	t.ask(topicAccord)
+	t.Chat.Act, t.Chat.Target = string(intents.Mandat), who.id
+	t.Chat.Values = map[string]string{"fin": until, "prenom": who.name, "numero": who.phone}
+}
+
+func (t *Turn) inBrackets(phone string) string {
+	if phone == "" {
+		return ""
+	}
+	return " (" + spaced(phone) + ")"
+}
+
+// mandateArgs are what every text about a mandate may use.
+func (t *Turn) mandateArgs(m mandate, name string) Args {
+	return Args{"prenom": name, "fin": instant(m.Until), "reste": t.daysLeft(m.Until)}
+}
+
+// daysLeft says how long until a day: "aujourd'hui est le dernier jour", "encore 12 jours".
+func (t *Turn) daysLeft(until string) string {
+	end, _ := time.ParseInLocation(dayLayout, until, t.Now.Location())
+	switch n := daysBetween(t.Now, end); {
+	case n < 0:
+		return t.say("mandat.fini-depuis", nil)
+	case n == 0:
+		return t.say("mandat.dernier-jour", nil)
+	case n == 1:
+		return t.say("mandat.encore-un", nil)
+	default:
+		return t.say("mandat.encore", Args{"n": number(n)})
+	}
+}
+
+// mandateOutlook says when the counsellor will be reminded.
+func (t *Turn) mandateOutlook(m mandate) string {
+	var days []string
+	for _, due := range t.mandateReminders(m) {
+		days = append(days, t.say("mandat.jour", Args{"jour": due.at.Format(time.RFC3339)}))
+	}
+	if len(days) == 0 {
+		return t.say("mandat.sans-rappel", nil)
+	}
+	return t.say("mandat.rappels", Args{"jours": t.and(days)})
+}
+
+// correctMandate takes another end for the mandate that was proposed; false: something else was proposed.
+func (t *Turn) correctMandate() bool {
+	if t.Chat.Act != string(intents.Mandat) {
+		return false
+	}
+	until, problem, args := t.mandateEnd(t.readMandate())
+	switch problem {
+	case "":
+		v := t.Chat.Values
+		t.proposeMandate(mandator{t.Chat.Target, v["prenom"], v["numero"]}, until)
+	case "mandat.quand":
+		t.Reply("mandat.oui-non-ou-date", nil)
+	default:
+		t.Reply(problem, args)
+	}
+	return true
+}
+
+// keepMandate writes what was agreed; a person who is not on file yet is from now on.
+func (t *Turn) keepMandate(person string, values map[string]string) {
+	d := &Draft{Phone: values["numero"], Name: values["prenom"]}
+	if values["fin"] < t.Now.Format(dayLayout) {
+		t.Reply("mandat.passe", Args{"jour": instant(values["fin"])})
+		return
+	}
+	if d.Phone != "" {
+		person = t.mandatorOf(d)
+	} else if _, ok := load[Person](t, "person", person); !ok {
+		t.Reply("mandat.de-qui", nil)
+		return
+	}
+	m, _ := t.mandate(mandateID(t.MeID, person))
+	*m.Mandate = Mandate{V: 1, Owner: t.MeID, Subject: person, Until: values["fin"]}
+	t.save("mandate", m.id, func(r *Record) { r.Owner, r.Subject, r.At = m.Owner, m.Subject, t.mandateOver(m) })
+	t.planMandate(m)
+	t.replyOf(person, "mandat.note", t.mandateArgs(m, d.Name).with("rappels", t.mandateOutlook(m)))
+}
+
+// mandatorOf finds or makes the person of a number and a name. She is not told that she gets messages, for she gets none: who books
+// an appointment for her says that.
+func (t *Turn) mandatorOf(d *Draft) string {
+	id, known := t.personID(d)
+	if !known {
+		id = t.newID("p")
+	}
+	p, _ := load[Person](t, "person", id)
+	p.Name = cmp.Or(p.Name, d.Name)
+	if p.On("sms") == "" {
+		p.Addresses = append(p.Addresses, smsAddress(d.Phone))
+	}
+	t.savePerson(id, p)
+	t.hold(smsAddress(d.Phone), id)
+	return id
+}
+
+// mandateOver is the moment at which a mandate has ended: the midnight after its last day.
+func (t *Turn) mandateOver(m mandate) time.Time {
+	end, _ := time.ParseInLocation(dayLayout, m.Until, t.Now.Location())
+	return Clock(0).on(nextDay(end))
+}
+
+// mandateDue is one reminder of a mandate.
+type mandateDue struct {
+	name string // mandateMonth or mandateWeek
+	at   time.Time
+}
+
+// mandateAt is when a counsellor is reminded of a mandate, on the wall clock of the place.
+const mandateAt Clock = 9 * 60
+
+// mandateReminders are those that are still to come: a month and a week before the end, or on the last work day before that.
+func (t *Turn) mandateReminders(m mandate) []mandateDue {
+	place := t.mandatePlace(m)
+	end, _ := time.ParseInLocation(dayLayout, m.Until, t.bot.Zone(place))
+	month := time.Date(end.Year(), end.Month()-1, 1, 12, 0, 0, 0, end.Location())
+	last := month.AddDate(0, 1, -1).Day() // of that month: there is no 31 February
+	var out []mandateDue
+	for _, due := range []mandateDue{{mandateMonth, month.AddDate(0, 0, min(end.Day(), last)-1)}, {mandateWeek, end.AddDate(0, 0, -7)}} {
+		for due.at.Weekday() == time.Saturday || !workday(due.at, territory(place)) {
+			due.at = prevDay(due.at)
+		}
+		if due.at = mandateAt.on(due.at); due.at.After(t.At) {
+			out = append(out, due)
+		}
+	}
+	return out
+}
+
+// mandatePlace is where the counsellor meets the person, else the installation's own place: whose clock and holidays count.
+func (t *Turn) mandatePlace(m mandate) string {
+	p, _ := load[Person](t, "person", m.Subject)
+	return cmp.Or(t.placeOf(p), t.bot.Settings.Territories[0])
+}
+
+// planMandate sets the wake-ups of a mandate anew.
+func (t *Turn) planMandate(m mandate) {
+	t.Drop(m.about())
+	for _, due := range t.mandateReminders(m) {
+		t.wakeForMandate(m, due)
+	}
+	t.keepMandator(m)
+}
+
+func (t *Turn) wakeForMandate(m mandate, due mandateDue) {
+	t.write(Task{Key: m.about() + "/" + m.Until + "/" + due.name + "/" + due.at.UTC().Format("20060102"), Group: m.about(), Subject: m.Subject, Lane: Reminder, Place: t.mandatePlace(m),
+		At: due.at, NotAfter: t.mandateOver(m), Intent: mandateIntent, Args: Args{"mandat": m.id, "fin": m.Until, "quel": due.name}})
+}
+
+// keepMandator wakes the bot in a year when a mandate lasts longer: a person is forgotten two years after the last contact, and a mandate
+// that runs is one.
+func (t *Turn) keepMandator(m mandate) {
+	if year := t.At.AddDate(1, 0, 0); year.Before(t.mandateOver(m)) {
+		t.wakeForMandate(m, mandateDue{mandateKeep, year})
+	}
+}
+
+// mandateEnds: the end of a mandate is near. Nothing is said of one that was removed, or ends another day now.
+func mandateEnds(t *Turn) {
+	m, ok := t.mandate(t.Values["mandat"])
+	p, known := load[Person](t, "person", m.Subject)
+	if !ok || !known || m.Until != t.Values["fin"] {
+		return
+	}
+	if t.Values["quel"] == mandateKeep {
+		t.savePerson(m.Subject, p)
+		for _, a := range p.Addresses {
+			t.hold(a, m.Subject)
+		}
+		t.keepMandator(m)
+		return
+	}
+	name := p.Name
+	if name == "" {
+		name = t.sayTo(t.reader(m.Owner), "inconnue", nil)
+	}
+	t.Tell(m.Owner, m.Subject, "nouvelle.mandat", Args{"prenom": name, "fin": instant(m.Until)})
+}
+
+// owners are those for whom who writes may act: herself, and colleagues whom she covers today.
+func (t *Turn) owners() []string {
+	return slices.DeleteFunc(append([]string{t.MeID}, t.Me.Covers...), func(owner string) bool { return !t.standsFor(owner) })
+}
+
+// ownMandates are those that who writes may see, the one that ends first before the others, with the names of the persons. One that is acted on
+// must be loaded.
+func (t *Turn) ownMandates() (out []mandate, names map[string]string) {
+	var ids []string
+	for _, owner := range t.owners() {
+		for _, rec := range t.findAll(Query{Kind: "mandate", Owner: owner}) {
+			m := mandate{rec.ID, new(Mandate)}
+			if decode(rec, m.Mandate) == nil && t.may(toSee, rec) {
+				out, ids = append(out, m), append(ids, m.Subject)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b mandate) int { return strings.Compare(a.Until, b.Until) })
+	names = map[string]string{}
+	for id, p := range t.glance(ids) {
+		names[id] = p.called(t)
+	}
+	return out, names
+}
+
+// mostListed is how many mandates a list shows; the rest is counted.
+const mostListed = 50
+
+// listMandates lists them with the days that are left.
+func listMandates(t *Turn) {
+	t.known()
+	all, names := t.ownMandates()
+	if len(all) == 0 {
+		t.Reply("mandats.aucun", nil)
+		return
+	}
+	var lines []string
+	for _, m := range all[:min(len(all), mostListed)] {
+		key, args := "mandats.ligne", t.mandateArgs(m, names[m.Subject])
+		if m.Owner != t.MeID {
+			colleague, _ := load[Person](t, "person", m.Owner)
+			key, args = "mandats.ligne-pour", args.with("conseiller", colleague.Name)
+		}
+		lines = append(lines, t.say(key, args))
+	}
+	t.Reply("mandats", Args{"liste": strings.Join(lines, "\n") + t.beyond(len(all)-len(lines))})
+}
+
+// endMandate removes the mandate that is named, by the person or by the thread; the reminders die with it.
+func endMandate(t *Turn) {
+	t.known()
+	t.Chat.close()
+	name := t.readMandate().Name
+	if name == "" && t.subject() == "" {
+		t.Reply("mandat.fini-de-qui", nil)
+		return
+	}
+	found, names := t.mandatesOf(name)
+	switch {
+	case len(found) == 0:
+		t.Reply("mandat.introuvable", nil)
+	case len(found) > 1:
+		t.Reply("mandat.lequel", Args{"nom": name})
+	default:
+		t.dropMandate(found[0].id, names[found[0].Subject])
+	}
+}
+
+// mandatesOf are the mandates of the persons of a name, or of the thread's person when there is no name; among several of one name it is hers.
+func (t *Turn) mandatesOf(name string) ([]mandate, map[string]string) {
+	all, names := t.ownMandates()
+	here := t.subject()
+	all = slices.DeleteFunc(all, func(m mandate) bool {
+		return name != "" && !sameName(names[m.Subject], name) || name == "" && m.Subject != here
+	})
+	if slices.ContainsFunc(all, func(m mandate) bool { return m.Subject == here }) {
+		all = slices.DeleteFunc(all, func(m mandate) bool { return m.Subject != here })
+	}
+	return all, names
+}
+
+func (t *Turn) dropMandate(id, name string) {
+	m, ok := t.mandate(id)
+	if !ok || !t.may(toChange, m.record()) {
+		t.Reply("mandat.introuvable", nil)
+		return
+	}
+	t.erase("mandate", m.id)
+	t.Drop(m.about())
+	t.Reply("mandat.retire", t.mandateArgs(m, name))
+}

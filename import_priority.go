@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"passeur/bot"
+	"passeur/intents"
+)
+
+// importCmd brings what others publish into the database.
+type importCmd struct {
+	Priorites importPrioritiesCmd `cmd:"" help:"Les communes prioritaires (FRR, QPV) : la liste de chaque sorte que contient le fichier remplace celle d'avant."`
+}
+
+type importPrioritiesCmd struct {
+	File string `arg:"" type:"existingfile" name:"FICHIER" help:"Un tableau en texte (CSV) : une colonne de codes INSEE, titrée code_insee s'il y a d'autres nombres, et une colonne qui dit FRR ou QPV."`
+	Kind string `name:"sorte" placeholder:"SORTE" help:"FRR ou QPV, pour les lignes qui ne le disent pas."`
+}
+
+// longestList is more than any list of communes takes, in bytes.
+const longestList = 20 << 20
+
+// Run reads the whole file before anything is replaced.
+func (c *importPrioritiesCmd) Run(ctx context.Context, s streams, load settings) error {
+	table, err := readList(c.File)
+	if err != nil {
+		return err
+	}
+	lists, err := bot.ReadPriorities(table, strings.ToUpper(c.Kind))
+	if err != nil {
+		return fmt.Errorf("%s : %w ; rien n'a été changé", c.File, err)
+	}
+	cfg, err := load()
+	if err != nil {
+		return err
+	}
+	places, err := intents.NewGazetteer(cfg.Bot.Territories)
+	if err != nil {
+		return err
+	}
+	body, err := json.Marshal(lists)
+	if err != nil {
+		return err
+	}
+	if _, err := command(ctx, cfg, s, "priorities", string(body)); err != nil {
+		return err
+	}
+	for _, l := range lists {
+		fmt.Fprintf(s.out, "Liste %s : %d commune(s), dont %d dans vos départements (%s).\n", l.Kind, len(l.Communes), served(places, l), strings.Join(cfg.Bot.Territories, ", "))
+	}
+	return nil
+}
+
+// readList reads a file of text that is not too large to be one of communes.
+func readList(name string) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, longestList+1))
+	if err != nil {
+		return "", err
+	}
+	if len(raw) > longestList {
+		return "", fmt.Errorf("%s fait plus de 20 Mo : est-ce bien une liste de communes ?", name)
+	}
+	return string(raw), nil
+}
+
+// served is how many communes of a list lie in the territories served.
+func served(places *intents.Gazetteer, l bot.Priority) (n int) {
+	for _, code := range l.Communes {
+		if _, ok := places.ByCode(code); ok {
+			n++
+		}
+	}
+	return n
+}
+
+// setPriorities is the order: the lists as JSON.
+func setPriorities(ctx context.Context, b *bot.Bot, arg string) (int, error) {
+	var lists []bot.Priority
+	if err := json.Unmarshal([]byte(arg), &lists); err != nil {
+		return 0, fmt.Errorf("les listes de communes ne se lisent pas : %w", err)
+	}
+	return b.SetPriorities(ctx, lists, time.Now())
+}
