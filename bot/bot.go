@@ -13,6 +13,9 @@
 //	chat/<address>     Chat: what was asked there last (keyed)
 //	thread/<c>-<u>     Thread: where counsellor c reads of usager u
 //	rdv/<id>           Rdv: an appointment; owner its counsellor, subject the usager, at its hour
+//	school/<zone>      SchoolYears: school holidays that were imported
+//	venue/<hash>       Venue: a place of the national directory; state the import that brought it
+//	source/<name>      Source: what was imported last: "venues", "csv"
 //	inbox/<event id>   Event: heard and not handled yet (state waiting), or impossible to handle (parked)
 //	cursor/<name>      where a network resumes listening
 //	hold/<network>     a general pause, while it is there

@@ -25,6 +25,8 @@ var Kinds = map[string]KindOf{
 	"outside":      {Sealed: true, Retention: 730 * day},              // Outside: an appointment of another tool
 	"slot":         {Retention: 60 * day},                             // Slot: who has a time of a permanence
 	"school":       {},                                                // SchoolYears: imported; the id is the zone
+	"venue":        {},                                                // Venue: a place of the national directory, imported; state its import
+	"source":       {Sealed: true},                                    // Source: what was imported last, by source
 	"thread":       {Sealed: true, Retention: 90 * day},               // Thread: where a counsellor reads of an usager
 	"inbox":        {Sealed: true, Retention: 90 * day},               // Event: heard, not yet handled; state waiting or parked
 	"hold":         {},                                                // a network whose messages are kept back; the id is its name
