@@ -68,7 +68,7 @@ func wholeState(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 		}
 		fmt.Fprintf(out, "PAUSE GÉNÉRALE depuis le %s : aucun rappel ne part par SMS. Pour reprendre : passeur resume.\n", held[0].At.In(installed).Format("02/01 à 15:04"))
 	}
-	if n, err := overSocket(ctx, cfg, "forged", ""); err == nil {
+	if n, err := overSocket(ctx, cfg, "forged", demand{}); err == nil {
 		fmt.Fprintf(out, "Appels refusés faute de preuve depuis le démarrage : %d.\n", n)
 	} else {
 		fmt.Fprintln(out, "Le robot ne tourne pas.")
@@ -118,11 +118,7 @@ func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 	if err != nil {
 		return err
 	}
-	shown := map[string]line{"sms": {able: bot.Abilities{Receives: true, Parts: foldedParts}}, "mattermost": {}}
-	if network, err := openSMS(cfg, io.Discard, quiet()); err == nil {
-		shown["sms"] = line{able: network.Abilities()}
-	}
-	srv, err := assemble(cfg.Bot, db, shown, nil, quiet())
+	srv, err := looking(cfg, db)
 	if err != nil {
 		return err
 	}
@@ -146,6 +142,15 @@ func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 			strings.ReplaceAll(what, "\n", " "))
 	}
 	return w.Flush()
+}
+
+// looking is the house for commands that only read: nothing is sent.
+func looking(cfg *config.Config, db *store.DB) (*house, error) {
+	shown := map[string]line{"sms": {able: bot.Abilities{Receives: true, Parts: foldedParts}}, "mattermost": {}}
+	if network, err := openSMS(cfg, io.Discard, quiet()); err == nil {
+		shown["sms"] = line{able: network.Abilities()}
+	}
+	return assemble(cfg.Bot, db, shown, nil, quiet())
 }
 
 func stateName(r store.TaskRow) string {
