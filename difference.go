@@ -84,9 +84,14 @@ func (d *difference) told() []bot.Booked {
 
 // orderFor is what the bot is asked to do.
 func (d *difference) orderFor() bot.BookedImport {
+	return bot.BookedImport{Source: d.source, Base: d.version, Told: d.told(), Rows: d.remembered()}
+}
+
+// remembered is what the next file is compared with.
+func (d *difference) remembered() map[string]bot.SourceRow {
 	rows := map[string]bot.SourceRow{}
 	for _, a := range slices.Concat(d.added, d.changed, d.unchanged) {
 		rows[a.id] = bot.SourceRow{Digest: a.digest(), At: a.start.UTC()}
 	}
-	return bot.BookedImport{Source: d.source, Base: d.version, Told: d.told(), Rows: rows}
+	return rows
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,7 +49,7 @@ func (c *importRdvCmd) Run(ctx context.Context, s streams, load settings) error 
 	}
 	n, err := sendImport(ctx, s, load, "rdv", d.orderFor(), false)
 	if err != nil {
-		return fmt.Errorf("%w (après %d changement(s) ; relancer la commande fait le reste)", err, n)
+		return fmt.Errorf("l'import n'est pas fini : %w. La même commande montre ce qui reste à faire", err)
 	}
 	fmt.Fprintf(s.out, "C'est fait : %d changement(s).\n", n)
 	return nil
@@ -129,7 +130,7 @@ func (r *appointmentReader) file(name string) ([]appointment, error) {
 	defer f.Close()
 	needed, optional := appointmentColumns, counsellorColumn
 	if r.owner == "" {
-		needed, optional = append(append([]string(nil), needed...), counsellorColumn...), nil
+		needed, optional = slices.Concat(needed, counsellorColumn), nil
 	}
 	lines, err := venues.ReadTable(f, needed, optional)
 	if err != nil {

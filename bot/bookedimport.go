@@ -24,7 +24,7 @@ type BookedImport struct {
 }
 
 // ErrImported: the source was imported by somebody else since the file was compared with it. Nothing was done.
-var ErrImported = errors.New("cette source vient d'être importée par ailleurs : rien n'a été fait, relancez la commande")
+var ErrImported = errors.New("cette source vient d'être importée par ailleurs, rien n'a été fait")
 
 // CSVBookedID is Booked.ID of a row of a file: the same for the same id in the same source. The file's own ids may be names or numbers of
 // people, and ids are not sealed.
@@ -42,8 +42,12 @@ func (b *Bot) ImportBooked(ctx context.Context, im BookedImport, now time.Time) 
 		return 0, ErrImported
 	}
 	src.Rows = underWay(src.Rows, im.Rows)
-	if rec, err = b.keepSource(ctx, rec, src, now); err != nil {
-		return 0, conflictMeans(err)
+	rec, err = b.keepSource(ctx, rec, src, now)
+	if errors.Is(err, ErrConflict) {
+		return 0, ErrImported
+	}
+	if err != nil {
+		return 0, err
 	}
 	for _, one := range im.Told {
 		if err := b.tellBooked(ctx, one, im.Source, rec.Version, now); err != nil {
@@ -53,14 +57,7 @@ func (b *Bot) ImportBooked(ctx context.Context, im BookedImport, now time.Time) 
 	}
 	src.Rows = im.Rows
 	_, err = b.keepSource(ctx, rec, src, now)
-	return told, conflictMeans(err)
-}
-
-func conflictMeans(err error) error {
-	if errors.Is(err, ErrConflict) {
-		return ErrImported
-	}
-	return err
+	return told, err
 }
 
 // underWay is what is remembered while rows are taken in: those that are to come are there without a digest, those that are to go are still

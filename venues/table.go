@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Line is a row of a table that ReadTable read.
@@ -84,7 +85,7 @@ func places(head, needed, optional []string) ([]int, error) {
 	}
 	var where []int
 	var missing []string
-	for i, name := range append(append([]string(nil), needed...), optional...) {
+	for i, name := range slices.Concat(needed, optional) {
 		found, ok := at[fold(name)]
 		switch {
 		case ok && found < 0:
