@@ -264,6 +264,41 @@ func (d *dyingStore) Commit(ctx context.Context, c bot.Change) error {
 	return d.Store.Commit(ctx, c)
 }
 
+// TestPlacesAreOfOneImport: who reads while places are imported sees the old ones or the new ones, all of them.
+func TestPlacesAreOfOneImport(t *testing.T) {
+	h := inDatabase(t)
+	places := func(name string) (out []bot.Venue) {
+		for i := range 1200 {
+			out = append(out, bot.Venue{V: 1, ID: fmt.Sprint(i), Name: name, Commune: "50502", Services: []string{"x"}})
+		}
+		return out
+	}
+	if _, err := h.bot.ImportVenues(t.Context(), places("avant"), false, noon); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := h.bot.ImportVenues(t.Context(), places("après"), false, noon.Add(time.Minute))
+		done <- err
+	}()
+	for over := false; !over; {
+		select {
+		case err := <-done:
+			if over = true; err != nil {
+				t.Fatal(err)
+			}
+		default:
+		}
+		got, err := h.bot.Venues(t.Context(), "50")
+		if err != nil || len(got) != 1200 || slices.ContainsFunc(got, func(v bot.Venue) bool { return v.Name != got[0].Name }) {
+			t.Fatalf("%d places, or of two imports (%v)", len(got), err)
+		}
+		if over && got[0].Name != "après" {
+			t.Errorf("the import does not count")
+		}
+	}
+}
+
 // TestImportBesideARunningBot: everything goes over the socket, refusals as well.
 func TestImportBesideARunningBot(t *testing.T) {
 	h := inDatabase(t)
