@@ -60,7 +60,7 @@ func TestTextsFitTheirBudget(t *testing.T) {
 }
 
 // forCounsellors are texts that begin like those for usagers, and are read in Mattermost.
-var forCounsellors = []string{"rdv.note", "rdv.deja-passe", "rdv.introuvable", "rdv.externe", "rdv.externe-agenda", "rdv.deja-annule", "rdv.propose"}
+var forCounsellors = []string{"rdv.note", "rdv.deja-passe", "rdv.introuvable", "rdv.deja-annule", "rdv.propose", "rdv.externe", "rdv.externe-agenda", "rdv.externe-fichier"}
 
 // TestUsagerTextsAreListed: a text without a word for professionals has a budget.
 func TestUsagerTextsAreListed(t *testing.T) {

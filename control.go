@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,22 +25,37 @@ import (
 
 func controlSocket(cfg *config.Config) string { return cfg.Database + ".sock" }
 
+// largestBody is what an order may bring: an import of the whole national directory is some 20 MB.
+const largestBody = 64 << 20
+
 // controls is what the running bot does for commands. Who may open the socket may already open the database.
 func (s *server) controls() http.Handler {
 	mux := http.NewServeMux()
 	for name, do := range orders {
-		mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
-			n, err := do(r.Context(), s.house.bot, r.FormValue("arg"))
-			if err != nil {
-				http.Error(w, err.Error(), http.StatusInternalServerError)
-				return
-			}
-			_ = json.NewEncoder(w).Encode(n)
-		})
+		mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) { s.obey(w, r, do) })
 	}
 	mux.HandleFunc("POST /forged", func(w http.ResponseWriter, _ *http.Request) { _ = json.NewEncoder(w).Encode(s.forged()) })
 	mux.HandleFunc("POST /outside", func(w http.ResponseWriter, _ *http.Request) { _ = json.NewEncoder(w).Encode(s.outside()) })
 	return mux
+}
+
+// obey carries out one order that came over the socket.
+func (s *server) obey(w http.ResponseWriter, r *http.Request, do order) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestBody))
+	if err != nil {
+		http.Error(w, tooLarge().Error(), http.StatusRequestEntityTooLarge)
+		return
+	}
+	n, err := do(r.Context(), s.house.bot, demand{number: r.URL.Query().Get("number"), force: r.URL.Query().Has("force"), body: body})
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	_ = json.NewEncoder(w).Encode(n)
+}
+
+func tooLarge() error {
+	return fmt.Errorf("l'import dépasse %d Mio : gardez les départements utiles", largestBody>>20)
 }
 
 // forged is how many calls the networks turned away since the start because they proved nothing.
@@ -57,18 +73,27 @@ func (s *server) controlServer() *http.Server {
 		WriteTimeout: 15 * time.Minute, IdleTimeout: time.Minute} // taking up all that was parked may be long
 }
 
-// order is a command that writes, with what the command line says of it: a number, a list. It says how many things it touched.
-type order func(ctx context.Context, b *bot.Bot, arg string) (int, error)
+// demand is what an order is given.
+type demand struct {
+	number string // of a mobile, in E.164
+	force  bool   // do what would be refused
+	body   []byte // JSON: what is imported
+}
+
+// order is a command that writes; it says how many things it touched.
+type order func(ctx context.Context, b *bot.Bot, a demand) (int, error)
 
 var orders = map[string]order{
-	"erase": func(ctx context.Context, b *bot.Bot, number string) (int, error) {
-		return b.Erase(ctx, bot.Address("sms:"+number), time.Now())
+	"erase": func(ctx context.Context, b *bot.Bot, a demand) (int, error) {
+		return b.Erase(ctx, bot.Address("sms:"+a.number), time.Now())
 	},
-	"pause":  func(ctx context.Context, b *bot.Bot, _ string) (int, error) { return held(ctx, b, true) },
-	"resume": func(ctx context.Context, b *bot.Bot, _ string) (int, error) { return held(ctx, b, false) },
-	"retry":  func(ctx context.Context, b *bot.Bot, _ string) (int, error) { return b.Retry(ctx, time.Now()) },
-
+	"pause":      func(ctx context.Context, b *bot.Bot, _ demand) (int, error) { return held(ctx, b, true) },
+	"resume":     func(ctx context.Context, b *bot.Bot, _ demand) (int, error) { return held(ctx, b, false) },
+	"retry":      func(ctx context.Context, b *bot.Bot, _ demand) (int, error) { return b.Retry(ctx, time.Now()) },
+	"calendar":   takeCalendar,
 	"priorities": setPriorities,
+	"places":     takePlaces,
+	"rdv":        takeAppointments,
 }
 
 // held pulls or releases the brake on SMS; it counts 1 when that changed anything.
@@ -81,13 +106,16 @@ func held(ctx context.Context, b *bot.Bot, on bool) (int, error) {
 }
 
 // command gives an order to the running bot, or carries it out when none runs.
-func command(ctx context.Context, cfg *config.Config, s streams, name, arg string) (int, error) {
-	if _, err := os.Stat(cfg.Database); errors.Is(err, fs.ErrNotExist) {
-		return 0, fmt.Errorf("la base %s n'existe pas : est-ce le bon fichier de réglages (-c) ?", cfg.Database)
+func command(ctx context.Context, cfg *config.Config, s streams, name string, a demand) (int, error) {
+	if err := databaseThere(cfg); err != nil {
+		return 0, err
+	}
+	if len(a.body) > largestBody {
+		return 0, tooLarge()
 	}
 	db, err := openStore(ctx, cfg)
 	if inUse(err) {
-		return overSocket(ctx, cfg, name, arg)
+		return overSocket(ctx, cfg, name, a)
 	}
 	if err != nil {
 		return 0, err
@@ -96,27 +124,38 @@ func command(ctx context.Context, cfg *config.Config, s streams, name, arg strin
 	if err != nil {
 		return 0, errors.Join(err, db.Close())
 	}
-	n, err := orders[name](ctx, srv.house.bot, arg)
+	n, err := orders[name](ctx, srv.house.bot, a)
 	return n, errors.Join(err, db.Close())
 }
 
+// databaseThere tells that there is a database to work on.
+func databaseThere(cfg *config.Config) error {
+	if _, err := os.Stat(cfg.Database); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("la base %s n'existe pas : est-ce le bon fichier de réglages (-c) ?", cfg.Database)
+	}
+	return nil
+}
+
 // overSocket gives an order to the running bot; it returns how many things it touched.
-func overSocket(ctx context.Context, cfg *config.Config, name, arg string) (n int, err error) {
-	err = askRunning(ctx, cfg, name, arg, &n)
+func overSocket(ctx context.Context, cfg *config.Config, name string, a demand) (n int, err error) {
+	err = askRunning(ctx, cfg, name, a, &n)
 	return n, err
 }
 
 // askRunning asks the running bot, and reads its answer into what into points at.
-func askRunning(ctx context.Context, cfg *config.Config, name, arg string, into any) error {
+func askRunning(ctx context.Context, cfg *config.Config, name string, a demand, into any) error {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return (&net.Dialer{}).DialContext(ctx, "unix", controlSocket(cfg))
 	}
 	client := &http.Client{Transport: &http.Transport{DialContext: dial}}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://passeur/"+name, strings.NewReader(url.Values{"arg": {arg}}.Encode()))
+	words := url.Values{"number": {a.number}}
+	if a.force {
+		words.Set("force", "")
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://passeur/"+name+"?"+words.Encode(), bytes.NewReader(a.body))
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded") // read up to 10 MB by FormValue
 	resp, err := client.Do(req)
 	if err != nil {
 		return fmt.Errorf("la base est utilisée, mais le robot ne répond pas sur %s : %w", controlSocket(cfg), err)
@@ -127,7 +166,7 @@ func askRunning(ctx context.Context, cfg *config.Config, name, arg string, into 
 		return err
 	}
 	if resp.StatusCode != http.StatusOK {
-		return errors.New(string(body))
+		return errors.New(strings.TrimSpace(string(body)))
 	}
 	return json.Unmarshal(body, into)
 }
@@ -150,7 +189,7 @@ func (c *eraseCmd) Run(ctx context.Context, s streams, load settings) error {
 	if !c.Yes && !confirmed(s, "Effacer tout ce qui est connu de ce numéro, sans retour possible ? [oui/non] ") {
 		return errors.New("rien n'a été effacé")
 	}
-	n, err := command(ctx, cfg, s, "erase", number)
+	n, err := command(ctx, cfg, s, "erase", demand{number: number})
 	if err != nil {
 		return err
 	}
@@ -189,7 +228,7 @@ func (c *retryCmd) Run(ctx context.Context, s streams, load settings) error {
 	if err != nil {
 		return err
 	}
-	n, err := command(ctx, cfg, s, "retry", "")
+	n, err := command(ctx, cfg, s, "retry", demand{})
 	if err != nil {
 		return err
 	}
@@ -218,7 +257,7 @@ func brake(ctx context.Context, s streams, load settings, order, done, nothing s
 	if err != nil {
 		return err
 	}
-	n, err := command(ctx, cfg, s, order, "")
+	n, err := command(ctx, cfg, s, order, demand{})
 	if err != nil {
 		return err
 	}

@@ -40,8 +40,9 @@ type cli struct {
 	Pause    pauseCmd    `cmd:"" help:"Pause générale : plus aucun rappel ne part par SMS, jusqu'à « resume ». Les réponses aux personnes partent toujours."`
 	Resume   resumeCmd   `cmd:"" help:"Met fin à la pause générale."`
 	Segments segmentsCmd `cmd:"" help:"Le texte tel qu'il partirait par SMS, combien de SMS il fait, et ce qu'il coûte."`
-	Import   importCmd   `cmd:"" help:"Fait entrer des listes dans la base."`
 	Map      mapCmd      `cmd:"" help:"Dessine la carte des communes qui ont une permanence à portée, ou n'en ont pas."`
+	Poster   posterCmd   `cmd:"" help:"L'affiche d'une permanence, en PDF, à imprimer."`
+	Import   importCmd   `cmd:"" help:"Importe les vacances scolaires, les lieux de médiation numérique, ou des rendez-vous."`
 	Export   exportCmd   `cmd:"" help:"Tout ce qui est connu d'une personne, en JSON."`
 	Erase    eraseCmd    `cmd:"" help:"Efface tout ce qui est connu d'une personne."`
 }

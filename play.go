@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -102,26 +101,18 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 	return played{h}, keepVenues(ctx, h, s.Venues)
 }
 
-// keepVenues writes the places of a dialogue, unless they are there from before a restart.
+// keepVenues imports the places of a dialogue.
 func keepVenues(ctx context.Context, h *house, all []bot.Venue) error {
 	if len(all) == 0 {
 		return nil
 	}
-	if there, err := h.store.Find(ctx, bot.Query{Kind: "venue"}); err != nil || len(there) > 0 {
-		return err
-	}
-	var c bot.Change
-	for _, v := range all {
-		if commune, ok := h.bot.Gazetteer.ByCode(v.Commune); ok && v.Lat == 0 {
-			v.Lat, v.Lon = commune.Lat, commune.Lon
+	for i := range all {
+		if commune, ok := h.bot.Gazetteer.ByCode(all[i].Commune); ok && all[i].Lat == 0 {
+			all[i].Lat, all[i].Lon = commune.Lat, commune.Lon
 		}
-		body, err := json.Marshal(v)
-		if err != nil {
-			return err
-		}
-		c.Records = append(c.Records, bot.Record{Kind: "venue", ID: v.ID, Place: v.Commune[:2] + "/" + v.Commune, Body: body})
 	}
-	return h.store.Commit(ctx, c)
+	_, err := h.bot.ImportVenues(ctx, all, true, time.Time{})
+	return err
 }
 
 // simulated are networks whose messages arrive on a page or in a transcript: SMS are folded as a gateway would.

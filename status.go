@@ -74,14 +74,14 @@ func wholeState(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 
 // printRunning prints what only the running bot knows; one of another release may know less.
 func printRunning(ctx context.Context, out io.Writer, cfg *config.Config) {
-	n, err := overSocket(ctx, cfg, "forged", "")
+	n, err := overSocket(ctx, cfg, "forged", demand{})
 	if err != nil {
 		fmt.Fprintln(out, "Le robot ne tourne pas.")
 		return
 	}
 	fmt.Fprintf(out, "Appels refusés faute de preuve depuis le démarrage : %d.\n", n)
 	var lines []string
-	if askRunning(ctx, cfg, "outside", "", &lines) == nil {
+	if askRunning(ctx, cfg, "outside", demand{}, &lines) == nil {
 		for _, l := range lines {
 			fmt.Fprintln(out, l)
 		}
@@ -130,11 +130,7 @@ func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 	if err != nil {
 		return err
 	}
-	shown := map[string]line{"sms": {able: bot.Abilities{Receives: true, Parts: foldedParts}}, "mattermost": {}, "rdv": rdvLine}
-	if network, err := openSMS(cfg, io.Discard, quiet()); err == nil {
-		shown["sms"] = line{able: network.Abilities()}
-	}
-	srv, err := assemble(cfg.Bot, db, shown, nil, quiet())
+	srv, err := looking(cfg, db)
 	if err != nil {
 		return err
 	}
@@ -158,6 +154,15 @@ func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 			strings.ReplaceAll(what, "\n", " "))
 	}
 	return w.Flush()
+}
+
+// looking is the house for commands that only read: nothing is sent.
+func looking(cfg *config.Config, db *store.DB) (*house, error) {
+	shown := map[string]line{"sms": {able: bot.Abilities{Receives: true, Parts: foldedParts}}, "mattermost": {}, "rdv": rdvLine}
+	if network, err := openSMS(cfg, io.Discard, quiet()); err == nil {
+		shown["sms"] = line{able: network.Abilities()}
+	}
+	return assemble(cfg.Bot, db, shown, nil, quiet())
 }
 
 func stateName(r store.TaskRow) string {

@@ -248,8 +248,11 @@ func (t *Turn) isOutside(m meeting) bool {
 		return false
 	}
 	key := "rdv.externe"
-	if strings.HasPrefix(m.Outside, "ical/") {
+	switch tool, _, _ := strings.Cut(m.Outside, "/"); tool {
+	case "ical":
 		key = "rdv.externe-agenda"
+	case SourceCSV:
+		key = "rdv.externe-fichier"
 	}
 	t.Reply(key, m.args())
 	return true

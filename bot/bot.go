@@ -15,6 +15,9 @@
 //	rdv/<id>           Rdv: an appointment; owner its counsellor, subject the usager, at its hour
 //	mandate/<c>-<u>    Mandate: until when counsellor c acts for usager u; at its end
 //	priority/<kind>    Priority: an imported list of communes, FRR or QPV
+//	school/<zone>      SchoolYears: school holidays that were imported
+//	venue/<hash>       Venue: a place of the national directory; state the import that brought it
+//	source/<name>      Source: what was imported last: "venues", "csv"
 //	inbox/<event id>   Event: heard and not handled yet (state waiting), or impossible to handle (parked)
 //	cursor/<name>      where a network resumes listening
 //	hold/<network>     a general pause, while it is there

@@ -28,6 +28,7 @@ var Kinds = map[string]KindOf{
 	"priority":     {},                                                // Priority: imported; the id is the kind of list
 	"slot":         {Retention: 60 * day},                             // Slot: who has a time of a permanence
 	"school":       {},                                                // SchoolYears: imported; the id is the zone
+	"source":       {Sealed: true},                                    // Source: what was imported last, by source
 	"thread":       {Sealed: true, Retention: 90 * day},               // Thread: where a counsellor reads of an usager
 	"inbox":        {Sealed: true, Retention: 90 * day},               // Event: heard, not yet handled; state waiting or parked
 	"hold":         {},                                                // a network whose messages are kept back; the id is its name

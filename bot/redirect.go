@@ -107,13 +107,14 @@ func (t *Turn) venuesNear(place string, d direction) []foundVenue {
 	}
 	var out []foundVenue
 	for _, served := range t.bot.Settings.Territories {
-		for _, rec := range t.findAll(Query{Kind: "venue", Place: served}) {
-			v := new(Venue)
-			if decode(rec, v) != nil || !d.fits(v) {
-				continue
-			}
-			if km := Kilometres(from.Lat, from.Lon, v.Lat, v.Lon); km <= farthest && v.Lat != 0 {
-				out = append(out, foundVenue{v, km})
+		all, err := t.bot.Venues(t.ctx, served)
+		if err != nil {
+			t.err = storeFault{err}
+			return nil
+		}
+		for _, v := range all {
+			if km := Kilometres(from.Lat, from.Lon, v.Lat, v.Lon); km <= farthest && v.Lat != 0 && d.fits(&v) {
+				out = append(out, foundVenue{&v, km})
 			}
 		}
 	}

@@ -251,7 +251,9 @@ func (c *check) contact() {
 	c.venue.Site = c.address(colSite)
 	c.venue.Booking = c.address(colBooking)
 	c.venue.Hours = c.row.text(colHours)
-	if _, err := ParseHours(c.venue.Hours); c.venue.Hours != "" && err != nil {
+	read, err := ParseHours(c.venue.Hours)
+	c.venue.Opening = read.French()
+	if c.venue.Hours != "" && err != nil {
 		c.warn(colHours, "« %s » : %v ; le texte sera montré tel quel", short(c.venue.Hours), err)
 	}
 }

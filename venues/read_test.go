@@ -40,30 +40,30 @@ func sample(t testing.TB) string {
 // sampleVenues are the five places of the sample.
 var sampleVenues = []bot.Venue{{
 	V: 1, ID: "exemple-50-1", Name: "Médiathèque (exemple) de Saint-Lô", Address: "1 Place de l'Exemple, 50000 Saint-Lô", Commune: "50502",
-	Lat: 49.1157, Lon: -1.0907, Types: []string{"BIB"}, Phone: "+33261910001", Site: "https://mediatheque.example.org", Hours: "Tu-Fr 10:00-18:00; Sa 10:00-17:00",
+	Lat: 49.1157, Lon: -1.0907, Types: []string{"BIB"}, Phone: "+33261910001", Site: "https://mediatheque.example.org", Hours: "Tu-Fr 10:00-18:00; Sa 10:00-17:00", Opening: "du mardi au vendredi 10h-18h, samedi 10h-17h",
 	Services: []string{"Maîtrise des outils numériques du quotidien", "Accès internet et matériel informatique", "Utilisation sécurisée du numérique"},
 	Publics:  []string{"Seniors"}, Fees: []string{"Gratuit"}, Programmes: []string{"Conseillers numériques"}, Access: []string{"Se présenter", "Téléphoner"},
 	Updated: "2026-09-01",
 }, {
 	V: 1, ID: "exemple-50-2", Name: "France Services (exemple) de Cherbourg-en-Cotentin", Address: "2 Rue de l'Exemple, Rez-de-chaussée, 50100 Cherbourg-en-Cotentin",
 	Commune: "50129", Lat: 49.639, Lon: -1.625, Types: []string{"RFS", "MUNI"}, Phone: "+33261910002", Booking: "https://rdv.example.org/cherbourg",
-	Hours: "Mo-Fr 09:00-12:30,13:30-17:00", Services: []string{"Aide aux démarches administratives", "Accès internet et matériel informatique"},
+	Hours: "Mo-Fr 09:00-12:30,13:30-17:00", Opening: "du lundi au vendredi 9h-12h30 et 13h30-17h", Services: []string{"Aide aux démarches administratives", "Accès internet et matériel informatique"},
 	Care: []string{"Handicaps moteurs"}, Fees: []string{"Gratuit"}, Programmes: []string{"France Services", "Aidants Connect"},
 	Access: []string{"Se présenter", "Téléphoner", "Prendre un RDV en ligne"}, Updated: "2026-09-01",
 }, {
 	V: 1, ID: "exemple-50-3", Name: "Espace public numérique (exemple) d'Avranches", Address: "3 Rue de l'Exemple, 50300 Avranches", Commune: "50025",
-	Lat: 48.6847, Lon: -1.3573, Types: []string{"EPN", "ASSO"}, Phone: "+33261910003", Hours: "We 14:00-18:00; Sa 09:00-12:00",
+	Lat: 48.6847, Lon: -1.3573, Types: []string{"EPN", "ASSO"}, Phone: "+33261910003", Hours: "We 14:00-18:00; Sa 09:00-12:00", Opening: "mercredi 14h-18h, samedi 9h-12h",
 	Services: []string{"Maîtrise des outils numériques du quotidien", "Loisirs et créations numériques", "Compréhension du monde numérique"},
 	Publics:  []string{"Jeunes", "Familles et/ou enfants"}, Fees: []string{"Gratuit sous condition"}, Labels: []string{"Pass numérique accepté"},
 	Access: []string{"Téléphoner", "Contacter par mail"}, Updated: "2026-09-01",
 }, {
 	V: 1, ID: "exemple-50-4", Name: "Centre médico-social (exemple) de Coutances", Address: "4 Avenue de l'Exemple, 50200 Coutances", Commune: "50147",
-	Lat: 49.0455, Lon: -1.4449, Types: []string{"CMS", "DEPT"}, Phone: "+33261910004", Hours: "PH off; Tu 09:00-12:00",
+	Lat: 49.0455, Lon: -1.4449, Types: []string{"CMS", "DEPT"}, Phone: "+33261910004", Hours: "PH off; Tu 09:00-12:00", Opening: "fermé les jours fériés, mardi 9h-12h",
 	Services: []string{"Aide aux démarches administratives", "Insertion professionnelle via le numérique"}, Care: []string{"Illettrisme"}, Fees: []string{"Gratuit"},
 	Programmes: []string{"Conseillers numériques"}, Access: []string{"Téléphoner", "Envoyer un mail avec une fiche de prescription"}, Updated: "2026-09-01",
 }, {
 	V: 1, ID: "exemple-50-5", Name: "Bus numérique (exemple), halte de Granville", Address: "5 Cours de l'Exemple, Parking, 50400 Granville", Commune: "50218",
-	Lat: 48.838, Lon: -1.5965, Types: []string{"ENM"}, Phone: "+33261910005", Hours: "week 1-53/2 Th 14:00-17:00",
+	Lat: 48.838, Lon: -1.5965, Types: []string{"ENM"}, Phone: "+33261910005", Hours: "week 1-53/2 Th 14:00-17:00", Opening: "jeudi 14h-17h les semaines impaires",
 	Services: []string{"Maîtrise des outils numériques du quotidien", "Acquisition de matériel informatique à prix solidaire"}, Publics: []string{"Seniors", "Femmes"},
 	Care: []string{"Langues étrangères (anglais)"}, Fees: []string{"Gratuit", "Payant"}, Programmes: []string{"Conseillers numériques"}, Access: []string{"Se présenter"},
 	Travelling: true, Updated: "2026-09-01",

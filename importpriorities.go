@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -13,13 +12,8 @@ import (
 	"passeur/intents"
 )
 
-// importCmd brings what others publish into the database.
-type importCmd struct {
-	Priorites importPrioritiesCmd `cmd:"" help:"Les communes prioritaires (FRR, QPV) : la liste de chaque sorte que contient le fichier remplace celle d'avant."`
-}
-
 type importPrioritiesCmd struct {
-	File string `arg:"" type:"existingfile" name:"FICHIER" help:"Un tableau en texte (CSV) : une colonne de codes INSEE, titrée code_insee s'il y a d'autres nombres, et une colonne qui dit FRR ou QPV."`
+	File string `arg:"" name:"FICHIER" type:"path" help:"Un tableau en texte (CSV) : une colonne de codes INSEE, titrée code_insee s'il y a d'autres nombres, et une colonne qui dit FRR ou QPV."`
 	Kind string `name:"sorte" placeholder:"SORTE" help:"FRR ou QPV, pour les lignes qui ne le disent pas."`
 }
 
@@ -48,7 +42,7 @@ func (c *importPrioritiesCmd) Run(ctx context.Context, s streams, load settings)
 	if err != nil {
 		return err
 	}
-	if _, err := command(ctx, cfg, s, "priorities", string(body)); err != nil {
+	if _, err := command(ctx, cfg, s, "priorities", demand{body: body}); err != nil {
 		return err
 	}
 	for _, l := range lists {
@@ -59,7 +53,7 @@ func (c *importPrioritiesCmd) Run(ctx context.Context, s streams, load settings)
 
 // readList reads a file of text that is not too large to be one of communes.
 func readList(name string) (string, error) {
-	f, err := os.Open(name)
+	f, err := openImport(name)
 	if err != nil {
 		return "", err
 	}
@@ -85,9 +79,9 @@ func served(places *intents.Gazetteer, l bot.Priority) (n int) {
 }
 
 // setPriorities is the order: the lists as JSON.
-func setPriorities(ctx context.Context, b *bot.Bot, arg string) (int, error) {
+func setPriorities(ctx context.Context, b *bot.Bot, a demand) (int, error) {
 	var lists []bot.Priority
-	if err := json.Unmarshal([]byte(arg), &lists); err != nil {
+	if err := json.Unmarshal(a.body, &lists); err != nil {
 		return 0, fmt.Errorf("les listes de communes ne se lisent pas : %w", err)
 	}
 	return b.SetPriorities(ctx, lists, time.Now())

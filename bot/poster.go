@@ -1,0 +1,116 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"passeur/intents"
+)
+
+// What hangs on the door of a permanence, in the words in which the bot itself tells of it.
+
+// PosterFacts are what a poster says of a permanence, in French.
+type PosterFacts struct {
+	ID         string   // of the permanence
+	Counsellor string   // "Marie Lecomte"; "" nobody knows
+	Place      string   // "Mairie de Périers"; the commune is named, whatever the place is called
+	Commune    string   // "Périers"
+	Rhythm     string   // "tous les mardis, 14h-17h", as counsellors read it
+	When       []string // "Tous les mardis, de 14h à 17h", then what is left out and until when
+	Access     string   // "Sans rendez-vous"
+	Keyword    string   // what asks by SMS to be told of it: "RAPPEL PERIERS"
+}
+
+// ErrNoPermanence: there is no permanence of that id, or it has no session to come.
+var ErrNoPermanence = errors.New("cette permanence n'existe pas, ou n'a plus de date à venir")
+
+// PosterOf describes a permanence that has a session after now. It writes nothing.
+func (b *Bot) PosterOf(ctx context.Context, id string, now time.Time) (PosterFacts, error) {
+	t := b.looking(ctx, now)
+	p, ok := t.permanence(id)
+	if !ok {
+		return PosterFacts{}, errors.Join(t.err, ErrNoPermanence)
+	}
+	facts, held := t.poster(p)
+	if t.err == nil && !held {
+		return PosterFacts{}, ErrNoPermanence
+	}
+	return facts, t.err
+}
+
+// Posters describes every permanence that has a session after now, in the order of those sessions. It writes nothing.
+func (b *Bot) Posters(ctx context.Context, now time.Time) (all []PosterFacts, err error) {
+	t := b.looking(ctx, now)
+	for _, rec := range t.findAll(Query{Kind: "permanence", State: permanenceOpen}) {
+		if p, ok := t.permanence(rec.ID); ok {
+			if facts, held := t.poster(p); held {
+				all = append(all, facts)
+			}
+		}
+	}
+	return all, t.err
+}
+
+// looking is a turn that is never committed.
+func (b *Bot) looking(ctx context.Context, now time.Time) *Turn {
+	return b.open(ctx, Event{ID: "looking", At: now, Role: Itself})
+}
+
+func (t *Turn) poster(p perm) (PosterFacts, bool) {
+	next, held := t.next(p)
+	if !held {
+		return PosterFacts{}, false
+	}
+	shown := *p.Permanence
+	if shown.When.Rule == "" { // once, which may have been moved
+		shown.When.First, shown.From, shown.To, shown.Where, shown.Place = next.Day, clockOf(next.Start), clockOf(next.End), next.Where, next.Place
+	}
+	owner, _ := load[Person](t, "person", p.Owner)
+	facts := PosterFacts{ID: p.id, Counsellor: owner.Name, Place: capital(shown.Where), Access: t.access(&shown)}
+	rhythm := t.rhythm(shown.When)
+	facts.Rhythm = rhythm + ", " + shown.From.String() + "-" + shown.To.String()
+	facts.When = []string{capital(rhythm) + ", de " + shown.From.String() + " à " + shown.To.String()}
+	if strings.HasPrefix(rhythm, t.say("rythme.autre", nil)) { // words that would send nobody there on a day
+		facts.When = append(facts.When, capital(t.nextDates(p)))
+	}
+	if left := strings.TrimPrefix(t.left(&shown), ", "); left != "" {
+		facts.When = append(facts.When, capital(left))
+	}
+	_, code, _ := strings.Cut(shown.Place, "/")
+	if c, ok := t.bot.Gazetteer.ByCode(code); ok {
+		facts.Commune, facts.Keyword = c.Name, t.keyword(c)
+		if !strings.Contains(plain(facts.Place), plain(c.Name)) {
+			facts.Place += ", " + c.Name
+		}
+	}
+	return facts, true
+}
+
+// keyword is what asks for reminders of a commune: its name as one types it, with its postcode when the name alone is not understood.
+func (t *Turn) keyword(c intents.Commune) string {
+	name := strings.ToUpper(strings.NewReplacer("œ", "oe", "Œ", "OE", "’", "'").Replace(plain(c.Name)))
+	tries := []string{name}
+	for _, post := range c.Postcodes {
+		tries = append(tries, post, name+" "+post)
+	}
+	for _, words := range tries {
+		found := t.communesIn("RAPPEL "+words, true)
+		if len(found) == 1 && found[0].Code == c.Code {
+			return "RAPPEL " + words
+		}
+	}
+	return "RAPPEL " + name // she will be asked which one
+}
+
+// capital begins a line of a poster.
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + text[size:]
+}

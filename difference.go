@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"passeur/bot"
+)
+
+// difference is what a file of appointments changes.
+type difference struct {
+	source  string
+	version int64 // of the record that it was compared with
+	was     bot.Source
+	zone    *time.Location // of the installation, for what is known by its instant alone
+
+	added, changed  []appointment
+	unchanged, past []appointment
+	removed         []string // ids that the file does not have any more
+}
+
+// compare sorts the rows of a file by what they change. What is over by now is history: such a row is not taken in when it is new, and its going
+// cancels nothing.
+func compare(rows []appointment, was bot.Source, source string, version int64, now time.Time, zone *time.Location) *difference {
+	d := &difference{source: source, version: version, was: was, zone: zone}
+	there := map[string]bool{}
+	for _, a := range rows {
+		there[a.id] = true
+		known, before := was.Rows[a.id]
+		switch {
+		case before && known.Digest == a.digest():
+			d.unchanged = append(d.unchanged, a)
+		case before:
+			d.changed = append(d.changed, a)
+		case !a.start.After(now):
+			d.past = append(d.past, a)
+		default:
+			d.added = append(d.added, a)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(was.Rows)) {
+		if !there[id] && was.Rows[id].At.After(now) {
+			d.removed = append(d.removed, id)
+		}
+	}
+	return d
+}
+
+// print shows every change with its line, and counts the rest.
+func (d *difference) print(s streams) {
+	for _, a := range d.added {
+		fmt.Fprintf(s.out, "+ %v\n", a)
+	}
+	for _, a := range d.changed {
+		if was := d.was.Rows[a.id].At; !was.Equal(a.start) {
+			fmt.Fprintf(s.out, "~ %v (c'était %s)\n", a, dayAndHour(was.In(a.start.Location())))
+			continue
+		}
+		fmt.Fprintf(s.out, "~ %v\n", a)
+	}
+	for _, id := range d.removed {
+		fmt.Fprintf(s.out, "- (id %s) : %s, n'est plus dans le fichier\n", id, dayAndHour(d.was.Rows[id].At.In(d.zone)))
+	}
+	fmt.Fprintf(s.out, "Ajoutés : %d. Changés : %d. Retirés : %d. Inchangés : %d. Déjà passés, laissés : %d.\n",
+		len(d.added), len(d.changed), len(d.removed), len(d.unchanged), len(d.past))
+}
+
+// told are the events of the changes.
+func (d *difference) told() []bot.Booked {
+	var all []bot.Booked
+	for _, a := range d.added {
+		all = append(all, a.booked(d.source, "created"))
+	}
+	for _, a := range d.changed {
+		all = append(all, a.booked(d.source, "updated"))
+	}
+	for _, id := range d.removed {
+		all = append(all, bot.Booked{Source: bot.SourceCSV, ID: bot.CSVBookedID(d.source, id), Event: "destroyed", Status: "unknown", Start: d.was.Rows[id].At})
+	}
+	return all
+}
+
+// orderFor is what the bot is asked to do.
+func (d *difference) orderFor() bot.BookedImport {
+	return bot.BookedImport{Source: d.source, Base: d.version, Told: d.told(), Rows: d.remembered()}
+}
+
+// remembered is what the next file is compared with.
+func (d *difference) remembered() map[string]bot.SourceRow {
+	rows := map[string]bot.SourceRow{}
+	for _, a := range slices.Concat(d.added, d.changed, d.unchanged) {
+		rows[a.id] = bot.SourceRow{Digest: a.digest(), At: a.start.UTC()}
+	}
+	return rows
+}
