@@ -125,9 +125,9 @@ func (t *Turn) hold(a Address, person string) {
 	t.saveHolders(a, holders)
 }
 
-// newID makes an identifier that is the same when the same event is tried again.
-func (t *Turn) newID(prefix string) string {
-	sum := sha256.Sum256([]byte(prefix + "\x00" + t.ID))
+// newID makes an identifier that is the same when the same event is tried again. What an event may make several of is told apart by of.
+func (t *Turn) newID(prefix string, of ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(append([]string{prefix, t.ID}, of...), "\x00")))
 	return prefix + hex.EncodeToString(sum[:6])
 }
 
