@@ -38,6 +38,9 @@ func booked(t *Turn) {
 		t.err = fmt.Errorf("outside appointment: %w", err)
 		return
 	}
+	if b.Event == "destroyed" && b.Reason == "rgpd" {
+		return // its retention ended; what we know goes by our own, and what is still on its way counts
+	}
 	o, _ := load[Outside](t, "outside", b.Source+"-"+b.ID)
 	if tie := b.tie(); b.Written.Before(o.Written) || b.Written.Equal(o.Written) && tie <= o.Tie {
 		return
@@ -47,13 +50,11 @@ func booked(t *Turn) {
 		o.Rdvs = map[string]string{}
 	}
 	t.save("outside", b.Source+"-"+b.ID, func(r *Record) { r.At = t.At })
-	switch {
-	case b.Event == "destroyed" && b.Reason == "rgpd": // its retention ended; what we know goes by our own
-	case b.Event == "destroyed":
+	if b.Event == "destroyed" {
 		t.withdraw(o, nil)
-	default:
-		t.takeBooked(&b, o)
+		return
 	}
+	t.takeBooked(&b, o)
 }
 
 // tie orders words that were written in the same second: erasing after changing after making, a final state after none.
