@@ -57,14 +57,20 @@ func booked(t *Turn) {
 	t.takeBooked(&b, o)
 }
 
-// tie orders words that were written in the same second: erasing after changing after making, a final state after none.
+// tie orders words that were written in the same second: erasing after changing after making, a final state after none. Where that
+// decides nothing any order does, as long as it is the same whichever is heard first: that of all they say.
 func (b *Booked) tie() string {
 	rank := map[string]string{"created": "1", "updated": "2", "destroyed": "3"}[b.Event]
 	states := []string{b.Status, b.Start.UTC().Format(time.RFC3339)}
 	for _, p := range b.Participants {
 		states = append(states, p.ID+"="+finality(p.Status)+p.Status)
 	}
-	return rank + finality(b.Status) + strings.Join(states, ",")
+	all, err := json.Marshal(b)
+	if err != nil {
+		all = nil // a date out of range: it came as JSON, so there is none
+	}
+	sum := sha256.Sum256(all)
+	return rank + finality(b.Status) + strings.Join(states, ",") + "," + hex.EncodeToString(sum[:8])
 }
 
 func finality(status string) string {
