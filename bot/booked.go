@@ -51,7 +51,7 @@ func booked(t *Turn) {
 	}
 	t.save("outside", b.Source+"-"+b.ID, func(r *Record) { r.At = t.At })
 	if b.Event == "destroyed" {
-		t.withdraw(o, nil)
+		t.withdraw(&b, o, nil)
 		return
 	}
 	t.takeBooked(&b, o)
@@ -98,22 +98,48 @@ func (t *Turn) takeBooked(b *Booked, o *Outside) {
 		still = append(still, p.ID)
 		t.takeParticipant(b, p, owner, o)
 	}
-	t.withdraw(o, still)
+	t.withdraw(b, o, still)
 }
 
-// withdraw cancels our appointments with those who do not take part any more.
-func (t *Turn) withdraw(o *Outside, still []string) {
+// withdraw ends our appointments with those who do not take part any more: cancelled, unless the tool's word still says whether she
+// came. What the counsellor said here of that stands.
+func (t *Turn) withdraw(b *Booked, o *Outside, still []string) {
 	for participation, id := range o.Rdvs {
-		if slices.Contains(still, participation) {
+		m, ok := t.meeting(id)
+		if !ok || slices.Contains(still, participation) || m.attended() && m.By != byTool {
 			continue
 		}
-		if m, ok := t.meeting(id); ok && m.State != cancelled && !m.attended() {
-			m.State, m.By = cancelled, byTool
-			t.saveRdv(m)
-			t.silence(m)
-			t.unask(m)
+		state := b.attendance(participation)
+		if state == "" {
+			state = cancelled
+		}
+		if m.State == state {
+			continue
+		}
+		m.State, m.By = state, byTool
+		t.saveRdv(m)
+		t.silence(m)
+		t.Drop(m.missed())
+		t.unask(m)
+	}
+}
+
+// attendance is whether a participant came, seen or missed, as the word itself says; "" when it does not.
+func (b *Booked) attendance(participation string) string {
+	for _, p := range b.Participants {
+		if status := b.statusOf(p); p.ID == participation && (status == outsideSeen || status == outsideNoShow) {
+			return status
 		}
 	}
+	return ""
+}
+
+// statusOf is that of a participation, or of the whole where it has none.
+func (b *Booked) statusOf(p BookedUsager) string {
+	if p.Status == "" || p.Status == outsideUnknown && b.Status != "" {
+		return b.Status
+	}
+	return p.Status
 }
 
 // outsideID is our name for a participation: the same whenever it is heard.
@@ -137,7 +163,7 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 		m.Booked, m.State = t.At, silent
 	}
 	o.Rdvs[p.ID] = id
-	t.followStatus(m, was, p.Status, b.Status)
+	t.followStatus(m, was, b.statusOf(p))
 	moved := !known || !was.At.Equal(m.At) || was.Quiet != m.Quiet || was.State == cancelled && m.State != cancelled
 	switch {
 	case m.State == cancelled:
@@ -166,19 +192,13 @@ func (t *Turn) keepBooked(p BookedUsager) string {
 const toldByTool = "outil"
 
 // followStatus takes the tool's word on whether she comes, came or not; "unknown" takes back nothing that we know better.
-func (t *Turn) followStatus(m meeting, was Rdv, participation, whole string) {
-	status := participation
-	if status == "" || status == outsideUnknown && whole != "" {
-		status = whole
-	}
+func (t *Turn) followStatus(m meeting, was Rdv, status string) {
 	switch status {
-	case outsideSeen:
-		m.State, m.By = seen, byTool
-	case outsideNoShow:
-		if was.State != missed {
-			t.setAttendance(m, missed)
+	case outsideSeen, outsideNoShow:
+		if was.State != status {
+			t.setAttendance(m, status)
+			m.By = byTool
 		}
-		m.By = byTool
 	case outsideExcused, outsideRevoked:
 		m.State, m.By = cancelled, byTool
 	default:
