@@ -164,7 +164,8 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 	}
 	o.Rdvs[p.ID] = id
 	t.followStatus(m, was, b.statusOf(p))
-	moved := !known || !was.At.Equal(m.At) || was.Quiet != m.Quiet || was.State == cancelled && m.State != cancelled
+	ended := was.State == cancelled || (meeting{id, &was}).attended() // its reminders died, or were of another hour
+	moved := !known || !was.At.Equal(m.At) || was.Quiet != m.Quiet || ended && m.State != was.State
 	switch {
 	case m.State == cancelled:
 		t.silence(m)
