@@ -80,10 +80,12 @@ func finality(status string) string {
 	return "1"
 }
 
-// takeBooked brings our appointments to what the tool says; those of participants who are no longer in it are withdrawn.
+// takeBooked brings our appointments to what the tool says; those of participants who are no longer in it are withdrawn, and so are all
+// when it is with nobody whom we know any more.
 func (t *Turn) takeBooked(b *Booked, o *Outside) {
 	owner := t.counsellorNamed(b.Agents)
 	if owner == "" {
+		t.withdraw(b, o, nil)
 		if !o.Nobody {
 			o.Nobody = true
 			t.tellDesk("", "nouvelle.rdv-externe-sans-conseiller", Args{"rdv": b.Start.Format(time.RFC3339), "noms": strings.Join(b.Agents, ", ")})
