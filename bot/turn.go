@@ -60,11 +60,11 @@ func (b *Bot) open(ctx context.Context, e Event) *Turn {
 	holders, _ := load[Holders](t, "address", string(e.From))
 	t.Chat, _ = load[Chat](t, "chat", string(e.From))
 	t.question = t.Chat.Question
-	for _, id := range holders.Persons {
-		if _, ok := load[Person](t, "person", id); ok { // retention may have ended
-			t.People = append(t.People, id)
-		}
-	}
+	holders.Persons = slices.DeleteFunc(holders.Persons, func(id string) bool {
+		_, ok := load[Person](t, "person", id)
+		return !ok // retention has ended
+	})
+	t.People = slices.Clone(holders.Persons)
 	if len(t.People) > 0 {
 		t.be(t.People[0])
 	}
