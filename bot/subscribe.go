@@ -38,7 +38,7 @@ func subscribe(t *Turn) {
 	t.Chat.close()
 	t.Chat.Commune = c.Code
 	if t.Me.Told == "" {
-		t.Me.Told, t.Me.ToldAt, t.Me.Basis = "abonnement", t.At, ownWish
+		t.Me.Told, t.Me.ToldAt, t.Me.Basis = toldBySubscription, t.At, ownWish
 		t.savePerson(t.MeID, t.Me)
 	}
 	args := Args{"commune": c.Name}
@@ -48,6 +48,9 @@ func subscribe(t *Turn) {
 	}
 	t.Reply("abonnement.fait-sans-date", args)
 }
+
+// toldBySubscription is how somebody was told who asked for it herself.
+const toldBySubscription = "abonnement"
 
 // ownWish is the legal basis of what somebody asked for herself: consent, RGPD article 6.1.a.
 const ownWish = "consentement"
@@ -79,6 +82,7 @@ func unsubscribe(t *Turn) {
 				n++
 			}
 		}
+		t.strangerAgain(person)
 	}
 	t.Chat.close()
 	if n == 0 {
@@ -86,6 +90,14 @@ func unsubscribe(t *Turn) {
 		return
 	}
 	t.Reply("abonnement.fini", nil)
+}
+
+// strangerAgain: nothing is known any more of somebody without a name who asks for nothing, and she is forgotten as soon as others are.
+func (t *Turn) strangerAgain(person string) {
+	if p, ok := load[Person](t, "person", person); ok && p.Name == "" && p.Told == toldBySubscription {
+		p.Told, p.ToldAt, p.Basis = "", time.Time{}, ""
+		t.savePerson(person, p)
+	}
 }
 
 // subscribers is how many want to be told of a commune's permanences; counted up to a thousand.
