@@ -448,7 +448,7 @@ func (t *Turn) shiftSession(p perm, values map[string]string) {
 		t.saveRdv(one)
 		told = append(told, one.Name)
 	}
-	t.tellSubscribers(p, s, "permanence.deplacee", "nouveau", there.Start.Format(time.RFC3339), "nouvelle-fin", there.End.Format(time.RFC3339), "nouveau-lieu", there.Where)
+	t.tellSubscribers(p, s, "permanence.deplacee", "nouveau", there.Start.Format(time.RFC3339), "nouvelle-fin", there.End.Format(time.RFC3339), "nouveau-lieu", there.Where, "nouveau-ou", there.Place)
 	t.savePermanence(p)
 	t.Reply("permanence.deplacee-fait", p.sessionArgs(there).with("avant", s.Start.Format(time.RFC3339), "prevenus", t.toldWhom(told)))
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -157,14 +158,16 @@ func tellOfSession(t *Turn) {
 	t.write(Task{Key: t.ID + "+", Lane: Reminder, Place: v["ou"], At: t.At, NotAfter: until, Intent: tellIntent, Args: next})
 }
 
-// hasMeetingIn tells that somebody has an appointment in the session: she is told of that, not of both.
+// hasMeetingIn tells that somebody has an appointment in the session, which went with it if it was moved: she is told of that, not of
+// both.
 func (t *Turn) hasMeetingIn(person string, v map[string]string) bool {
-	from, _ := time.Parse(time.RFC3339, v["debut"])
-	to, _ := time.Parse(time.RFC3339, v["fin"])
+	from, _ := time.Parse(time.RFC3339, cmp.Or(v["nouveau"], v["debut"]))
+	to, _ := time.Parse(time.RFC3339, cmp.Or(v["nouvelle-fin"], v["fin"]))
+	place := cmp.Or(v["nouveau-ou"], v["ou"])
 	p, _ := load[Person](t, "person", person)
 	for _, id := range p.Rdvs {
 		m, ok := t.meeting(id)
-		if ok && m.Place == v["ou"] && (m.State != cancelled || m.Closed != "") && !m.At.Before(from) && m.At.Before(to) {
+		if ok && m.Place == place && (m.State != cancelled || m.Closed != "") && !m.At.Before(from) && m.At.Before(to) {
 			return true
 		}
 	}
