@@ -208,11 +208,12 @@ func (t *Turn) concerned(s session, owner string) string {
 	return "\n" + strings.Join(parts, "\n")
 }
 
-// meetingsIn are the counsellor's appointments during a session, at its place, that stand.
+// meetingsIn are the counsellor's appointments during a session, at its place, that stand and have not begun: who came already is told of
+// nothing.
 func (t *Turn) meetingsIn(s session, owner string) []meeting {
 	var out []meeting
 	for _, rec := range t.find(Query{Kind: "rdv", Owner: owner, From: s.Start, To: s.End}) {
-		if m, ok := t.meeting(rec.ID); ok && m.State != cancelled && m.Place == s.Place {
+		if m, ok := t.meeting(rec.ID); ok && m.State != cancelled && !m.attended() && m.At.After(t.At) && m.Place == s.Place {
 			out = append(out, m)
 		}
 	}
