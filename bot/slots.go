@@ -136,7 +136,7 @@ func pickTime(t *Turn) {
 		return
 	}
 	at, place, places, where := parseChoice(id, t)
-	if !t.takeSlot(m, at, places) {
+	if !t.held(m.Owner, place, at) || !t.takeSlot(m, at, places) { // the session was called off, or somebody was quicker
 		if !t.offerTimes(m, "nouvelle.changer-propose") {
 			t.wishPassed(m)
 		}
@@ -222,7 +222,7 @@ func goBack(t *Turn) {
 			continue
 		}
 		was := *m.Was
-		if was.State == cancelled || !t.takeSlot(m, was.At.In(t.bot.Zone(was.Place)), 1) {
+		if was.State == cancelled || t.calledOff(m.Owner, was.Place, was.At) || !t.takeSlot(m, was.At.In(t.bot.Zone(was.Place)), 1) {
 			t.passWords(m.Owner, m.Subject, "nouvelle.voudrait-revenir", m.args())
 			t.Reply("rdv.place-prise", m.args())
 			return
