@@ -290,26 +290,6 @@ func (t *Turn) toldWhom(names []string) string {
 	return t.say("permanence.prevenus", Args{"liste": t.and(names)})
 }
 
-// held tells that a time lies in a session that a counsellor holds at a place.
-func (t *Turn) held(owner, place string, at time.Time) bool {
-	for _, p := range t.ownPermanences(owner) {
-		for _, s := range t.sessions(p, at, at.Add(time.Minute), 2) {
-			if s.Place == place {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// calledOff tells that a time lies in the hours of a session that its counsellor cancelled, or moved away.
-func (t *Turn) calledOff(owner, place string, at time.Time) bool {
-	at = at.In(t.bot.Zone(place))
-	return !t.held(owner, place, at) && slices.ContainsFunc(t.ownPermanences(owner), func(p perm) bool {
-		return p.Place == place && p.From <= clockOf(at) && clockOf(at) < p.To && slices.Contains(p.When.Except, at.Format(dayLayout))
-	})
-}
-
 // leaveOut takes a day out of a permanence, whatever put it in.
 func (p perm) leaveOut(day string) {
 	before := len(p.Moved)
