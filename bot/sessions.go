@@ -115,13 +115,6 @@ func (t *Turn) choosePermanence(id string) bool {
 	return true
 }
 
-func maxTime(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
 // numbered lists permanences so that they can be named by number.
 func (t *Turn) numbered(ps []perm) string {
 	t.Chat.Permanences = nil
@@ -169,6 +162,10 @@ func cancelSession(t *Turn) {
 	t.known()
 	t.Chat.close()
 	read := t.readSchedule("")
+	if read.Err != nil { // a day that was said and cannot be is not "the next one"
+		t.Reply("permanence.introuvable", nil)
+		return
+	}
 	values := map[string]string{}
 	if !read.Day.IsZero() {
 		values["jour"] = read.Day.Format(dayLayout)
