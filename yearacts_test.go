@@ -386,7 +386,7 @@ func (y *year) cancelSession() {
 func (y *year) drop(p *yearPerm, day time.Time) {
 	s := sitting{p.id, dayKey(day)}
 	got := y.which(p, y.order(p.owner, "annuler permanence "+spokenDay(day)))
-	if !strings.Contains(got, "mairie de "+p.town) || !strings.Contains(got, fmt.Sprintf("%s %d à %dh", dayOf(day), day.Year(), p.from)) {
+	if !strings.Contains(got, "mairie de "+p.town) || !strings.Contains(got, fmt.Sprintf("%s à %dh", spokenDay(day), p.from)) {
 		y.order(p.owner, "non")
 		return
 	}
@@ -429,7 +429,7 @@ func (y *year) moveSession() {
 		return
 	}
 	got := y.which(p, y.order(p.owner, fmt.Sprintf("déplacer permanence du %d au %s", day.Day(), dayOf(to))))
-	if !strings.Contains(got, "mairie de "+p.town) || !strings.Contains(got, fmt.Sprintf("%s %d à %dh", dayOf(day), day.Year(), p.from)) {
+	if !strings.Contains(got, "mairie de "+p.town) || !strings.Contains(got, fmt.Sprintf("%s à %dh", spokenDay(day), p.from)) {
 		y.order(p.owner, "non")
 		return
 	}

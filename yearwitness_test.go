@@ -141,9 +141,9 @@ func (w *witness) change(to bot.Address, m bot.Rendered, id string) {
 	}
 }
 
-// dayAndHour is how messages name them: "4 décembre à 10h30".
+// dayAndHour is how messages name them: "vendredi 4 décembre à 10h30".
 func dayAndHour(at time.Time) string {
-	return fmt.Sprintf("%s à %s", dayOf(at), hourOf(at))
+	return fmt.Sprintf("%s %s à %s", frenchDays[at.Weekday()], dayOf(at), hourOf(at))
 }
 
 func hourOf(at time.Time) string {
