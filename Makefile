@@ -9,6 +9,7 @@ FUZZTIME ?= 60s
 
 test: peers check
 	PEERS=required go test -race -timeout 18m ./...
+	@YEARS=20 go test -count=1 -timeout 15m -run '^TestAYear$$' -v . | $(measured)
 	cd e2e/vendors && PEERS=required go test -race -timeout 5m ./...
 
 # As the Dockerfile builds: what is compiled here is not compiled again for the program in its chroot.
@@ -36,9 +37,9 @@ bench:
 bench-mattermost:
 	@BENCH_MATTERMOST=1 PEERS=required go test -count=1 -timeout 20m -run '^TestBenchMattermost$$' -v . | $(measured)
 
-# Some five minutes: the program is killed and stopped ten times each while it sends.
+# Some seven minutes: the program is killed and stopped ten times each while it sends, and twenty years go by.
 chaos:
-	@CHAOS=1 go test -count=1 -timeout 20m -run '^TestChaos$$' -v . | $(measured)
+	@CHAOS=1 go test -count=1 -timeout 30m -run '^(TestChaos|TestAYear)$$' -v . | $(measured)
 
 # Each border for a minute, what lies inside for ten seconds; the last line counts the crashes.
 fuzz:

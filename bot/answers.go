@@ -41,13 +41,13 @@ func (t *Turn) moreWords() string {
 	return "\n" + quote(t.Text)
 }
 
-// comeBack: she cancelled, and comes after all, unless the hour was given away.
+// comeBack: she cancelled, and comes after all, unless the hour was given away, or nobody is there.
 func (t *Turn) comeBack(m meeting) {
 	switch {
 	case m.By != "usager":
 		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
 		t.Reply("rdv.annule-deja", m.args())
-	case t.givenAway(m):
+	case t.givenAway(m), t.calledOff(m.Owner, m.Place, m.At):
 		t.passWords(m.Owner, m.Subject, "nouvelle.voudrait-revenir", m.args())
 		t.Reply("rdv.place-prise", m.args())
 	default:

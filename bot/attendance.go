@@ -92,6 +92,9 @@ func (t *Turn) lastMeeting(name string) (meeting, bool) {
 // setAttendance notes it, and takes back what the opposite had planned; it tells whether who did not come will be offered another date.
 func (t *Turn) setAttendance(m meeting, state string) (asks bool) {
 	m.State = state
+	if t.Role != Itself {
+		m.By = "" // her word stands, whatever another tool said before
+	}
 	t.saveRdv(m)
 	if state != postponed && t.Role != Itself {
 		t.report(m, state)

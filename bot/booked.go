@@ -19,7 +19,7 @@ type Outside struct {
 	Written time.Time         `json:"written"`          // of the last word that counted
 	Tie     string            `json:"tie"`              // which of two words written in the same second counts
 	Rdvs    map[string]string `json:"rdvs,omitempty"`   // ours, by participation
-	Nobody  bool              `json:"nobody,omitempty"` // no counsellor of that name: the desk was told
+	Nobody  bool              `json:"nobody,omitempty"` // of a counsellor or a calendar: nobody has that name, and the desk was told
 	Empty   bool              `json:"empty,omitempty"`  // of a calendar: it held nothing when it was last read, and its counsellor was told
 	Feed    string            `json:"feed,omitempty"`   // the calendar it came from
 	UID     string            `json:"uid,omitempty"`    // its name there
@@ -41,10 +41,10 @@ func booked(t *Turn) {
 		t.err = fmt.Errorf("outside appointment: %w", err)
 		return
 	}
-	o, known := load[Outside](t, "outside", b.Source+"-"+b.ID)
-	if !known && b.history(t.At) {
-		return
+	if b.Event == "destroyed" && b.Reason == "rgpd" {
+		return // its retention ended; what we know goes by our own, and what is still on its way counts
 	}
+	o, _ := load[Outside](t, "outside", b.Source+"-"+b.ID)
 	if tie := b.tie(); b.Written.Before(o.Written) || b.Written.Equal(o.Written) && tie <= o.Tie {
 		return
 	}
@@ -53,11 +53,11 @@ func booked(t *Turn) {
 		o.Rdvs = map[string]string{}
 	}
 	t.save("outside", b.Source+"-"+b.ID, func(r *Record) { r.At = t.At })
-	switch {
-	case b.Event == "destroyed" && b.Reason == "rgpd": // its retention ended; what we know goes by our own
-	case b.Event == "destroyed":
-		t.withdraw(o, nil)
-	default:
+	if b.Event == "destroyed" {
+		t.withdraw(&b, o, nil)
+		return
+	}
+	if !b.history(t.At) || len(o.Rdvs) > 0 {
 		t.takeBooked(&b, o)
 	}
 }
@@ -68,14 +68,20 @@ func (b *Booked) history(now time.Time) bool {
 	return b.Event != "destroyed" && now.Sub(b.Start) > day
 }
 
-// tie orders words that were written in the same second: erasing after changing after making, a final state after none.
+// tie orders words that were written in the same second: erasing after changing after making, a final state after none. Where that
+// decides nothing any order does, as long as it is the same whichever is heard first: that of all they say.
 func (b *Booked) tie() string {
 	rank := map[string]string{"created": "1", "updated": "2", "destroyed": "3"}[b.Event]
 	states := []string{b.Status, b.Start.UTC().Format(time.RFC3339)}
 	for _, p := range b.Participants {
 		states = append(states, p.ID+"="+finality(p.Status)+p.Status)
 	}
-	return rank + finality(b.Status) + strings.Join(states, ",")
+	all, err := json.Marshal(b)
+	if err != nil {
+		all = nil // a date out of range: it came as JSON, so there is none
+	}
+	sum := sha256.Sum256(all)
+	return rank + finality(b.Status) + strings.Join(states, ",") + "," + hex.EncodeToString(sum[:8])
 }
 
 func finality(status string) string {
@@ -85,14 +91,13 @@ func finality(status string) string {
 	return "1"
 }
 
-// takeBooked brings our appointments to what the tool says; those of participants who are no longer in it are withdrawn.
+// takeBooked brings our appointments to what the tool says; those of participants who are no longer in it are withdrawn, and so are all
+// when it is with nobody whom we know any more.
 func (t *Turn) takeBooked(b *Booked, o *Outside) {
 	owner := t.counsellorNamed(b.Agents)
 	if owner == "" {
-		if !o.Nobody {
-			o.Nobody = true
-			t.tellDesk("", "nouvelle.rdv-externe-sans-conseiller", Args{"rdv": b.Start.Format(time.RFC3339), "noms": strings.Join(b.Agents, ", ")})
-		}
+		t.withdraw(b, o, nil)
+		t.tellOfStrangers(b)
 		return
 	}
 	var still []string
@@ -103,22 +108,59 @@ func (t *Turn) takeBooked(b *Booked, o *Outside) {
 		still = append(still, p.ID)
 		t.takeParticipant(b, p, owner, o)
 	}
-	t.withdraw(o, still)
+	t.withdraw(b, o, still)
 }
 
-// withdraw cancels our appointments with those who do not take part any more.
-func (t *Turn) withdraw(o *Outside, still []string) {
+// tellOfStrangers tells the desk, once for each of them, that the tool's counsellor is nobody whom we know.
+func (t *Turn) tellOfStrangers(b *Booked) {
+	names := strings.Join(b.Agents, ", ")
+	id := "strangers-" + shortHash(names)
+	if o, known := load[Outside](t, "outside", id); !known {
+		o.V, o.Nobody = 1, true
+		t.save("outside", id, func(r *Record) { r.At = t.At })
+		t.tellDesk("", "nouvelle.rdv-externe-sans-conseiller", Args{"rdv": b.Start.Format(time.RFC3339), "noms": names})
+	}
+}
+
+// withdraw ends our appointments with those who do not take part any more: cancelled, unless the tool's word still says whether she
+// came. What the counsellor said here of that stands.
+func (t *Turn) withdraw(b *Booked, o *Outside, still []string) {
 	for participation, id := range o.Rdvs {
-		if slices.Contains(still, participation) {
+		m, ok := t.meeting(id)
+		if !ok || slices.Contains(still, participation) || m.attended() && m.By != byTool {
 			continue
 		}
-		if m, ok := t.meeting(id); ok && m.State != cancelled && !m.attended() {
-			m.State, m.By = cancelled, byTool
-			t.saveRdv(m)
-			t.silence(m)
-			t.unask(m)
+		state := b.attendance(participation)
+		if state == "" {
+			state = cancelled
+		}
+		if m.State == state {
+			continue
+		}
+		m.State, m.By = state, byTool
+		t.saveRdv(m)
+		t.silence(m)
+		t.Drop(m.missed())
+		t.unask(m)
+	}
+}
+
+// attendance is whether a participant came, seen or missed, as the word itself says; "" when it does not.
+func (b *Booked) attendance(participation string) string {
+	for _, p := range b.Participants {
+		if status := b.statusOf(p); p.ID == participation && (status == outsideSeen || status == outsideNoShow) {
+			return status
 		}
 	}
+	return ""
+}
+
+// statusOf is that of a participation, or of the whole where it has none.
+func (b *Booked) statusOf(p BookedUsager) string {
+	if p.Status == "" || p.Status == outsideUnknown && b.Status != "" {
+		return b.Status
+	}
+	return p.Status
 }
 
 // outsideID is our name for a participation: the same whenever it is heard.
@@ -136,14 +178,15 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 	counsellor, _ := load[Person](t, "person", owner)
 	was := *m.Rdv
 	m.Owner, m.Subject, m.Name, m.With, m.Where, m.Place = owner, who, shortName(p.Name), counsellor.Name, where, place
-	m.At, m.Lasts = b.Start.In(t.bot.Zone(place)), int(b.End.Sub(b.Start).Minutes())
+	m.At, m.Lasts = b.Start.In(t.bot.Zone(place)), max(0, int(b.End.Sub(b.Start).Minutes()))
 	m.Home, m.Outside, m.Quiet = b.AtHome, strings.Join([]string{b.Source, b.ID, p.ID}, "/"), p.Silent
 	if !known {
 		m.Booked, m.State = t.At, silent
 	}
 	o.Rdvs[p.ID] = id
-	t.followStatus(m, was, p.Status, b.Status)
-	moved := !known || !was.At.Equal(m.At) || was.Quiet != m.Quiet || was.State == cancelled && m.State != cancelled
+	t.followStatus(m, was, b.statusOf(p))
+	ended := was.State == cancelled || (meeting{id, &was}).attended() // its reminders died, or were of another hour
+	moved := !known || !was.At.Equal(m.At) || was.Quiet != m.Quiet || ended && m.State != was.State
 	switch {
 	case m.State == cancelled:
 		t.silence(m)
@@ -171,19 +214,13 @@ func (t *Turn) keepBooked(p BookedUsager) string {
 const toldByTool = "outil"
 
 // followStatus takes the tool's word on whether she comes, came or not; "unknown" takes back nothing that we know better.
-func (t *Turn) followStatus(m meeting, was Rdv, participation, whole string) {
-	status := participation
-	if status == "" || status == outsideUnknown && whole != "" {
-		status = whole
-	}
+func (t *Turn) followStatus(m meeting, was Rdv, status string) {
 	switch status {
-	case outsideSeen:
-		m.State, m.By = seen, byTool
-	case outsideNoShow:
-		if was.State != missed {
-			t.setAttendance(m, missed)
+	case outsideSeen, outsideNoShow:
+		if was.State != status {
+			t.setAttendance(m, status)
+			m.By = byTool
 		}
-		m.By = byTool
 	case outsideExcused, outsideRevoked:
 		m.State, m.By = cancelled, byTool
 	default:

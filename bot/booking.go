@@ -333,7 +333,7 @@ func (t *Turn) keepPerson(d *Draft) (id string) {
 	a := smsAddress(d.Phone)
 	id, known := t.personID(d)
 	if !known {
-		id = t.newID("p")
+		id = t.newID("p", string(a), d.Name) // several may take part in one appointment of another tool
 	}
 	p, _ := load[Person](t, "person", id)
 	if p.On("sms") == "" {

@@ -75,9 +75,10 @@ func (t *Turn) setObjection(a Address, now Objection) {
 	t.save("objection", string(a), func(r *Record) { r.At = t.At })
 	t.docs["objection/"+string(a)].gone = !o.Stopped && !o.Paused && !o.Elsewhere
 	for _, id := range t.peopleAt(a) {
-		p, _ := load[Person](t, "person", id)
-		p.Stopped, p.Paused = o.Stopped, o.Paused
-		t.savePerson(id, p)
+		if p, ok := load[Person](t, "person", id); ok { // who was forgotten is not made anew, without an address
+			p.Stopped, p.Paused = o.Stopped, o.Paused
+			t.savePerson(id, p)
+		}
 	}
 }
 

@@ -108,7 +108,7 @@ func (t *Turn) takeEntryRdv(e CalendarEntry, owner, phone string) {
 	}
 	t.save("outside", "ical-"+b.ID, func(r *Record) { r.Owner, r.State, r.At = owner, "ical/"+e.Feed, maxTime(e.Start, t.At) })
 	if e.Gone {
-		t.withdraw(o, nil)
+		t.withdraw(&b, o, nil)
 		return
 	}
 	t.takeParticipant(&b, b.Participants[0], owner, o)
@@ -243,7 +243,7 @@ func feedState(t *Turn) {
 	}
 	for _, rec := range t.findAll(Query{Kind: "outside", State: "ical/" + s.Feed, From: t.At}) {
 		if o, ok := load[Outside](t, "outside", rec.ID); ok && !slices.Contains(s.UIDs, o.UID) {
-			t.withdraw(o, nil)
+			t.withdraw(&Booked{}, o, nil)
 		}
 	}
 }

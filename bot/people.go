@@ -221,9 +221,10 @@ func shortName(name string) string {
 // strangerLife is how long a number that nobody named is kept after its last message.
 const strangerLife = 30 * day
 
-// lastContact is the moment from which the retention of a person counts; a stranger's is set back, so that it ends sooner.
+// lastContact is the moment from which the retention of a person counts; a stranger's is set back, so that it ends sooner, unless she
+// asked to be told of something.
 func lastContact(p *Person, now time.Time) time.Time {
-	if p.Name == "" {
+	if p.Name == "" && p.Told == "" {
 		return now.Add(strangerLife - Kinds["person"].Retention)
 	}
 	return now

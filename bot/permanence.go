@@ -92,6 +92,13 @@ func (t *Turn) sessions(p perm, after, before time.Time, most int) []session {
 	return out[:min(len(out), most)]
 }
 
+func maxTime(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
 // openOn tells of which days a permanence is held: public holidays, school holidays and the counsellor's leave close it.
 func (t *Turn) openOn(p perm) func(day time.Time) bool {
 	owner, _ := load[Person](t, "person", p.Owner)

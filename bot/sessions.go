@@ -115,13 +115,6 @@ func (t *Turn) choosePermanence(id string) bool {
 	return true
 }
 
-func maxTime(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
 // numbered lists permanences so that they can be named by number.
 func (t *Turn) numbered(ps []perm) string {
 	t.Chat.Permanences = nil
@@ -169,6 +162,10 @@ func cancelSession(t *Turn) {
 	t.known()
 	t.Chat.close()
 	read := t.readSchedule("")
+	if read.Err != nil { // a day that was said and cannot be is not "the next one"
+		t.Reply("permanence.introuvable", nil)
+		return
+	}
 	values := map[string]string{}
 	if !read.Day.IsZero() {
 		values["jour"] = read.Day.Format(dayLayout)
@@ -208,11 +205,12 @@ func (t *Turn) concerned(s session, owner string) string {
 	return "\n" + strings.Join(parts, "\n")
 }
 
-// meetingsIn are the counsellor's appointments during a session, at its place, that stand.
+// meetingsIn are the counsellor's appointments during a session, at its place, that stand and have not begun: who came already is told of
+// nothing.
 func (t *Turn) meetingsIn(s session, owner string) []meeting {
 	var out []meeting
 	for _, rec := range t.find(Query{Kind: "rdv", Owner: owner, From: s.Start, To: s.End}) {
-		if m, ok := t.meeting(rec.ID); ok && m.State != cancelled && m.Place == s.Place {
+		if m, ok := t.meeting(rec.ID); ok && m.State != cancelled && !m.attended() && m.At.After(t.At) && m.Place == s.Place {
 			out = append(out, m)
 		}
 	}
@@ -448,7 +446,7 @@ func (t *Turn) shiftSession(p perm, values map[string]string) {
 		t.saveRdv(one)
 		told = append(told, one.Name)
 	}
-	t.tellSubscribers(p, s, "permanence.deplacee", "nouveau", there.Start.Format(time.RFC3339), "nouvelle-fin", there.End.Format(time.RFC3339), "nouveau-lieu", there.Where)
+	t.tellSubscribers(p, s, "permanence.deplacee", "nouveau", there.Start.Format(time.RFC3339), "nouvelle-fin", there.End.Format(time.RFC3339), "nouveau-lieu", there.Where, "nouveau-ou", there.Place)
 	t.savePermanence(p)
 	t.Reply("permanence.deplacee-fait", p.sessionArgs(there).with("avant", s.Start.Format(time.RFC3339), "prevenus", t.toldWhom(told)))
 }

@@ -136,7 +136,7 @@ func pickTime(t *Turn) {
 		return
 	}
 	at, place, places, where := parseChoice(id, t)
-	if !t.takeSlot(m, at, places) {
+	if !t.held(m.Owner, place, at) || !t.takeSlot(m, at, places) { // the session was called off, or somebody was quicker
 		if !t.offerTimes(m, "nouvelle.changer-propose") {
 			t.wishPassed(m)
 		}
@@ -203,6 +203,26 @@ func (t *Turn) takeSlot(m meeting, at time.Time, places int) bool {
 	return true
 }
 
+// held tells that a time lies in a session that a counsellor holds at a place.
+func (t *Turn) held(owner, place string, at time.Time) bool {
+	for _, p := range t.ownPermanences(owner) {
+		for _, s := range t.sessions(p, at, at.Add(time.Minute), 2) {
+			if s.Place == place {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// calledOff tells that a time lies in the hours of a session that its counsellor cancelled, or moved away.
+func (t *Turn) calledOff(owner, place string, at time.Time) bool {
+	at = at.In(t.bot.Zone(place))
+	return !t.held(owner, place, at) && slices.ContainsFunc(t.ownPermanences(owner), func(p perm) bool {
+		return p.Place == place && p.From <= clockOf(at) && clockOf(at) < p.To && slices.Contains(p.When.Except, at.Format(dayLayout))
+	})
+}
+
 // noTimeFits: none of the dates suits; a person reads what she writes.
 func noTimeFits(t *Turn) {
 	m, ok := t.meeting(t.Chat.Target)
@@ -222,7 +242,7 @@ func goBack(t *Turn) {
 			continue
 		}
 		was := *m.Was
-		if was.State == cancelled || !t.takeSlot(m, was.At.In(t.bot.Zone(was.Place)), 1) {
+		if was.State == cancelled || t.calledOff(m.Owner, was.Place, was.At) || !t.takeSlot(m, was.At.In(t.bot.Zone(was.Place)), 1) {
 			t.passWords(m.Owner, m.Subject, "nouvelle.voudrait-revenir", m.args())
 			t.Reply("rdv.place-prise", m.args())
 			return

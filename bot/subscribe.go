@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -38,7 +39,7 @@ func subscribe(t *Turn) {
 	t.Chat.close()
 	t.Chat.Commune = c.Code
 	if t.Me.Told == "" {
-		t.Me.Told, t.Me.ToldAt, t.Me.Basis = "abonnement", t.At, ownWish
+		t.Me.Told, t.Me.ToldAt, t.Me.Basis = toldBySubscription, t.At, ownWish
 		t.savePerson(t.MeID, t.Me)
 	}
 	args := Args{"commune": c.Name}
@@ -48,6 +49,9 @@ func subscribe(t *Turn) {
 	}
 	t.Reply("abonnement.fait-sans-date", args)
 }
+
+// toldBySubscription is how somebody was told who asked for it herself.
+const toldBySubscription = "abonnement"
 
 // ownWish is the legal basis of what somebody asked for herself: consent, RGPD article 6.1.a.
 const ownWish = "consentement"
@@ -79,6 +83,7 @@ func unsubscribe(t *Turn) {
 				n++
 			}
 		}
+		t.strangerAgain(person)
 	}
 	t.Chat.close()
 	if n == 0 {
@@ -86,6 +91,14 @@ func unsubscribe(t *Turn) {
 		return
 	}
 	t.Reply("abonnement.fini", nil)
+}
+
+// strangerAgain: nothing is known any more of somebody without a name who asks for nothing, and she is forgotten as soon as others are.
+func (t *Turn) strangerAgain(person string) {
+	if p, ok := load[Person](t, "person", person); ok && p.Name == "" && p.Told == toldBySubscription {
+		p.Told, p.ToldAt, p.Basis = "", time.Time{}, ""
+		t.savePerson(person, p)
+	}
 }
 
 // subscribers is how many want to be told of a commune's permanences; counted up to a thousand.
@@ -145,14 +158,16 @@ func tellOfSession(t *Turn) {
 	t.write(Task{Key: t.ID + "+", Lane: Reminder, Place: v["ou"], At: t.At, NotAfter: until, Intent: tellIntent, Args: next})
 }
 
-// hasMeetingIn tells that somebody has an appointment in the session: she is told of that, not of both.
+// hasMeetingIn tells that somebody has an appointment in the session, which went with it if it was moved: she is told of that, not of
+// both.
 func (t *Turn) hasMeetingIn(person string, v map[string]string) bool {
-	from, _ := time.Parse(time.RFC3339, v["debut"])
-	to, _ := time.Parse(time.RFC3339, v["fin"])
+	from, _ := time.Parse(time.RFC3339, cmp.Or(v["nouveau"], v["debut"]))
+	to, _ := time.Parse(time.RFC3339, cmp.Or(v["nouvelle-fin"], v["fin"]))
+	place := cmp.Or(v["nouveau-ou"], v["ou"])
 	p, _ := load[Person](t, "person", person)
 	for _, id := range p.Rdvs {
 		m, ok := t.meeting(id)
-		if ok && m.Place == v["ou"] && (m.State != cancelled || m.Closed != "") && !m.At.Before(from) && m.At.Before(to) {
+		if ok && m.Place == place && (m.State != cancelled || m.Closed != "") && !m.At.Before(from) && m.At.Before(to) {
 			return true
 		}
 	}

@@ -36,19 +36,23 @@ type Args map[string]string
 type filter func(value string, now time.Time) (string, error)
 
 // filters, by language: quand is relative to the day of reading ("demain vendredi 4 décembre à 10h"), date names the year, jour
-// leaves out the hour, an adds the year to that, heure is the hour alone.
+// leaves out the hour, bientot is that relative to the day of reading, an adds the year to that, heure is the hour alone.
 var filters = map[string]map[string]filter{
 	French: {
-		"quand": onTime(when),
-		"date":  onTime(func(t, _ time.Time) string { return longDate(t) }),
-		"jour":  onTime(func(t, _ time.Time) string { return intents.FrenchDay(t) }),
-		"an":    onTime(func(t, _ time.Time) string { return fmt.Sprintf("%s %d", intents.FrenchDay(t), t.Year()) }),
-		"heure": onTime(func(t, _ time.Time) string { return clockOf(t).String() }),
+		"quand":   onTime(when),
+		"date":    onTime(func(t, _ time.Time) string { return longDate(t) }),
+		"jour":    onTime(func(t, _ time.Time) string { return intents.FrenchDay(t) }),
+		"bientot": onTime(func(t, now time.Time) string { return near(t, now, "aujourd'hui ", "demain ") + intents.FrenchDay(t) }),
+		"an":      onTime(func(t, _ time.Time) string { return fmt.Sprintf("%s %d", intents.FrenchDay(t), t.Year()) }),
+		"heure":   onTime(func(t, _ time.Time) string { return clockOf(t).String() }),
 	},
 	English: {
 		"quand": onTime(englishWhen),
 		"date":  onTime(func(t, _ time.Time) string { return t.Format("Monday 2 January 2006 at 15:04") }),
 		"jour":  onTime(func(t, _ time.Time) string { return t.Format("Monday 2 January") }),
+		"bientot": onTime(func(t, now time.Time) string {
+			return near(t, now, "today, ", "tomorrow, ") + t.Format("Monday 2 January")
+		}),
 		"an":    onTime(func(t, _ time.Time) string { return t.Format("Monday 2 January 2006") }),
 		"heure": onTime(func(t, _ time.Time) string { return t.Format("15:04") }),
 	},
@@ -56,11 +60,12 @@ var filters = map[string]map[string]filter{
 
 // inDigits are the dates of a language that is not there: digits are read everywhere.
 var inDigits = map[string]filter{
-	"quand": onTime(func(t, _ time.Time) string { return t.Format("02/01/2006 15:04") }),
-	"date":  onTime(func(t, _ time.Time) string { return t.Format("02/01/2006 15:04") }),
-	"jour":  onTime(func(t, _ time.Time) string { return t.Format("02/01/2006") }),
-	"an":    onTime(func(t, _ time.Time) string { return t.Format("02/01/2006") }),
-	"heure": onTime(func(t, _ time.Time) string { return t.Format("15:04") }),
+	"quand":   onTime(func(t, _ time.Time) string { return t.Format("02/01/2006 15:04") }),
+	"date":    onTime(func(t, _ time.Time) string { return t.Format("02/01/2006 15:04") }),
+	"jour":    onTime(func(t, _ time.Time) string { return t.Format("02/01/2006") }),
+	"bientot": onTime(func(t, _ time.Time) string { return t.Format("02/01/2006") }),
+	"an":      onTime(func(t, _ time.Time) string { return t.Format("02/01/2006") }),
+	"heure":   onTime(func(t, _ time.Time) string { return t.Format("15:04") }),
 }
 
 // rightToLeft are the languages whose script runs so (Unicode, bidirectional class R or AL), among those that usagers here speak.
@@ -207,25 +212,22 @@ func longDate(t time.Time) string {
 
 // when writes a time for somebody who reads it at now: "demain vendredi 4 décembre à 10h".
 func when(t, now time.Time) string {
-	out := intents.FrenchDay(t) + " à " + clockOf(t).String()
-	switch daysBetween(now, t) {
-	case 0:
-		return "aujourd'hui " + out
-	case 1:
-		return "demain " + out
-	}
-	return out
+	return near(t, now, "aujourd'hui ", "demain ") + intents.FrenchDay(t) + " à " + clockOf(t).String()
 }
 
 func englishWhen(t, now time.Time) string {
-	out := t.Format("Monday 2 January at 15:04")
+	return near(t, now, "today, ", "tomorrow, ") + t.Format("Monday 2 January at 15:04")
+}
+
+// near is what stands before a day that is read the same day, or the day before.
+func near(t, now time.Time, today, tomorrow string) string {
 	switch daysBetween(now, t) {
 	case 0:
-		return "today, " + out
+		return today
 	case 1:
-		return "tomorrow, " + out
+		return tomorrow
 	}
-	return out
+	return ""
 }
 
 // daysBetween counts calendar days, each date read in its own zone.

@@ -60,11 +60,11 @@ func (b *Bot) open(ctx context.Context, e Event) *Turn {
 	holders, _ := load[Holders](t, "address", string(e.From))
 	t.Chat, _ = load[Chat](t, "chat", string(e.From))
 	t.question = t.Chat.Question
-	for _, id := range holders.Persons {
-		if _, ok := load[Person](t, "person", id); ok { // retention may have ended
-			t.People = append(t.People, id)
-		}
-	}
+	holders.Persons = slices.DeleteFunc(holders.Persons, func(id string) bool {
+		_, ok := load[Person](t, "person", id)
+		return !ok // retention has ended
+	})
+	t.People = slices.Clone(holders.Persons)
 	if len(t.People) > 0 {
 		t.be(t.People[0])
 	}
@@ -125,9 +125,9 @@ func (t *Turn) hold(a Address, person string) {
 	t.saveHolders(a, holders)
 }
 
-// newID makes an identifier that is the same when the same event is tried again.
-func (t *Turn) newID(prefix string) string {
-	sum := sha256.Sum256([]byte(prefix + "\x00" + t.ID))
+// newID makes an identifier that is the same when the same event is tried again. What an event may make several of is told apart by of.
+func (t *Turn) newID(prefix string, of ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(append([]string{prefix, t.ID}, of...), "\x00")))
 	return prefix + hex.EncodeToString(sum[:6])
 }
 
