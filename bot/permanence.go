@@ -35,6 +35,7 @@ type Move struct {
 	To    Clock  `json:"to"`
 	Where string `json:"where,omitempty"` // "" where the others are
 	Place string `json:"place,omitempty"`
+	Off   bool   `json:"off,omitempty"` // cancelled since; it may be brought back
 }
 
 // States of a permanence.
@@ -83,7 +84,7 @@ func (t *Turn) sessions(p perm, after, before time.Time, most int) []session {
 		out = append(out, t.sessionOn(p, Move{Day: day, From: p.From, To: p.To}))
 	}
 	for _, m := range p.Moved {
-		if m.Day >= from && m.Day <= to {
+		if m.Day >= from && m.Day <= to && !m.Off {
 			out = append(out, t.sessionOn(p, m))
 		}
 	}

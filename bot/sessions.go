@@ -261,7 +261,7 @@ func (t *Turn) dropSession(p perm, values map[string]string) {
 		t.Reply("permanence.introuvable", nil)
 		return
 	}
-	p.leaveOut(s.Day)
+	p.callOff(s.Day, true)
 	p.Changes++
 	t.Drop(p.group(s.Day))
 	var told []string
@@ -287,13 +287,27 @@ func (t *Turn) toldWhom(names []string) string {
 	return t.say("permanence.prevenus", Args{"liste": t.and(names)})
 }
 
-// leaveOut takes a day out of a permanence, whatever put it in.
-func (p perm) leaveOut(day string) {
-	before := len(p.Moved)
-	p.Moved = slices.DeleteFunc(p.Moved, func(m Move) bool { return m.Day == day })
-	if len(p.Moved) == before && !slices.Contains(p.When.Except, day) {
+// callOff cancels the session of a day, or brings it back, whether the rule or a move put it there.
+func (p perm) callOff(day string, off bool) {
+	i := slices.IndexFunc(p.Moved, func(m Move) bool { return m.Day == day && m.Off != off })
+	switch {
+	case i >= 0:
+		p.Moved[i].Off = off
+	case !off:
+		p.When.Except = slices.DeleteFunc(p.When.Except, func(d string) bool { return d == day })
+	case !slices.Contains(p.When.Except, day):
 		p.When.Except = append(p.When.Except, day)
 	}
+}
+
+// put holds the session of m.Was on m.Day in its stead; what was cancelled there before cannot be brought back.
+func (p perm) put(m Move) {
+	before := len(p.Moved)
+	p.Moved = slices.DeleteFunc(p.Moved, func(was Move) bool { return was.Day == m.Was && !was.Off })
+	if len(p.Moved) == before && !slices.Contains(p.When.Except, m.Was) {
+		p.When.Except = append(p.When.Except, m.Was)
+	}
+	p.Moved = append(slices.DeleteFunc(p.Moved, func(was Move) bool { return was.Day == m.Day && was.Off }), m)
 }
 
 // restoreSession brings back the session that was cancelled last, with its appointments; false: it was no session.
@@ -310,7 +324,7 @@ func (t *Turn) restoreSession() bool {
 	group := t.Chat.Undo
 	t.Chat.close()
 	t.Chat.Undo = ""
-	p.When.Except = slices.DeleteFunc(p.When.Except, func(d string) bool { return d == day })
+	p.callOff(day, false)
 	p.Changes++
 	s, ok := t.sessionOf(p, day)
 	if !ok {
@@ -365,6 +379,10 @@ func (t *Turn) proposeShift(p perm, day time.Time, values map[string]string) {
 	s, ok := t.sessionFrom(p, day)
 	if !ok {
 		t.Reply("permanence.introuvable", nil)
+		return
+	}
+	if other, held := t.sessionOf(p, values["nouveau"]); held && other.Day != s.Day {
+		t.Reply("permanence.deja-ce-jour", p.sessionArgs(other))
 		return
 	}
 	lasts := int(s.End.Sub(s.Start).Minutes())
@@ -429,8 +447,7 @@ func (t *Turn) shiftSession(p perm, values map[string]string) {
 	m := moveOf(values)
 	there := t.sessionOn(p, m)
 	meetings := t.meetingsIn(s, p.Owner)
-	p.leaveOut(s.Day)
-	p.Moved = append(p.Moved, m)
+	p.put(m)
 	p.Changes++
 	t.Drop(p.group(s.Day))
 	var told []string
