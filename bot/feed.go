@@ -131,7 +131,7 @@ func (t *Turn) soonSessions(p perm, known bool) []session {
 	if !known {
 		return nil
 	}
-	return t.sessions(p, t.At, t.At.Add(newsAhead), 50)
+	return slices.DeleteFunc(t.sessions(p, t.At, t.At.Add(newsAhead+movedAhead), 50), func(s session) bool { return !t.soon(s) })
 }
 
 // readEntry brings a permanence to what its entry says, or says why it cannot be.
@@ -176,6 +176,7 @@ func (t *Turn) readException(p perm, e CalendarEntry, start, end time.Time, day 
 	if p.Owner == "" {
 		return "" // the series was not a permanence, or could not be read
 	}
+	told := slices.ContainsFunc(p.Moved, func(m Move) bool { return m.Was == day && m.Told })
 	p.Moved = slices.DeleteFunc(p.Moved, func(m Move) bool { return m.Was == day })
 	if !slices.Contains(p.When.Except, day) {
 		p.When.Except = append(p.When.Except, day)
@@ -183,7 +184,7 @@ func (t *Turn) readException(p perm, e CalendarEntry, start, end time.Time, day 
 	if e.Gone {
 		return ""
 	}
-	m := Move{Was: day, Day: start.Format(dayLayout), From: clockOf(start), To: clockOf(end)}
+	m := Move{Was: day, Day: start.Format(dayLayout), From: clockOf(start), To: clockOf(end), Told: told}
 	if read := t.bot.Gazetteer.ReadSchedule(e.Location, t.At, nil); len(read.Communes) == 1 {
 		m.Where, m.Place = read.PlaceText, read.Communes[0].Territory+"/"+read.Communes[0].Code
 	}
@@ -209,8 +210,8 @@ func (t *Turn) tellOfChanges(p perm, before []session) {
 			}
 		}
 		day := s.Day
-		if i := slices.IndexFunc(p.Moved, func(m Move) bool { return m.Was == s.Day }); i >= 0 {
-			day = p.Moved[i].Day
+		if i := slices.IndexFunc(p.Moved, func(m Move) bool { return m.Was == s.Was }); i >= 0 {
+			day, p.Moved[i].Told = p.Moved[i].Day, true
 		}
 		if i := slices.IndexFunc(after, func(a session) bool { return a.Day == day }); i >= 0 {
 			t.tellSubscribers(p, s, "permanence.deplacee", "nouveau", after[i].Start.Format(time.RFC3339), "nouvelle-fin", after[i].End.Format(time.RFC3339), "nouveau-lieu", after[i].Where)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -35,7 +36,8 @@ type Move struct {
 	To    Clock  `json:"to"`
 	Where string `json:"where,omitempty"` // "" where the others are
 	Place string `json:"place,omitempty"`
-	Off   bool   `json:"off,omitempty"` // cancelled since; it may be brought back
+	Off   bool   `json:"off,omitempty"`  // cancelled since; it may be brought back
+	Told  bool   `json:"told,omitempty"` // those who asked to be told of the commune know of it
 }
 
 // States of a permanence.
@@ -50,6 +52,8 @@ type session struct {
 	Start, End time.Time
 	Where      string
 	Place      string
+	Was        string // the day that the rule gives for it
+	Told       bool   // moved there, and those who asked to be told of the commune know of it
 }
 
 // perm is a permanence as rules handle it.
@@ -113,7 +117,7 @@ func (t *Turn) openOn(p perm) func(day time.Time) bool {
 }
 
 func (t *Turn) sessionOn(p perm, m Move) session {
-	s := session{Day: m.Day, Where: p.Where, Place: p.Place}
+	s := session{Day: m.Day, Where: p.Where, Place: p.Place, Was: cmp.Or(m.Was, m.Day), Told: m.Told}
 	if m.Where != "" {
 		s.Where, s.Place = m.Where, m.Place
 	}

@@ -218,10 +218,10 @@ func (t *Turn) meetingsIn(s session, owner string) []meeting {
 }
 
 // newsAhead is how near a session must be for those who asked to be told of a commune to hear that it changes: they are told of a
-// session the day before, and of a change in a year they want to know nothing.
+// session the day before, and of a change in a year they want to know nothing. Who was told that it is moved is told what becomes of it.
 const newsAhead = 8 * day
 
-func (t *Turn) soon(s session) bool { return s.Start.Sub(t.At) < newsAhead }
+func (t *Turn) soon(s session) bool { return s.Told || s.Start.Sub(t.At) < newsAhead }
 
 // agreedPermanence does what was proposed about a permanence; false: it was something else.
 func (t *Turn) agreedPermanence(act intents.Intent, target string, values map[string]string, draft *Permanence) bool {
@@ -447,6 +447,7 @@ func (t *Turn) shiftSession(p perm, values map[string]string) {
 	m := moveOf(values)
 	there := t.sessionOn(p, m)
 	meetings := t.meetingsIn(s, p.Owner)
+	m.Told = t.soon(s)
 	p.put(m)
 	p.Changes++
 	t.Drop(p.group(s.Day))
