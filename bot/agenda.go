@@ -188,6 +188,9 @@ func (t *Turn) mean(read intents.Booking, act intents.Intent, values map[string]
 		return m, ok
 	}
 	found := t.matching(read)
+	if len(found) == 0 && act == intents.DeplacerRdv {
+		found = t.toTakeUp(read)
+	}
 	switch len(found) {
 	case 0:
 		t.Reply("rdv.introuvable", nil)
@@ -206,7 +209,23 @@ func (t *Turn) namesOnlyThread(read intents.Booking) bool {
 
 // matching are the counsellor's appointments to come that fit the name and the day that were said.
 func (t *Turn) matching(read intents.Booking) []meeting {
-	ms := slices.DeleteFunc(t.own(t.At, time.Time{}), func(m meeting) bool { return m.State == cancelled })
+	return t.fitting(slices.DeleteFunc(t.own(t.At, time.Time{}), func(m meeting) bool { return m.State == cancelled }), read)
+}
+
+// toTakeUp are those of the last weeks to which nobody came, or that were put off, and that fit: they may be given another date.
+func (t *Turn) toTakeUp(read intents.Booking) []meeting {
+	if read.Name == "" && len(read.Phones) == 0 && t.subject() == "" {
+		return nil
+	}
+	all := t.fitting(slices.DeleteFunc(t.own(t.At.Add(-30*day), t.At), func(m meeting) bool { return !m.lapsed() }), read)
+	return all[max(0, len(all)-1):]
+}
+
+// lapsed tells an appointment that another date may follow.
+func (m meeting) lapsed() bool { return m.State == missed || m.State == postponed }
+
+// fitting are the appointments that fit who and which day was said.
+func (t *Turn) fitting(ms []meeting, read intents.Booking) []meeting {
 	if here := t.subject(); here != "" && t.namesOnlyThread(read) {
 		ms = slices.DeleteFunc(ms, func(m meeting) bool { return m.Subject != here })
 	}
@@ -260,7 +279,7 @@ func (t *Turn) askAccord(act intents.Intent, m meeting, values map[string]string
 	case m.State == cancelled:
 		t.Reply("rdv.deja-annule", m.args())
 		return
-	case !m.At.After(t.At):
+	case !m.At.After(t.At) && !(act == intents.DeplacerRdv && m.lapsed()):
 		t.Reply("rdv.deja-passe", m.args())
 		return
 	}
@@ -329,6 +348,8 @@ func (t *Turn) moveMeeting(m meeting, values map[string]string) {
 	before := m.args()["rdv"]
 	*m.Rdv = to
 	m.State, m.Failure = silent, ""
+	t.Drop(m.missed())
+	t.keepRdv(m)
 	t.plan(m)
 	t.wonderAbout(m)
 	v := t.inform(m, "rdv.deplace-par")
@@ -353,6 +374,9 @@ func (t *Turn) unask(m meeting) {
 	p, _ := load[Person](t, "person", m.Subject)
 	if a := p.first(); a != "" {
 		chat, _ := load[Chat](t, "chat", string(a))
+		if chat.Target == m.id {
+			chat.close()
+		}
 		chat.answered(m.id)
 		t.saveChatOf(a, chat)
 	}

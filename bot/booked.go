@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"unicode"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -41,6 +43,7 @@ func booked(t *Turn) {
 		t.err = fmt.Errorf("outside appointment: %w", err)
 		return
 	}
+	b.AtHome = b.AtHome || isHome(b.Where)
 	if b.Event == "destroyed" && b.Reason == "rgpd" {
 		return // its retention ended; what we know goes by our own, and what is still on its way counts
 	}
@@ -177,7 +180,7 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 	where, place := t.placeOfBooked(b)
 	counsellor, _ := load[Person](t, "person", owner)
 	was := *m.Rdv
-	m.Owner, m.Subject, m.Name, m.With, m.Where, m.Place = owner, who, shortName(p.Name), counsellor.Name, where, place
+	m.Owner, m.Subject, m.Name, m.With, m.Where, m.Place = owner, who, shortName(clean(p.Name)), counsellor.Name, where, place
 	m.At, m.Lasts = b.Start.In(t.bot.Zone(place)), max(0, int(b.End.Sub(b.Start).Minutes()))
 	m.Home, m.Outside, m.Quiet = b.AtHome, strings.Join([]string{b.Source, b.ID, p.ID}, "/"), p.Silent
 	if !known {
@@ -203,7 +206,7 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 
 // keepBooked makes or finds the person of a participation; how she was told before stays.
 func (t *Turn) keepBooked(p BookedUsager) string {
-	d := &Draft{Phone: p.Phone, Name: shortName(p.Name)}
+	d := &Draft{Phone: p.Phone, Name: shortName(clean(p.Name))}
 	if known, ok := t.personOf(d); !ok || known.Told == "" {
 		d.Told = toldByTool
 	}
@@ -259,14 +262,49 @@ func (t *Turn) placeOfBooked(b *Booked) (where, place string) {
 	case b.Remote:
 		return t.sayIn(French, "lieu.a-distance", nil), place
 	}
-	where = b.Where
+	where, town := placeName(b.Where), t.communeOf(place)
+	switch {
+	case (where == "" || shames(where)) && town == "":
+		return t.sayIn(French, "lieu.inconnu", nil), place
+	case where == "" || shames(where):
+		return town, place
+	case town != "" && !strings.Contains(plain(where), plain(town)):
+		where += ", " + town
+	}
 	if r := []rune(where); len(r) > longestPlace {
 		where = string(r[:longestPlace])
 	}
-	if where == "" || shames(where) {
-		where = t.sayIn(French, "lieu.inconnu", nil)
-	}
 	return where, place
+}
+
+// placeName is the name of a place as another tool writes it, without what stands in no message: an address, a link, a reason. "" when
+// nothing else is in it.
+func placeName(text string) string {
+	text = clean(text)
+	if i := strings.IndexAny(text, ",;(|/"); i >= 0 {
+		text = text[:i]
+	}
+	text, _, _ = strings.Cut(text, " pour ")
+	if text = strings.TrimSpace(text); addressLike.MatchString(plain(text)) {
+		return ""
+	}
+	return text
+}
+
+// addressLike finds an address, a postcode, a telephone number or the beginning of a link.
+var addressLike = regexp.MustCompile(`\d ?(bis|ter)? ?(rue|avenue|av|boulevard|bd|impasse|place|allee|chemin|route|quai|cours|square|residence|lotissement)\b|^(rue|avenue|impasse|allee|chemin|lotissement|residence)\b|\d{4}|\d\d .*\d\d |:|www\.|@`)
+
+// clean leaves out what no name holds: control characters, and those that turn the direction of a text.
+func clean(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
+		}
+		if !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, text))
 }
 
 // report tells the other tool what became of one of its appointments, if the operator wants that.

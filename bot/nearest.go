@@ -110,6 +110,9 @@ func inCommune(t *Turn) { t.tellNearest(t.Text, false) }
 // tellNearest tells of the next sessions near the commune that a text names, or near the one she is known for; without any it asks.
 func (t *Turn) tellNearest(text string, free bool) {
 	found := t.communesIn(text, free)
+	if postcodeOf(text, found) {
+		found = []intents.Commune{middle(found)}
+	}
 	switch {
 	case len(found) > 1 && len(found) <= 6:
 		t.askCommune("permanence.quelle-commune", Args{"liste": t.communeNames(found)})
@@ -136,6 +139,24 @@ func (t *Turn) tellNearest(text string, free bool) {
 		t.Reply("permanence.prochaines", Args{"liste": strings.Join(lines, "\n"), "commune": strings.ToUpper(plain(t.communeOf(near[0].Place)))})
 	}
 	t.wishesMeeting()
+}
+
+// postcodeOf tells that communes were named by the postcode that they share: whichever of them it is, what is near is the same.
+func postcodeOf(text string, found []intents.Commune) bool {
+	return len(found) > 1 && slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsDigit(r) }), func(word string) bool {
+		return len(word) == 5 && !slices.ContainsFunc(found, func(c intents.Commune) bool { return !slices.Contains(c.Postcodes, word) })
+	})
+}
+
+// middle is the commune that lies nearest to the middle of several.
+func middle(all []intents.Commune) intents.Commune {
+	var lat, lon float64
+	for _, c := range all {
+		lat, lon = lat+c.Lat/float64(len(all)), lon+c.Lon/float64(len(all))
+	}
+	return slices.MinFunc(all, func(a, b intents.Commune) int {
+		return cmp.Compare(Kilometres(lat, lon, a.Lat, a.Lon), Kilometres(lat, lon, b.Lat, b.Lon))
+	})
 }
 
 // communeOf names the commune of a place.

@@ -201,8 +201,9 @@ func (c *Chat) settle(rdv string) {
 	c.answered(rdv)
 }
 
-// wonder notes that she is asked about an appointment: what she says next answers that.
+// wonder notes that she is asked about an appointment: what she says next answers that, and no older question.
 func (c *Chat) wonder(rdv string) {
+	c.close()
 	c.Talker = ""
 	c.answered(rdv)
 	c.Rdvs = append(c.Rdvs, rdv)

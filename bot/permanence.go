@@ -87,8 +87,9 @@ func (t *Turn) sessions(p perm, after, before time.Time, most int) []session {
 	for _, day := range p.When.days(from, to, most+2, t.openOn(p)) {
 		out = append(out, t.sessionOn(p, Move{Day: day, From: p.From, To: p.To}))
 	}
+	owner, _ := load[Person](t, "person", p.Owner)
 	for _, m := range p.Moved {
-		if m.Day >= from && m.Day <= to && !m.Off {
+		if m.Day >= from && m.Day <= to && !m.Off && !owner.Leave.runs(m.Day) {
 			out = append(out, t.sessionOn(p, m))
 		}
 	}
@@ -188,9 +189,16 @@ func (t *Turn) ownPermanences(owner string) []perm {
 	return out
 }
 
-// replan plans a counsellor's permanences anew: her leave changed.
-func (t *Turn) replan(owner string) {
-	for _, p := range t.ownPermanences(owner) {
+// onLeave changes a counsellor's leave, plans her permanences anew, and tells whom it concerns of the sessions that fall.
+func (t *Turn) onLeave(who *Person, l Leave) {
+	all := t.ownPermanences(t.MeID)
+	before := make([][]session, len(all))
+	for i, p := range all {
+		before[i] = t.soonSessions(p, true)
+	}
+	who.Leave = l
+	for i, p := range all {
+		t.tellOfChanges(p, before[i])
 		t.savePermanence(p)
 	}
 }

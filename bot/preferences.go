@@ -111,12 +111,11 @@ func (t *Turn) setQuiet(v map[string]string) {
 
 // setLeave notes the leave, and with her cover that she covers.
 func (t *Turn) setLeave(l Leave) {
-	was := t.Me.Leave
-	if t.Me.Leave = l; l.From == "" {
-		t.Me.Leave = Leave{}
+	if l.From == "" {
+		l = Leave{}
 	}
-	if t.Me.Leave != was {
-		t.replan(t.MeID)
+	if t.Me.Leave != l {
+		t.onLeave(t.Me, l)
 	}
 	if l.Cover == "" {
 		return

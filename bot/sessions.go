@@ -393,6 +393,10 @@ func (t *Turn) proposeShift(p perm, day time.Time, values map[string]string) {
 		values["a"] = number(min(int(minutesIn(values["de"]))+lasts, 24*60-1))
 	}
 	there := t.sessionOn(p, moveOf(values))
+	if problem, args := t.unfit(p, s, there); problem != "" {
+		t.Reply(problem, args)
+		return
+	}
 	if !there.Start.After(t.At) || there.Start.Equal(s.Start) && there.Where == s.Where && there.End.Equal(s.End) {
 		t.Reply("permanence.deplacer-comment", nil)
 		return
@@ -401,6 +405,23 @@ func (t *Turn) proposeShift(p perm, day time.Time, values map[string]string) {
 		"nouveau-lieu", there.Where, "concernes", t.concerned(s, p.Owner)), t.yesOrNo()...)
 	t.ask(topicAccord)
 	t.Chat.Act, t.Chat.Target, t.Chat.Values = string(intents.DeplacerPermanence), p.id, values
+}
+
+// unfit says why a session cannot be held elsewhere: its counsellor is on leave, or the last appointments would be after its end.
+func (t *Turn) unfit(p perm, s, there session) (problem string, args Args) {
+	if owner, _ := load[Person](t, "person", p.Owner); owner.Leave.runs(there.Day) {
+		return "permanence.en-conge", p.sessionArgs(there)
+	}
+	var late []string
+	for _, m := range t.meetingsIn(s, p.Owner) {
+		if !there.Start.Add(m.At.Sub(s.Start)).Before(there.End) {
+			late = append(late, t.say("permanence.un-rdv", m.args()))
+		}
+	}
+	if len(late) > 0 {
+		return "permanence.trop-court", p.sessionArgs(there).with("liste", t.and(late))
+	}
+	return "", nil
 }
 
 // movedDays are the day that is moved and the one it is moved to, which may be the same when only hours change.
@@ -446,6 +467,10 @@ func (t *Turn) shiftSession(p perm, values map[string]string) {
 	}
 	m := moveOf(values)
 	there := t.sessionOn(p, m)
+	if problem, args := t.unfit(p, s, there); problem != "" { // somebody took a time meanwhile
+		t.Reply(problem, args)
+		return
+	}
 	meetings := t.meetingsIn(s, p.Owner)
 	m.Told = t.soon(s)
 	p.put(m)

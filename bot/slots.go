@@ -243,8 +243,9 @@ func goBack(t *Turn) {
 		}
 		was := *m.Was
 		if was.State == cancelled || t.calledOff(m.Owner, was.Place, was.At) || !t.takeSlot(m, was.At.In(t.bot.Zone(was.Place)), 1) {
-			t.passWords(m.Owner, m.Subject, "nouvelle.voudrait-revenir", m.args())
-			t.Reply("rdv.place-prise", m.args())
+			args := m.args().with("avant", was.At.Format(time.RFC3339))
+			t.passWords(m.Owner, m.Subject, "nouvelle.retour-impossible", args)
+			t.Reply("rdv.retour-impossible", args)
 			return
 		}
 		before := m.args()["rdv"]

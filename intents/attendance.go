@@ -21,7 +21,7 @@ var attendanceWords = map[string]string{
 	"rentree":  Back, "rentre": Back,
 }
 
-// ReadAttendance reads "venue", "absente Jeanne", "Jeanne est venue", "Jeanne n'est pas venue"; ok is false for anything else, a sentence
+// ReadAttendance reads "venue", "absente Jeanne", "Jeanne est venue", "Jeanne n'est pas venue", "elle n'est pas absente"; ok is false for anything else, a sentence
 // about oneself among them.
 func ReadAttendance(text string) (state, name string, ok bool) {
 	words := strings.Fields(strings.NewReplacer("'", " ", "’", " ", ".", " ", "!", " ", ",", " ").Replace(text))
@@ -44,11 +44,11 @@ func ReadAttendance(text string) (state, name string, ok bool) {
 			rest = append(rest, w)
 		}
 	}
-	if denied && state == Seen {
-		state = NoShow
+	if opposite := map[string]string{Seen: NoShow, NoShow: Seen}[state]; denied && opposite != "" {
+		state, denied = opposite, false
 	}
 	bare := slices.ContainsFunc(rest, func(w string) bool { return !capital(w) })
-	if state == "" || bare || len(rest) > 3 || denied && state != NoShow {
+	if state == "" || bare || len(rest) > 3 || denied {
 		return "", "", false
 	}
 	return state, strings.Join(rest, " "), true

@@ -27,6 +27,9 @@ func permanenceAct(m message) Intent {
 	if at < 0 || len(phoneSpans(m.text)) > 0 || slices.ContainsFunc(m.letters, func(w string) bool { return wasHeld[w] }) {
 		return ""
 	}
+	if deniesAct(m.letters[:at]) {
+		return ""
+	}
 	for _, act := range permanenceActs {
 		if slices.ContainsFunc(m.letters[:at], func(w string) bool { return strings.HasPrefix(w, act.prefix) }) {
 			return act.intent
@@ -41,6 +44,18 @@ func permanenceAct(m message) Intent {
 		return NouvellePermanence
 	}
 	return ""
+}
+
+// deniesAct reports whether a verb of these words is denied: "n'annule pas la permanence".
+func deniesAct(words []string) bool {
+	for i, w := range words {
+		for _, act := range permanenceActs {
+			if strings.HasPrefix(w, act.prefix) && i+1 < len(words) && (words[i+1] == "pas" || words[i+1] == "plus") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // recursAtHours reports whether a text says a permanence without its name, "tous les mardis 14h-17h mairie de Périers": a recurrence, then

@@ -395,6 +395,17 @@ func (p *player) restart(ctx context.Context) error {
 	return err
 }
 
+// edited is what an edited post is about, which stays unless the edit says otherwise, and the thread in which it stands.
+func (p *player) edited(who string, m bot.Rendered) (about, root string) {
+	about, root = m.About, m.Replace
+	for _, post := range p.posts[who] {
+		if "post-"+post.Key == m.Replace {
+			about, root = cmp.Or(about, post.About), cmp.Or(post.Thread, root)
+		}
+	}
+	return about, root
+}
+
 // sender is a network as the dialogue wants it.
 type sender struct {
 	p       *player
@@ -419,10 +430,12 @@ func (s *sender) Send(_ context.Context, to bot.Address, m bot.Rendered) (string
 	}
 	s.p.sent = append(s.p.sent, shown(who, m))
 	s.p.lastKey[s.network] = m.Key
-	s.p.posts[who] = append(s.p.posts[who], m)
 	if m.Replace != "" {
+		m.About, m.Thread = s.p.edited(who, m)
+		s.p.posts[who] = append(s.p.posts[who], m)
 		return m.Replace, nil
 	}
+	s.p.posts[who] = append(s.p.posts[who], m)
 	return "post-" + m.Key, nil
 }
 
