@@ -17,7 +17,7 @@ import (
 var usagerTexts = map[string]int{
 	"rappel": 1, "rappel.muet": 1, "rappel.confirme": 1, "rappel.confirme.muet": 1, "rdv.annule-par": 1, "rdv.annule-par.muet": 1, "rdv.deplace-par": 1,
 	"rdv.deplace-par.muet": 1, "rdv.retabli": 1, "rdv.retabli.muet": 1,
-	"rdv.confirme": 2, "rdv.annule": 2, "rdv.annule-deja": 2, "rdv.place-prise": 2, "rdv.deplace-depuis": 2, "rdv.changer": 2, "rdv.changer-annule": 2, "rdv.retard": 2,
+	"rdv.confirme": 2, "rdv.annule": 2, "rdv.annule-deja": 2, "rdv.place-prise": 2, "rdv.retour-impossible": 2, "rdv.deplace-depuis": 2, "rdv.changer": 2, "rdv.changer-annule": 2, "rdv.retard": 2,
 	"rdv.aucun": 1, "rdv.le-votre": 2, "rdv.passe": 2, "transmis": 2, "transmis.rdv": 2, "transmis.accueil": 1, "personne": 2, "personne.tel": 2, "bonjour.rdv": 2,
 	"merci.usager": 1, "langue.fait": 1, "langue.lesquelles": 1, "aide.usager": 1, "aide.usager.tel": 1, "aide.usager-rdv": 1, "aide.usager-rdv.tel": 1, "qui": 1, "qui.tel": 2,
 	"qui.conseiller": 1, "qui.conseiller.tel": 1, "erreur-numero": 1, "arret": 1, "reprise": 1, "objection": 1, "effacer.sur": 1, "effacer.fait": 1, "effacer.garde": 1,

@@ -158,7 +158,7 @@ func wantsAgain(t *Turn) {
 		return
 	}
 	if !t.offerTimes(m, "nouvelle.voudrait-autre-date") {
-		t.passWords(m.Owner, m.Subject, "nouvelle.voudrait-autre-date", m.args().with("dates", ""))
+		t.passWords(m.Owner, m.Subject, "nouvelle.veut-une-date", m.args())
 		t.Reply("absence.transmis", m.args())
 	}
 }

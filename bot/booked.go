@@ -5,11 +5,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
-	"unicode"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Appointments that another tool keeps. The tool is right: what it says last holds, in whatever order it is heard and however often.
@@ -187,6 +187,9 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 		m.Booked, m.State = t.At, silent
 	}
 	o.Rdvs[p.ID] = id
+	if known && !was.At.Equal(m.At) && m.State == cancelled && m.By == "usager" {
+		m.State, m.By = silent, "" // she did not want the other hour
+	}
 	t.followStatus(m, was, b.statusOf(p))
 	ended := was.State == cancelled || (meeting{id, &was}).attended() // its reminders died, or were of another hour
 	moved := !known || !was.At.Equal(m.At) || was.Quiet != m.Quiet || ended && m.State != was.State
@@ -258,6 +261,9 @@ func (t *Turn) placeOfBooked(b *Booked) (where, place string) {
 	switch {
 	case b.AtHome:
 		c, _ := t.bot.Gazetteer.ByCode(strings.TrimPrefix(place, territory(place)+"/"))
+		if c.Name == "" {
+			return t.sayIn(French, "lieu.chez-vous", nil), place
+		}
 		return t.sayIn(French, "lieu.a-domicile", Args{"commune": c.Name}), place
 	case b.Remote:
 		return t.sayIn(French, "lieu.a-distance", nil), place

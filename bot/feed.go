@@ -90,8 +90,9 @@ func feedID(feed, uid string) string {
 // takeEntryRdv takes an entry with a mobile number for an appointment.
 func (t *Turn) takeEntryRdv(e CalendarEntry, owner, phone string) {
 	_, name := t.entryPhones(e)
-	if name == "" {
-		name = t.sayIn(French, "inconnue", nil)
+	if name == "" && !e.Gone {
+		t.Tell(owner, "", "nouvelle.agenda-sans-prenom", Args{"titre": e.Summary})
+		return
 	}
 	b := Booked{Source: "ical", ID: feedID(e.Feed, e.UID+e.Recurs.UTC().Format(time.RFC3339)), Event: "updated", Written: t.At, Status: outsideUnknown, Start: e.Start, End: e.End,
 		Where: e.Location, AtHome: isHome(e.Location) || isHome(e.Summary), Participants: []BookedUsager{{ID: "1", Name: name, Phone: phone, Status: outsideUnknown}}}
@@ -203,7 +204,7 @@ func (t *Turn) tellOfChanges(p perm, before []session) {
 			continue
 		}
 		p.Changes++
-		t.Drop(p.group(s.Day))
+		t.Drop(p.group(s.Was))
 		for _, m := range t.meetingsIn(s, p.Owner) {
 			if m.Outside == "" {
 				t.Tell(p.Owner, m.Subject, "nouvelle.agenda-rdv", m.args())

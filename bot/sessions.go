@@ -263,7 +263,7 @@ func (t *Turn) dropSession(p perm, values map[string]string) {
 	}
 	p.callOff(s.Day, true)
 	p.Changes++
-	t.Drop(p.group(s.Day))
+	t.Drop(p.group(s.Was))
 	var told []string
 	for _, m := range t.meetingsIn(s, p.Owner) {
 		m.State, m.By, m.Lost = cancelled, "conseiller", ""
@@ -300,12 +300,12 @@ func (p perm) callOff(day string, off bool) {
 	}
 }
 
-// put holds the session of m.Was on m.Day in its stead; what was cancelled there before cannot be brought back.
-func (p perm) put(m Move) {
+// put holds the session of a day as m says in its stead; what was cancelled there before cannot be brought back.
+func (p perm) put(day string, m Move) {
 	before := len(p.Moved)
-	p.Moved = slices.DeleteFunc(p.Moved, func(was Move) bool { return was.Day == m.Was && !was.Off })
-	if len(p.Moved) == before && !slices.Contains(p.When.Except, m.Was) {
-		p.When.Except = append(p.When.Except, m.Was)
+	p.Moved = slices.DeleteFunc(p.Moved, func(was Move) bool { return was.Day == day && !was.Off })
+	if len(p.Moved) == before && !slices.Contains(p.When.Except, day) {
+		p.When.Except = append(p.When.Except, day)
 	}
 	p.Moved = append(slices.DeleteFunc(p.Moved, func(was Move) bool { return was.Day == m.Day && was.Off }), m)
 }
@@ -472,10 +472,10 @@ func (t *Turn) shiftSession(p perm, values map[string]string) {
 		return
 	}
 	meetings := t.meetingsIn(s, p.Owner)
-	m.Told = t.soon(s)
-	p.put(m)
+	m.Was, m.Told = s.Was, t.soon(s)
+	p.put(s.Day, m)
 	p.Changes++
-	t.Drop(p.group(s.Day))
+	t.Drop(p.group(s.Was))
 	var told []string
 	for _, one := range meetings {
 		one.At = there.Start.Add(one.At.Sub(s.Start))
@@ -522,11 +522,15 @@ func (t *Turn) endPermanence(p perm, _ map[string]string) {
 		for _, m := range t.meetingsIn(s, p.Owner) {
 			still = append(still, t.say("permanence.un-rdv", m.args()))
 		}
-		t.Drop(p.group(s.Day))
+		t.Drop(p.group(s.Was))
 	}
+	told := t.soonSessions(p, true)
 	p.When.Last = prevDay(t.Now).Format(dayLayout)
 	p.Moved = nil
 	p.Changes++
+	for _, s := range told {
+		t.tellSubscribers(p, s, "permanence.annulee")
+	}
 	t.savePermanence(p)
 	left := ""
 	if len(still) > 0 {

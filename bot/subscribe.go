@@ -116,10 +116,14 @@ func (t *Turn) tellSubscribers(p perm, s session, key string, more ...string) {
 	if !t.soon(s) {
 		return
 	}
+	until := s.Start // who reads it later has come
+	if !until.After(t.At) {
+		until = s.End
+	}
 	args := p.sessionArgs(s).with(more...)
 	delete(args, placeArg)
-	args.with("permanence", p.id, "jour", s.Day, "texte", key, "changement", number(p.Changes), "ou", s.Place, "jusqu", s.End.Format(time.RFC3339))
-	t.write(Task{Key: fmt.Sprintf("%s/%s/%d", p.group(s.Day), key, p.Changes), Lane: Reminder, Place: s.Place, At: t.At, NotAfter: s.End, Intent: tellIntent, Args: args})
+	args.with("permanence", p.id, "jour", s.Day, "origine", s.Was, "texte", key, "changement", number(p.Changes), "ou", s.Place, "jusqu", until.Format(time.RFC3339))
+	t.write(Task{Key: fmt.Sprintf("%s/%s/%d", p.group(s.Day), key, p.Changes), Lane: Reminder, Place: s.Place, At: t.At, NotAfter: until, Intent: tellIntent, Args: args})
 }
 
 // tellOfSession writes one page of what subscribers are told.
@@ -143,7 +147,7 @@ func tellOfSession(t *Turn) {
 				args[name] = v[name]
 			}
 		}
-		t.write(Task{Key: fmt.Sprintf("%s/%s/%s/%s", p.group(v["jour"]), v["texte"], v["changement"], rec.Subject), Group: p.group(v["jour"]), To: rec.Subject, Network: who.first().Network(),
+		t.write(Task{Key: fmt.Sprintf("%s/%s/%s/%s", p.group(v["jour"]), v["texte"], v["changement"], rec.Subject), Group: p.group(cmp.Or(v["origine"], v["jour"])), To: rec.Subject, Network: who.first().Network(),
 			Lane: Broadcast, Purpose: ForPermanence, Place: v["ou"], At: t.At, NotAfter: until, Message: &Message{Key: v["texte"], Args: args}})
 	}
 	if len(page) < tellPage {

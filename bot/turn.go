@@ -343,6 +343,7 @@ func newsPurpose(key string) Purpose {
 func (t *Turn) tellDesk(subject, key string, args Args) bool {
 	to := t.bot.Settings.Desk
 	if to == "" {
+		t.bot.Log.Warn("nobody reads what is for the desk: set desk in the settings", "text", key)
 		return false
 	}
 	t.write(t.inThread(desk, Task{To: string(to), Subject: subject, Network: to.Network(), Lane: Reply, Purpose: ForNews, At: t.At,

@@ -59,13 +59,18 @@ func noSign(t *Turn) {
 	if !ok || m.State == cancelled || m.attended() && m.By != byTool || m.Back {
 		return
 	}
+	t.tellOfVisit(m, "nouvelle.urgence-visite")
+}
+
+// tellOfVisit tells the coordinators of the place and the desk.
+func (t *Turn) tellOfVisit(m meeting, key string) {
 	args := m.args().with("fin", m.At.Add(m.lasts()).Format(time.RFC3339))
 	for _, id := range t.coordinatorsOf(territory(m.Place)) {
 		if id != m.Owner {
-			t.Tell(id, "", "nouvelle.urgence-visite", args)
+			t.Tell(id, "", key, args)
 		}
 	}
-	t.tellDesk("", "nouvelle.urgence-visite", args)
+	t.tellDesk("", key, args)
 }
 
 // coordinatorsOf are the coordinators of a territory.
@@ -82,6 +87,10 @@ func (t *Turn) coordinatorsOf(territory string) []string {
 
 // isBack: the counsellor is back from her visit.
 func (t *Turn) isBack(m meeting) {
+	late := t.At.After(m.At.Add(m.lasts() + signAfter))
+	if late && !m.Back && !m.attended() {
+		t.tellOfVisit(m, "nouvelle.signe-donne")
+	}
 	m.Back = true
 	t.saveRdv(m)
 	t.Reply("presence.rentree", m.args())

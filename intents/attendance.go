@@ -18,7 +18,7 @@ var attendanceWords = map[string]string{
 	"venue": Seen, "venu": Seen, "presente": Seen, "present": Seen, "vue": Seen, "vu": Seen,
 	"absente": NoShow, "absent": NoShow, "lapin": NoShow,
 	"reportee": Postponed,
-	"rentree":  Back, "rentre": Back,
+	"rentree":  Back, "rentre": Back, "bien": Back, "ras": Back, // "tout va bien"
 }
 
 // ReadAttendance reads "venue", "absente Jeanne", "Jeanne est venue", "Jeanne n'est pas venue", "elle n'est pas absente"; ok is false for anything else, a sentence
@@ -55,7 +55,7 @@ func ReadAttendance(text string) (state, name string, ok bool) {
 }
 
 var (
-	attendanceSmall = setOf("est n ne a ete rdv elle il le la")
+	attendanceSmall = setOf("est n ne a ete rdv elle il le la tout va")
 	aboutMe         = setOf("je suis serai moi me nous")
 )
 

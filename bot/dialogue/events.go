@@ -1,6 +1,7 @@
 package dialogue
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -73,10 +74,21 @@ func (p *player) inThread(e *bot.Event, who string) error {
 	for _, post := range slices.Backward(p.posts[who]) {
 		if strings.Contains(post.Text, holding) {
 			e.ReplyTo, e.About = threadOf(post)
+			e.About = cmp.Or(e.About, p.rootAbout(who, e.ReplyTo))
 			return nil
 		}
 	}
 	return fmt.Errorf("%s n'a rien reçu avec « %s » : il n'y a pas de fil", who, holding)
+}
+
+// rootAbout is what the post that begins a thread is about.
+func (p *player) rootAbout(who, root string) string {
+	for _, post := range p.posts[who] {
+		if "post-"+post.Key == root {
+			return post.About
+		}
+	}
+	return ""
 }
 
 // threadOf is the thread of a post, and what that is about.
