@@ -176,6 +176,9 @@ func outsideID(source, id, participation string) string {
 func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outside) {
 	id := outsideID(b.Source, b.ID, p.ID)
 	m, known := t.meeting(id)
+	if o.Rdvs[p.ID] == id && !known {
+		return // it was erased here, as she asked
+	}
 	who := t.keepBooked(p)
 	where, place := t.placeOfBooked(b)
 	counsellor, _ := load[Person](t, "person", owner)

@@ -192,6 +192,10 @@ func keepMe(t *Turn) {
 
 // eraseMe erases everybody at the address: who holds the phone speaks for it.
 func eraseMe(t *Turn) {
+	if strings.ContainsAny(t.Text, "0123456789") { // a number may answer an older question: what cannot be undone wants the word
+		askErase(t)
+		return
+	}
 	for _, id := range t.People {
 		t.erasePerson(id)
 	}

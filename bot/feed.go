@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"passeur/intents"
 )
@@ -32,11 +33,13 @@ func feedEntry(t *Turn) {
 	if owner == "" || strings.HasSuffix(e.UID, ownUID) {
 		return
 	}
+	e.Gone = e.Gone || says(e.Summary, " annul", " pas de ", " report", " supprim", " sans permanence ")
 	phones, _ := t.entryPhones(e)
 	switch {
 	case len(phones) == 1 && e.Rule == "" && !e.AllDay:
 		t.takeEntryRdv(e, owner, phones[0])
 	case namesPermanence(e.Summary) || t.isFeedPermanence(e):
+		e.Gone = e.Gone || says(e.Summary, " telephon", " interne ", " equipe ")
 		t.takeEntryPermanence(e, owner)
 	}
 }
@@ -73,6 +76,12 @@ func namesPermanence(summary string) bool {
 	return slices.ContainsFunc(strings.FieldsFunc(plain(summary), func(r rune) bool { return r == ' ' || r == ':' || r == ',' || r == '-' }), func(w string) bool {
 		return w == "permanence" || w == "permanences" || w == "perm"
 	})
+}
+
+// says tells that a title holds one of some words: "Permanence annulée", "Pas de permanence", "Permanence téléphonique".
+func says(summary string, any ...string) bool {
+	words := " " + strings.Join(strings.FieldsFunc(plain(summary), func(r rune) bool { return !unicode.IsLetter(r) }), " ") + " "
+	return slices.ContainsFunc(any, func(w string) bool { return strings.Contains(words, w) })
 }
 
 // isFeedPermanence tells an exception to a series that is one.
@@ -118,6 +127,9 @@ func (t *Turn) takeEntryRdv(e CalendarEntry, owner, phone string) {
 // takeEntryPermanence takes an entry for a permanence, or for a session of one that is held otherwise.
 func (t *Turn) takeEntryPermanence(e CalendarEntry, owner string) {
 	p, known := t.permanence(feedID(e.Feed, e.UID))
+	if e.Gone && !known {
+		return
+	}
 	before := t.soonSessions(p, known)
 	if problem := t.readEntry(p, e, owner); problem != "" {
 		t.Tell(owner, "", "nouvelle.agenda-illisible", Args{"titre": e.Summary, "raison": problem})

@@ -134,7 +134,9 @@ func (t *Turn) tellNearest(text string, free bool) {
 	} else {
 		var lines []string
 		for _, n := range near {
-			lines = append(lines, capitalised(t.nearbyLine(n)))
+			if line := capitalised(t.nearbyLine(n)); !slices.Contains(lines, line) { // several counsellors hold it
+				lines = append(lines, line)
+			}
 		}
 		t.Reply("permanence.prochaines", Args{"liste": strings.Join(lines, "\n"), "commune": strings.ToUpper(plain(t.communeOf(near[0].Place)))})
 	}

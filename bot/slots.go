@@ -72,12 +72,12 @@ func (t *Turn) freeTimes(m meeting, wanted time.Time) []freeTime {
 
 // freeIn are the times of a session that nobody has.
 func (t *Turn) freeIn(p perm, s session, m meeting) []freeTime {
-	taken := t.find(Query{Kind: "rdv", Owner: p.Owner, From: s.Start.Add(-meetingLength), To: s.End})
+	taken := t.find(Query{Kind: "rdv", Owner: p.Owner, From: s.Start.Add(-longestMeeting), To: s.End})
 	var out []freeTime
 	for at := s.Start; !at.Add(p.slot()).After(s.End); at = at.Add(p.slot()) {
 		n := 0
 		for _, r := range taken {
-			if r.ID != m.id && r.State != cancelled && r.At.Before(at.Add(p.slot())) && at.Before(r.At.Add(p.slot())) {
+			if r.ID != m.id && r.State != cancelled && r.At.Before(at.Add(p.slot())) && at.Before(r.At.Add(t.takes(r, p.slot()))) {
 				n++
 			}
 		}
@@ -86,6 +86,17 @@ func (t *Turn) freeIn(p perm, s session, m meeting) []freeTime {
 		}
 	}
 	return out
+}
+
+// longestMeeting is how far back one looks for an appointment that still lasts.
+const longestMeeting = 8 * time.Hour
+
+// takes is how long an appointment lasts, where that is known.
+func (t *Turn) takes(r Record, otherwise time.Duration) time.Duration {
+	if m, ok := t.meeting(r.ID); ok && m.Lasts > 0 {
+		return m.lasts()
+	}
+	return otherwise
 }
 
 // offerTimes asks which of the free times suits; false: there is none to offer.
@@ -190,8 +201,8 @@ func (t *Turn) takeSlot(m meeting, at time.Time, places int) bool {
 		return rdv == m.id || !ok || other.State == cancelled || !other.At.Equal(at)
 	})
 	taken := 0
-	for _, r := range t.find(Query{Kind: "rdv", Owner: m.Owner, From: at, To: at.Add(time.Minute)}) {
-		if r.ID != m.id && r.State != cancelled {
+	for _, r := range t.find(Query{Kind: "rdv", Owner: m.Owner, From: at.Add(-longestMeeting), To: at.Add(time.Minute)}) {
+		if r.ID != m.id && r.State != cancelled && at.Before(r.At.Add(t.takes(r, time.Minute))) {
 			taken++
 		}
 	}

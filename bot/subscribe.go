@@ -147,7 +147,11 @@ func tellOfSession(t *Turn) {
 				args[name] = v[name]
 			}
 		}
-		t.write(Task{Key: fmt.Sprintf("%s/%s/%s/%s", p.group(v["jour"]), v["texte"], v["changement"], rec.Subject), Group: p.group(cmp.Or(v["origine"], v["jour"])), To: rec.Subject, Network: who.first().Network(),
+		key := fmt.Sprintf("%s/%s/%s/%s", p.group(v["jour"]), v["texte"], v["changement"], rec.Subject)
+		if v["texte"] == "permanence.veille" { // one for all who hold it
+			key = strings.Join([]string{v["texte"], v["ou"], v["debut"], v["fin"], rec.Subject}, "/")
+		}
+		t.write(Task{Key: key, Group: p.group(cmp.Or(v["origine"], v["jour"])), To: rec.Subject, Network: who.first().Network(),
 			Lane: Broadcast, Purpose: ForPermanence, Place: v["ou"], At: t.At, NotAfter: until, Message: &Message{Key: v["texte"], Args: args}})
 	}
 	if len(page) < tellPage {

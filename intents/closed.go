@@ -135,8 +135,11 @@ func pick(words []string, toks []token, n int) int {
 	if len(words) > 4 || loneNumber(toks) > 0 {
 		return 0
 	}
-	for _, t := range toks {
+	for i, t := range toks {
 		v := ordinals[t.norm]
+		if (t.norm == "un" || t.norm == "une") && slices.ContainsFunc(toks[i+1:], func(next token) bool { return next.kind != sign && !polite[next.norm] }) {
+			continue // an article: "un autre jour"
+		}
 		if v == -2 {
 			v = n
 		}

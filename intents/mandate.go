@@ -31,6 +31,9 @@ func mandateAct(words []string) Intent {
 		return ""
 	}
 	before, after := words[:at], words[at+1:]
+	if slices.Contains(after, "pas") {
+		return "" // "mandat Jeanne n'est pas fini"
+	}
 	switch {
 	case at > 0 && (before[0] == "fin" || hasPrefix(before[0], mandateEnders)):
 		return FinMandat

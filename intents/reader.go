@@ -80,7 +80,8 @@ func (r *ruleReader) Read(text string, c Context) Reading {
 }
 
 // stopHides are the intents that nobody has who writes STOP beside: a person would rather be asked than written to again.
-var stopHides = map[Intent]bool{Merci: true, Bonjour: true, Confirmer: true, Oui: true, Non: true, Inconnu: true, Annuler: true, Humain: true}
+var stopHides = map[Intent]bool{Merci: true, Bonjour: true, Confirmer: true, Oui: true, Non: true, Inconnu: true, Annuler: true, Humain: true,
+	Reporter: true, Permanence: true, Abonnement: true, FinAbonnement: true, RepDate: true, RepCommune: true}
 
 func (r *ruleReader) known(pro bool) func(string) bool {
 	b := r.usager
