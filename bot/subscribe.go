@@ -71,26 +71,39 @@ func (t *Turn) firstIn(place string) *session {
 	return first
 }
 
-// unsubscribe: no longer, of any commune.
+// unsubscribe: no longer, of the commune that is named, or of any. Who never asked to be told, and says in her own words that it is too
+// much, means our messages.
 func unsubscribe(t *Turn) {
 	t.known()
-	n := 0
+	ended, left := 0, 0
+	only := t.communesIn(t.Text, true)
 	for _, person := range t.People {
 		for _, rec := range t.find(Query{Kind: "subscription", Subject: person}) {
-			if rec.Kind == "subscription" {
+			switch {
+			case rec.Kind != "subscription":
+			case len(only) == 1 && rec.ID != subscriptionID(only[0].Territory+"/"+only[0].Code, person):
+				left++
+			default:
 				load[Subscription](t, "subscription", rec.ID)
 				t.erase("subscription", rec.ID)
-				n++
+				ended++
 			}
 		}
-		t.strangerAgain(person)
+		if left == 0 {
+			t.strangerAgain(person)
+		}
 	}
 	t.Chat.close()
-	if n == 0 {
+	switch {
+	case ended+left == 0 && !strings.HasPrefix(plain(t.Text), "fin "):
+		object(t)
+	case ended == 0:
 		t.Reply("abonnement.aucun", nil)
-		return
+	case left > 0:
+		t.Reply("abonnement.fini-commune", Args{"commune": only[0].Name})
+	default:
+		t.Reply("abonnement.fini", nil)
 	}
-	t.Reply("abonnement.fini", nil)
 }
 
 // strangerAgain: nothing is known any more of somebody without a name who asks for nothing, and she is forgotten as soon as others are.

@@ -95,6 +95,8 @@ func subscription(words []string) Intent {
 	switch {
 	case len(words) >= 2 && words[0] == "fin" && alertWords[words[1]], len(words) >= 2 && words[0] == "plus" && slices.ContainsFunc(words[1:], func(w string) bool { return alertWords[w] }) && len(words) <= 4:
 		return FinAbonnement
+	case len(words) <= 10 && slices.ContainsFunc(words, func(w string) bool { return alertWords[w] }) && slices.ContainsFunc(words, func(w string) bool { return endWords[w] }) && !slices.ContainsFunc(words, func(w string) bool { return ofRdv[w] }):
+		return FinAbonnement
 	case len(words) >= 2 && len(words) <= 8 && alertWords[words[0]] && !slices.ContainsFunc(words, func(w string) bool { return notAlert[w] }):
 		return Abonnement
 	}
@@ -102,6 +104,8 @@ func subscription(words []string) Intent {
 }
 
 var (
+	endWords   = setOf("fin fini finis finir plus arret arrete arreter arretez annule annuler annulez supprimer desabonner desabonne desinscrire desinscription")
+	ofRdv      = setOf("rdv rendez rappelez rappelle recu demain")
 	alertWords = setOf("rappel rappels alerte alertes")
 	notAlert   = setOf("moi mon rdv pas plus svp vous recu demain ma")
 )
