@@ -22,7 +22,7 @@ var usagerTexts = map[string]int{
 	"merci.usager": 1, "langue.fait": 1, "langue.lesquelles": 1, "aide.usager": 1, "aide.usager.tel": 1, "aide.usager-rdv": 1, "aide.usager-rdv.tel": 1, "qui": 1, "qui.tel": 2,
 	"qui.conseiller": 1, "qui.conseiller.tel": 1, "erreur-numero": 1, "arret": 1, "reprise": 1, "objection": 1, "effacer.sur": 1, "effacer.fait": 1, "effacer.garde": 1,
 	"rappel.visite": 1, "rappel.visite.muet": 1, "rappel.confirme.visite": 1, "rappel.confirme.visite.muet": 1, "rdv.annule-par.visite": 1, "rdv.annule-par.visite.muet": 1, "rdv.deplace-par.visite": 1, "rdv.deplace-par.visite.muet": 1, "rdv.retabli.visite": 1, "rdv.retabli.visite.muet": 1, "rdv.confirme.visite": 2, "rdv.annule.visite": 2,
-	"rdv.quelle-date": 3, "rdv.une-date": 1, "rdv.une-date-ailleurs": 1, "rdv.date-changee": 2, "absence": 1, "absence.muet": 1, "absence.transmis": 1, "absence.non": 1,
+	"rdv.quelle-date": 3, "rdv.une-date": 1, "rdv.une-date-ailleurs": 1, "rdv.date-changee": 2, "absence": 1, "absence.muet": 1, "absence.visite": 1, "absence.visite.muet": 1, "absence.transmis": 1, "absence.non": 1,
 	"permanence.prochaines": 3, "permanence.ou": 1, "permanence.commune-inconnue": 1, "permanence.quelle-commune": 2, "permanence.nulle-part": 1, "permanence.nulle-part.tel": 1,
 	"permanence.veille": 1, "permanence.annulee": 1, "permanence.retablie": 1, "permanence.deplacee": 1,
 	"abonnement.fait": 2, "abonnement.fait-sans-date": 1, "abonnement.quelle-commune": 1, "abonnement.fini": 1, "abonnement.fini-commune": 1, "abonnement.aucun": 1,

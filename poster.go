@@ -126,6 +126,10 @@ func (c *posterCmd) keyword(facts bot.PosterFacts) (string, error) {
 	case utf8.RuneCountInString(words) > longestKeyword:
 		return "", fmt.Errorf("--keyword : « %s » est trop long à taper, %d caractères au plus", words, longestKeyword)
 	}
+	before, after, asks := strings.Cut(strings.ToUpper(words)+" ", "RAPPEL ")
+	if !asks || after == "" || strings.Contains(before+" ", "FIN ") || strings.Contains(" "+before+after, " STOP") {
+		return "", fmt.Errorf("--keyword : « %s » ne demande pas de rappel ; écrivez RAPPEL et une commune, comme « RAPPEL PERIERS »", words)
+	}
 	return strings.ToUpper(words), nil
 }
 

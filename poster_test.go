@@ -207,6 +207,11 @@ func TestPosterKeyword(t *testing.T) {
 	if got := codeOf(t, "a.pdf"); got != "sms:+33639980000?body=CNUM%20RAPPEL%20%26%20P%C3%89RIERS" {
 		t.Errorf("the code says %q", got)
 	}
+	for _, wrong := range []string{"STOP", "FIN RAPPEL", "RAPPEL", "RAPPEL PERIERS STOP", "BONJOUR"} {
+		if _, err := passeur(t, "", "poster", "--keyword", wrong, "--out", "c.pdf"); err == nil || !strings.Contains(err.Error(), "ne demande pas de rappel") {
+			t.Errorf("%s: %v", wrong, err)
+		}
+	}
 	if _, err := passeur(t, "", "poster", "--keyword", strings.Repeat("mot ", 20), "--out", "b.pdf"); err == nil || !strings.Contains(err.Error(), "trop long") {
 		t.Errorf("a long one: %v", err)
 	}

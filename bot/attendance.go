@@ -135,7 +135,7 @@ func askAgain(t *Turn) {
 	chat.Topic, chat.Asked, chat.Target = topicMissed, t.At, m.id
 	t.saveChatOf(p.first(), chat)
 	t.write(Task{Key: m.about() + "/absence/sms", Group: m.missed(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv, Place: m.Place, At: t.At,
-		NotAfter: t.At.Add(2 * day), Message: &Message{Key: "absence", Args: t.usagerArgs(m, p.Language).with("arret", ""), About: m.about()}})
+		NotAfter: t.At.Add(2 * day), Message: &Message{Key: t.visited(m, "absence", "absence.visite"), Args: t.usagerArgs(m, p.Language).with("arret", ""), About: m.about()}})
 }
 
 // comesBack tells that somebody has another appointment to come.

@@ -198,7 +198,7 @@ func (b *Bot) renderText(out *Rendered, m *Message, language string, able Abilit
 }
 
 // unasked are the texts that leave before the person has written anything.
-var unasked = []string{"rappel", "rappel.confirme", "rdv.annule-par", "rdv.deplace-par", "rdv.retabli", "rappel.visite", "rappel.confirme.visite", "rdv.annule-par.visite", "rdv.deplace-par.visite", "rdv.retabli.visite", "absence", "permanence.veille", "permanence.annulee", "permanence.retablie", "permanence.deplacee"}
+var unasked = []string{"rappel", "rappel.confirme", "rdv.annule-par", "rdv.deplace-par", "rdv.retabli", "rappel.visite", "rappel.confirme.visite", "rdv.annule-par.visite", "rdv.deplace-par.visite", "rdv.retabli.visite", "absence", "absence.visite", "permanence.veille", "permanence.annulee", "permanence.retablie", "permanence.deplacee"}
 
 // checkPromises makes sure that no text which leaves unasked asks for an answer that could not come back: it would never leave.
 func checkPromises(texts *Catalogue, able map[string]Abilities) error {

@@ -68,6 +68,9 @@ func ReadSchoolBreaks(table string) (map[string][]SchoolBreak, error) {
 		if !isDay(b.From) || !isDay(b.Back) || b.From >= b.Back || b.Name == "" {
 			return nil, fmt.Errorf("ligne %d : « %s » ; écrivez les dates comme 2026-12-19, la reprise après le début", n, strings.Join(f[1:4], " "))
 		}
+		if apart(b.From, b.Back) > longestBreak {
+			return nil, fmt.Errorf("ligne %d : ces vacances dureraient plus de %d jours ; vérifiez les années", n, longestBreak)
+		}
 		for zone := range strings.SplitSeq(f[0], ",") {
 			zone = strings.TrimSpace(zone)
 			if len(zone) == 0 || len(zone) > 3 {
@@ -78,6 +81,9 @@ func ReadSchoolBreaks(table string) (map[string][]SchoolBreak, error) {
 	}
 	return out, nil
 }
+
+// longestBreak is more days than any school holidays last: ten weeks in summer at most.
+const longestBreak = 80
 
 func isDay(s string) bool {
 	_, err := time.Parse(dayLayout, s)
