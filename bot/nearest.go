@@ -48,7 +48,7 @@ func (t *Turn) nearest(code string, most int) []Nearby {
 	}
 	var out []Nearby
 	for _, c := range t.permanencesNear(from) {
-		if len(out) == most && c.km > out[most-1].Km {
+		if len(out) >= most && c.km > out[most-1].Km {
 			break
 		}
 		p, known := t.permanence(c.rec.ID)
