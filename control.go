@@ -91,7 +91,7 @@ var orders = map[string]order{
 	"resume":     func(ctx context.Context, b *bot.Bot, _ demand) (int, error) { return held(ctx, b, false) },
 	"retry":      func(ctx context.Context, b *bot.Bot, _ demand) (int, error) { return b.Retry(ctx, time.Now()) },
 	"calendar":   takeCalendar,
-	"priorities": setPriorities,
+	"priorities": takePriorities,
 	"places":     takePlaces,
 	"rdv":        takeAppointments,
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -22,7 +21,7 @@ const longestList = 20 << 20
 
 // Run reads the whole file before anything is replaced.
 func (c *importPrioritiesCmd) Run(ctx context.Context, s streams, load settings) error {
-	table, err := readList(c.File)
+	table, err := readText(c.File, "une liste de communes", longestList)
 	if err != nil {
 		return err
 	}
@@ -38,34 +37,13 @@ func (c *importPrioritiesCmd) Run(ctx context.Context, s streams, load settings)
 	if err != nil {
 		return err
 	}
-	body, err := json.Marshal(lists)
-	if err != nil {
-		return err
-	}
-	if _, err := command(ctx, cfg, s, "priorities", demand{body: body}); err != nil {
+	if _, err := sendImport(ctx, s, load, "priorities", lists, false); err != nil {
 		return err
 	}
 	for _, l := range lists {
 		fmt.Fprintf(s.out, "Liste %s : %d commune(s), dont %d dans vos départements (%s).\n", l.Kind, len(l.Communes), served(places, l), strings.Join(cfg.Bot.Territories, ", "))
 	}
 	return nil
-}
-
-// readList reads a file of text that is not too large to be one of communes.
-func readList(name string) (string, error) {
-	f, err := openImport(name)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, longestList+1))
-	if err != nil {
-		return "", err
-	}
-	if len(raw) > longestList {
-		return "", fmt.Errorf("%s fait plus de 20 Mo : est-ce bien une liste de communes ?", name)
-	}
-	return string(raw), nil
 }
 
 // served is how many communes of a list lie in the territories served.
@@ -78,11 +56,10 @@ func served(places *intents.Gazetteer, l bot.Priority) (n int) {
 	return n
 }
 
-// setPriorities is the order: the lists as JSON.
-func setPriorities(ctx context.Context, b *bot.Bot, a demand) (int, error) {
+func takePriorities(ctx context.Context, b *bot.Bot, a demand) (int, error) {
 	var lists []bot.Priority
 	if err := json.Unmarshal(a.body, &lists); err != nil {
-		return 0, fmt.Errorf("les listes de communes ne se lisent pas : %w", err)
+		return 0, notOurs(err)
 	}
 	return b.SetPriorities(ctx, lists, time.Now())
 }

@@ -27,13 +27,16 @@ type importCmd struct {
 	Priorites importPrioritiesCmd `cmd:"" help:"Les communes prioritaires (FRR, QPV) : la liste de chaque sorte que contient le fichier remplace celle d'avant."`
 }
 
+// longestCalendar is far above any calendar: a year of all zones is 2 KB.
+const longestCalendar = 1 << 20
+
 type importCalendarCmd struct {
 	File string `arg:"" name:"FICHIER" type:"path" help:"Une ligne par période : zone, nom, premier jour sans classe, jour de la reprise, séparés par des tabulations."`
 }
 
 // Run imports school holidays.
 func (c *importCalendarCmd) Run(ctx context.Context, s streams, load settings) error {
-	text, err := readText(c.File)
+	text, err := readText(c.File, "un calendrier", longestCalendar)
 	if err != nil {
 		return err
 	}
@@ -149,22 +152,19 @@ func cause(err error) error {
 	return err
 }
 
-// longestTable is far above any calendar: a year of all zones is 2 KB.
-const longestTable = 1 << 20
-
-// readText reads a small text, in UTF-8 or Windows-1252.
-func readText(file string) (string, error) {
+// readText reads a text of at most so many bytes, in UTF-8 or Windows-1252; a longer one is not what it should be.
+func readText(file, what string, most int64) (string, error) {
 	f, err := openImport(file)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, longestTable+1))
+	text, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err != nil {
 		return "", fmt.Errorf("le fichier %s ne se lit pas : %w", file, cause(err))
 	}
-	if len(text) > longestTable {
-		return "", fmt.Errorf("le fichier %s est trop grand pour un calendrier (plus de 1 Mio)", file)
+	if int64(len(text)) > most {
+		return "", fmt.Errorf("le fichier %s est trop grand pour %s (plus de %d Mio)", file, what, most>>20)
 	}
 	return venues.UTF8(string(text)), nil
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -35,8 +34,8 @@ func (c *mapCmd) Run(ctx context.Context, s streams, load settings) error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(c.Out, picture.Bytes(), 0o644); err != nil {
-			return fmt.Errorf("la carte ne peut pas être écrite : %w", err)
+		if err := writeNew(c.Out, picture.Bytes(), true); err != nil {
+			return err
 		}
 		fmt.Fprintf(s.out, "%s : %d commune(s) sur %d sans permanence à %d km ou moins d'ici %d semaine(s).\n", c.Out, needs, all, c.Km, c.Weeks)
 		return nil
@@ -45,7 +44,7 @@ func (c *mapCmd) Run(ctx context.Context, s streams, load settings) error {
 
 // draw writes the picture, and says how many communes are not covered, of how many.
 func (c *mapCmd) draw(ctx context.Context, w io.Writer, cfg *config.Config, db *store.DB, at time.Time) (needs, communes int, err error) {
-	h, err := assemble(cfg.Bot, db, nil, nil, quiet())
+	h, err := looking(cfg, db)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -150,13 +150,13 @@ func (p *poster) answerable(s streams, cfg *config.Config, keyword string) {
 	to := strings.ReplaceAll(cfg.SMS.From, " ", "")
 	why := cannotAnswer(cfg, to)
 	if why == "" && keyword != "" {
-		p.Keyword, p.KeywordWhy = fmt.Sprintf("Envoyez %s au %s", keyword, readable(to)), "pour recevoir un SMS la veille"
+		p.Keyword, p.KeywordWhy = fmt.Sprintf("Envoyez %s au %s", keyword, bot.Spaced(to)), "pour recevoir un SMS la veille"
 		p.Link, p.LinkWhy = smsLink(to, keyword), "Ou visez ce carré avec votre téléphone"
 		return
 	}
 	fmt.Fprintf(s.out, "! Cette affiche ne demande pas de SMS : %s.\n", why)
 	if cfg.Bot.Phone != "" {
-		p.Keyword = "Téléphone : " + readable(cfg.Bot.Phone)
+		p.Keyword = "Téléphone : " + bot.Spaced(cfg.Bot.Phone)
 	}
 }
 
@@ -181,20 +181,6 @@ func cannotAnswer(cfg *config.Config, to string) string {
 // smsLink opens a message that is ready to be sent (RFC 5724), on the telephones of today: of the body's separators only %20 is read by all.
 func smsLink(to, words string) string {
 	return "sms:" + to + "?body=" + strings.ReplaceAll(url.QueryEscape(words), "+", "%20")
-}
-
-// readable writes a number as people do: "06 39 98 12 34". Short codes and numbers from elsewhere stay as they are.
-func readable(number string) string {
-	national, french := strings.CutPrefix(number, "+33")
-	if !french || len(national) != 9 {
-		return number
-	}
-	national = "0" + national
-	pairs := make([]string, 0, 5)
-	for i := 0; i < len(national); i += 2 {
-		pairs = append(pairs, national[i:i+2])
-	}
-	return strings.Join(pairs, " ")
 }
 
 // fileName is what a poster's file is called when nobody says: "affiche-saint-lo.pdf".

@@ -151,13 +151,8 @@ func (t *Turn) comesBack(m meeting) bool {
 
 // wantsAgain: yes, another date.
 func wantsAgain(t *Turn) {
-	m, ok := t.meeting(t.Chat.Target)
-	t.Chat.close()
-	if !ok {
-		passOn(t)
-		return
-	}
-	if !t.offerTimes(m, "nouvelle.voudrait-autre-date") {
+	m, ok := t.closeAbout()
+	if ok && !t.offerTimes(m, "nouvelle.voudrait-autre-date") {
 		t.passWords(m.Owner, m.Subject, "nouvelle.veut-une-date", m.args())
 		t.Reply("absence.transmis", m.args())
 	}
@@ -165,12 +160,8 @@ func wantsAgain(t *Turn) {
 
 // wantsNoMore: no other date.
 func wantsNoMore(t *Turn) {
-	m, ok := t.meeting(t.Chat.Target)
-	t.Chat.close()
-	if !ok {
-		passOn(t)
-		return
+	if m, ok := t.closeAbout(); ok {
+		t.passWords(m.Owner, m.Subject, "nouvelle.pas-d-autre-date", m.args())
+		t.Reply("absence.non", m.args())
 	}
-	t.passWords(m.Owner, m.Subject, "nouvelle.pas-d-autre-date", m.args())
-	t.Reply("absence.non", m.args())
 }

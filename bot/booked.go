@@ -48,10 +48,11 @@ func booked(t *Turn) {
 		return // its retention ended; what we know goes by our own, and what is still on its way counts
 	}
 	o, _ := load[Outside](t, "outside", b.Source+"-"+b.ID)
-	if tie := b.tie(); b.Written.Before(o.Written) || b.Written.Equal(o.Written) && tie <= o.Tie {
+	tie := b.tie()
+	if b.Written.Before(o.Written) || b.Written.Equal(o.Written) && tie <= o.Tie {
 		return
 	}
-	o.V, o.Written, o.Tie = 1, b.Written, b.tie()
+	o.V, o.Written, o.Tie = 1, b.Written, tie
 	if o.Rdvs == nil {
 		o.Rdvs = map[string]string{}
 	}
@@ -83,8 +84,7 @@ func (b *Booked) tie() string {
 	if err != nil {
 		all = nil // a date out of range: it came as JSON, so there is none
 	}
-	sum := sha256.Sum256(all)
-	return rank + finality(b.Status) + strings.Join(states, ",") + "," + hex.EncodeToString(sum[:8])
+	return rank + finality(b.Status) + strings.Join(states, ",") + "," + shortHash(string(all))
 }
 
 func finality(status string) string {
@@ -190,8 +190,8 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 		m.Booked, m.State = t.At, silent
 	}
 	o.Rdvs[p.ID] = id
-	if known && !was.At.Equal(m.At) && m.State == cancelled && m.By == "usager" {
-		m.State, m.By = silent, "" // she did not want the other hour
+	if known && !was.At.Equal(m.At) && (m.State == confirmed || m.State == cancelled && m.By == "usager") {
+		m.State, m.By = silent, "" // an answer about another hour
 	}
 	t.followStatus(m, was, b.statusOf(p))
 	ended := was.State == cancelled || (meeting{id, &was}).attended() // its reminders died, or were of another hour
@@ -201,9 +201,6 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 		t.silence(m)
 		t.unask(m)
 	case moved && !m.attended():
-		if known && !was.At.Equal(m.At) && m.State == confirmed {
-			m.State = silent // an answer about another hour
-		}
 		t.plan(m)
 	}
 	t.keepRdv(m)
@@ -261,21 +258,22 @@ func (t *Turn) placeOfBooked(b *Booked) (where, place string) {
 			break
 		}
 	}
+	town := t.communeOf(place)
 	switch {
+	case b.AtHome && town == "":
+		return t.sayIn(French, "lieu.chez-vous", nil), place
 	case b.AtHome:
-		c, _ := t.bot.Gazetteer.ByCode(strings.TrimPrefix(place, territory(place)+"/"))
-		if c.Name == "" {
-			return t.sayIn(French, "lieu.chez-vous", nil), place
-		}
-		return t.sayIn(French, "lieu.a-domicile", Args{"commune": c.Name}), place
+		return t.sayIn(French, "lieu.a-domicile", Args{"commune": town}), place
 	case b.Remote:
 		return t.sayIn(French, "lieu.a-distance", nil), place
 	}
-	where, town := placeName(b.Where), t.communeOf(place)
+	if where = placeName(b.Where); shames(where) {
+		where = ""
+	}
 	switch {
-	case (where == "" || shames(where)) && town == "":
+	case where == "" && town == "":
 		return t.sayIn(French, "lieu.inconnu", nil), place
-	case where == "" || shames(where):
+	case where == "":
 		return town, place
 	case town != "" && !strings.Contains(plain(where), plain(town)):
 		where += ", " + town

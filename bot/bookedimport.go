@@ -87,7 +87,7 @@ func (b *Bot) tellBooked(ctx context.Context, one Booked, source string, version
 
 // CounsellorNamed finds the professional of a name, as Mattermost shows it. problem says in French why there is none, or not one.
 func (b *Bot) CounsellorNamed(ctx context.Context, name string, now time.Time) (id, problem string, err error) {
-	t := b.open(ctx, Event{ID: "who", At: now, Role: Itself})
+	t := b.looking(ctx, now)
 	id, key, args := t.readColleague(Field{}, name)
 	if key != "" {
 		problem = t.sayIn(French, key, args)

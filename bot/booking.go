@@ -88,7 +88,7 @@ func (t *Turn) propose(d *Draft) {
 	}
 	t.ask(topicAccord)
 	t.Chat.Act = string(intents.NouveauRdv)
-	args := Args{"prenom": d.Name, "numero": spaced(d.Phone), "rdv": at.Format(time.RFC3339), "lieu": d.Where,
+	args := Args{"prenom": d.Name, "numero": Spaced(d.Phone), "rdv": at.Format(time.RFC3339), "lieu": d.Where,
 		"rappels": t.announce(t.MeID, at, d.Place, t.willListen(d, person)), "remarques": t.remarks(d, person, known), placeArg: d.Place}
 	t.Offer("rdv.propose", args, t.yesOrNo()...)
 }
@@ -243,8 +243,8 @@ func (t *Turn) bookedAlready(p *Person, at time.Time) (meeting, bool) {
 
 func smsAddress(e164 string) Address { return Address("sms:" + e164) }
 
-// spaced writes a French number as people do: "06 39 98 12 34".
-func spaced(e164 string) string {
+// Spaced writes a French number (E.164) as people do: "06 39 98 12 34". Short codes and numbers from elsewhere stay as they are.
+func Spaced(e164 string) string {
 	digits := e164
 	for _, code := range []string{"+33", "+262", "+590", "+594", "+596"} {
 		if national, ok := strings.CutPrefix(e164, code); ok {

@@ -32,7 +32,7 @@ type CalendarItem struct {
 // CalendarNumber is the number that the links of a professional's calendar hold now; false when there is no such professional. A link with
 // another number is one that she revoked.
 func (b *Bot) CalendarNumber(ctx context.Context, person string) (n int, ok bool, err error) {
-	t := b.reading(ctx, time.Time{})
+	t := b.looking(ctx, time.Time{})
 	p, ok := load[Person](t, "person", person)
 	return p.Calendar, ok && p.Role != Anyone, t.err
 }
@@ -41,7 +41,7 @@ func (b *Bot) CalendarNumber(ctx context.Context, person string) (n int, ok bool
 // session of her permanences until 90 days ahead. name is the calendar's, for people. It is false when there is no such professional; who
 // left is none. Errors are the store's.
 func (b *Bot) Calendar(ctx context.Context, person string, now time.Time) (items []CalendarItem, name string, ok bool, err error) {
-	t := b.reading(ctx, now)
+	t := b.looking(ctx, now)
 	p, ok := load[Person](t, "person", person)
 	if !ok || p.Role == Anyone || t.err != nil {
 		return nil, "", false, t.err
@@ -53,11 +53,6 @@ func (b *Bot) Calendar(ctx context.Context, person string, now time.Time) (items
 		return nil, "", false, t.err
 	}
 	return items, name, true, nil
-}
-
-// reading is a turn that no event caused and that nothing is committed of.
-func (b *Bot) reading(ctx context.Context, now time.Time) *Turn {
-	return &Turn{Event: Event{At: now, Role: Itself}, bot: b, ctx: ctx, docs: map[string]*doc{}, Now: now.In(b.Zone(""))}
 }
 
 func (t *Turn) calendarOfRdvs(owner string) (items []CalendarItem) {

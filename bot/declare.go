@@ -216,8 +216,7 @@ func (t *Turn) proposePermanence(d *Permanence) {
 
 // described are the arguments of texts about a permanence.
 func (t *Turn) described(d *Permanence) Args {
-	args := Args{placeArg: d.Place, "rythme": t.rhythm(d.When), "de": d.From.String(), "a": d.To.String(), "lieu": d.Where, "sauf": t.left(d), "acces": t.access(d)}
-	return args
+	return Args{placeArg: d.Place, "rythme": t.rhythm(d.When), "de": d.From.String(), "a": d.To.String(), "lieu": d.Where, "sauf": t.left(d), "acces": t.access(d)}
 }
 
 // left says what a permanence leaves out.

@@ -1,8 +1,6 @@
 package bot
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -34,11 +32,12 @@ func feedEntry(t *Turn) {
 		return
 	}
 	e.Gone = e.Gone || says(e.Summary, " annul", " pas de ", " report", " supprim", " sans permanence ")
-	phones, _ := t.entryPhones(e)
+	phones, name := t.entryPhones(e)
+	_, series := t.permanence(feedID(e.Feed, e.UID)) // an exception to one may have any title
 	switch {
 	case len(phones) == 1 && e.Rule == "" && !e.AllDay:
-		t.takeEntryRdv(e, owner, phones[0])
-	case namesPermanence(e.Summary) || t.isFeedPermanence(e):
+		t.takeEntryRdv(e, owner, name, phones[0])
+	case series || namesPermanence(e.Summary):
 		e.Gone = e.Gone || says(e.Summary, " telephon", " interne ", " equipe ")
 		t.takeEntryPermanence(e, owner)
 	}
@@ -63,6 +62,7 @@ func (t *Turn) feedOwner(feed string) string {
 	return ""
 }
 
+// entryPhones are the mobile numbers of a title, and the first name in it.
 func (t *Turn) entryPhones(e CalendarEntry) (phones []string, name string) {
 	read := t.bot.Gazetteer.ReadBooking(e.Summary, t.At, nil)
 	for _, p := range read.Phones {
@@ -79,26 +79,18 @@ func namesPermanence(summary string) bool {
 }
 
 // says tells that a title holds one of some words: "Permanence annulée", "Pas de permanence", "Permanence téléphonique".
-func says(summary string, any ...string) bool {
-	words := " " + strings.Join(strings.FieldsFunc(plain(summary), func(r rune) bool { return !unicode.IsLetter(r) }), " ") + " "
-	return slices.ContainsFunc(any, func(w string) bool { return strings.Contains(words, w) })
-}
-
-// isFeedPermanence tells an exception to a series that is one.
-func (t *Turn) isFeedPermanence(e CalendarEntry) bool {
-	_, ok := t.permanence(feedID(e.Feed, e.UID))
-	return ok
+func says(summary string, words ...string) bool {
+	title := " " + strings.Join(strings.FieldsFunc(plain(summary), func(r rune) bool { return !unicode.IsLetter(r) }), " ") + " "
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(title, w) })
 }
 
 // feedID is our name for an entry.
 func feedID(feed, uid string) string {
-	sum := sha256.Sum256([]byte(feed + "\x00" + uid))
-	return "c" + hex.EncodeToString(sum[:8])
+	return "c" + shortHash(feed+"\x00"+uid)
 }
 
 // takeEntryRdv takes an entry with a mobile number for an appointment.
-func (t *Turn) takeEntryRdv(e CalendarEntry, owner, phone string) {
-	_, name := t.entryPhones(e)
+func (t *Turn) takeEntryRdv(e CalendarEntry, owner, name, phone string) {
 	if name == "" && !e.Gone {
 		t.Tell(owner, "", "nouvelle.agenda-sans-prenom", Args{"titre": e.Summary})
 		return
@@ -158,7 +150,7 @@ func (t *Turn) readEntry(p perm, e CalendarEntry, owner string) (problem string)
 		return t.readException(p, e, start, end, e.Recurs.In(zone).Format(dayLayout))
 	}
 	if e.Gone {
-		p.When.Last, p.Moved = prevDay(t.Now).Format(dayLayout), nil
+		t.endNow(p)
 		return ""
 	}
 	read := t.bot.Gazetteer.ReadSchedule(e.Location, t.At, nil)
@@ -251,7 +243,7 @@ func feedState(t *Turn) {
 			continue
 		}
 		before := t.soonSessions(p, true)
-		p.When.Last, p.Moved = prevDay(t.Now).Format(dayLayout), nil
+		t.endNow(p)
 		t.tellOfChanges(p, before)
 		t.savePermanence(p)
 	}

@@ -299,7 +299,7 @@ func (t *Turn) typed(f Field, value string) string {
 	case f.Type.HasOptions():
 		return value
 	case f.Type == Phone:
-		return spaced(value)
+		return Spaced(value)
 	case f.Type == Date:
 		return dayOn(value)
 	case f.Type == Time:

@@ -86,7 +86,7 @@ func (t *Turn) mandator(read intents.Mandate) (who mandator, problem string, arg
 	case d.Phone == "":
 		return t.mandatorNamed(d.Name)
 	case d.Name == "":
-		return who, "mandat.prenom", Args{"numero": spaced(d.Phone)}
+		return who, "mandat.prenom", Args{"numero": Spaced(d.Phone)}
 	}
 	id, known := t.personID(d)
 	if problem, args = t.tooMuch(d, known); problem != "" {
@@ -194,7 +194,7 @@ func (t *Turn) inBrackets(phone string) string {
 	if phone == "" {
 		return ""
 	}
-	return " (" + spaced(phone) + ")"
+	return " (" + Spaced(phone) + ")"
 }
 
 // mandateArgs are what every text about a mandate may use.

@@ -31,7 +31,7 @@ const farthest = 60 // km
 // Nearest are the next sessions of the permanences nearest to a commune (INSEE code), one of each: at most that many, the nearest first, those of
 // one commune in the order of their hours; none further than 60 km.
 func (b *Bot) Nearest(ctx context.Context, commune string, at time.Time, most int) ([]Nearby, error) {
-	t := b.open(ctx, Event{At: at})
+	t := b.looking(ctx, at)
 	return t.nearest(commune, most), t.err
 }
 
@@ -134,7 +134,7 @@ func (t *Turn) tellNearest(text string, free bool) {
 	} else {
 		var lines []string
 		for _, n := range near {
-			if line := capitalised(t.nearbyLine(n)); !slices.Contains(lines, line) { // several counsellors hold it
+			if line := capital(t.nearbyLine(n)); !slices.Contains(lines, line) { // several counsellors hold it
 				lines = append(lines, line)
 			}
 		}
@@ -168,9 +168,12 @@ func (t *Turn) communeOf(place string) string {
 	return c.Name
 }
 
-// capitalised writes the beginning of a line.
-func capitalised(line string) string {
+// capital begins a line.
+func capital(line string) string {
 	first, size := utf8.DecodeRuneInString(line)
+	if size == 0 {
+		return ""
+	}
 	return string(unicode.ToUpper(first)) + line[size:]
 }
 

@@ -84,10 +84,10 @@ func (t *Turn) sessions(p perm, after, before time.Time, most int) []session {
 	zone := t.bot.Zone(p.Place)
 	from, to := after.In(zone).AddDate(0, 0, -1).Format(dayLayout), before.In(zone).Format(dayLayout)
 	var out []session
-	for _, day := range p.When.days(from, to, most+2, t.openOn(p)) {
+	owner, _ := load[Person](t, "person", p.Owner)
+	for _, day := range p.When.days(from, to, most+2, t.openOn(p, owner.Leave)) {
 		out = append(out, t.sessionOn(p, Move{Day: day, From: p.From, To: p.To}))
 	}
-	owner, _ := load[Person](t, "person", p.Owner)
 	for _, m := range p.Moved {
 		if m.Day >= from && m.Day <= to && !m.Off && !owner.Leave.runs(m.Day) {
 			out = append(out, t.sessionOn(p, m))
@@ -106,14 +106,13 @@ func maxTime(a, b time.Time) time.Time {
 }
 
 // openOn tells of which days a permanence is held: public holidays, school holidays and the counsellor's leave close it.
-func (t *Turn) openOn(p perm) func(day time.Time) bool {
-	owner, _ := load[Person](t, "person", p.Owner)
+func (t *Turn) openOn(p perm, leave Leave) func(day time.Time) bool {
 	var breaks []SchoolBreak
 	if p.When.OffSchool {
 		breaks = t.schoolBreaks(territory(p.Place))
 	}
 	return func(day time.Time) bool {
-		return !owner.Leave.runs(day.Format(dayLayout)) && p.When.closedDay(day, territory(p.Place), breaks) == ""
+		return !leave.runs(day.Format(dayLayout)) && p.When.closedDay(day, territory(p.Place), breaks) == ""
 	}
 }
 

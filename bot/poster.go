@@ -5,8 +5,6 @@ import (
 	"errors"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"passeur/intents"
 )
@@ -55,11 +53,6 @@ func (b *Bot) Posters(ctx context.Context, now time.Time) (all []PosterFacts, er
 	return all, t.err
 }
 
-// looking is a turn that is never committed.
-func (b *Bot) looking(ctx context.Context, now time.Time) *Turn {
-	return b.open(ctx, Event{ID: "looking", At: now, Role: Itself})
-}
-
 func (t *Turn) poster(p perm) (PosterFacts, bool) {
 	next, held := t.next(p)
 	if !held {
@@ -104,13 +97,4 @@ func (t *Turn) keyword(c intents.Commune) string {
 		}
 	}
 	return "RAPPEL " + name // she will be asked which one
-}
-
-// capital begins a line of a poster.
-func capital(text string) string {
-	first, size := utf8.DecodeRuneInString(text)
-	if size == 0 {
-		return ""
-	}
-	return string(unicode.ToUpper(first)) + text[size:]
 }

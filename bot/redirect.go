@@ -189,7 +189,7 @@ func (t *Turn) venueWords(v foundVenue) string {
 		words += t.sayIn(French, "orienter.sms-horaires", Args{"horaires": v.Opening})
 	}
 	if v.Phone != "" {
-		words += t.sayIn(French, "orienter.sms-tel", Args{"telephone": spaced(v.Phone)})
+		words += t.sayIn(French, "orienter.sms-tel", Args{"telephone": Spaced(v.Phone)})
 	}
 	return words
 }

@@ -2,14 +2,14 @@ package bot
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"passeur/intents"
 )
 
-// The counsellor's permanences once they are declared: listed, one session cancelled or moved, brought back, ended for good.
+// The counsellor's permanences once they are declared: listed, one session cancelled or brought back, ended for good. Moving one is in
+// shift.go.
 
 // listPermanences numbers them, with the next date of each and what the hours make of the month.
 func listPermanences(t *Turn) {
@@ -300,16 +300,6 @@ func (p perm) callOff(day string, off bool) {
 	}
 }
 
-// put holds the session of a day as m says in its stead; what was cancelled there before cannot be brought back.
-func (p perm) put(day string, m Move) {
-	before := len(p.Moved)
-	p.Moved = slices.DeleteFunc(p.Moved, func(was Move) bool { return was.Day == day && !was.Off })
-	if len(p.Moved) == before && !slices.Contains(p.When.Except, day) {
-		p.When.Except = append(p.When.Except, day)
-	}
-	p.Moved = append(slices.DeleteFunc(p.Moved, func(was Move) bool { return was.Day == m.Day && was.Off }), m)
-}
-
 // restoreSession brings back the session that was cancelled last, with its appointments; false: it was no session.
 func (t *Turn) restoreSession() bool {
 	id, day, ok := strings.Cut(strings.TrimPrefix(t.Chat.Undo, "permanence/"), "/")
@@ -348,152 +338,6 @@ func (t *Turn) restoreSession() bool {
 	return true
 }
 
-// moveSession asks before a session is held another day, at other hours or elsewhere.
-func moveSession(t *Turn) {
-	t.known()
-	t.Chat.close()
-	read := t.readSchedule("")
-	was, to, ok := t.movedDays(read)
-	if !ok {
-		t.Reply("permanence.deplacer-comment", nil)
-		return
-	}
-	values := map[string]string{"jour": was.Format(dayLayout), "nouveau": to.Format(dayLayout)}
-	if read.From != 0 {
-		values["de"] = number(read.From)
-	}
-	if read.To != 0 {
-		values["a"] = number(read.To)
-	}
-	if len(read.Communes) == 1 {
-		values["lieu"], values["place"] = read.PlaceText, read.Communes[0].Territory+"/"+read.Communes[0].Code
-	}
-	named := intents.Schedule{Day: was, Number: read.Number}
-	if p, _, ok := t.meantSession(named, intents.DeplacerPermanence, values); ok {
-		t.proposeShift(p, was, values)
-	}
-}
-
-// proposeShift shows where a session goes; what was not said stays as it is.
-func (t *Turn) proposeShift(p perm, day time.Time, values map[string]string) {
-	s, ok := t.sessionFrom(p, day)
-	if !ok {
-		t.Reply("permanence.introuvable", nil)
-		return
-	}
-	if other, held := t.sessionOf(p, values["nouveau"]); held && other.Day != s.Day {
-		t.Reply("permanence.deja-ce-jour", p.sessionArgs(other))
-		return
-	}
-	lasts := int(s.End.Sub(s.Start).Minutes())
-	if values["de"] == "" {
-		values["de"] = number(int(clockOf(s.Start)))
-	}
-	if values["a"] == "" {
-		values["a"] = number(min(int(minutesIn(values["de"]))+lasts, 24*60-1))
-	}
-	there := t.sessionOn(p, moveOf(values))
-	if problem, args := t.unfit(p, s, there); problem != "" {
-		t.Reply(problem, args)
-		return
-	}
-	if !there.Start.After(t.At) || there.Start.Equal(s.Start) && there.Where == s.Where && there.End.Equal(s.End) {
-		t.Reply("permanence.deplacer-comment", nil)
-		return
-	}
-	t.Offer("permanence.deplacer", p.sessionArgs(s).with("nouveau", there.Start.Format(time.RFC3339), "nouvelle-fin", there.End.Format(time.RFC3339),
-		"nouveau-lieu", there.Where, "concernes", t.concerned(s, p.Owner)), t.yesOrNo()...)
-	t.ask(topicAccord)
-	t.Chat.Act, t.Chat.Target, t.Chat.Values = string(intents.DeplacerPermanence), p.id, values
-}
-
-// unfit says why a session cannot be held elsewhere: its counsellor is on leave, or the last appointments would be after its end.
-func (t *Turn) unfit(p perm, s, there session) (problem string, args Args) {
-	if owner, _ := load[Person](t, "person", p.Owner); owner.Leave.runs(there.Day) {
-		return "permanence.en-conge", p.sessionArgs(there)
-	}
-	var late []string
-	for _, m := range t.meetingsIn(s, p.Owner) {
-		if !there.Start.Add(m.At.Sub(s.Start)).Before(there.End) {
-			late = append(late, t.say("permanence.un-rdv", m.args()))
-		}
-	}
-	if len(late) > 0 {
-		return "permanence.trop-court", p.sessionArgs(there).with("liste", t.and(late))
-	}
-	return "", nil
-}
-
-// movedDays are the day that is moved and the one it is moved to, which may be the same when only hours change.
-func (t *Turn) movedDays(read intents.Schedule) (was, to time.Time, ok bool) {
-	if read.Err != nil {
-		return was, to, false
-	}
-	if !read.Day.IsZero() && !read.Until.IsZero() && !read.Day.Equal(read.Until) {
-		return read.Day, read.Until, true // "du 8 au 10 décembre"
-	}
-	var days []time.Time
-	for _, w := range intents.MentionedDates(t.Text, t.Now) {
-		if w.HasDay && w.Err == nil && !slices.Contains(days, w.Day) {
-			days = append(days, w.Day)
-		}
-	}
-	switch {
-	case len(days) == 2:
-		return days[0], days[1], true
-	case len(days) == 1 && (read.From != 0 || len(read.Communes) > 0):
-		return days[0], days[0], true
-	}
-	return was, to, false
-}
-
-// moveOf reads a move off the values of an open question.
-func moveOf(values map[string]string) Move {
-	return Move{Was: values["jour"], Day: values["nouveau"], From: minutesIn(values["de"]), To: minutesIn(values["a"]), Where: values["lieu"], Place: values["place"]}
-}
-
-// minutesIn reads minutes after midnight, as number wrote them.
-func minutesIn(minutes string) Clock {
-	n, _ := strconv.Atoi(minutes)
-	return Clock(n)
-}
-
-// shiftSession moves a session with its appointments, and tells all whom it concerns, once.
-func (t *Turn) shiftSession(p perm, values map[string]string) {
-	s, ok := t.sessionOf(p, values["jour"])
-	if !ok {
-		t.Reply("permanence.introuvable", nil)
-		return
-	}
-	m := moveOf(values)
-	there := t.sessionOn(p, m)
-	if problem, args := t.unfit(p, s, there); problem != "" { // somebody took a time meanwhile
-		t.Reply(problem, args)
-		return
-	}
-	meetings := t.meetingsIn(s, p.Owner)
-	m.Was, m.Told = s.Was, t.soon(s)
-	p.put(s.Day, m)
-	p.Changes++
-	t.Drop(p.group(s.Was))
-	var told []string
-	for _, one := range meetings {
-		one.At = there.Start.Add(one.At.Sub(s.Start))
-		one.Where, one.Place = there.Where, there.Place
-		one.State, one.Failure = silent, ""
-		t.plan(one)
-		t.wonderAbout(one)
-		if v := t.inform(one, "rdv.deplace-par"); v.Act == Later {
-			one.Known = v.At
-		}
-		t.saveRdv(one)
-		told = append(told, one.Name)
-	}
-	t.tellSubscribers(p, s, "permanence.deplacee", "nouveau", there.Start.Format(time.RFC3339), "nouvelle-fin", there.End.Format(time.RFC3339), "nouveau-lieu", there.Where, "nouveau-ou", there.Place)
-	t.savePermanence(p)
-	t.Reply("permanence.deplacee-fait", p.sessionArgs(there).with("avant", s.Start.Format(time.RFC3339), "prevenus", t.toldWhom(told)))
-}
-
 // stopPermanence asks before a permanence ends for good.
 func stopPermanence(t *Turn) {
 	t.known()
@@ -515,6 +359,9 @@ func (t *Turn) proposeEnd(p perm) {
 	t.Chat.Act, t.Chat.Target = string(intents.ArreterPermanence), p.id
 }
 
+// endNow leaves no session of a permanence after yesterday.
+func (t *Turn) endNow(p perm) { p.When.Last, p.Moved = prevDay(t.Now).Format(dayLayout), nil }
+
 // endPermanence ends it: no session is held after today. Appointments stand, and are named.
 func (t *Turn) endPermanence(p perm, _ map[string]string) {
 	var still []string
@@ -525,8 +372,7 @@ func (t *Turn) endPermanence(p perm, _ map[string]string) {
 		t.Drop(p.group(s.Was))
 	}
 	told := t.soonSessions(p, true)
-	p.When.Last = prevDay(t.Now).Format(dayLayout)
-	p.Moved = nil
+	t.endNow(p)
 	p.Changes++
 	for _, s := range told {
 		t.tellSubscribers(p, s, "permanence.annulee")

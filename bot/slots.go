@@ -2,6 +2,7 @@ package bot
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -31,25 +32,22 @@ const (
 	slotsShown  = 3
 )
 
+// heldBy is a session and its permanence.
+type heldBy struct {
+	session
+	p perm
+}
+
 // freeTimes are at most three times that suit: on the day that was named if there are any, else the first of each session to come, those
 // at the place of the appointment before others.
 func (t *Turn) freeTimes(m meeting, wanted time.Time) []freeTime {
-	var sessions []struct {
-		session
-		p perm
-	}
+	var sessions []heldBy
 	for _, p := range t.ownPermanences(m.Owner) {
 		for _, s := range t.sessions(p, t.At.Add(slotsNotice), t.At.Add(slotsAhead), 12) {
-			sessions = append(sessions, struct {
-				session
-				p perm
-			}{s, p})
+			sessions = append(sessions, heldBy{s, p})
 		}
 	}
-	slices.SortStableFunc(sessions, func(a, b struct {
-		session
-		p perm
-	}) int {
+	slices.SortStableFunc(sessions, func(a, b heldBy) int {
 		if here := a.Place == m.Place; here != (b.Place == m.Place) {
 			return map[bool]int{true: -1, false: 1}[here]
 		}
@@ -169,13 +167,9 @@ func pickTime(t *Turn) {
 func parseChoice(choice string, t *Turn) (at time.Time, place string, places int, where string) {
 	f := strings.SplitN(choice, "|", 4)
 	at, _ = time.Parse(time.RFC3339, f[0])
-	for n := 1; n <= 200 && len(f) == 4; n++ {
-		if number(n) == f[2] {
-			places = n
-		}
-	}
 	if len(f) == 4 {
 		place, where = f[1], f[3]
+		places, _ = strconv.Atoi(f[2])
 	}
 	return at.In(t.bot.Zone(place)), place, places, where
 }
@@ -234,15 +228,21 @@ func (t *Turn) calledOff(owner, place string, at time.Time) bool {
 	})
 }
 
-// noTimeFits: none of the dates suits; a person reads what she writes.
-func noTimeFits(t *Turn) {
+// closeAbout ends the open question, and returns the appointment that it was about; without one, what she wrote is passed on.
+func (t *Turn) closeAbout() (meeting, bool) {
 	m, ok := t.meeting(t.Chat.Target)
 	t.Chat.close()
-	if !ok || !slices.Contains(t.People, m.Subject) {
+	if ok = ok && slices.Contains(t.People, m.Subject); !ok {
 		passOn(t)
-		return
 	}
-	t.wishPassed(m)
+	return m, ok
+}
+
+// noTimeFits: none of the dates suits; a person reads what she writes.
+func noTimeFits(t *Turn) {
+	if m, ok := t.closeAbout(); ok {
+		t.wishPassed(m)
+	}
 }
 
 // goBack: she wants the date back that she changed last.

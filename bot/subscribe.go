@@ -164,7 +164,7 @@ func tellOfSession(t *Turn) {
 		if v["texte"] == "permanence.veille" { // one for all who hold it
 			key = strings.Join([]string{v["texte"], v["ou"], v["debut"], v["fin"], rec.Subject}, "/")
 		}
-		t.write(Task{Key: key, Group: p.group(cmp.Or(v["origine"], v["jour"])), To: rec.Subject, Network: who.first().Network(),
+		t.write(Task{Key: key, Group: p.group(v["origine"]), To: rec.Subject, Network: who.first().Network(),
 			Lane: Broadcast, Purpose: ForPermanence, Place: v["ou"], At: t.At, NotAfter: until, Message: &Message{Key: v["texte"], Args: args}})
 	}
 	if len(page) < tellPage {

@@ -39,7 +39,7 @@ type CommuneCoverage struct {
 // covered come first, and of these those of a priority list, then the furthest away, then by name. Communes whose coordinates are not known are left out.
 // It writes nothing.
 func (b *Bot) Coverage(ctx context.Context, territory string, at time.Time, km, weeks int) ([]CommuneCoverage, error) {
-	t := b.open(ctx, Event{At: at})
+	t := b.looking(ctx, at)
 	open, lists := t.openSessions(), t.priorities()
 	if t.err != nil {
 		return nil, t.err

@@ -47,6 +47,11 @@ type doc struct {
 	gone  bool
 }
 
+// looking is a turn that no event caused and of which nothing is committed.
+func (b *Bot) looking(ctx context.Context, now time.Time) *Turn {
+	return b.open(ctx, Event{At: now, Role: Itself})
+}
+
 // open reads what is known about who wrote.
 func (b *Bot) open(ctx context.Context, e Event) *Turn {
 	t := &Turn{Event: e, bot: b, ctx: ctx, docs: map[string]*doc{}, Now: e.At.In(b.Zone(""))}

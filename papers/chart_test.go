@@ -220,7 +220,7 @@ func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 
 func TestNoRoomToWrite(t *testing.T) {
 	for name, err := range map[string]error{
-		"poster": Poster(full{}, permanence()), "map": Map(full{}, manche(t)), "CSV": WriteCSV(full{}, []string{"a"}, nil),
+		"poster": Poster(full{}, permanence()), "map": Map(full{}, manche(t)),
 	} {
 		if !errors.Is(err, io.ErrShortWrite) {
 			t.Errorf("%s: %v", name, err)

@@ -24,6 +24,7 @@ type TooLong struct {
 	Text string // the text, whole
 }
 
+// Error says in French which text it is, how it begins, and how to mend it.
 func (e *TooLong) Error() string {
 	return fmt.Sprintf("%s : ce texte est trop long pour tenir sur la feuille. Raccourcissez-le : « %s »", e.What, opening(e.Text))
 }

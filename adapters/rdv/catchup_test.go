@@ -249,7 +249,7 @@ func TestEveryHour(t *testing.T) {
 		go func() { _ = server.Serve(p) }()
 		defer server.Close()
 		n, _ := open(t, func(c *Config) {
-			c.API, c.ClientID, c.ClientSecret, c.Tokens = "http://localhost", "passeur", "client-secret", NewMemoryTokens("refresh-1")
+			c.API, c.ClientID, c.ClientSecret, c.Tokens = "http://localhost", "passeur", "client-secret", newMemoryTokens("refresh-1")
 		})
 		n.api.client.Transport.(*http.Transport).DialContext = p.dial
 		var hours []int

@@ -12,7 +12,7 @@ import (
 
 func TestSettings(t *testing.T) {
 	access := func(c *Config) {
-		c.API, c.ClientID, c.ClientSecret, c.Tokens = "https://rdv.example.org", "id", "key", NewMemoryTokens("")
+		c.API, c.ClientID, c.ClientSecret, c.Tokens = "https://rdv.example.org", "id", "key", newMemoryTokens("")
 	}
 	for name, c := range map[string]struct {
 		change func(*Config)

@@ -296,7 +296,7 @@ func TestLargeBody(t *testing.T) {
 
 func TestWithoutSecretNothingIsHeard(t *testing.T) {
 	n, _ := open(t, func(c *Config) {
-		*c = Config{API: "http://127.0.0.1:1", ClientID: "id", ClientSecret: "key", Tokens: NewMemoryTokens("")}
+		*c = Config{API: "http://127.0.0.1:1", ClientID: "id", ClientSecret: "key", Tokens: newMemoryTokens("")}
 	})
 	defer listen(t, n, func(context.Context, bot.Event) error { t.Error("heard"); return nil })()
 	body := example(t)

@@ -92,7 +92,7 @@ func TestNoAnswer(t *testing.T) {
 	defer server.Close()
 	defer close(release)
 	n, _ := open(t, func(c *Config) {
-		c.API, c.ClientID, c.ClientSecret, c.Tokens, c.Timeout = server.URL, "passeur", "key", NewMemoryTokens("refresh-1"), time.Millisecond
+		c.API, c.ClientID, c.ClientSecret, c.Tokens, c.Timeout = server.URL, "passeur", "key", newMemoryTokens("refresh-1"), time.Millisecond
 	})
 	if _, err := n.Send(context.Background(), "rdv:777", bot.Rendered{Text: "seen"}); err == nil || errors.Is(err, bot.ErrUncertain) || errors.Is(err, bot.ErrRefused) {
 		t.Errorf("%v", err)

@@ -34,7 +34,7 @@ func (s *service) start(t testing.TB, change func(*Config)) *Network {
 	server := httptest.NewServer(s)
 	t.Cleanup(server.Close)
 	n, _ := open(t, func(c *Config) {
-		c.API, c.ClientID, c.ClientSecret, c.Tokens = server.URL+"/", "passeur", "client-secret", NewMemoryTokens("refresh-1")
+		c.API, c.ClientID, c.ClientSecret, c.Tokens = server.URL+"/", "passeur", "client-secret", newMemoryTokens("refresh-1")
 		if change != nil {
 			change(c)
 		}

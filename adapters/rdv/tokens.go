@@ -24,31 +24,6 @@ type TokenStore interface {
 	Save(refresh string) error
 }
 
-// MemoryTokens is a TokenStore for tests and demonstrations: it forgets when the program ends, and the service has then
-// forgotten the token that it began with.
-type MemoryTokens struct {
-	mu      sync.Mutex
-	refresh string
-}
-
-// NewMemoryTokens returns a store that holds a refresh token.
-func NewMemoryTokens(refresh string) *MemoryTokens { return &MemoryTokens{refresh: refresh} }
-
-// Load returns the token.
-func (m *MemoryTokens) Load() (string, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.refresh, nil
-}
-
-// Save keeps the token.
-func (m *MemoryTokens) Save(refresh string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.refresh = refresh
-	return nil
-}
-
 // FileTokens is a TokenStore in a file of one line that only its owner can read. The folder must be writable: the file is replaced, never
 // written over.
 type FileTokens struct{ path string }

@@ -19,7 +19,7 @@ func stores(t *testing.T) map[string]TokenStore {
 	if err := os.WriteFile(file, []byte(" refresh-1\n\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return map[string]TokenStore{"memory": NewMemoryTokens("refresh-1"), "file": NewFileTokens(file)}
+	return map[string]TokenStore{"memory": newMemoryTokens("refresh-1"), "file": NewFileTokens(file)}
 }
 
 func TestTokenStores(t *testing.T) {
@@ -127,7 +127,7 @@ func TestTokensAtOnce(t *testing.T) {
 
 // full is a store that takes nothing while it is full.
 type full struct {
-	MemoryTokens
+	memoryTokens
 	err error
 }
 
@@ -135,13 +135,13 @@ func (f *full) Save(refresh string) error {
 	if f.err != nil {
 		return f.err
 	}
-	return f.MemoryTokens.Save(refresh)
+	return f.memoryTokens.Save(refresh)
 }
 
 // A refresh token that cannot be kept is not lost, and nothing is asked with what came beside it until it is kept.
 func TestTokenThatCannotBeKept(t *testing.T) {
 	s, store := newService(), &full{err: errors.New("disk is full")}
-	_ = store.MemoryTokens.Save("refresh-1")
+	_ = store.memoryTokens.Save("refresh-1")
 	n := s.start(t, func(c *Config) { c.Tokens = store })
 	for range 2 {
 		if _, err := n.Send(context.Background(), "rdv:777", bot.Rendered{Text: "seen"}); !errors.Is(err, store.err) || errors.Is(err, bot.ErrRefused) {
@@ -162,7 +162,7 @@ func TestTokenThatCannotBeKept(t *testing.T) {
 
 // An operator mends a lost access by writing a new token into the file, without a restart.
 func TestTokenThatIsReplaced(t *testing.T) {
-	s, store := newService(), NewMemoryTokens("")
+	s, store := newService(), newMemoryTokens("")
 	n := s.start(t, func(c *Config) { c.Tokens = store })
 	for _, lost := range []string{"", "revoked"} {
 		_ = store.Save(lost)
@@ -175,4 +175,29 @@ func TestTokenThatIsReplaced(t *testing.T) {
 	if _, err := n.Send(context.Background(), "rdv:777", bot.Rendered{Text: "seen"}); err != nil {
 		t.Error(err)
 	}
+}
+
+// memoryTokens is a TokenStore for tests: it forgets when the program ends, and the service has then
+// forgotten the token that it began with.
+type memoryTokens struct {
+	mu      sync.Mutex
+	refresh string
+}
+
+// newMemoryTokens returns a store that holds a refresh token.
+func newMemoryTokens(refresh string) *memoryTokens { return &memoryTokens{refresh: refresh} }
+
+// Load returns the token.
+func (m *memoryTokens) Load() (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.refresh, nil
+}
+
+// Save keeps the token.
+func (m *memoryTokens) Save(refresh string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.refresh = refresh
+	return nil
 }

@@ -286,17 +286,57 @@ func (p *player) flush() {
 	p.sent, p.expected = nil, nil
 }
 
+// needs is how many words stand at least behind a directive.
+var needs = map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "annuaire": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "membre": 2, "plus membre": 1, "langue": 2, "reçu": 1, "non reçu": 1, "sans-rôle": 2, "solde": 3, "opposition": 1, "externe": 7, "agenda de": 1, "agenda": 1}
+
 // direct does what a directive says.
 func (p *player) direct(ctx context.Context, l line) error {
 	p.out = append(p.out, l.raw)
 	defer p.flush()
 	words := strings.Fields(l.text)
-	if needs := map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "annuaire": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "membre": 2, "plus membre": 1, "langue": 2, "reçu": 1, "non reçu": 1, "sans-rôle": 2, "solde": 3, "opposition": 1, "externe": 7, "agenda de": 1, "agenda": 1}[l.who]; len(words) < needs {
+	if len(words) < needs[l.who] {
 		return fmt.Errorf("il manque quelque chose après « %s »", l.who)
+	}
+	if err := p.furnish(l, words); err != nil {
+		return err
 	}
 	switch l.who {
 	case "heureux":
 		p.result.Happy = true
+	case "panne", "refus", "incertain":
+		p.state[words[0]] = strings.Join(append([]string{l.who}, words[1:]...), " ")
+	case "sms rétabli", "mattermost rétabli":
+		p.state[strings.Fields(l.who)[0]] = ""
+	case "membre":
+		return p.member(ctx, words[0], bot.Role(words[1]), words[2:])
+	case "langue":
+		p.locales["mattermost:"+words[0]] = words[1]
+	case "plus membre":
+		return p.member(ctx, words[0], bot.Anyone, nil)
+	case "reçu":
+		return p.receipt(ctx, words[0], "delivered")
+	case "non reçu":
+		return p.receipt(ctx, words[0], "failed")
+	case "solde":
+		p.events++
+		return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: bot.CreditIntent,
+			Values: map[string]string{"provider": words[0], "left": words[1], "unit": strings.Join(words[2:], " ")}})
+	case "agenda":
+		return p.calendar(ctx, l.text)
+	case "externe":
+		return p.outside(ctx, l.text)
+	case "opposition":
+		p.events++
+		return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, From: bot.Address(words[0]), Role: bot.Usager, Intent: bot.OptOutIntent})
+	case "redémarrage":
+		return p.restart(ctx)
+	}
+	return nil
+}
+
+// furnish says who is there and what the house has, before it is opened.
+func (p *player) furnish(l line, words []string) error {
+	switch l.who {
 	case "conseiller", "sans-rôle":
 		who := professional{words[0], strings.Join(words[1:], " "), bot.Conseiller}
 		if l.who == "sans-rôle" {
@@ -325,35 +365,8 @@ func (p *player) direct(ctx context.Context, l line) error {
 		p.setup.Buttons[words[0]], p.setup.Forms[words[0]] = true, true
 	case "sans adresse":
 		p.setup.NoAddress = true
-	case "panne", "refus", "incertain":
-		p.state[words[0]] = strings.Join(append([]string{l.who}, words[1:]...), " ")
-	case "sms rétabli", "mattermost rétabli":
-		p.state[strings.Fields(l.who)[0]] = ""
-	case "membre":
-		return p.member(ctx, words[0], bot.Role(words[1]), words[2:])
-	case "langue":
-		p.locales["mattermost:"+words[0]] = words[1]
-	case "plus membre":
-		return p.member(ctx, words[0], bot.Anyone, nil)
-	case "reçu":
-		return p.receipt(ctx, words[0], "delivered")
-	case "non reçu":
-		return p.receipt(ctx, words[0], "failed")
-	case "solde":
-		p.events++
-		return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: bot.CreditIntent,
-			Values: map[string]string{"provider": words[0], "left": words[1], "unit": strings.Join(words[2:], " ")}})
 	case "agenda de":
 		p.setup.Calendars = append(p.setup.Calendars, bot.Calendar{Name: "agenda", Owner: l.text})
-	case "agenda":
-		return p.calendar(ctx, l.text)
-	case "externe":
-		return p.outside(ctx, l.text)
-	case "opposition":
-		p.events++
-		return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, From: bot.Address(words[0]), Role: bot.Usager, Intent: bot.OptOutIntent})
-	case "redémarrage":
-		return p.restart(ctx)
 	}
 	return nil
 }
