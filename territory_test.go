@@ -135,11 +135,11 @@ func TestImportAndMap(t *testing.T) {
 		t.Error(err)
 	}
 	for want, args := range map[string][]string{
-		"donnez de 1 à 100 km":              {"map", "--out", "x.png", "--km", "0"},
-		"le département 14 n'est pas servi": {"map", "--out", "x.png", "--territory", "14"},
-		"ne peut pas être écrit : vérifiez le dossier":           {"map", "--out", "absent/x.png"},
-		"ligne 2 : « 5039 » n'est pas":      {"import", "priorites", "fausse.csv"},
-		"la sorte de liste est FRR ou QPV":  {"import", "priorites", "liste.csv", "--sorte", "zrr"},
+		"donnez de 1 à 100 km":                         {"map", "--out", "x.png", "--km", "0"},
+		"le département 14 n'est pas servi":            {"map", "--out", "x.png", "--territory", "14"},
+		"ne peut pas être écrit : vérifiez le dossier": {"map", "--out", "absent/x.png"},
+		"ligne 2 : « 5039 » n'est pas":                 {"import", "priorites", "fausse.csv"},
+		"la sorte de liste est FRR ou QPV":             {"import", "priorites", "liste.csv", "--sorte", "zrr"},
 	} {
 		if out, err := passeur(t, "", args...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want %s\n%s", args, err, want, out)
