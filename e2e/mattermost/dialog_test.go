@@ -37,6 +37,7 @@ func opening(question string) func(bot.Event) bot.Answer {
 // client is somebody's client, which the server asks to open dialogs.
 type client struct{ *model.WebSocketClient }
 
+// asks returns when the server has said hello: it has nobody to open a dialog for before.
 func asks(t *testing.T, s *peers.Mattermost, u *peers.User) client {
 	t.Helper()
 	ws, err := model.NewWebSocketClient4("ws"+strings.TrimPrefix(s.URL, "http"), u.API.AuthToken)
@@ -45,26 +46,37 @@ func asks(t *testing.T, s *peers.Mattermost, u *peers.User) client {
 	}
 	t.Cleanup(ws.Close)
 	ws.Listen()
-	return client{ws}
+	c := client{ws}
+	c.wait(t, model.WebsocketEventHello)
+	return c
 }
 
-// dialog waits for the next dialog that the server has the client open.
-func (c client) dialog(t *testing.T) *model.OpenDialogRequest {
+// wait returns the next event of a kind.
+func (c client) wait(t *testing.T, kind model.WebsocketEventType) *model.WebSocketEvent {
 	t.Helper()
 	late := time.After(20 * time.Second)
 	for {
 		select {
 		case e := <-c.EventChannel:
-			text, _ := e.GetData()["dialog"].(string)
-			var r model.OpenDialogRequest
-			if e.EventType() == model.WebsocketEventOpenDialog && json.Unmarshal([]byte(text), &r) == nil {
-				return &r
+			if e.EventType() == kind {
+				return e
 			}
 		case <-c.ResponseChannel:
 		case <-late:
-			t.Fatal("no dialog was opened")
+			t.Fatalf("no %q was heard", kind)
 		}
 	}
+}
+
+// dialog waits for the next dialog that the server has the client open.
+func (c client) dialog(t *testing.T) *model.OpenDialogRequest {
+	t.Helper()
+	text, _ := c.wait(t, model.WebsocketEventOpenDialog).GetData()["dialog"].(string)
+	var r model.OpenDialogRequest
+	if err := json.Unmarshal([]byte(text), &r); err != nil {
+		t.Fatal(err)
+	}
+	return &r
 }
 
 // submit sends a dialog, as a client does; it returns what the server shows of the answer.

@@ -48,7 +48,7 @@ func checkButtons(t *testing.T, s *peers.Mattermost) {
 	}{
 		"reachable":           {doorAt(t, "127.0.0.1", running), true, []string{"essayé", " ms)"}},
 		"blocked":             {doorAt(t, "127.0.0.2", running), false, []string{"répond pourtant d'ici", "Ajoutez 127.0.0.2 à AllowedUntrustedInternalConnections"}},
-		"nobody":              {"http://" + peers.Addr(peers.FreePort(t)), false, []string{"personne ne répond", "Corrigez public_url"}},
+		"nobody":              {"http://127.0.0.1:1", false, []string{"personne ne répond", "Corrigez public_url"}},
 		"a server of others":  {doorAt(t, "127.0.0.1", answers(404, "404 page not found")), false, []string{"n'est pas ce Passeur", "public_url"}},
 		"one that takes all":  {doorAt(t, "127.0.0.1", answers(200, `{"update":{"message":"bonjour"}}`)), false, []string{"n'est pas ce Passeur"}},
 		"another Passeur":     {doorAt(t, "127.0.0.1", other), false, []string{"n'est pas ce Passeur"}},
