@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 FUZZTIME ?= 60s
 
-.PHONY: test check peers dialogues bench chaos fuzz audit picture bench-mattermost
+.PHONY: test check peers dialogues eval calibrate bench chaos fuzz audit picture bench-mattermost
 
 test: peers check
 	PEERS=required go test -race -timeout 18m ./...
@@ -20,6 +20,7 @@ check:
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "gofmt -w $$bad"; exit 1; }
 	$(static) go vet ./...
 	$(static) go build ./...
+	go test -run "TestExamples|TestClasses" ./intents
 
 peers:
 	./e2e/get-peers
@@ -32,6 +33,14 @@ measured = grep --line-buffered -Ev '^ *(=== |--- (PASS|FAIL|SKIP)|PASS$$|FAIL|o
 
 bench:
 	@BENCH=1 go test -count=1 -timeout 60m -run '^TestBench$$' -v . | $(measured)
+
+# On held-out lines, which nothing was learnt or chosen from.
+eval:
+	@EVAL=1 go test -count=1 -timeout 20m -run '^TestEval$$' -v ./intents | $(measured)
+
+# By cross-validation between the authors of the examples.
+calibrate:
+	@CALIBRATE=1 go test -count=1 -timeout 20m -run '^TestCalibrate$$' -v ./intents | $(measured)
 
 # Beside a real Mattermost server, which `make peers` gets.
 bench-mattermost:

@@ -26,7 +26,7 @@ var usagerTexts = map[string]int{
 	"permanence.prochaines": 3, "permanence.ou": 1, "permanence.commune-inconnue": 1, "permanence.quelle-commune": 2, "permanence.nulle-part": 1, "permanence.nulle-part.tel": 1,
 	"permanence.veille": 1, "permanence.annulee": 1, "permanence.retablie": 1, "permanence.deplacee": 1,
 	"abonnement.fait": 2, "abonnement.fait-sans-date": 1, "abonnement.quelle-commune": 1, "abonnement.fini": 1, "abonnement.fini-commune": 1, "abonnement.aucun": 1,
-	"urgence": 1, "panne": 1, "lequel.hors-liste": 1, "lequel.usager.ligne": 1,
+	"urgence": 1, "panne": 1, "lequel.hors-liste": 1, "sens": 3, "lequel.usager.ligne": 1,
 }
 
 // TestTextsFitTheirBudget: what leaves by SMS costs what it may, in each language, with long names, a long place and a phone number.

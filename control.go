@@ -91,6 +91,8 @@ var orders = map[string]order{
 	"resume":     func(ctx context.Context, b *bot.Bot, _ demand) (int, error) { return held(ctx, b, false) },
 	"retry":      func(ctx context.Context, b *bot.Bot, _ demand) (int, error) { return b.Retry(ctx, time.Now()) },
 	"calendar":   takeCalendar,
+	"answers":    takeAnswers,
+	"learnt":     forgetLearnt,
 	"priorities": takePriorities,
 	"places":     takePlaces,
 	"rdv":        takeAppointments,
@@ -128,10 +130,11 @@ func command(ctx context.Context, cfg *config.Config, s streams, name string, a 
 	return n, errors.Join(err, db.Close())
 }
 
-// databaseThere tells that there is a database to work on.
+// databaseThere tells that there is a database to work on; an empty file is none.
 func databaseThere(cfg *config.Config) error {
-	if _, err := os.Stat(cfg.Database); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("la base %s n'existe pas : est-ce le bon fichier de réglages (-c) ?", cfg.Database)
+	info, err := os.Stat(cfg.Database)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+		return fmt.Errorf("la base %s n'existe pas : est-ce le bon fichier de réglages (-c) ? Si oui, lancez d'abord passeur serve", cfg.Database)
 	}
 	return nil
 }

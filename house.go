@@ -92,7 +92,7 @@ func readWords() (*words, error) {
 func (h *house) jobs() []scheduler.Job {
 	sweep := func(ctx context.Context, tick time.Time) error {
 		_, err := h.store.Sweep(ctx, tick)
-		return errors.Join(err, h.bot.SweepVenues(ctx, tick))
+		return errors.Join(err, h.bot.SweepImports(ctx, tick))
 	}
 	return []scheduler.Job{{Name: "menage", Spec: "17 3 * * *", Zone: h.bot.Zone(""), Do: sweep}}
 }

@@ -24,15 +24,8 @@ type importRdvCmd struct {
 // Run shows what a file of appointments changes, and once it was confirmed hands the changes to the bot. A file with a line that is wrong
 // does nothing at all.
 func (c *importRdvCmd) Run(ctx context.Context, s streams, load settings) error {
-	cfg, err := load()
-	if err != nil {
-		return err
-	}
-	if err := databaseThere(cfg); err != nil {
-		return err
-	}
 	var d *difference
-	err = reading(ctx, load, func(cfg *config.Config, db *store.DB) (err error) {
+	err := reading(ctx, load, func(cfg *config.Config, db *store.DB) (err error) {
 		d, err = c.compare(ctx, s, cfg, db)
 		return err
 	})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,6 +23,7 @@ import (
 type importCmd struct {
 	Calendar importCalendarCmd `cmd:"" help:"Les vacances scolaires d'une année, pour les permanences « sauf vacances »."`
 	Places   importPlacesCmd   `cmd:"" help:"Les lieux de médiation numérique : un fichier CSV ou JSON au format national."`
+	Answers  importAnswersCmd  `cmd:"" help:"Des questions déjà répondues (colonnes séparées par des tabulations), que « search » retrouve."`
 	Rdv      importRdvCmd      `cmd:"" help:"Des rendez-vous tenus ailleurs (CSV) : montre ce qui change depuis le dernier import, et demande avant de le faire."`
 
 	Priorites importPrioritiesCmd `cmd:"" help:"Les communes prioritaires (FRR, QPV) : la liste de chaque sorte que contient le fichier remplace celle d'avant."`
@@ -165,6 +167,9 @@ func readText(file, what string, most int64) (string, error) {
 	}
 	if int64(len(text)) > most {
 		return "", fmt.Errorf("le fichier %s est trop grand pour %s (plus de %d Mio)", file, what, most>>20)
+	}
+	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) || bytes.IndexByte(text, 0) >= 0 {
+		return "", fmt.Errorf("le fichier %s n'est pas un texte en UTF-8 : enregistrez le fichier en UTF-8, rien n'a été importé", file)
 	}
 	return venues.UTF8(string(text)), nil
 }

@@ -236,7 +236,7 @@ func TestImportPlacesCutShort(t *testing.T) {
 		}
 	}
 	seen("avant", 1000, 1900)
-	if err := h.bot.SweepVenues(t.Context(), noon); err != nil {
+	if err := h.bot.SweepImports(t.Context(), noon); err != nil {
 		t.Fatal(err)
 	}
 	seen("avant", 1000, 1000)

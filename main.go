@@ -30,21 +30,24 @@ func main() {
 type cli struct {
 	Config string `short:"c" type:"path" placeholder:"FICHIER" help:"Fichier de réglages (sans lui : les réglages par défaut et les variables PASSEUR_…)."`
 
-	Serve    serveCmd    `cmd:"" help:"Fait tourner le robot."`
-	Demo     demoCmd     `cmd:"" help:"Montre tout le robot dans une page web, avec des téléphones simulés, sans aucun compte."`
-	Play     playCmd     `cmd:"" help:"Joue des dialogues écrits dans des fichiers, et dit où le robot parle autrement."`
-	Check    checkCmd    `cmd:"" help:"Vérifie les réglages et ce qu'ils permettent de joindre, et dit comment réparer."`
-	Setup    setupCmd    `cmd:"" help:"Prépare un serveur Mattermost : compte de bot, équipe, canaux privés de l'accueil et des rôles, commande /passeur."`
-	Status   statusCmd   `cmd:"" help:"Ce qui attend, ce qui est en retard, ce qui a échoué ; avec un numéro : pourquoi un message est parti ou non."`
-	Retry    retryCmd    `cmd:"" help:"Reprend les événements mis de côté parce que leur traitement échouait."`
-	Pause    pauseCmd    `cmd:"" help:"Pause générale : plus aucun rappel ne part par SMS, jusqu'à « resume ». Les réponses aux personnes partent toujours."`
-	Resume   resumeCmd   `cmd:"" help:"Met fin à la pause générale."`
-	Segments segmentsCmd `cmd:"" help:"Le texte tel qu'il partirait par SMS, combien de SMS il fait, et ce qu'il coûte."`
-	Map      mapCmd      `cmd:"" help:"Dessine la carte des communes qui ont une permanence à portée, ou n'en ont pas."`
-	Poster   posterCmd   `cmd:"" help:"L'affiche d'une permanence, en PDF, à imprimer."`
-	Import   importCmd   `cmd:"" help:"Importe les vacances scolaires, les lieux de médiation numérique, ou des rendez-vous."`
-	Export   exportCmd   `cmd:"" help:"Tout ce qui est connu d'une personne, en JSON."`
-	Erase    eraseCmd    `cmd:"" help:"Efface tout ce qui est connu d'une personne."`
+	Serve      serveCmd      `cmd:"" help:"Fait tourner le robot."`
+	Demo       demoCmd       `cmd:"" help:"Montre tout le robot dans une page web, avec des téléphones simulés, sans aucun compte."`
+	Play       playCmd       `cmd:"" help:"Joue des dialogues écrits dans des fichiers, et dit où le robot parle autrement."`
+	Check      checkCmd      `cmd:"" help:"Vérifie les réglages et ce qu'ils permettent de joindre, et dit comment réparer."`
+	Setup      setupCmd      `cmd:"" help:"Prépare un serveur Mattermost : compte de bot, équipe, canaux privés de l'accueil et des rôles, commande /passeur."`
+	Status     statusCmd     `cmd:"" help:"Ce qui attend, ce qui est en retard, ce qui a échoué ; avec un numéro : pourquoi un message est parti ou non."`
+	Retry      retryCmd      `cmd:"" help:"Reprend les événements mis de côté parce que leur traitement échouait."`
+	Pause      pauseCmd      `cmd:"" help:"Pause générale : plus aucun rappel ne part par SMS, jusqu'à « resume ». Les réponses aux personnes partent toujours."`
+	Resume     resumeCmd     `cmd:"" help:"Met fin à la pause générale."`
+	Search     searchCmd     `cmd:"" help:"Les réponses connues qui ressemblent à une question : lit une question par ligne, écrit une ligne de JSON pour chacune."`
+	Understand understandCmd `cmd:"" help:"Ce que des messages veulent dire : lit des lignes « contexte, tabulation, texte » (rdv, date, commune, ouinon, -), écrit une ligne de JSON pour chacune."`
+	Learn      learnCmd      `cmd:"" help:"Montre, masqués, les messages que le robot n'a pas compris, et écrit dans un fichier d'exemples ce qu'ils voulaient dire."`
+	Segments   segmentsCmd   `cmd:"" help:"Le texte tel qu'il partirait par SMS, combien de SMS il fait, et ce qu'il coûte."`
+	Map        mapCmd        `cmd:"" help:"Dessine la carte des communes qui ont une permanence à portée, ou n'en ont pas."`
+	Poster     posterCmd     `cmd:"" help:"L'affiche d'une permanence, en PDF, à imprimer."`
+	Import     importCmd     `cmd:"" help:"Importe les vacances scolaires, les lieux de médiation numérique, des rendez-vous, ou des réponses."`
+	Export     exportCmd     `cmd:"" help:"Tout ce qui est connu d'une personne, en JSON."`
+	Erase      eraseCmd      `cmd:"" help:"Efface tout ce qui est connu d'une personne."`
 }
 
 // streams are what a command reads and writes.

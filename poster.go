@@ -31,13 +31,6 @@ type posterCmd struct {
 
 // Run writes the poster of one permanence, or lists them.
 func (c *posterCmd) Run(ctx context.Context, s streams, load settings) error {
-	cfg, err := load()
-	if err != nil {
-		return err
-	}
-	if err := databaseThere(cfg); err != nil {
-		return err
-	}
 	return reading(ctx, load, func(cfg *config.Config, db *store.DB) error {
 		h, err := looking(cfg, db)
 		if err != nil {

@@ -25,6 +25,9 @@ func reading(ctx context.Context, load settings, do func(*config.Config, *store.
 	if err != nil {
 		return err
 	}
+	if err := databaseThere(cfg); err != nil {
+		return err
+	}
 	db, err := readStore(ctx, cfg)
 	if err != nil {
 		return err
@@ -58,6 +61,13 @@ func wholeState(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 	}
 	if err := printSummary(out, sum, time.Now()); err != nil {
 		return err
+	}
+	misread, err := bot.Misreads(ctx, db)
+	if err != nil {
+		return err
+	}
+	if n := len(misread); n > 0 {
+		fmt.Fprintf(out, "Messages mal compris, à étiqueter : %d (passeur learn).\n", n)
 	}
 	if held, err := db.Get(ctx, "hold", "sms"); err != nil {
 		return err

@@ -13,9 +13,10 @@ func TestEveryBodyEverWritten(t *testing.T) {
 	fresh := map[string]func() any{"person": func() any { return new(Person) }, "address": func() any { return new(Holders) }, "objection": func() any { return new(Objection) },
 		"permanence": func() any { return new(Permanence) }, "outside": func() any { return new(Outside) }, "venue": func() any { return new(Venue) }, "slot": func() any { return new(Slot) }, "school": func() any { return new(SchoolYears) }, "subscription": func() any { return new(Subscription) },
 		"mandate": func() any { return new(Mandate) }, "priority": func() any { return new(Priority) }, "source": func() any { return new(Source) },
+		"answer": func() any { return new(Answered) },
 		"thread": func() any { return new(Thread) },
 		"chat":   func() any { return new(Chat) }, "rdv": func() any { return new(Rdv) }, "inbox": func() any { return new(keptEvent) },
-		"cursor": func() any { return new(cursor) }, "hold": func() any { return new(hold) }}
+		"cursor": func() any { return new(cursor) }, "hold": func() any { return new(hold) }, "misread": func() any { return new(Misread) }}
 	files, _ := filepath.Glob("testdata/bodies/*.json")
 	seen := map[string]bool{}
 	for _, file := range files {

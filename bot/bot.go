@@ -18,6 +18,7 @@
 //	school/<zone>      SchoolYears: school holidays that were imported
 //	venue/<hash>       Venue: a place of the national directory; state the import that brought it
 //	source/<name>      Source: what was imported last: "venues", "csv"
+//	misread/<hash>     Misread: a masked text that was not understood; nobody's
 //	inbox/<event id>   Event: heard and not handled yet (state waiting), or impossible to handle (parked)
 //	cursor/<name>      where a network resumes listening
 //	hold/<network>     a general pause, while it is there
@@ -57,6 +58,7 @@ type Parts struct {
 type Bot struct {
 	Parts
 	rules  []Rule
+	bound  map[Role][]intents.Intent // intents that only rules with an About take
 	zones  map[string]*time.Location
 	school map[string][]SchoolBreak // by zone
 	locks  locks
@@ -78,7 +80,8 @@ func New(p Parts) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Bot{Parts: p, rules: rules(), zones: places, school: school}, nil
+	table := rules()
+	return &Bot{Parts: p, rules: table, bound: boundIntents(table), zones: places, school: school}, nil
 }
 
 // texts is the catalogue of a language; French for those there is none of.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"passeur/intents"
 )
 
 // Saying no, saying yes again, asking who writes, asking to be forgotten. These answers leave even after STOP.
@@ -192,7 +194,7 @@ func keepMe(t *Turn) {
 
 // eraseMe erases everybody at the address: who holds the phone speaks for it.
 func eraseMe(t *Turn) {
-	if strings.ContainsAny(t.Text, "0123456789") { // a number may answer an older question: what cannot be undone wants the word
+	if !intents.BareYes(t.Text) { // what cannot be undone wants the word and nothing else: a number may answer an older question
 		askErase(t)
 		return
 	}

@@ -14,9 +14,6 @@ import (
 // batches under a name of its own and counts only once the record of the source says so; what an import that was cut short left is
 // never seen, and swept. The name is made of what is imported: the same file again changes nothing.
 
-// venueRows is how many places one commit writes; it stays below the most that a Change holds.
-const venueRows = 900
-
 // Refusals of an import of places.
 var (
 	errNoVenues  = errors.New("aucun lieu de ce fichier n'est dans les départements servis (territories) : rien n'a été changé")
@@ -52,7 +49,7 @@ func (b *Bot) ImportVenues(ctx context.Context, places []Venue, force bool, now 
 	if _, err := b.keepSource(ctx, rec, src, now); err != nil {
 		return 0, err
 	}
-	if err := b.sweepVenues(ctx, batch, now); err != nil { // they are not seen any more: the next sweep takes them
+	if err := b.sweepBut(ctx, "venue", batch, now); err != nil { // they are not seen any more: the next sweep takes them
 		b.Log.Warn("old places stay for now", "err", err)
 	}
 	return written, nil
@@ -69,7 +66,7 @@ func venueBatch(places []Venue) (string, error) {
 
 // writeVenues writes places that nobody sees yet.
 func (b *Bot) writeVenues(ctx context.Context, places []Venue, current, batch string, now time.Time) error {
-	if err := b.sweepVenues(ctx, current, now); err != nil {
+	if err := b.sweepBut(ctx, "venue", current, now); err != nil {
 		return err
 	}
 	records := make([]Record, len(places))
@@ -84,13 +81,7 @@ func (b *Bot) writeVenues(ctx context.Context, places []Venue, current, batch st
 		}
 		seen[records[i].ID] = true
 	}
-	for from := 0; from < len(records); from += venueRows {
-		part := records[from:min(len(records), from+venueRows)]
-		if err := b.Store.Commit(ctx, Change{Now: now, Records: part}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.writeBatch(ctx, records, now)
 }
 
 // venueRecord is the record of one place in an import. Two imports stand side by side until the newer one counts, hence both names
@@ -108,41 +99,6 @@ func (b *Bot) venueRecord(v *Venue, batch string, now time.Time) (Record, error)
 func shortHash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:8])
-}
-
-// SweepVenues erases the places of imports that do not count: older ones, and those that were cut short. It waits for an import that
-// is under way.
-func (b *Bot) SweepVenues(ctx context.Context, now time.Time) error {
-	defer b.locks.take("source/" + SourceVenues)()
-	src, _, err := sourceIn(ctx, b.Store, SourceVenues)
-	if err != nil {
-		return err
-	}
-	return b.sweepVenues(ctx, src.Batch, now)
-}
-
-func (b *Bot) sweepVenues(ctx context.Context, but string, now time.Time) error {
-	q := Query{Kind: "venue", Limit: venueRows}
-	for {
-		page, err := b.Store.Find(ctx, q)
-		if err != nil || len(page) == 0 {
-			return err
-		}
-		q.AfterAt, q.AfterID = page[len(page)-1].At, page[len(page)-1].ID
-		var gone []Record
-		for _, rec := range page {
-			if rec.State != but {
-				rec.Body = nil
-				gone = append(gone, rec)
-			}
-		}
-		if len(gone) == 0 {
-			continue
-		}
-		if err := b.Store.Commit(ctx, Change{Now: now, Records: gone}); err != nil {
-			return err
-		}
-	}
 }
 
 // Venues are the places imported last, all of them or those of a département or commune ("50", "50/50147"), in no particular order.

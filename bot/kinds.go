@@ -24,12 +24,14 @@ var Kinds = map[string]KindOf{
 	"subscription": {Sealed: true, Retention: 730 * day},              // Subscription: who is told of a commune's permanences
 	"outside":      {Sealed: true, Retention: 730 * day},              // Outside: an appointment of another tool
 	"venue":        {},                                                // Venue: a place of the national directory; imported
+	"answer":       {Sealed: true},                                    // Answered: a question that somebody answered; imported; people write freely
 	"mandate":      {Sealed: true, Retention: 30 * day},               // Mandate: until when a counsellor acts for a person; At is its end
 	"priority":     {},                                                // Priority: imported; the id is the kind of list
 	"slot":         {Retention: 60 * day},                             // Slot: who has a time of a permanence
 	"school":       {},                                                // SchoolYears: imported; the id is the zone
 	"source":       {Sealed: true},                                    // Source: what was imported last, by source
 	"thread":       {Sealed: true, Retention: 90 * day},               // Thread: where a counsellor reads of an usager
+	"misread":      {Sealed: true, Retention: 30 * day},               // Misread: a masked text that was not understood; nobody's
 	"inbox":        {Sealed: true, Retention: 90 * day},               // Event: heard, not yet handled; state waiting or parked
 	"hold":         {},                                                // a network whose messages are kept back; the id is its name
 	"cursor":       {},                                                // where to resume listening

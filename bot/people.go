@@ -146,6 +146,7 @@ type Chat struct {
 	Done        string            `json:"done,omitempty"`        // the key of the last such question that was closed
 	Undo        string            `json:"undo,omitempty"`        // the appointment cancelled last, which "rétablir" brings back
 	Values      map[string]string `json:"values,omitempty"`
+	Listed      bool              `json:"listed,omitempty"`    // the last numbers she was shown were those of what her words may mean, and none was chosen
 	Wrote       time.Time         `json:"wrote,omitzero"`      // when an usager wrote last
 	Talker      string            `json:"talker,omitempty"`    // the counsellor whose own words she got last, unless she was asked something since
 	TalkedTo    string            `json:"talked_to,omitempty"` // to whom of those at this address
@@ -171,6 +172,7 @@ const (
 	topicDraft      = "brouillon"  // a part of a booking is missing
 	topicAccord     = "accord"     // oui or non, for Act on Target
 	topicWhich      = "lequel"     // one of Choices, for Act
+	topicMeaning    = "sens"       // one of Choices, what the words of Values may mean
 	topicErase      = "effacer"    // oui or non
 	topicForm       = "formulaire" // a field of Filling
 	topicPermanence = "permanence" // a part of Permanence is missing

@@ -92,7 +92,7 @@ func (t *Turn) wonderAbout(m meeting) {
 		return
 	}
 	chat, _ := load[Chat](t, "chat", string(p.Addresses[0]))
-	chat.Rdvs = t.stillToCome(chat.Rdvs)
+	chat.Rdvs, chat.Listed = t.stillToCome(chat.Rdvs), false
 	chat.wonder(m.id)
 	t.saveChatOf(p.Addresses[0], chat)
 }

@@ -66,6 +66,8 @@ func rules() []Rule {
 		{Name: "commune", From: Usager, About: topicCommune, On: on{intents.RepCommune}, Do: inCommune},
 		{Name: "effacer-oui", From: Usager, About: topicErase, On: on{intents.Oui, intents.Confirmer}, Do: eraseMe},
 		{Name: "effacer-non", From: Usager, About: topicErase, On: on{intents.Non, intents.Annuler}, Do: keepMe},
+		{Name: "sens", From: Anyone, On: on{meaningIntent}, Do: askMeaning},
+		{Name: "lequel-sens", From: Anyone, About: topicMeaning, On: on{intents.Choix}, Do: chooseMeaning},
 		{Name: "lequel-usager", From: Usager, About: topicWhich, On: on{intents.Choix}, Do: choose},
 		{Name: "autre-date", From: Usager, About: topicTimes, On: on{intents.Choix}, Do: pickTime},
 		{Name: "aucune-date", From: Usager, About: topicTimes, On: on{intents.Non}, Do: noTimeFits},
@@ -160,21 +162,18 @@ func (b *Bot) decide(t *Turn) error {
 	if b.Trace != nil {
 		b.Trace(rule.Name)
 	}
+	t.keepRejected()
 	if t.Read.Urgent && t.Read.Intent != intents.Urgence {
 		distress(t)
 	}
-	if !t.Read.Urgent || slices.Contains(aboveDistress, t.Read.Intent) {
-		rule.Do(t)
-	}
+	rule.Do(t)
+	t.shareWorry()
 	t.endQuestion()
 	t.redraw()
 	t.saveChat()
 	t.keepContact()
 	return t.err
 }
-
-// aboveDistress is what is done even when a message holds distress words: they are exact words. Anything else a person reads.
-var aboveDistress = []intents.Intent{intents.Urgence, intents.Stop, intents.Effacement}
 
 // nobody tells that a text comes from no person: from a short code or a brand, which answer by themselves.
 func (t *Turn) nobody() bool {
@@ -224,9 +223,6 @@ func (t *Turn) role() Role {
 	return t.Role
 }
 
-// actsFrom is how sure the reader must be before an appointment is confirmed or cancelled on its word.
-const actsFrom = 0.55
-
 // understand fills in what the event means, unless the network knew.
 func (t *Turn) understand() {
 	t.Read = intents.Reading{Intent: t.Intent, Confidence: 1}
@@ -242,9 +238,8 @@ func (t *Turn) understand() {
 	}
 	t.Text = t.chosen(t.Text)
 	t.Read = t.bot.Reader.Read(t.Text, t.readingContext())
-	if t.Read.Confidence < actsFrom && (t.Read.Intent == intents.Confirmer || t.Read.Intent == intents.Annuler) {
-		t.Read.Intent = intents.Inconnu // a person reads it, and she is asked again
-	}
+	t.doubt()
+	t.answersMeaning()
 	if n, err := strconv.Atoi(strings.TrimSpace(t.Text)); err == nil && slices.Contains(listTopics, t.topic()) {
 		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list
 	}
@@ -256,11 +251,25 @@ func (t *Turn) understand() {
 	}
 }
 
+// doubt settles what to do about a text that was not surely understood: offer what it may mean, once, or have a person read it.
+func (t *Turn) doubt() {
+	switch t.Read.Decision {
+	case intents.Ask:
+		if found := t.meanings(); t.topic() != "" || t.talking() || t.Read.Worrying || len(found) == 0 {
+			t.Read.Intent = intents.Inconnu
+		} else {
+			t.Read.Intent, t.found = meaningIntent, found
+		}
+	case intents.Reject:
+		t.guess, t.Read.Intent = t.Read.Intent, intents.Inconnu
+	}
+}
+
 // listTopics are the questions that are answered by a number of a list.
-var listTopics = []string{topicWhich, topicTimes, topicDirection, topicVenue}
+var listTopics = []string{topicMeaning, topicWhich, topicTimes, topicDirection, topicVenue}
 
 func (t *Turn) readingContext() intents.Context {
-	c := intents.Context{Pro: t.role() == Conseiller}
+	c := intents.Context{Pro: t.role() == Conseiller, Never: t.never()}
 	switch {
 	case slices.Contains(listTopics, t.topic()):
 		c.Open, c.Choices = "choix", len(t.Chat.Choices)
@@ -268,6 +277,8 @@ func (t *Turn) readingContext() intents.Context {
 		c.Open = "commune"
 	case t.topic() == topicAccord, t.topic() == topicErase, t.topic() == topicMissed:
 		c.Open = "ouinon"
+	case t.topic() != "" && t.role() == Conseiller:
+		c.Open = "partie"
 	case t.topic() == "" && t.role() == Usager && !t.talking() && len(t.meetings()) > 0:
 		c.Open, c.Choices = "rdv", 3
 	}

@@ -2,20 +2,25 @@ package bot
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 )
 
 // What an operator imported, and when: the record "source" of each thing that is imported again and again.
 
-// SourceVenues names the source of the places of the national directory.
-const SourceVenues = "venues"
+// Sources whose imports are written in batches.
+const (
+	SourceVenues  = "venues"  // the places of the national directory
+	SourceAnswers = "answers" // answered questions
+)
 
 // Source is what is remembered of the last import of one source.
 type Source struct {
 	V        int                  `json:"v"`
 	Imported time.Time            `json:"imported"`
-	Batch    string               `json:"batch,omitempty"` // of places: the import that counts
-	N        int                  `json:"n,omitempty"`     // of places: how many it brought
+	Batch    string               `json:"batch,omitempty"` // of places and answers: the import that counts
+	N        int                  `json:"n,omitempty"`     // of places and answers: how many there are
 	Rows     map[string]SourceRow `json:"rows,omitempty"`  // of appointments: by the file's own ids
 }
 
@@ -52,4 +57,56 @@ func (b *Bot) keepSource(ctx context.Context, rec Record, src Source, now time.T
 	}
 	rec.Version++
 	return rec, nil
+}
+
+// importRows is how many records of an import one commit writes; it stays below the most that a Change holds.
+const importRows = 900
+
+// writeBatch writes records that nobody sees until the record of their source names their batch.
+func (b *Bot) writeBatch(ctx context.Context, records []Record, now time.Time) error {
+	for part := range slices.Chunk(records, importRows) {
+		if err := b.Store.Commit(ctx, Change{Now: now, Records: part}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SweepImports erases what imports that do not count left: older ones, and those that were cut short. It waits for an import that is
+// under way.
+func (b *Bot) SweepImports(ctx context.Context, now time.Time) error {
+	sweep := func(kind, source string) error {
+		defer b.locks.take("source/" + source)()
+		src, _, err := sourceIn(ctx, b.Store, source)
+		if err != nil {
+			return err
+		}
+		return b.sweepBut(ctx, kind, src.Batch, now)
+	}
+	return errors.Join(sweep("venue", SourceVenues), sweep("answer", SourceAnswers))
+}
+
+// sweepBut erases all records of a kind but those of one batch.
+func (b *Bot) sweepBut(ctx context.Context, kind, batch string, now time.Time) error {
+	q := Query{Kind: kind, Limit: importRows}
+	for {
+		page, err := b.Store.Find(ctx, q)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		q.AfterAt, q.AfterID = page[len(page)-1].At, page[len(page)-1].ID
+		var gone []Record
+		for _, rec := range page {
+			if rec.State != batch {
+				rec.Body = nil
+				gone = append(gone, rec)
+			}
+		}
+		if len(gone) == 0 {
+			continue
+		}
+		if err := b.Store.Commit(ctx, Change{Now: now, Records: gone}); err != nil {
+			return err
+		}
+	}
 }

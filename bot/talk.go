@@ -12,8 +12,12 @@ import (
 const maxWords = 1500
 
 // passWords tells a counsellor the news together with what the usager wrote. Without a counsellor it goes to the desk; it
-// says whether somebody reads it.
+// says whether somebody reads it. Words that may be distress are marked.
 func (t *Turn) passWords(owner, subject, key string, args Args) bool {
+	if t.Read.Worrying && key == "nouvelle.message" {
+		key = "nouvelle.inquietude"
+	}
+	t.read = t.read || t.Read.Worrying
 	args["mots"] = quote(t.Text)
 	if owner == "" {
 		return t.tellDesk(subject, key, args)
@@ -41,6 +45,10 @@ var plainWords = strings.NewReplacer("\r\n", "\n> ", "\n", "\n> ", "\r", "\n> ",
 // passOn takes any message that no other rule takes: it reaches a person, and she is told whom.
 func passOn(t *Turn) {
 	t.known()
+	t.Chat.Listed = false
+	if t.topic() == topicMeaning {
+		t.Chat.close() // what is asked below takes its place
+	}
 	if t.talking() && t.passTo(t.Chat.Talker) {
 		return
 	}
@@ -124,6 +132,19 @@ func distress(t *Turn) {
 	if len(owners) == 0 {
 		t.passWords("", t.MeID, "nouvelle.urgence", Args{"prenom": t.name()})
 	}
+}
+
+// shareWorry has a person read what may be distress, when nobody is told of it otherwise.
+func (t *Turn) shareWorry() {
+	if t.Role != Usager || !t.Read.Worrying || t.read {
+		return
+	}
+	t.known()
+	if m, ok := t.meant(); ok {
+		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
+		return
+	}
+	t.passWords("", t.MeID, "nouvelle.message", Args{"prenom": t.name()})
 }
 
 // usagerHelp says what can be answered.

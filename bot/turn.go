@@ -25,9 +25,12 @@ type Turn struct {
 
 	answerBack Answer // what the network takes back on the spot
 
-	question *Question // the open one with buttons, as it was before
-	replaced bool      // an answer takes its place
-	expired  bool      // a question was open and is too old to be answered
+	found    []string       // what a doubtful text may mean
+	read     bool           // a person was told what may be distress
+	guess    intents.Intent // what a text that was not understood was taken for
+	question *Question      // the open one with buttons, as it was before
+	replaced bool           // an answer takes its place
+	expired  bool           // a question was open and is too old to be answered
 	bot      *Bot
 	ctx      context.Context
 	docs     map[string]*doc

@@ -34,7 +34,7 @@ func TestDefaultsNeedNoFile(t *testing.T) {
 		Service: "Passeur", Territories: []string{"50"},
 		Hours:     bot.Hours{Open: 9 * 60, Close: 19 * 60},
 		Reminders: bot.Reminders{Days: []int{4, 1}, At: 18 * 60, Morning: 9 * 60, MorningFrom: 10*60 + 30},
-		DailyCap:  4,
+		DailyCap:  4, KeepMisread: true,
 	}
 	if diff := cmp.Diff(want, c.Bot); diff != "" {
 		t.Errorf("bot settings (-want +got):\n%s", diff)
@@ -62,6 +62,7 @@ reminders:
   morning: 8:30
   morning_from: "10:00"
 daily_cap: 3
+keep_misread: non
 places:
   - label: Médiathèque de Coutances
     commune: 50147

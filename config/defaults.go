@@ -21,6 +21,8 @@ func defaults() *Config {
 				MorningFrom: clock(10, 30),
 			},
 			DailyCap: 4, // a reminder, a change, its correction and one more: beyond that something is wrong with us
+
+			KeepMisread: true, // masked, thirty days, and learnt by nobody but who labels it
 		},
 		SMS: SMS{
 			// Rate: the least of what French gateways allow (10 to 1,000). A gateway answers within 0.4 s, so four in flight reach it.

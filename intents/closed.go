@@ -41,6 +41,9 @@ var wavering = setOf("oui non mais si ah ok euh bon merci enfin")
 // finePhrases are a yes to an open question, and mere politeness without one.
 var finePhrases = [][]string{{"no", "probleme"}, {"non", "probleme"}, {"pas", "probleme"}, {"pas", "souci"}, {"pas", "soucis"}, {"aucun", "probleme"}, {"aucun", "souci"}}
 
+// leads may stand before "pas de problème" and the like.
+var leads = [][]string{{"c", "est"}, {"il", "y", "a"}, {"y", "a"}, {"ya"}, {"il", "ya"}}
+
 // closedAnswer reads a yes, a no or a number that the text begins with. open says whether a question waits for it.
 func closedAnswer(words []string, toks []token, open bool) answer {
 	a := answer{digit: loneNumber(toks)}
@@ -48,8 +51,8 @@ func closedAnswer(words []string, toks []token, open bool) answer {
 	for len(rest) > 0 && (polite[rest[0]] || rest[0] == "bonjour") {
 		rest = rest[1:]
 	}
-	for _, lead := range [][]string{{"c", "est"}, {"il", "y", "a"}, {"y", "a"}, {"ya"}, {"il", "ya"}} {
-		if begins(rest, append(lead, "pas")) || begins(rest, append(lead, "aucun")) {
+	for _, lead := range leads {
+		if begins(rest, lead) && len(rest) > len(lead) && (rest[len(lead)] == "pas" || rest[len(lead)] == "aucun") {
 			rest = rest[len(lead):]
 		}
 	}
@@ -60,6 +63,9 @@ func closedAnswer(words []string, toks []token, open bool) answer {
 	}
 	a.yes, a.no = yesOrNo(rest)
 	a.whole = true
+	if a.yes && slices.ContainsFunc(rest, func(w string) bool { return noWords[w] }) || a.no && slices.ContainsFunc(rest, func(w string) bool { return yesWords[w] }) {
+		a.whole = false // "✅❌", "non 👍"
+	}
 	for i, w := range rest {
 		harmless := w == "pas" && i+1 < len(rest) && (rest[i+1] == "probleme" || strings.HasPrefix(rest[i+1], "souci"))
 		a.whole = a.whole && (harmless || around[w] || yesWords[w] || noWords[w] || digitWords[w] > 0)
@@ -77,7 +83,7 @@ func yesOrNo(rest []string) (yes, no bool) {
 	if yes && last == "non" { // "oui mais non" is neither, "oui, bien sûr que non" a no.
 		return false, rest[len(rest)-2] == "que"
 	}
-	if no && slices.Contains(rest, "oui") && allIn(rest, wavering) { // "non mais oui"
+	if no && slices.Contains(rest, "oui") && allIn(rest, wavering) || yes && slices.Contains(rest, "non") { // "non mais oui", "oui, non désolé"
 		return false, false
 	}
 	no = no || last == "non" && !slices.ContainsFunc(rest, func(w string) bool { return yesWords[w] })
@@ -158,4 +164,11 @@ func before(toks []token, w, lead string) bool {
 		}
 	}
 	return false
+}
+
+// BareYes reports whether a text says yes and nothing else, politeness aside: what cannot be undone asks for it.
+func BareYes(text string) bool {
+	m := rulebook().message(unsigned(opening(text)), Context{Open: "ouinon"})
+	a := closedAnswer(m.words, m.toks, true)
+	return a.yes && a.whole && a.digit == 0 && !m.question
 }

@@ -1,220 +1,211 @@
 package intents
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
-// norm returns the folded token i, "" outside.
-func (p *dateParser) norm(i int) string {
-	if i < 0 || i >= len(p.toks) {
-		return ""
-	}
-	return p.toks[i].norm
-}
-
-// is reports whether tokens from i on are these words.
-func (p *dateParser) is(i int, words ...string) bool {
-	for k, w := range words {
-		if p.norm(i+k) != w {
-			return false
-		}
-	}
-	return true
-}
-
-// count returns the number at token i, in digits or in letters, and the tokens it takes; 0 tokens for none.
-func (p *dateParser) count(i int) (value, n int) {
-	if i < 0 || i >= len(p.toks) {
-		return 0, 0
-	}
-	t := p.toks[i]
-	if t.kind == number {
-		return atoi(t.norm), 1
-	}
-	v, ok := numerals[t.norm]
-	if !ok {
-		return 0, 0
-	}
-	if v == 10 || v == 20 || v == 30 {
-		j := i + 1
-		for p.norm(j) == "-" || p.norm(j) == "et" {
-			j++
-		}
-		if u, ok := numerals[p.norm(j)]; ok && u < 10 && p.norm(j) != "premier" && (v > 10 || u > 6) && v+u <= 31 {
-			return v + u, j + 1 - i
-		}
-	}
-	return v, 1
-}
-
-// skipped jumps over what only looks like a date: durations, ages, addresses, opening round the clock.
-func (p *dateParser) skipped(i int) (piece, bool) {
-	v, n := p.count(i)
-	if n == 0 {
-		return piece{}, false
-	}
-	next := p.norm(i + n)
-	switch {
-	case streets[next], next == "," && streets[p.norm(i+n+1)], next == "%" || next == "€" || next == "euros":
-	case v == 24 && next == "/", next == "j" && p.norm(i+n+1) == "/", next == "/" && (p.is(i+n+1, "4") || p.is(i+n+1, "2")) && isHourWord(p.norm(i+n+2)):
-		return piece{n: 0}, true
-	case isHourWord(next) && p.durationBefore(i):
-		return piece{n: 0}, true
-	default:
-		return piece{}, false
-	}
-	return piece{n: 0}, true
-}
-
-// durationBefore reports whether the words before token i make its hours a length of time.
-func (p *dateParser) durationBefore(i int) bool {
-	switch p.norm(i - 1) {
-	case "dure", "duree", "pendant", "durant", "depuis", "toutes", "fait", "presque", "plus":
-		return true
-	case "d", "dans":
-		return true
-	case "de":
-		return p.norm(i-2) == "retard"
-	case "a":
-		return p.is(i-3, "il", "y")
-	}
-	return false
-}
-
-func isHourWord(s string) bool {
-	return s == "h" || s == "heure" || s == "heures" || s == "hrs" || s == "hr"
-}
-
-// relative reads "demain", "après-demain", "dans 15 jours", "la semaine prochaine", "ce week-end", "le 15 du mois prochain".
-func (p *dateParser) relative(i int) (piece, bool) {
-	for _, r := range relatives {
-		if n := p.phrase(i, r.words); n > 0 {
-			return p.relativeDay(i, n, r)
-		}
-	}
-	if p.norm(i) == "dans" || p.is(i, "d", "ici") {
-		return p.within(i)
-	}
-	return piece{}, false
-}
-
-// relatives are the names of days counted from today.
-var relatives = []relativeWords{
-	{words: []string{"avant", "hier"}, days: -2},
-	{words: []string{"hier"}, days: -1},
-	{words: []string{"apres", "demain"}, days: 2},
-	{words: []string{"apres", "dem1"}, days: 2},
-	{words: []string{"apres", "dem"}, days: 2},
-	{words: []string{"dem", "1"}, days: 1},
-	{words: []string{"2", "m", "1"}, days: 1},
-	{words: []string{"2", "main"}, days: 1},
-	{words: []string{"2", "min", "matin"}, days: 1, part: "matin"},
-	{words: []string{"demain"}, days: 1},
-	{words: []string{"demin"}, days: 1},
-	{words: []string{"dmain"}, days: 1},
-	{words: []string{"d", "aujourd", "hui", "en", "huit"}, days: 7},
-	{words: []string{"aujourd", "hui"}, days: 0},
-	{words: []string{"aujourdhui"}, days: 0},
-	{words: []string{"auj"}, days: 0},
-	{words: []string{"ajd"}, days: 0},
-	{words: []string{"ce", "matin"}, days: 0, part: "matin"},
-	{words: []string{"ce", "soir"}, days: 0, part: "soir"},
-	{words: []string{"ce", "midi"}, days: 0, hour: 12},
-	{words: []string{"cet", "apres", "midi"}, days: 0, part: "aprem"},
-	{words: []string{"cette", "apres", "midi"}, days: 0, part: "aprem"},
-	{words: []string{"cet", "aprem"}, days: 0, part: "aprem"},
-	{words: []string{"cette", "aprem"}, days: 0, part: "aprem"},
-	{words: []string{"semaine", "prochaine"}, monday: true},
-	{words: []string{"semaine", "pro"}, monday: true},
-	{words: []string{"semaine", "proch"}, monday: true},
-	{words: []string{"semaine", "qui", "vient"}, monday: true},
-	{words: []string{"semaine", "d", "apres"}, monday: true},
-	{words: []string{"fin", "de", "semaine"}, weekday: time.Friday},
-	{words: []string{"week", "end", "prochain"}, weekday: time.Saturday},
-	{words: []string{"week", "end"}, weekday: time.Saturday},
-	{words: []string{"weekend"}, weekday: time.Saturday},
-	{words: []string{"mois", "prochain"}, month: true},
-	{words: []string{"mois", "pro"}, month: true},
-}
-
-type relativeWords struct {
-	words   []string
+// relativeDay is a day counted from today.
+type relativeDay struct {
 	days    int
 	hour    int
 	part    string
 	monday  bool         // of next week
 	weekday time.Weekday // of this week, roughly
 	month   bool         // the first of next month
+	short   bool         // only before an hour or a part of the day
 }
 
-// phrase returns how many tokens from i on are these words, hyphens aside; 0 if they are not.
-func (p *dateParser) phrase(i int, words []string) int {
-	j := i
-	for k, w := range words {
-		if k > 0 && p.norm(j) == "-" {
-			j++
-		}
-		if p.norm(j) != w {
-			return 0
-		}
-		j++
+// relatives are the names of days counted from today.
+var relatives = phrasesOf(map[string]relativeDay{
+	"avant hier": {days: -2}, "hier": {days: -1},
+	"aujourd hui": {}, "aujourdhui": {}, "auj": {}, "ajd": {}, "ce jour": {},
+	"apres demain": {days: 2}, "apresdemain": {days: 2}, "apredemain": {days: 2}, "ap demain": {days: 2}, "ap dem": {days: 2}, "ap 2 m 1": {days: 2}, "apres dem 1": {days: 2}, "apres dem": {days: 2}, "apres 2 main": {days: 2},
+	"surlendemain": {days: 2, short: true}, "apres 2 m 1": {days: 2},
+	"tomorrow": {days: 1}, "today": {},
+	"demain": {days: 1}, "dem 1": {days: 1}, "dm 1": {days: 1}, "2 m 1": {days: 1}, "2 main": {days: 1}, "2 min matin": {days: 1, part: "matin"}, "dem": {days: 1, short: true},
+	"2 min": {days: 1, short: true}, "2 mains": {days: 1}, "deux main": {days: 1, short: true},
+	"ce matin": {part: "matin"}, "ce mat": {part: "matin"}, "ce soir": {part: "soir"}, "ce midi": {hour: 12},
+	"cet apres midi": {part: "aprem"}, "cette apres midi": {part: "aprem"}, "cet aprem": {part: "aprem"}, "cette aprem": {part: "aprem"},
+	"ce apres midi": {part: "aprem"}, "ce aprem": {part: "aprem"}, "cette matinee": {part: "matin"}, "cet apm": {part: "aprem"},
+	"semaine prochaine": {monday: true}, "semaine prochain": {monday: true}, "prochaine semaine": {monday: true}, "semaine pro": {monday: true},
+	"semaine proch": {monday: true}, "semaine qui vient": {monday: true}, "semaine d apres": {monday: true}, "semaine suivante": {monday: true},
+	"sem prochaine": {monday: true}, "sem pro": {monday: true}, "sem proch": {monday: true}, "semaine a venir": {monday: true},
+	"fin de semaine": {weekday: time.Friday}, "fin de la semaine": {weekday: time.Friday}, "fin semaine": {weekday: time.Friday},
+	"fin de cette semaine": {weekday: time.Friday},
+	"week end prochain":    {weekday: time.Saturday}, "week end": {weekday: time.Saturday}, "weekend": {weekday: time.Saturday}, "we": {weekday: time.Saturday, short: true},
+	"ce we":         {weekday: time.Saturday},
+	"mois prochain": {month: true}, "mois pro": {month: true}, "mois suivant": {month: true}, "mois d apres": {month: true},
+})
+
+// relative reads "demain", "après-demain", "dans 15 jours", "la semaine prochaine", "ce week-end", "demain en huit".
+func (p *dateParser) relative(i int) (piece, bool) {
+	if r, n := lookup(p, i, relatives); n > 0 && p.phrase(i, thatDay) == 0 && (!r.short || p.timeAt(i+n)) {
+		return p.relativeDay(i, n, r)
 	}
-	return j - i
+	switch p.norm(i) {
+	case "ce":
+		n := p.phrase(i, thatDay)
+		return piece{n: n, void: true}, n > 0
+	case "semaine", "sem":
+		return p.weekOf(i)
+	case "dans", "sous":
+		return p.within(i, i+1)
+	case "d":
+		if p.norm(i+1) == "ici" {
+			return p.within(i, i+2)
+		}
+	}
+	return piece{}, false
 }
 
-func (p *dateParser) relativeDay(i, n int, r relativeWords) (piece, bool) {
+// weekOf reads "semaine du 7" and "semaine 50", whose weekdays are then meant: "semaine du 7, le mercredi".
+func (p *dateParser) weekOf(i int) (piece, bool) {
+	if v, n := p.count(i + 1); n > 0 && v > 0 && v < 54 && p.digits(i+1, 2) {
+		p.week = p.numberedWeek(v)
+		return piece{When: When{HasDay: true, Day: p.week, Approx: true}, n: 1 + n}, true
+	}
+	if p.norm(i+1) != "du" {
+		return piece{}, false
+	}
+	for _, read := range []func(int) (piece, bool){p.numeric, p.named, p.bareDay} {
+		if day, ok := read(i + 2); ok && day.HasDay && day.Err == nil {
+			p.week = midnight(day.Day, -(int(day.Day.Weekday())+6)%7)
+			day.Approx = true
+			day.n += 2
+			return day, true
+		}
+	}
+	return piece{}, false
+}
+
+// numberedWeek returns the Monday of the next ISO week of that number.
+func (p *dateParser) numberedWeek(v int) time.Time {
+	monday := midnight(p.today, -(int(p.today.Weekday())+6)%7)
+	for range 54 {
+		if _, week := monday.ISOWeek(); week == v {
+			break
+		}
+		monday = midnight(monday, 7)
+	}
+	return monday
+}
+
+// thatDay is a day that was named before.
+var thatDay = []string{"ce", "jour", "la"}
+
+// timeAt reports whether an hour or a part of the day stands at token i, small words aside.
+func (p *dateParser) timeAt(i int) bool {
+	for beforeTime[p.norm(i)] || p.norm(i) == "apres" && p.norm(i+1) != "midi" {
+		i++
+	}
+	_, _, n := p.clock(i)
+	_, part := p.part(i)
+	return n > 0 || part
+}
+
+// beforeTime words may stand before the hour or the part of a day.
+var beforeTime = setOf("a vers . fin debut milieu d en")
+
+func (p *dateParser) relativeDay(i, n int, r relativeDay) (piece, bool) {
 	w := When{HasDay: true, Part: r.part, Day: midnight(p.today, r.days)}
 	switch {
 	case r.monday:
 		w.Day, w.Approx = p.nextMonday(), true
+		p.week = w.Day
 		j := i + n
 		for p.norm(j) == "plutot" || p.norm(j) == "le" || p.norm(j) == "," {
 			j++
 		}
-		if d, ok := p.weekdayAt(j); ok && j < len(p.toks) {
+		if d, ok := p.weekdayAt(j); ok {
 			w.Day, w.Approx, n = midnight(w.Day, (int(d)+6)%7), false, j+1-i
 		}
 	case r.month:
-		w.Day, w.Approx = time.Date(p.today.Year(), p.today.Month()+1, 1, 0, 0, 0, 0, p.today.Location()), true
+		p.month = p.monthAhead(1)
+		w.Day, w.Approx = p.month, true
 	case r.weekday != 0:
 		w.Day, w.Approx = midnight(p.today, int(r.weekday-p.today.Weekday()+7)%7), true
 	case r.hour > 0:
 		w.Hour, w.HasTime = r.hour, true
 	case r.days < 0:
 		w.Err = past(w)
+	default:
+		weeks := p.inWeeks(i + n)
+		w.Day = midnight(w.Day, 7*weeks)
+		n += 2 * min(weeks, 1)
 	}
 	return piece{When: w, n: n}, true
+}
+
+// inWeeks reads "en huit" and "en quinze" as one and two weeks, 0 for neither.
+func (p *dateParser) inWeeks(i int) int {
+	if p.norm(i) != "en" || isHourWord(p.norm(i+2)) {
+		return 0
+	}
+	v, _ := p.count(i + 1)
+	return map[int]int{8: 1, 15: 2}[v]
 }
 
 func (p *dateParser) nextMonday() time.Time {
 	return midnight(p.today, (int(time.Monday-p.today.Weekday())+6)%7+1)
 }
 
-// within reads "dans 15 jours", "d'ici deux semaines", "dans un mois". Hours and minutes are lengths, no dates.
-func (p *dateParser) within(i int) (piece, bool) {
-	j := i + 1
-	if p.norm(i) == "d" {
+// monthAhead returns the first day of the month so many months ahead.
+func (p *dateParser) monthAhead(months int) time.Time {
+	return time.Date(p.today.Year(), p.today.Month()+time.Month(months), 1, 0, 0, 0, 0, p.today.Location())
+}
+
+// within reads "dans 15 jours", "sous huitaine", "d'ici deux semaines", "dans un mois"; the number stands at token j. Hours and
+// minutes are lengths, no dates.
+func (p *dateParser) within(i, j int) (piece, bool) {
+	w := When{HasDay: true, Approx: p.norm(i) != "dans"}
+	if s := p.norm(j); (s == "une" || s == "la") && namedSpans[p.norm(j+1)] > 0 {
 		j++
+	}
+	if days := namedSpans[p.norm(j)]; days > 0 {
+		w.Day, w.Approx = midnight(p.today, days), true
+		if p.is(j+1, "de", "jours") {
+			j += 2
+		}
+		return piece{When: w, n: j + 1 - i}, true
 	}
 	v, n := p.count(j)
 	if n == 0 || v == 0 || v > 400 {
 		return piece{}, false
 	}
-	w := When{HasDay: true, Approx: p.norm(i) == "d"}
+	if k := p.otherCount(j + n); k > 0 { // "2 ou 3 jours"
+		n += k
+		w.Approx = true
+	}
 	switch p.norm(j + n) {
-	case "jour", "jours", "j", "jrs":
+	case "jour", "jours", "j", "jrs", "jr":
 		w.Day = midnight(p.today, span15(v))
 		w.Approx = w.Approx || v == 8 || v == 15
 	case "semaine", "semaines", "sem":
 		w.Day = midnight(p.today, 7*v)
+		p.week = midnight(w.Day, -(int(w.Day.Weekday())+6)%7)
 	case "mois":
 		w.Day = addMonths(p.today, v)
+	case "heure", "heures", "h":
+		if p.norm(i) != "dans" || v > 8 {
+			return void(j + n - i)
+		}
+		at := p.now.Add(time.Duration(v) * time.Hour)
+		w.Day, w.Hour, w.Minute, w.HasTime, w.Approx = midnight(at, 0), at.Hour(), at.Minute(), true, true
 	default:
-		return piece{n: 0}, true
+		return void(j + n - i)
 	}
 	return piece{When: w, n: j + n + 1 - i}, true
 }
+
+// otherCount returns the tokens of the second number of "2 ou 3", "2-3", "deux trois".
+func (p *dateParser) otherCount(i int) int {
+	k := boolInt(p.norm(i) == "ou" || p.norm(i) == "-" || p.norm(i) == "a")
+	if _, n := p.count(i + k); n > 0 {
+		return k + n
+	}
+	return 0
+}
+
+// namedSpans are lengths of time with a name, in days.
+var namedSpans = map[string]int{"huitaine": 7, "quinzaine": 14}
 
 // span15 knows that the French say eight days for a week and fifteen for two.
 func span15(days int) int {
@@ -237,85 +228,49 @@ func daysIn(t time.Time) int {
 	return time.Date(t.Year(), t.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day()
 }
 
-// feast reads a day of the year that has a name.
-func (p *dateParser) feast(i int) (piece, bool) {
-	for _, f := range feasts {
-		n := p.phrase(i, f.words)
-		if n == 0 || n == 1 && p.borne(i) {
-			continue
-		}
-		day := f.in(p.today.Year(), p.today.Location())
-		if day.Before(p.today) {
-			day = f.in(p.today.Year()+1, p.today.Location())
-		}
-		if _, k := p.count(i + n); k > 0 && p.toks[i+n].kind == number && len(p.norm(i+n)) == 4 {
-			day = f.in(atoi(p.norm(i+n)), p.today.Location())
-			n++
-		}
-		return piece{When: When{Day: day, HasDay: true}, n: n}, true
+// neighbours are the days beside another one.
+var neighbours = phrasesOf(map[string]int{
+	"avant veille": -2, "veille": -1, "lendemain": 1, "surlendemain": 2, "jour d avant": -1, "jour d apres": 1, "jour suivant": 1, "meme jour": 0,
+})
+
+// neighbour reads "la veille de Noël", "le lendemain du 3 décembre", and "le lendemain" when a day was named before.
+func (p *dateParser) neighbour(i int) (piece, bool) {
+	days, n := lookup(p, i, neighbours)
+	if n == 0 {
+		return piece{}, false
 	}
-	return piece{}, false
+	j := i + n
+	if p.norm(j) == "de" || p.norm(j) == "du" || p.norm(j) == "d" {
+		for j++; p.norm(j) == "la" || p.norm(j) == "le" || p.norm(j) == "l"; j++ {
+		}
+		for _, read := range []func(int) (piece, bool){p.feast, p.weekday, p.numeric, p.named} {
+			if day, ok := read(j); ok && day.HasDay && day.Err == nil {
+				day.Day = midnight(day.Day, days)
+				day.n += j - i
+				return day, true
+			}
+		}
+	}
+	if k := len(p.found) - 1; k >= 0 && p.found[k].HasDay && !(days < 0 && i-p.last < 2) { // "c'est pas demain la veille"
+		return piece{When: When{HasDay: true, Day: midnight(p.found[k].Day, days)}, n: n}, true
+	}
+	return void(n)
 }
 
-// borne reports whether the feast at token i is the name of a person: "Jean-Noël", "Mme Pâques", "06 39 98 12 34 Noël demain".
-func (p *dateParser) borne(i int) bool {
-	if !namesakes[p.norm(i)] {
-		return false
-	}
-	before, after := p.norm(i-1), p.norm(i+1)
-	if before == "." || before == "," || before == ":" {
-		before = p.norm(i - 2)
-	}
-	switch {
-	case before == "-" && i > 1 && p.toks[i].glued && p.toks[i-1].glued && p.toks[i-2].kind == word && !small[p.norm(i-2)]:
-		return true
-	case after == "-" && i+2 < len(p.toks) && p.toks[i+1].glued && p.toks[i+2].glued && p.toks[i+2].kind == word:
-		return true
-	case before == "☎" || before == "avec" || titles[before]:
-		return true
-	case leading[before]:
-		return false
-	}
-	_, day := p.weekdayAt(i + 1)
-	return after == "☎" || day || after == "demain"
-}
-
-// namesakes are feasts that people are called after.
-var namesakes = setOf("noel paques toussaint")
-
-// leading words before the name of a feast make it a day.
-var leading = setOf("a pour avant apres de d le du des jour vers depuis")
+// dayParts are the parts of the day.
+var dayParts = phrasesOf(map[string]string{
+	"apres midi": "aprem", "aprem": "aprem", "apm": "aprem", "ap m": "aprem", "apresmidi": "aprem", "ap midi": "aprem", "apres midis": "aprem", "aprems": "aprem",
+	"bomatin": "matin", "bonmatin": "matin", "bomaten": "matin", "matine": "matin", "morning": "matin", "afternoon": "aprem", "evening": "soir",
+	"apres le repas": "aprem", "apres le repas de midi": "aprem", "apres manger": "aprem", "apres le dejeuner": "aprem", "apres le repas du midi": "aprem",
+	"matin": "matin", "mat": "matin", "matinee": "matin", "matins": "matin", "matinees": "matin",
+	"soir": "soir", "soiree": "soir", "soirs": "soir",
+})
 
 // part reads "matin", "l'après-midi", "en soirée".
 func (p *dateParser) part(i int) (piece, bool) {
-	if b := p.norm(i - 1); b == "bonne" || b == "bon" || b == "belle" || b == "bel" {
+	name, n := lookup(p, i, dayParts)
+	if n == 0 || titles[p.norm(i-1)] && p.norm(i-1) != "me" && p.capital(i) { // "Mme Matin"
 		return piece{}, false
 	}
-	for _, w := range dayParts {
-		if n := p.phrase(i, w.words); n > 0 {
-			return piece{When: When{Part: w.part}, n: n}, true
-		}
-	}
-	return piece{}, false
-}
-
-var dayParts = []struct {
-	words []string
-	part  string
-}{
-	{[]string{"apres", "midi"}, "aprem"}, {[]string{"aprem"}, "aprem"}, {[]string{"apm"}, "aprem"}, {[]string{"apresmidi"}, "aprem"},
-	{[]string{"matin"}, "matin"}, {[]string{"mat"}, "matin"}, {[]string{"matinee"}, "matin"}, {[]string{"matins"}, "matin"},
-	{[]string{"soir"}, "soir"}, {[]string{"soiree"}, "soir"},
-}
-
-func noSuchDate(day int, month time.Month, year int) error {
-	name := fmt.Sprint(int(month))
-	if month >= 1 && month <= 12 {
-		name = monthNames[month]
-	}
-	of := fmt.Sprintf("%d %s", day, name)
-	if month == time.February && day == 29 {
-		of += fmt.Sprintf(" %d", year)
-	}
-	return &dateError{ErrNoSuchDate, fmt.Sprintf("Le %s n'existe pas. Donnez une autre date, par exemple « vendredi 4 décembre 10h ».", of)}
+	return piece{When: When{Part: name}, n: n}, true
 }

@@ -2,156 +2,10 @@ package intents
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
-
-// units are what makes the number before them a count.
-var units = map[string]bool{
-	"personne": true, "personnes": true, "pers": true, "usager": true, "usagers": true, "minute": true, "minutes": true, "min": true,
-	"mn": true, "ans": true, "an": true, "fois": true, "participants": true, "enfants": true, "euros": true, "euro": true, "jours": true,
-	"semaines": true, "mois": true, "pieces": true, "places": true, "pour": true, "km": true, "accompagnements": true, "rdv": true,
-}
-
-// weekdayAt returns the weekday that token i names.
-func (p *dateParser) weekdayAt(i int) (time.Weekday, bool) {
-	s := p.norm(i)
-	if d, ok := weekdays[s]; ok {
-		return d, len(s) > 4 || s == "mard" || p.shortDay(i+1)
-	}
-	if len(s) < 5 || p.toks[i].kind != word {
-		return 0, false
-	}
-	for d, name := range weekdayNames {
-		if near(s, name) {
-			return time.Weekday(d), true
-		}
-	}
-	return 0, false
-}
-
-// shortDay reports whether what follows "jeu" or "sam" makes it a day: those are also words and first names.
-func (p *dateParser) shortDay(i int) bool {
-	if p.norm(i) == "." {
-		i++
-	}
-	_, part := p.part(i)
-	return i < len(p.toks) && (p.toks[i].kind == number || part || near(p.norm(i), "prochain"))
-}
-
-// weekday reads a weekday with what belongs to it: "mardi en huit", "jeudi prochain", "vendredi 4 décembre".
-func (p *dateParser) weekday(i int) (piece, bool) {
-	d, ok := p.weekdayAt(i)
-	if !ok {
-		return piece{}, false
-	}
-	j := i + 1
-	for p.norm(j) == "." || p.norm(j) == "le" || p.norm(j) == "," || p.norm(j) == "(" {
-		j++
-	}
-	for _, read := range []func(int) (piece, bool){p.numeric, p.named, p.bareDay} {
-		if date, ok := read(j); ok && date.n > 0 {
-			date.n += j - i
-			return p.agree(date, d), true
-		}
-	}
-	w := When{HasDay: true, Day: p.coming(d)}
-	if d == p.today.Weekday() {
-		w.Ambiguous = p.norm(i-1) != "ce"
-		if p.norm(i-1) == "ce" {
-			w.Day = p.today
-		}
-	}
-	n := p.which(i, d, &w)
-	return piece{When: w, n: n}, true
-}
-
-// coming returns the next such weekday after today.
-func (p *dateParser) coming(d time.Weekday) time.Time {
-	return midnight(p.today, (int(d-p.today.Weekday())+6)%7+1)
-}
-
-// which reads what tells one Tuesday from another, behind token i, and returns the tokens taken with the weekday.
-func (p *dateParser) which(i int, d time.Weekday, w *When) int {
-	j := i + 1
-	today := d == p.today.Weekday()
-	switch s := p.norm(j); {
-	case s == "en" && !isHourWord(p.norm(j+2)) && (p.norm(j+1) == "huit" || p.norm(j+1) == "8"):
-		w.Ambiguous = false
-		if !today {
-			w.Day = midnight(w.Day, 7)
-		}
-		return 3
-	case s == "en" && !isHourWord(p.norm(j+2)) && (p.norm(j+1) == "quinze" || p.norm(j+1) == "15"):
-		w.Ambiguous, w.Day = false, midnight(w.Day, 14)
-		if today {
-			w.Day = midnight(w.Day, -7)
-		}
-		return 3
-	case s == "pro" || len(s) > 5 && near(s, "prochain") || s == "proch":
-		w.Ambiguous = w.Day.Sub(p.today) < 60*time.Hour // Said two days ahead, some mean the week after.
-		return 2
-	case p.is(j, "qui", "vient"):
-		w.Ambiguous = false
-		return 3
-	case p.is(j, "d", "apres"), s == "suivant":
-		w.Day, w.Ambiguous = midnight(w.Day, 7), true
-		return 2 + boolInt(s == "d")
-	case s == "dernier" || s == "passe":
-		w.Day, w.Ambiguous = midnight(w.Day, -7), false
-		if today {
-			w.Day = midnight(w.Day, -7)
-		}
-		w.Err = past(*w)
-		return 2
-	case s == "dans":
-		return p.weekdayWithin(i, j, d, w)
-	}
-	return p.ofNextWeek(i, j, d, w)
-}
-
-// weekdayWithin reads "mardi dans 15 jours": people disagree from which day they count.
-func (p *dateParser) weekdayWithin(i, j int, d time.Weekday, w *When) int {
-	later, ok := p.within(j)
-	if !ok || later.n == 0 {
-		return 1
-	}
-	from := midnight(later.Day, -3)
-	w.Day = midnight(from, (int(d-from.Weekday())+7)%7)
-	w.Ambiguous = true
-	return j - i + later.n
-}
-
-// ofNextWeek reads "mardi (de la) semaine prochaine".
-func (p *dateParser) ofNextWeek(i, j int, d time.Weekday, w *When) int {
-	for p.norm(j) == "de" || p.norm(j) == "la" {
-		j++
-	}
-	if p.norm(j) != "semaine" {
-		return 1
-	}
-	week, ok := p.relative(j)
-	if !ok || week.n == 0 {
-		return 1
-	}
-	w.Day, w.Ambiguous = midnight(p.nextMonday(), (int(d)+6)%7), false
-	return j - i + week.n
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// agree compares a date with the weekday said before it.
-func (p *dateParser) agree(date piece, d time.Weekday) piece {
-	if date.Err == nil && date.HasDay && date.Day.Weekday() != d {
-		date.Err = &dateError{ErrWeekday, fmt.Sprintf("Vous dites %s, mais le %s est un %s. Quel jour est le bon ?",
-			weekdayNames[d], frenchDate(date.Day), weekdayNames[date.Day.Weekday()])}
-	}
-	return date
-}
 
 // numeric reads "3/12", "03-12-2026", "03.12.26", "03 12 2026", "2026-12-03".
 func (p *dateParser) numeric(i int) (piece, bool) {
@@ -170,21 +24,67 @@ func (p *dateParser) numeric(i int) (piece, bool) {
 	}
 	day, month := atoi(p.norm(i)), atoi(p.norm(i+2))
 	if p.norm(i+3) == sep && p.digits(i+4, 4) && p.toks[i+4].glued {
-		year := atoi(p.norm(i + 4))
-		if len(p.norm(i+4)) == 2 {
-			year += 2000
-		}
-		return p.dayOf(i, day, month, year, 5)
+		return p.dayOf(i, day, month, p.yearAt(i+4), 5)
 	}
-	announced := p.announced(i)
-	if isHourWord(p.norm(i+3)) || p.norm(i+3) == "d" || sep != "/" && !announced {
-		return piece{}, false
-	}
-	if (month > 12 || month == 0 || day > 31 || day == 0) && !announced {
+	if isHourWord(p.norm(i+3)) || p.norm(i+3) == "d" || !p.announced(i) && !p.likely(i, day, month) {
 		return piece{}, false
 	}
 	return p.dayOf(i, day, month, 0, 3)
 }
+
+// spaced reads a day and a month with only a space between: "04 12 14h30", "le zéro huit douze".
+func (p *dateParser) spaced(i int) (piece, bool) {
+	j := i + boolInt(p.norm(i) == "le")
+	day, n := p.twoFigures(j)
+	month, k := p.twoFigures(j + n)
+	padded := p.norm(j) == "zero" || p.digits(j, 2) && p.norm(j)[0] == '0'
+	if n == 0 || k == 0 || month < 1 || month > 12 || !padded && j == i || p.toks[j].kind != p.toks[j+n].kind || isHourWord(p.norm(j+n+k)) || !p.ends(j+n+k) {
+		return piece{}, false
+	}
+	return p.dayOf(i, day, month, 0, j+n+k-i)
+}
+
+// twoFigures reads a number as dates are dictated, "zéro huit", or written, "08"; 0 tokens for none.
+func (p *dateParser) twoFigures(i int) (v, n int) {
+	if p.norm(i) == "zero" {
+		v, n = p.count(i + 1)
+		return v, n + boolInt(n > 0)
+	}
+	if i < len(p.toks) && p.toks[i].kind == number && len(p.norm(i)) != 2 {
+		return 0, 0
+	}
+	return p.count(i)
+}
+
+// yearAt returns the year that token i means: "52" is 1952, "27" is 2027.
+func (p *dateParser) yearAt(i int) int {
+	year := atoi(p.norm(i))
+	if len(p.norm(i)) == 2 {
+		year += p.today.Year() / 100 * 100
+		if year > p.today.Year()+10 {
+			year -= 100
+		}
+	}
+	return year
+}
+
+// likely reports whether "3/12" at token i, which no word announces, is a date: "1/2", "10/10" and "note 8/10" are not.
+func (p *dateParser) likely(i, day, month int) bool {
+	if month < 1 || month > 12 || day < 1 || day > 31 || day == 10 && month == 10 || scored[p.norm(i-1)] || scored[p.norm(i-2)] {
+		return false
+	}
+	if p.norm(i+1) != "/" {
+		if i == 0 && len(p.toks) == 3 {
+			return month < 13 && p.norm(1) == "."
+		}
+		j := i + 3 + boolInt(p.norm(i+3) == ",")
+		return len(p.norm(i+2)) == 2 && (p.norm(j) == "a" || p.norm(i)[0] == '0' || p.toks[min(j, len(p.toks)-1)].kind == number) && p.timeAt(j)
+	}
+	return len(p.norm(i+2)) == 2 || p.timeAt(i+3) || i > 0 && leading[p.norm(i-1)]
+}
+
+// scored words stand before a mark: "note de 8/10".
+var scored = setOf("note mis mets donne eu sur satisfaction avis moyenne")
 
 // announced reports whether a word before token i says that a date comes.
 func (p *dateParser) announced(i int) bool {
@@ -193,11 +93,6 @@ func (p *dateParser) announced(i int) bool {
 	}
 	_, ok := weekdays[p.norm(i-1)]
 	return ok
-}
-
-// digits reports whether token i is a number of at most so many digits.
-func (p *dateParser) digits(i, most int) bool {
-	return i >= 0 && i < len(p.toks) && p.toks[i].kind == number && len(p.toks[i].norm) <= most
 }
 
 func (p *dateParser) iso(i int) (piece, bool) {
@@ -218,7 +113,7 @@ func (p *dateParser) named(i int) (piece, bool) {
 		return piece{}, false
 	}
 	j += n
-	if p.norm(j) == "er" {
+	if p.norm(j) == "er" || p.norm(j) == "ier" || p.norm(j) == "e" {
 		j++
 	}
 	month := monthAt(p.norm(j))
@@ -231,6 +126,9 @@ func (p *dateParser) named(i int) (piece, bool) {
 	}
 	if p.digits(j, 4) && len(p.norm(j)) == 4 && (p.norm(j)[:2] == "20" || p.norm(j)[:2] == "19") {
 		return p.dayOf(i, day, int(month), atoi(p.norm(j)), j+1-i)
+	}
+	if p.digits(j, 2) && atoi(p.norm(j)) > 31 && !isHourWord(p.norm(j+1)) { // "le 6 juin 44"
+		return p.dayOf(i, day, int(month), p.yearAt(j), j+1-i)
 	}
 	if p.norm(j) == "prochain" {
 		j++
@@ -246,18 +144,18 @@ func monthAt(s string) time.Month {
 	if len(s) < 6 {
 		return 0
 	}
-	for m := 1; m <= 12; m++ {
-		if name := folded(monthNames[m]); len(name) > 5 && near(s, name) {
-			return time.Month(m)
+	for _, name := range longMonths {
+		if near(s, name) {
+			return months[name]
 		}
 	}
-	return 0
+	return months[heardMonths.find(s)]
 }
 
 // dayOf makes a date at token i; year 0 if the text does not tell it.
 func (p *dateParser) dayOf(i, day, month, year, n int) (piece, bool) {
-	if p.birth(i) || year != 0 && year < p.today.Year()-1 {
-		return piece{n: 0}, true
+	if p.birth(i) || year != 0 && (year < p.today.Year()-1 || year > p.today.Year()+100) {
+		return void(n)
 	}
 	w := When{}
 	if year == 0 {
@@ -283,7 +181,10 @@ func (p *dateParser) thisYear(day int, month time.Month) When {
 		return When{Err: noSuchDate(day, month, year)}
 	}
 	w := When{Day: p.date(year, month, day), HasDay: true}
-	if !w.Day.Before(p.today) {
+	if p.back && w.Day.After(p.today) && exists(day, month, year-1) {
+		w.Day = p.date(year-1, month, day)
+	}
+	if p.back || !w.Day.Before(p.today) {
 		return w
 	}
 	if w.Day.After(midnight(p.today, -60)) {
@@ -308,56 +209,171 @@ func exists(day int, month time.Month, year int) bool {
 
 // birth reports whether the words before token i announce a date of birth.
 func (p *dateParser) birth(i int) bool {
-	for j := i - 1; j >= 0 && j >= i-3; j-- {
+	for j := i - 1; j >= 0 && j >= i-6; j-- {
 		switch p.norm(j) {
-		case "ne", "nee", "naissance", "naquis":
+		case ",", ".", "?", "!":
+			return false
+		case "ne":
+			return p.norm(j-1) == "la" || p.norm(j-1) == "suis" || j >= i-3 && (p.norm(j+1) == "le" || p.norm(j+1) == "en" || p.norm(j+1) == "un" || j == i-1)
+		case "nee", "nes", "nees", "naissance", "naiss", "naquis", "ddn":
 			return true
 		}
 	}
 	return false
 }
 
-// monthDay reads "le 25" and "le 15 du mois prochain".
+// monthDay reads "le 25", "reporter au 25", "le 15 du mois prochain" and the first day of "du 7 au 11 décembre".
 func (p *dateParser) monthDay(i int) (piece, bool) {
-	if p.norm(i) != "le" || len(p.norm(i-1)) > 4 && p.norm(i - 1)[:5] == "appel" {
+	if p.norm(i) == "du" {
+		return p.spanBegin(i)
+	}
+	if p.norm(i) != "le" && !(p.norm(i) == "au" && (p.norm(i-1) == "jusqu" || p.moves())) || p.called(i) {
 		return piece{}, false
 	}
 	d, ok := p.bareDay(i + 1)
-	if !ok {
+	if ok && p.birth(i) {
+		return void(d.n + 1)
+	}
+	if !ok || !p.ends(i+1+d.n) {
 		return piece{}, false
 	}
 	d.n++
-	for _, r := range relatives {
-		if n := p.phrase(i+d.n+1, r.words); r.month && n > 0 && p.norm(i+d.n) == "du" {
-			first := time.Date(p.today.Year(), p.today.Month()+1, 1, 0, 0, 0, 0, p.today.Location())
-			d.Day = midnight(first, min(d.Day.Day(), daysIn(first))-1)
-			d.n += n + 1
-		}
+	if month := monthAt(p.norm(i - 1 - boolInt(p.norm(i-1) == ","))); month > 0 && p.last < i-1 { // "en janvier, le 12"
+		w := p.thisYear(atoi(p.norm(i+1)), month)
+		return piece{When: w, n: d.n}, w.HasDay
+	}
+	if r, n := lookup(p, i+d.n+1, relatives); r.month && n > 0 && p.norm(i+d.n) == "du" {
+		first := p.monthAhead(1)
+		d.Day = midnight(first, min(d.Day.Day(), daysIn(first))-1)
+		d.n += n + 1
 	}
 	return d, true
 }
 
-// bareDay reads a day of the month without the month: the next one of that number.
+// spanBegin reads "du 7" before "au 11 décembre".
+func (p *dateParser) spanBegin(i int) (piece, bool) {
+	day, n := p.count(i + 1)
+	if k := len(p.found) - 1; k >= 0 && p.last == i && p.found[k].Part != "" && !p.found[k].HasDay { // "l'après-midi du 8"
+		d, ok := p.bareDay(i + 1)
+		d.n++
+		return d, ok
+	}
+	if _, full := p.named(i + 1); full {
+		return piece{}, false
+	}
+	if n > 0 && (datedThings[p.norm(i-1)] || spanLeads[p.norm(i-1)] || p.is(i-2, "au", "lieu") || p.is(i-3, "a", "la", "place")) && p.norm(i+1+n) != "au" {
+		d, ok := p.bareDay(i + 1)
+		d.n++
+		return d, ok
+	}
+	if n == 0 || p.norm(i+1+n) != "au" {
+		return piece{}, false
+	}
+	until, ok := p.named(i + n + 2)
+	if !ok {
+		until, ok = p.bareDay(i + n + 2)
+		ok = ok && p.ends(i+n+2+until.n)
+	}
+	if !ok || !until.HasDay || until.Day.Day() <= day || day == 0 {
+		return piece{}, false
+	}
+	until.Day, until.n = midnight(until.Day, day-until.Day.Day()), n+1
+	return until, true
+}
+
+// datedThings are what counsellors name by their day: "mes rdv du 3".
+var datedThings = setOf("rdv vous rendezvous planning agenda liste permanence permanences perm perms ateliers atelier session seance creneaux creneau inscrits journee tournee")
+
+// spanLeads are other words before the "du" of a day.
+var spanLeads = setOf("celui partir compter")
+
+// called reports whether the number behind token i is one to ring up or the name of a bus: "appelez le 15".
+func (p *dateParser) called(i int) bool {
+	before := p.norm(i - 1)
+	if (before == "," || before == "ou" || before == "et") && p.norm(i-3) == "le" {
+		return p.called(i - 3)
+	}
+	return before == "allo" || before == "dans" || strings.HasPrefix(before, "appel") || strings.HasPrefix(before, "compos") || numbered[before] && before != "note" && before != "passe"
+}
+
+// ends reports whether token i can follow "le 25": a date is seldom followed by a noun.
+func (p *dateParser) ends(i int) bool {
+	if p.norm(i) == "de" && streets[p.norm(i+2)] { // "le 12 de la rue Gambetta"
+		return false
+	}
+	return i >= len(p.toks) || p.norm(i) == "le" && p.digits(i+1, 2) || p.toks[i].kind != word || reasons[p.norm(i)] || afterDay[p.norm(i)] || p.timeAt(i)
+}
+
+// afterDay are the words that follow "le 25".
+var afterDay = setOf(`qu a au aux en vers des c est j meme pareil apres avant entre pour par dans sur sous du de ca c ce cela cette ok oui svp stp s merci je j si ou et mais moi
+	est serait sera ira irait va vas me m ne convient conviendrait arrange arrangerait plutot bien bon bonne possible prochain matin soir midi prevu
+	pas non il elle on vous nous mon ma mes tu donc alors parfait dispo disponible madame monsieur mme mr cordialement sinon car comme quand qui que
+	inclus compris idem aussi uniquement seulement chez avec sans toute tout tte tte tt voir rdv rendez ici finalement plus max maxi maximum environ j peut peux`)
+
+// bareDay reads a day of the month without the month: the next one of that number, or the last one when days lie behind.
+// Numbers in letters below eleven need an hour.
 func (p *dateParser) bareDay(i int) (piece, bool) {
 	day, n := p.count(i)
-	if n == 0 || day < 1 || day > 31 || p.toks[i].kind == word && (day < 11 || n == 0) {
+	if n == 0 || day < 1 || day > 31 {
 		return piece{}, false
 	}
 	if p.norm(i+n) == "er" {
 		n++
 	}
 	next := p.norm(i + n)
-	if isHourWord(next) || next == ":" || units[next] || streets[next] || next == "e" || next == "eme" || next == "/" {
+	if isHourWord(next) || next == ":" && p.digits(i+n+1, 2) || units[next] || p.back && countedWords[next] || streets[next] || next == "e" || next == "eme" || next == "/" || next == "sur" && p.counts(i+n+1) {
 		return piece{}, false
 	}
-	if next == "-" && p.digits(i+n+1, 2) {
+	if next == "-" && p.digits(i+n+1, 2) || p.toks[i].kind == word && day < 11 && !p.atTime(i+n) {
 		return piece{}, false
 	}
 	for k := range 3 {
-		first := time.Date(p.today.Year(), p.today.Month()+time.Month(k), 1, 0, 0, 0, 0, p.today.Location())
-		if d := midnight(first, day-1); day <= daysIn(first) && !d.Before(p.today) {
+		if p.back {
+			k = -k
+		}
+		first := p.monthAhead(k)
+		if m := p.monthSaid(day); !m.IsZero() && !p.back {
+			first = m
+		} else if !p.month.IsZero() {
+			first = p.month
+		}
+		if d := midnight(first, day-1); day <= daysIn(first) && (p.back && !d.After(p.today) || !p.back && !d.Before(p.today)) {
 			return piece{When: When{Day: d, HasDay: true}, n: n}, true
 		}
 	}
 	return piece{}, false
+}
+
+// monthSaid returns the first day of the month of a date found before that names one and comes before this day of it, zero for none: "le 14
+// février non, le 15".
+func (p *dateParser) monthSaid(day int) (first time.Time) {
+	for _, w := range slices.Backward(p.found) {
+		first, end := p.span(w)
+		_, feast := lookup(p, first, feasts)
+		if w.HasDay && w.Err == nil && w.Day.Day() <= day && (feast > 0 && day < w.Day.Day()+15 || monthAt(p.norm(end-1)) > 0) && day <= daysIn(w.Day) {
+			return midnight(w.Day, 1-w.Day.Day())
+		}
+	}
+	return first
+}
+
+// atTime reports whether token i announces an hour, as in "le neuf à dix heures" or "le trois au matin".
+func (p *dateParser) atTime(i int) bool {
+	switch p.norm(i) {
+	case "a", "vers", "au", "apres":
+		return p.timeAt(i + 1)
+	}
+	return false
+}
+
+func noSuchDate(day int, month time.Month, year int) error {
+	name := fmt.Sprint(int(month))
+	if month >= 1 && month <= 12 {
+		name = monthNames[month]
+	}
+	of := fmt.Sprintf("%d %s", day, name)
+	if month == time.February && day == 29 {
+		of += fmt.Sprintf(" %d", year)
+	}
+	return &dateError{ErrNoSuchDate, fmt.Sprintf("Le %s n'existe pas. Donnez une autre date, par exemple « vendredi 4 décembre 10h ».", of)}
 }

@@ -3,6 +3,7 @@ package intents
 import (
 	"errors"
 	"fmt"
+	"math/bits"
 	"time"
 )
 
@@ -50,30 +51,51 @@ func (w When) At() time.Time {
 // numbers are no dates, nor is a day that is refused ("je peux pas mardi").
 //
 // Conventions, as Duckling's French rules have them where people disagree: a weekday is the next one, never today; "mardi
-// en huit" is the Tuesday after the coming one, but seven days ahead when said on a Tuesday; a day without a month is the next one of that number; a
-// date without a year is in this year, or in the next if it passed 60 days ago or more. "Noël" behind a number, a title or a hyphen
-// is a person. Everything is worth an echo. Only the first 2,000 characters are read.
+// en huit" is the Tuesday after the coming one, but seven days ahead when said on a Tuesday; a day without a month is the
+// next one of that number; a date without a year is in this year, or in the next if it has passed, with ErrPast if that was
+// less than 60 days ago. An hour from one to six is in the afternoon unless "du matin" is said. Frequent misspellings are
+// known. "Noël" behind a number, a title or a hyphen is a person. Everything is worth an echo. Only the first 2,000
+// characters are read.
 func Dates(text string, now time.Time) []When {
-	p := dateParser{toks: dateTokens(opening(text)), now: now}
-	p.today = midnight(now, 0)
-	return p.parse()
+	p := newDateParser(text, now)
+	p.parse()
+	return p.worth(p.suiting())
 }
 
 // MentionedDates is Dates together with the days that are refused: what a text speaks of, be it to say no.
 func MentionedDates(text string, now time.Time) []When {
-	p := dateParser{toks: dateTokens(text), now: now, refusedToo: true}
-	p.today = midnight(now, 0)
-	return p.parse()
+	p := newDateParser(text, now)
+	p.parse()
+	return p.worth(p.found)
 }
 
-// dateTokens are the tokens of a text without what belongs to phone numbers.
+// dateParser reads one text from left to right.
+type dateParser struct {
+	text  string
+	toks  []token
+	now   time.Time
+	today time.Time
+	back  bool      // days lie behind: "mardi" and "le 3" are the last ones, not the next
+	week  time.Time // the first day of the week that was named, zero for none
+	month time.Time // the first day of the month that was named without a day, zero for none
+	cue   cue
+	found []When // so far
+	last  int    // the token after the last one found
+}
+
+func newDateParser(text string, now time.Time) *dateParser {
+	text = opening(text)
+	return &dateParser{text: text, toks: heard(dateTokens(text)), now: now, today: midnight(now, 0)}
+}
+
+// dateTokens are the tokens of a text, in the spelling of the tables, without what belongs to phone numbers.
 func dateTokens(text string) []token {
 	toks := tokenize(text)
 	spans := phoneSpans(text)
-	if len(spans) == 0 {
-		return toks
-	}
 	for i := range toks {
+		if toks[i].kind == word {
+			toks[i].norm = respell(toks[i].norm)
+		}
 		for _, s := range spans {
 			if toks[i].start < s.end && toks[i].end > s.start {
 				toks[i].kind, toks[i].norm = sign, "☎"
@@ -83,78 +105,172 @@ func dateTokens(text string) []token {
 	return toks
 }
 
-// dateParser reads one text from left to right.
-type dateParser struct {
-	toks       []token
-	now        time.Time
-	today      time.Time
-	refusedToo bool // refused days are returned as well
-}
-
-// piece is a day or an hour found at a token, before pieces are joined.
+// piece is a day or an hour found at a token, before pieces are joined. A void one only looks like a day.
 type piece struct {
 	When
-	n int // tokens
+	n    int // tokens
+	void bool
 }
 
-func (p *dateParser) parse() []When {
-	var out []When
-	last := -1 // the token after the last piece
+// void is what a reader returns to have n tokens jumped over.
+func void(n int) (piece, bool) { return piece{n: n, void: true}, true }
+
+// parse finds the days and hours of the text, the refused ones as well.
+func (p *dateParser) parse() {
 	for i := 0; i < len(p.toks); {
-		found, ok := p.at(i)
+		found, ok := p.read(i)
 		if !ok {
 			i++
 			continue
 		}
-		found.Start, found.End = p.toks[i].start, p.toks[i+found.n-1].end
-		if n := len(out); n > 0 && p.linked(last, i) && joinable(out[n-1], found.When) {
-			out[n-1] = join(out[n-1], found.When)
-		} else {
-			out = append(out, found.When)
+		n := max(found.n, 1)
+		if !found.void {
+			found.Start, found.End = p.toks[i].start, p.toks[i+n-1].end
+			p.add(i, found.When)
+			p.last = i + n
 		}
-		i += found.n
-		last = i
+		i += n
 	}
-	kept := out[:0]
-	for _, w := range out {
-		if p.refusedToo || !p.refused(w) {
-			kept = append(kept, p.settle(w))
-		}
+	for k, w := range p.found {
+		p.found[k] = p.settle(w)
 	}
-	return p.worth(kept)
 }
 
-// at reads a day or an hour that begins at token i.
-func (p *dateParser) at(i int) (piece, bool) {
-	for _, read := range []func(int) (piece, bool){p.skipped, p.feast, p.relative, p.weekday, p.numeric, p.named, p.monthDay, p.hour, p.part} {
-		if found, ok := read(i); ok {
-			return found, found.n > 0
+// add takes what begins at token i as a date of its own, or as a part of the one before.
+func (p *dateParser) add(i int, w When) {
+	if n := len(p.found); n > 0 && p.linked(i) && joinable(p.found[n-1], w) {
+		p.found[n-1] = join(p.found[n-1], w)
+		return
+	}
+	if n := len(p.found); n > 0 && !w.Approx && (p.sameWeek(p.found[n-1], w) || p.sameMonth(p.found[n-1], w)) { // "semaine du 7, le mercredi"
+		p.found = p.found[:n-1]
+	}
+	p.found = append(p.found, w)
+}
+
+// sameWeek reports whether two days lie in the week that was named.
+func (p *dateParser) sameWeek(a, b When) bool {
+	end := midnight(p.week, 7)
+	return !p.week.IsZero() && a.Approx && a.HasDay && b.HasDay && !a.Day.Before(p.week) && !b.Day.Before(p.week) && a.Day.Before(end) && b.Day.Before(end)
+}
+
+// sameMonth reports whether two days lie in the month that was named.
+func (p *dateParser) sameMonth(a, b When) bool {
+	in := func(w When) bool { return w.HasDay && w.Day.AddDate(0, 0, 1-w.Day.Day()).Equal(p.month) }
+	return !p.month.IsZero() && in(a) && in(b)
+}
+
+// dateReaders each read one kind of day or hour; the first that knows what stands at a token has it.
+var dateReaders = [...]func(*dateParser, int) (piece, bool){
+	(*dateParser).lookalike, (*dateParser).neighbour, (*dateParser).feast, (*dateParser).relative, (*dateParser).ordinal, (*dateParser).weekday,
+	(*dateParser).numeric, (*dateParser).named, (*dateParser).spaced, (*dateParser).monthDay, (*dateParser).hour, (*dateParser).bareHour, (*dateParser).part,
+}
+
+// readerSet says which of dateReaders a word may begin something for, by a bit for each.
+type readerSet uint16
+
+const (
+	toLookalike readerSet = 1 << iota
+	toNeighbour
+	toFeast
+	toRelative
+	toOrdinal
+	toWeekday
+	toNumeric
+	toNamed
+	toSpaced
+	toMonthDay
+	toClock
+	toBareHour
+	toPart
+
+	toNumber = toLookalike | toRelative | toOrdinal | toNumeric | toNamed | toSpaced | toClock | toBareHour // whom digits concern
+)
+
+// read reads a day or an hour that begins at token i, or something that only looks like one.
+func (p *dateParser) read(i int) (piece, bool) {
+	var set readerSet
+	switch t := &p.toks[i]; t.kind {
+	case word:
+		var ok bool
+		if set, ok = starters[t.norm]; !ok {
+			if _, typed := typedDay(t.norm); !typed {
+				return piece{}, false
+			}
+			set = toWeekday
+		}
+	case number:
+		set = toNumber
+	}
+	for ; set != 0; set &= set - 1 {
+		if found, ok := dateReaders[bits.TrailingZeros16(uint16(set))](p, i); ok {
+			return found, true
 		}
 	}
 	return piece{}, false
 }
 
-// linked reports whether only small words stand between the piece before and token i, so that both are one date.
-func (p *dateParser) linked(last, i int) bool {
-	if last < 0 || i-last > 3 {
+// starters are the words with which a day, an hour or what looks like one begins: few are, and the others need no look.
+var starters = startersOf()
+
+func startersOf() map[string]readerSet {
+	all := map[string]readerSet{"le": toNamed | toSpaced | toMonthDay, "du": toMonthDay, "au": toMonthDay, "dans": toRelative, "sous": toRelative, "d": toRelative,
+		"midi":  toLookalike | toClock,
+		"heure": toClock, "heures": toClock, "h": toClock, "en": toOrdinal, "de": toOrdinal, "minuit": toClock, "dernier": toOrdinal, "tous": toLookalike, "toutes": toLookalike, "chaque": toLookalike, "autre": toLookalike}
+	addKeys(all, numerals, toLookalike|toNamed|toSpaced|toClock|toBareHour)
+	addKeys(all, weekdays, toWeekday)
+	addKeys(all, ordinals, toOrdinal)
+	addKeys(all, wishes, toLookalike)
+	addKeys(all, numbered, toLookalike)
+	addKeys(all, streetNames, toLookalike)
+	addKeys(all, neighbours, toNeighbour)
+	addKeys(all, feasts, toFeast)
+	addKeys(all, relatives, toRelative)
+	addKeys(all, monthParts, toOrdinal)
+	addKeys(all, dayParts, toPart)
+	for s := range all {
+		if _, typed := typedDay(s); typed {
+			all[s] |= toWeekday
+		}
+	}
+	return all
+}
+
+func addKeys[M ~map[string]V, V any](sets map[string]readerSet, from M, set readerSet) {
+	for k := range from {
+		sets[k] |= set
+	}
+}
+
+// at reads a day or an hour that begins at token i.
+func (p *dateParser) at(i int) (piece, bool) {
+	found, ok := p.read(i)
+	return found, ok && !found.void
+}
+
+// linked reports whether only small words stand between what was found last and token i, so that both are one date.
+func (p *dateParser) linked(i int) bool {
+	if i-p.last > 3 {
 		return false
 	}
-	for _, t := range p.toks[last:i] {
-		switch t.norm {
-		case "a", "de", "des", "vers", "partir", "le", "la", "l", "au", "du", "en", ",", "-", "(", "pour", "dans", "et", "entre", "–":
-		default:
+	day := p.found[len(p.found)-1].HasDay
+	for _, t := range p.toks[p.last:i] {
+		if !linking[t.norm] || !day && t.norm == "," {
 			return false
 		}
 	}
 	return true
 }
 
+// linking words may stand between a day and its hour.
+var linking = setOf("a de des vers partir le la les l au du en , - ( pour dans et entre – sur avant apres")
+
 // joinable reports whether two neighbouring pieces complete each other.
 func joinable(a, b When) bool {
 	switch {
 	case a.HasDay && b.HasDay || a.Err != nil && b.HasDay:
 		return false
-	case a.HasTime && b.HasTime:
+	case a.HasTime && b.HasTime || a.Part != "" && b.Part != "":
 		return false
 	}
 	return true
@@ -184,6 +300,9 @@ func (p *dateParser) settle(w When) When {
 	}
 	if w.HasTime && w.Hour < 7 {
 		w.Ambiguous = true
+		if w.Hour > 0 && w.Part != "matin" { // nobody meets at three in the night
+			w.Hour += 12
+		}
 	}
 	if w.HasTime {
 		w.Part = ""
@@ -196,7 +315,7 @@ func (p *dateParser) settle(w When) When {
 
 // worth drops a bare "le 2" that is the whole text, which answers a list of choices, and hours repeated word for word.
 func (p *dateParser) worth(ws []When) []When {
-	if len(ws) == 1 && !ws[0].HasTime && len(p.toks) == 2 && p.norm(0) == "le" && p.digits(1, 1) {
+	if p.choosing(ws) {
 		return nil
 	}
 	var out []When
@@ -207,6 +326,11 @@ func (p *dateParser) worth(ws []When) []When {
 		out = append(out, w)
 	}
 	return out
+}
+
+// choosing reports whether the text is a bare "le 2".
+func (p *dateParser) choosing(ws []When) bool {
+	return len(ws) == 1 && !ws[0].HasTime && len(p.toks) == 2 && p.norm(0) == "le" && p.digits(1, 1)
 }
 
 func same(a, b When) bool {

@@ -1,6 +1,9 @@
 package intents
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // weekdayNames and monthNames are as people write them.
 var (
@@ -10,13 +13,16 @@ var (
 
 // weekdays are the days as SMS write them, folded. Days in full are also found with one typo.
 var weekdays = map[string]time.Weekday{
-	"lundi": time.Monday, "lun": time.Monday, "lundis": time.Monday,
-	"mardi": time.Tuesday, "mard": time.Tuesday, "mardis": time.Tuesday, "marrdi": time.Tuesday,
-	"mercredi": time.Wednesday, "merc": time.Wednesday, "mercr": time.Wednesday, "mercredis": time.Wednesday, "mercedi": time.Wednesday,
-	"jeudi": time.Thursday, "jeu": time.Thursday, "jeudis": time.Thursday, "jedi": time.Thursday,
+	"lundi": time.Monday, "lun": time.Monday, "lndi": time.Monday, "lundis": time.Monday,
+	"mardi": time.Tuesday, "mard": time.Tuesday, "mar": time.Tuesday, "mrdi": time.Tuesday, "mardis": time.Tuesday, "marrdi": time.Tuesday,
+	"mercredi": time.Wednesday, "merc": time.Wednesday, "mer": time.Wednesday, "mercr": time.Wednesday, "mercredis": time.Wednesday, "mercedi": time.Wednesday,
+	"jeudi": time.Thursday, "jeu": time.Thursday, "jeud": time.Thursday, "lund": time.Monday, "jeudis": time.Thursday, "jedi": time.Thursday,
 	"vendredi": time.Friday, "vendr": time.Friday, "vend": time.Friday, "ven": time.Friday, "vendredis": time.Friday,
 	"samedi": time.Saturday, "sam": time.Saturday, "samedis": time.Saturday,
 	"dimanche": time.Sunday, "dim": time.Sunday, "dimanches": time.Sunday,
+	"madi": time.Tuesday, "mardy": time.Tuesday, "ludi": time.Monday, "lundy": time.Monday, "jeudy": time.Thursday, "joudi": time.Thursday, "samd": time.Saturday,
+	"mekredi": time.Wednesday, "merkredi": time.Wednesday, "mecredi": time.Wednesday, "mercdi": time.Wednesday, "vandredi": time.Friday, "vendrdi": time.Friday, "vandrdi": time.Friday,
+	"monday": time.Monday, "tuesday": time.Tuesday, "wednesday": time.Wednesday, "thursday": time.Thursday, "friday": time.Friday, "saturday": time.Saturday, "sunday": time.Sunday,
 }
 
 // months are the months as SMS write them, folded. "mars", "mai" and "avril" are read only behind a number.
@@ -26,12 +32,18 @@ var months = map[string]time.Month{
 	"mars": 3, "avril": 4, "avr": 4, "mai": 5, "juin": 6, "juillet": 7, "juil": 7, "aout": 8, "aou": 8, "oaut": 8,
 	"septembre": 9, "sept": 9, "sep": 9,
 	"octobre": 10, "oct": 10, "novembre": 11, "nov": 11, "decembre": 12, "dec": 12, "decenbre": 12,
+	"desambre": 12, "desembre": 12, "desanbre": 12, "decambre": 12, "decanbre": 12, "novanbre": 11, "novenbre": 11, "janvie": 1, "fevrie": 2,
 }
+
+// longMonths are the months that are also known with one typo.
+var longMonths = [...]string{"janvier", "fevrier", "juillet", "septembre", "octobre", "novembre", "decembre"}
 
 // numerals are the numbers that people spell out.
 var numerals = map[string]int{
 	"un": 1, "une": 1, "premier": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9,
-	"dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "vingt": 20, "trente": 30,
+	"dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "vingt": 20, "vingts": 20, "trente": 30,
+	"quarante": 40, "cinquante": 50, "soixante": 60,
+	"diset": 17, "dissete": 17, "disset": 17, "zero": 0, "dizset": 17, "dissept": 17, "dijuit": 18, "dizuit": 18, "disuit": 18, "dizhuit": 18, "dizneuf": 19, "disneuf": 19, "diznef": 19,
 }
 
 // streets are what makes the number before them an address, or a part of one.
@@ -41,54 +53,68 @@ var streets = map[string]bool{
 	"bis": true, "ter": true, "residence": true, "village": true, "hameau": true, "cite": true, "passage": true, "venelle": true,
 }
 
-// feasts are days of the year with a name: days after Easter if movable, month and day if not.
-var feasts = []feast{
-	{words: []string{"lundi", "de", "paques"}, easter: 1, movable: true},
-	{words: []string{"dimanche", "de", "paques"}, easter: 0, movable: true},
-	{words: []string{"paques"}, easter: 0, movable: true},
-	{words: []string{"jeudi", "de", "l", "ascension"}, easter: 39, movable: true},
-	{words: []string{"l", "ascension"}, easter: 39, movable: true},
-	{words: []string{"ascension"}, easter: 39, movable: true},
-	{words: []string{"lundi", "de", "pentecote"}, easter: 50, movable: true},
-	{words: []string{"pentecote"}, easter: 49, movable: true},
-	{words: []string{"veille", "de", "noel"}, month: 12, day: 24},
-	{words: []string{"lendemain", "de", "noel"}, month: 12, day: 26},
-	{words: []string{"noel"}, month: 12, day: 25},
-	{words: []string{"jour", "de", "l", "an"}, month: 1, day: 1},
-	{words: []string{"nouvel", "an"}, month: 1, day: 1},
-	{words: []string{"toussaint"}, month: 11, day: 1},
-	{words: []string{"armistice"}, month: 11, day: 11},
-	{words: []string{"fete", "nationale"}, month: 7, day: 14},
-	{words: []string{"fete", "du", "travail"}, month: 5, day: 1},
-	{words: []string{"assomption"}, month: 8, day: 15},
+// units are what makes the number before them a count.
+var units = map[string]bool{
+	"personne": true, "personnes": true, "pers": true, "usager": true, "usagers": true, "minute": true, "minutes": true, "min": true,
+	"mn": true, "ans": true, "an": true, "fois": true, "participants": true, "enfants": true, "euros": true, "euro": true, "jours": true,
+	"semaines": true, "mois": true, "pieces": true, "places": true, "pour": true, "km": true, "accompagnements": true, "rdv": true,
 }
 
-type feast struct {
-	words   []string
-	movable bool
-	easter  int
-	month   time.Month
-	day     int
+// daySpellings are how people write the words that dates are made of, folded.
+var daySpellings = map[string]string{
+	"apre": "apres", "aprs": "apres", "aprais": "apres", "aprm": "aprem", "apremidi": "apresmidi",
+	"ds": "dans", "ke": "que", "jms": "jamais", "mieu": "mieux", "pr": "pour", "jam": "jamais", "tro": "trop", "tar": "tard", "deumin": "demain", "domin": "demain", "dmn": "demain", "demin": "demain", "dmain": "demain", "dmin": "demain", "heur": "heures", "heurs": "heures", "eure": "heures",
+	"eures": "heures", "heurres": "heures", "heurre": "heures", "hres": "heures", "hre": "heures", "hrs": "heures", "hr": "heures",
+	"smaine": "semaine", "semene": "semaine", "semain": "semaine", "prochene": "prochaine", "prochin": "prochain",
+	"aujourdui": "aujourdhui", "aujourduit": "aujourdhui", "aujoudhui": "aujourdhui", "aujordui": "aujourdhui", "ojourdhui": "aujourdhui", "ojd": "aujourdhui", "auj": "aujourdhui",
+	"matain": "matin", "mattin": "matin", "maten": "matin", "swar": "soir", "soire": "soir", "minui": "minuit",
+	"katorze": "quatorze", "catorze": "quatorze", "kinze": "quinze", "kinz": "quinze", "katre": "quatre", "catre": "quatre", "cinc": "cinq", "uit": "huit",
+	"diz": "dix", "deuz": "deux", "troiz": "trois", "moin": "moins", "sink": "cinq", "sinq": "cinq", "quat": "quatre", "kar": "quart", "troi": "trois", "deu": "deux", "neuv": "neuf", "nef": "neuf", "onz": "onze", "douz": "douze", "trez": "treize", "sez": "seize", "trante": "trente", "karante": "quarante",
+	"vint": "vingt", "demie": "demi", "dmi": "demi", "demy": "demi", "cart": "quart", "kart": "quart",
+	"eur": "heures", "eurs": "heures", "zeur": "heures", "zeure": "heures", "zeures": "heures", "ore": "heures", "ora": "heures", "oras": "heures", "heuer": "heures",
+	"dan": "dans", "avan": "avant", "apret": "apres", "apra": "apres", "ojourdui": "aujourdhui", "ojourdhi": "aujourdhui", "oujourdhui": "aujourdhui",
 }
 
-// in returns the feast's day in a year.
-func (f feast) in(year int, loc *time.Location) time.Time {
-	if !f.movable {
-		return time.Date(year, f.month, f.day, 0, 0, 0, 0, loc)
+// splits are words that people write as one.
+var splits = map[string][2]string{
+	"midiet": {"midi", "et"},
+	"cest":   {"c", "est"}, "laprem": {"l", "aprem"}, "lapres": {"l", "apres"}, "lapre": {"l", "apres"}, "lapresmidi": {"l", "apresmidi"}, "lapm": {"l", "apm"},
+}
+
+// elidedVerbs are what "je" is written together with: "jsuis", "jpeux".
+var elidedVerbs = setOf(`ai suis peux peu pe peut viens vien viendrai viendrais veux veu prefere garde travaille bosse dors embauche debauche taf taffe sors fini finis
+	passe arrive serai vais prend prends aurai etais avais rentre mange commence ferme dit pars`)
+
+// oftenTyped are the words that are also known with one typo.
+var oftenTyped = [...]string{"demain", "prochain", "prochaine", "semaine", "lendemain", "aujourdhui"}
+
+// heardLetters begin the words that are known by their sound.
+const heardLetters = "msdpaolv"
+
+// likeOthers are words that sound like one of a date and are none.
+var likeOthers = setOf("soit mattend matons")
+
+// respell returns a folded word as the tables write it.
+func respell(s string) string {
+	if right, ok := daySpellings[s]; ok {
+		return right
 	}
-	return midnight(easter(year, loc), f.easter)
-}
-
-// easter is the Gregorian Easter Sunday (Butcher's method, Meeus, Astronomical Algorithms, chapter 8).
-func easter(year int, loc *time.Location) time.Time {
-	a, b, c := year%19, year/100, year%100
-	d, e := b/4, b%4
-	f := (b + 8) / 25
-	g := (b - f + 1) / 3
-	h := (19*a + b - d - g + 15) % 30
-	i, k := c/4, c%4
-	l := (32 + 2*e + 2*i - h - k) % 7
-	m := (a + 11*h + 22*l) / 451
-	month, day := (h+l-7*m+114)/31, (h+l-7*m+114)%31+1
-	return time.Date(year, time.Month(month), day, 0, 0, 0, 0, loc)
+	if len(s) < 5 {
+		return s
+	}
+	typed := s
+	for _, w := range oftenTyped {
+		if s == w {
+			return s
+		}
+		if near(s, w) {
+			typed = w
+		}
+	}
+	if typed == s && strings.IndexByte(heardLetters, s[0]) >= 0 && starters[s] == 0 && !likeOthers[s] {
+		if right := heardAnywhere.find(s); right != "" {
+			return right
+		}
+	}
+	return typed
 }

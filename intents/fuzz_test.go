@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -33,9 +34,9 @@ func seeds(f *testing.F) {
 
 func FuzzRead(f *testing.F) {
 	seeds(f)
-	for i, row := range seed(f) {
-		if i%16 == 0 {
-			f.Add(row.text)
+	for i, w := range everyExample() {
+		if i%64 == 0 {
+			f.Add(w.text)
 		}
 	}
 	reader := NewReader()
@@ -58,9 +59,19 @@ func FuzzRead(f *testing.F) {
 
 func FuzzDates(f *testing.F) {
 	seeds(f)
+	for _, row := range append(rows(f, "dates-messages.tsv"), rows(f, "dates-libres.txt")...) {
+		f.Add(row[0])
+	}
 	now := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, w := range Dates(text, now) {
+		all := MentionedDates(text, now)
+		if asked, ok := Asked(text, now); ok {
+			if !asked.HasDay && !asked.HasTime && asked.Part == "" {
+				t.Fatalf("%q: nothing is asked, %+v", text, asked)
+			}
+			all = append(all, asked)
+		}
+		for _, w := range append(all, Dates(text, now)...) {
 			inside(t, text, w.Start, w.End)
 			if w.Hour < 0 || w.Hour > 23 || w.Minute < 0 || w.Minute > 59 || w.HasDay == w.Day.IsZero() {
 				t.Fatalf("%q: %+v", text, w)
@@ -105,12 +116,58 @@ func FuzzBooking(f *testing.F) {
 	})
 }
 
+func FuzzActivity(f *testing.F) {
+	seeds(f)
+	for _, row := range rows(f, "activites.tsv") {
+		f.Add(row[0])
+	}
+	g := manche(f)
+	now := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, g := range []*Gazetteer{g, nil} {
+			a := ReadActivity(text, now, g)
+			if a.Participants < 0 || a.Participants > mostPeople || a.Minutes < 0 || a.Minutes > longestActivity || a.Date.After(now) || a.Type == "" {
+				t.Fatalf("%q: %+v", text, a)
+			}
+			if utf8.ValidString(text) && !strings.Contains(text, a.Place) && a.Place != "domicile" {
+				t.Fatalf("%q: place %q", text, a.Place)
+			}
+		}
+		for _, d := range Durations(text) {
+			inside(t, text, d.Start, d.End)
+		}
+		for _, c := range Counts(text) {
+			inside(t, text, c.Start, c.End)
+		}
+	})
+}
+
+func BenchmarkActivity(b *testing.B) {
+	g := manche(b)
+	all := rows(b, "activites.tsv")
+	now := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
+	for i := 0; b.Loop(); i++ {
+		ReadActivity(all[i%len(all)][0], now, g)
+	}
+}
+
+func BenchmarkUnderstand(b *testing.B) {
+	lines := examplesOf(false)
+	reader, g, now := NewReader(), manche(b), time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
+	models()
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		l := lines[i*7%len(lines)]
+		Understand(reader, g, l.text, Context{Open: l.open}, now)
+	}
+}
+
 func BenchmarkRead(b *testing.B) {
 	reader := NewReader()
-	all := seed(b)
+	all := everyExample()
 	for i := 0; b.Loop(); i++ {
-		row := all[i%len(all)]
-		reader.Read(row.text, Context{Pro: row.role == "p", Open: row.ctx})
+		w := all[i%len(all)]
+		reader.Read(w.text, w.ctx)
 	}
 }
 
@@ -129,4 +186,34 @@ func BenchmarkBooking(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		g.ReadBooking(all[i%len(all)].text, now, knownPlaces)
 	}
+}
+
+func BenchmarkAsked(b *testing.B) {
+	all := rows(b, "dates-messages.tsv")
+	now := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
+	for i := 0; b.Loop(); i++ {
+		Asked(all[i%len(all)][0], now)
+	}
+}
+
+func FuzzSearch(f *testing.F) {
+	answers, questions := devSearch(f)
+	for _, q := range questions[:40] {
+		f.Add(q.question, 3)
+	}
+	for _, text := range []string{"", "?", "\xff\xfe", "ééééé", "^imprim", "=12", "jjjjjj", "l' d'", "1234567", "ouiiiiiiii"} {
+		f.Add(text, 2)
+	}
+	x := NewIndex(answers)
+	f.Fuzz(func(t *testing.T, question string, limit int) {
+		found := x.Search(question, limit)
+		if len(found) > max(0, limit) {
+			t.Fatalf("%q: %d results, at most %d", question, len(found), limit)
+		}
+		for i, r := range found {
+			if r.Score <= 0 || r.Score > 1.0001 || i > 0 && (r.Score > found[i-1].Score || r.Show && !found[0].Show) {
+				t.Fatalf("%q: %+v", question, found)
+			}
+		}
+	})
 }

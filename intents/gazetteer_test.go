@@ -88,7 +88,10 @@ func TestStrictInSeed(t *testing.T) {
 	named := []string{"coutances", "granville", "carentan", "valognes", "saint", "st lo", "lo", "periers", "portbail", "haye", "avranches", "cherbourg", "lessay",
 		"gouville", "villedieu", "mere", "grandville"}
 	n := 0
-	for _, row := range seed(t) {
+	for _, row := range everyExample() {
+		if !strings.HasPrefix(row.author, "seed.") {
+			continue
+		}
 		text := folded(row.text)
 		free := true
 		for _, w := range named {

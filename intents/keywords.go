@@ -9,25 +9,27 @@ import (
 
 // stopWords are the words that end all messages when they begin a short text: STOP and what French gateways and people
 // write for it. Only whole words count.
-var stopWords = setOf("stop stopp stoppp stope arret arrets arrt arett aret desabonner desabonnement desinscription desinscrire stopsms")
+var stopWords = setOf("stop stopp stoppp stope stpo sotp sttop ssto stops стоп arret arrets arrt arett aret desabonner desabonnement desinscription desinscrire stopsms")
 
 // stopAlone end all messages only when nothing but politeness follows: "arrêter" also begins other sentences.
 var stopAlone = setOf("arreter arretez arrete stoppe stopper stoppez stopez unsubscribe quit")
 
-// stopNot follow "arrêt" when it is a sick leave, a bus stop or a heart attack.
-var stopNot = setOf("travail maladie maladi bus car tram train cardiaque medical longue routier transports autocar")
-
 // polite words change nothing.
 var polite = setOf("merci svp stp s il te vous plait plais bonjour madame monsieur mme mr m mrc bonsoir")
 
-// stopFiller says nothing beside STOP, and is not counted.
-var stopFiller = setOf("sms message messages beaucoup bonne journee soiree cordialement salut au")
+// stopFiller says nothing beside STOP that would make it another thing.
+var stopFiller = setOf(`sms message messages texto textos rappel rappels relance relances notification notifications envoi envois pub pubs publicite publicites spam
+	alerte alertes beaucoup bonne journee soiree cordialement salut a au aux les des de du d le la l ces cette ce vos votre tout toute tous toutes total
+	definitif definitivement maintenant immediatement immediat plus ok moi me please now ca suffit abonnement liste`)
 
-// exactStop reports whether a text is the keyword STOP: its first word, in at most four words, politeness and repetitions not
-// counted, and not sent "par erreur".
+// exactStop reports whether a text is the keyword STOP: its first word, with nothing beside it but politeness, repetitions and what one stops,
+// messages. "Arrêt de bus", "stop aux arnaques" and "désabonnement Netflix" are about something else.
 func exactStop(words []string) bool {
 	words = spelt(words)
 	if len(words) > 1 && (words[0] == "se" || words[0] == "me") {
+		words = words[1:]
+	}
+	for len(words) > 0 && polite[words[0]] {
 		words = words[1:]
 	}
 	if len(words) == 0 {
@@ -36,13 +38,15 @@ func exactStop(words []string) bool {
 	if stopAlone[words[0]] {
 		return len(words) <= 4 && allIn(words[1:], polite)
 	}
-	words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return polite[w] || stopFiller[w] })
-	if len(words) == 0 || !stopWords[words[0]] {
+	stop := words[0]
+	if !stopWords[stop] || len(words) > longestStopText {
 		return false
 	}
-	more := slices.DeleteFunc(words[1:], func(w string) bool { return w == words[0] })
-	return len(more) < 4 && !slices.ContainsFunc(more, func(w string) bool { return w == "erreur" || near(w, "erreur") || stopNot[w] && words[0] != "stop" })
+	return !slices.ContainsFunc(words[1:], func(w string) bool { return w != stop && !polite[w] && !stopFiller[w] })
 }
+
+// longestStopText is how many words STOP has beside it at most: whoever writes more says more.
+const longestStopText = 12
 
 // saysStop reports whether a text holds the word STOP, wherever it stands.
 func saysStop(words []string) bool {
@@ -120,7 +124,7 @@ func letters(toks []token) []string {
 
 // disguised writes a word of Latin letters in which look-alikes of the Cyrillic alphabet stand in Latin ones.
 func disguised(word string) string {
-	if !strings.ContainsFunc(word, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) || !strings.ContainsFunc(word, func(r rune) bool { return r < unicode.MaxASCII }) {
+	if !strings.ContainsFunc(word, func(r rune) bool { return r >= 0x400 && unicode.Is(unicode.Cyrillic, r) }) || !strings.ContainsFunc(word, func(r rune) bool { return r < unicode.MaxASCII }) {
 		return word
 	}
 	return lookAlikes.Replace(word)
@@ -131,8 +135,14 @@ var lookAlikes = strings.NewReplacer("а", "a", "е", "e", "о", "o", "р", "p",
 // signature is what a telephone or a mail program adds below a text.
 var signature = regexp.MustCompile(`(?im)(^\s*--\s*$|\b(envoy[ée]e?s?|sent|provenance) (de|depuis|à partir de|via|avec|from|:)\s*(mon|ma|my|un|iphone|android|outlook|orange|sfr|yahoo|gmail)\b|^\s*(obtenez|get|télécharge[rz]?) outlook)`)
 
+// signatureSigns stand in every signature: looking for them is quicker than the expression.
+var signatureSigns = []string{"--", "nvoy", "NVOY", "ent ", "ENT ", "roven", "ROVEN", "utlook", "UTLOOK"}
+
 // unsigned is a text without its signature, unless that is all there is.
 func unsigned(text string) string {
+	if !slices.ContainsFunc(signatureSigns, func(s string) bool { return strings.Contains(text, s) }) {
+		return text
+	}
 	if at := signature.FindStringIndex(text); at != nil && strings.TrimSpace(text[:at[0]]) != "" {
 		return text[:at[0]]
 	}

@@ -42,6 +42,7 @@ type book struct {
 	first    map[int32][]int32  // atom → patterns that begin with it
 	classes  map[string]string  // of the lexicon: name → words
 	longest  int                // letters of the longest beginning
+	met      memo[[]int32]      // words met → atoms
 }
 
 func newBook(classes map[string]string) *book {
@@ -144,7 +145,7 @@ func (b *book) known(w string) bool {
 func (b *book) read(words []string) [][]int32 {
 	out := make([][]int32, len(words))
 	for i, w := range words {
-		out[i] = b.atomsOf(w)
+		out[i] = b.met.of(w, b.atomsOf)
 	}
 	return out
 }

@@ -19,7 +19,7 @@ func TestPermanenceActs(t *testing.T) {
 		"annuler permanence 2":                       AnnulerPermanence,
 		"déplacer la permanence du 8 au 10 décembre": DeplacerPermanence,
 		"arrêter la permanence de Périers":           ArreterPermanence,
-		"affiche modèle pour une permanence":         Inconnu,
+		"affiche modèle pour une permanence":         Ressource,
 		"mes rdv":                                    MesRdv,
 		"annuler Jeanne":                             Annuler,
 		"rdv 06 39 98 12 34 Jeanne jeudi 10h permanence de Coutances": NouveauRdv,

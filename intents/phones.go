@@ -116,6 +116,9 @@ type digitGroup struct {
 // phoneSpans finds everything that looks like a phone number.
 func phoneSpans(text string) []phoneSpan {
 	groups := digitGroups(text)
+	if totalDigits(groups) < fewestDigits {
+		return nil
+	}
 	var spans []phoneSpan
 	for i := 0; i < len(groups); {
 		n, span := phoneAt(text, groups[i:])
@@ -127,6 +130,16 @@ func phoneSpans(text string) []phoneSpan {
 		i += n
 	}
 	return spans
+}
+
+// fewestDigits is how many digits there are at least in what looks like a number, even one that is too short.
+const fewestDigits = 7
+
+func totalDigits(groups []digitGroup) (n int) {
+	for _, g := range groups {
+		n += len(g.digits)
+	}
+	return n
 }
 
 // phoneAt reads a number that begins at the first group and says how many groups it takes, 0 for none.
@@ -323,6 +336,10 @@ func leadingWord(s string) string {
 func digitGroups(text string) []digitGroup {
 	var groups []digitGroup
 	for i := 0; i < len(text); {
+		if c := text[i]; c < utf8.RuneSelf && c|0x20 != 'o' && (c < '0' || c > '9') {
+			i++
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if !startsGroup(text, i, r) {
 			i += size
@@ -355,7 +372,8 @@ func startsGroup(text string, i int, r rune) bool {
 
 func groupAt(text string, i int) digitGroup {
 	g := digitGroup{start: i}
-	var b []byte
+	var short [16]byte
+	b := short[:0]
 	for i < len(text) {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		d := digitOf(r)
@@ -368,7 +386,10 @@ func groupAt(text string, i int) digitGroup {
 		b = append(b, byte('0'+d))
 		i += size
 	}
-	g.end, g.digits = i, string(b)
+	g.end, g.digits = i, text[g.start:i]
+	if string(b) != g.digits {
+		g.digits = string(b)
+	}
 	return g
 }
 

@@ -6,31 +6,45 @@ import (
 )
 
 // readPro decides what a professional wants, as far as appointments go.
-func (r *ruleReader) readPro(m message) Reading {
+func (r *ruleReader) readPro(m message) (Reading, findings) {
+	if reading, ok := commandOf(m); ok {
+		return reading, findings{}
+	}
+	f := findings{score: r.scorePro(m)}
+	if act := permanenceAct(m); act != "" {
+		return Reading{Intent: act, Confidence: 0.9, Why: "une permanence"}, f
+	}
+	return r.decidePro(m, f.score), f
+}
+
+// commandOf reads what professionals say in fixed words, and closed answers.
+func commandOf(m message) (Reading, bool) {
 	if len(m.letters) == 1 && m.letters[0] == "formulaire" {
-		return Reading{Intent: Formulaire, Confidence: 1, Why: "mot exact"}
+		return Reading{Intent: Formulaire, Confidence: 1, Why: "mot exact"}, true
 	}
 	if act := cmp.Or(calendarAct(m.letters), mandateAct(m.letters), territoryAct(m.letters)); act != "" {
-		return Reading{Intent: act, Confidence: 1, Why: "mot exact"}
+		return Reading{Intent: act, Confidence: 1, Why: "mot exact"}, true
 	}
 	if _, ok := AgendaOf(m.text); ok {
-		return Reading{Intent: MesRdv, Confidence: 1, Why: "mot exact"}
+		return Reading{Intent: MesRdv, Confidence: 1, Why: "mot exact"}, true
 	}
 	if len(m.letters) > 0 && m.letters[0] == "orienter" && len(m.letters) <= 4 {
-		return Reading{Intent: Orienter, Confidence: 1, Why: "mot exact"}
+		return Reading{Intent: Orienter, Confidence: 1, Why: "mot exact"}, true
 	}
 	if _, _, ok := ReadAttendance(m.text); ok {
-		return Reading{Intent: Presence, Confidence: 0.9, Why: "une présence"}
+		return Reading{Intent: Presence, Confidence: 0.9, Why: "une présence"}, true
 	}
 	if _, ok := ReadOutgoing(m.text); ok {
-		return Reading{Intent: Repondre, Confidence: 1, Why: "mot exact"}
+		return Reading{Intent: Repondre, Confidence: 1, Why: "mot exact"}, true
 	}
 	if reading, ok := proAnswer(m); ok {
-		return reading
+		return reading, true
 	}
-	if act := permanenceAct(m); act != "" {
-		return Reading{Intent: act, Confidence: 0.9, Why: "une permanence"}
-	}
+	return Reading{}, false
+}
+
+// scorePro runs the rules over a text.
+func (r *ruleReader) scorePro(m message) map[Intent]float64 {
 	score := map[Intent]float64{}
 	lo, hi := bounds(m.words)
 	for _, h := range r.pro.hits(r.pro.read(m.words), lo, hi) {
@@ -41,10 +55,10 @@ func (r *ruleReader) readPro(m message) Reading {
 			delete(score, i)
 		}
 	}
-	if len(r.denied.hits(r.denied.read(m.words), lo, hi)) > 0 {
+	if len(m.signsOf(Annuler)) > 0 {
 		delete(score, Annuler)
 	}
-	return r.decidePro(m, score)
+	return score
 }
 
 // decidePro weighs what the rules found against what the sentence holds: a phone number and a date are a booking.
@@ -66,7 +80,7 @@ func (r *ruleReader) decidePro(m message, score map[Intent]float64) Reading {
 	case score[Annuler] > 0:
 		return rule(Annuler, 0.9)
 	case phone && len(dates) > 0 && !elsewhere(m.words):
-		return Reading{Intent: NouveauRdv, Confidence: 0.85, Why: "un numéro et une date"}
+		return Reading{Intent: NouveauRdv, Confidence: closedAnswers, Why: "un numéro et une date"}
 	case slices.Contains(m.words, "mesrdv"):
 		return rule(MesRdv, 0.9)
 	case score[MesRdv] > 0 && !phone && (!hour || score[MesRdv] > score[NouveauRdv]):

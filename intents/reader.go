@@ -1,125 +1,117 @@
 package intents
 
 import (
+	"runtime/debug"
+	"slices"
 	"strings"
-	"time"
-	"unicode"
+	"sync"
 )
 
-// NewReader returns a Reader that goes by rules and lexicon alone, without training. It keeps about 1 MB and
-// reads a message in 20 to 40 µs.
+// NewReader returns the Reader of the bot. It looks, in this order, for the exact keywords STOP and START, which beat every
+// context; for words of distress, which add Urgent to whatever follows; for commands and closed answers; and asks the
+// classifier about the rest, which weighs words against what the rules found. See docs/comprendre.md.
 //
-// It looks, in this order, for the exact keywords STOP and START, which beat every context; for words of distress, which add
-// Urgent to whatever follows, and are the intent Urgence only if nothing else is said; for QUI, EFFACER and AIDE; for a
-// closed answer to the open question; and for the patterns of the rules.
-//
-// Confidence is 1 for a keyword, 0.95 for a closed answer, 0.6 to 0.9 for rules, by how much of the text they
-// explain, 0.4 where a weak sign decided or two intents were close, and 0.2 when nothing was understood.
+// The classifier is trained once in a process, in the background: texts that need it and come before it is ready wait.
 func NewReader() Reader {
-	classes := lexicon()
-	r := &ruleReader{rank: map[Intent]int{}}
-	var order []Intent
-	r.usager, order = compile(usagerRules, classes)
-	r.pro, _ = compile(proRules, classes)
-	r.distress, _ = compile(signRules, nil, Urgence)
-	r.undecided, _ = compile(signRules, nil, Inconnu)
-	r.denied, _ = compile(signRules, nil, Annuler)
-	r.coming, _ = compile(signRules, nil, Confirmer)
-	for i, intent := range order {
-		r.rank[intent] = i
+	go models()
+	return &reader{rulebook()}
+}
+
+// rulebook is compiled once.
+var rulebook = sync.OnceValue(newRules)
+
+// models are trained once: one for usagers, one for professionals.
+var models = sync.OnceValue(trained)
+
+// trained gives back to the system what training needed: it is many times what the models keep.
+func trained() [2]*classifier {
+	defer debug.FreeOSMemory()
+	learning.Store(true)
+	defer learning.Store(false)
+	return [2]*classifier{learn(examplesOf(false), false), learn(examplesOf(true), true)}
+}
+
+// learn trains a classifier on examples of one role.
+func learn(examples []example, pro bool) *classifier {
+	labels, samples := Labels(pro), make([]sample, len(examples))
+	for i, e := range examples {
+		l := rulebook().look(e.text, Context{Pro: pro, Open: e.open})
+		samples[i] = sample{l.features(rulebook()), slices.Index(labels, e.intent), keyOf(e)}
 	}
-	return r
+	return train(labels, samples)
 }
 
-// ruleReader implements Reader.
-type ruleReader struct {
-	usager, pro, distress, undecided, denied, coming *book
-	rank                                             map[Intent]int
+// looked is a text that the rules have read.
+type looked struct {
+	message
+	ruled Reading
+	found findings
 }
 
-// message is a text made ready for the rules.
-type message struct {
-	text     string
-	toks     []token
-	letters  []string
-	words    []string
-	at       []int // the token from which each word comes
-	clause   []int // the clause of each word
-	ctx      Context
-	question bool
-	urgent   bool // holds words of distress
+// look has the rules read a text.
+func (r *ruleReader) look(text string, c Context) looked {
+	l := looked{message: r.message(unsigned(opening(text)), c)}
+	l.ruled, l.found = r.rule(l.message)
+	return l
 }
+
+// features are what the classifier goes by.
+func (l looked) features(r *ruleReader) []feature {
+	return r.sketchOf(nil, l.message, l.ruled, l.found)
+}
+
+// scratch is what reading a text needs for a moment.
+type scratch struct {
+	features     []feature
+	plain, ruled []row
+	met          met
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// guesses asks a classifier.
+func (l looked) guesses(r *ruleReader, c *classifier) []guess {
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	s.features = r.sketchOf(s.features[:0], l.message, l.ruled, l.found)
+	if len(s.met) < c.index.n/64+1 {
+		s.met = c.index.marks()
+	}
+	s.plain, s.ruled = c.index.rowsApart(s.features, len(c.labels), s.met, s.plain[:0], s.ruled[:0])
+	return c.guesses(s.plain, s.ruled, l.ctx.possible)
+}
+
+// settled reports whether the classifier has no say: the words were exact, or answer the open question; of what a professional writes while
+// something is asked, the rules know the commands, and all else is the answer.
+func (l looked) settled() bool {
+	return l.ruled.Confidence >= closedAnswers || l.ctx.Pro && l.ctx.Open != ""
+}
+
+// closedAnswers is how sure the rules are of exact words and of closed answers.
+const closedAnswers = 0.95
+
+// reader implements Reader.
+type reader struct{ rules *ruleReader }
 
 // Read implements Reader.
-func (r *ruleReader) Read(text string, c Context) Reading {
-	text = unsigned(opening(text))
-	m := message{text: text, toks: tokenize(text), ctx: c}
-	m.letters = letters(m.toks)
-	switch {
-	case exactStop(m.letters):
-		return Reading{Intent: Stop, Confidence: 1, Why: "mot exact STOP"}
-	case exactStart(m.letters):
-		return Reading{Intent: Reprise, Confidence: 1, Why: "mot exact START"}
+func (r *reader) Read(text string, c Context) Reading {
+	l := r.rules.look(text, c)
+	if l.ruled.Intent == Stop || l.ruled.Intent == Reprise && l.ruled.Confidence == 1 {
+		l.ruled.Decision = Act
+		return l.ruled
 	}
-	m.words, m.at = plain(m.toks, r.known(c.Pro))
-	m.clause = clauses(m.toks, m.at)
-	m.question = strings.Contains(text, "?")
-	m.urgent = len(r.distress.hits(r.distress.read(m.words), 0, len(m.words))) > 0
-	reading := r.read(m)
-	if !c.Pro && saysStop(m.letters) && stopHides[reading.Intent] {
-		reading = Reading{Intent: Objection, Confidence: 0.6, Why: "le mot STOP, " + reading.Why}
+	var gs []guess
+	if !l.settled() {
+		gs = l.guesses(r.rules, models()[boolInt(c.Pro)])
 	}
-	if m.urgent {
-		reading.Urgent = true
-		reading.Why = "lexique détresse, " + reading.Why
-		if reading.Intent == Inconnu {
-			reading.Intent, reading.Confidence = Urgence, 0.8
-		}
+	reading := l.decide(gs)
+	if reading.Decision == Act && !l.urgent && l.ruled.Confidence < 1 && r.rules.dubious(text, l, reading.Intent) {
+		reading.Decision, reading.Why = Reject, "texte douteux, "+reading.Why
 	}
 	return reading
 }
 
-// stopHides are the intents that nobody has who writes STOP beside: a person would rather be asked than written to again.
-var stopHides = map[Intent]bool{Merci: true, Bonjour: true, Confirmer: true, Oui: true, Non: true, Inconnu: true, Annuler: true, Humain: true,
-	Reporter: true, Permanence: true, Abonnement: true, FinAbonnement: true, RepDate: true, RepCommune: true}
-
-func (r *ruleReader) known(pro bool) func(string) bool {
-	b := r.usager
-	if pro {
-		b = r.pro
-	}
-	return func(w string) bool { return b.known(w) || r.distress.exact[w] != nil || yesWords[w] || noWords[w] }
-}
-
-func (r *ruleReader) read(m message) Reading {
-	if i := keyword(m.letters); i != "" {
-		return Reading{Intent: i, Confidence: 1, Why: "mot exact"}
-	}
-	if m.ctx.Pro {
-		return r.readPro(m)
-	}
-	if i := subscription(m.letters); i != "" {
-		return Reading{Intent: i, Confidence: 1, Why: "mot exact"}
-	}
-	return r.readUsager(m)
-}
-
-// saysDate reports whether a text names a day, an hour or a part of the day that suits.
-func saysDate(text string) bool { return len(Dates(text, anyDay)) > 0 }
-
-// anyDay stands for today where only the presence of a date matters.
-var anyDay = time.Date(2026, 1, 7, 0, 0, 0, 0, time.UTC)
-
-// foreign reports whether most letters of a text are not Latin.
-func foreign(text string) bool {
-	latin, other := 0, 0
-	for _, c := range text {
-		switch {
-		case unicode.Is(unicode.Latin, c):
-			latin++
-		case unicode.IsLetter(c):
-			other++
-		}
-	}
-	return other > latin
+// possible reports whether a label may be meant in the present state.
+func (c Context) possible(label Intent) bool {
+	return !strings.Contains(" "+c.Never+" ", " "+string(label)+" ")
 }

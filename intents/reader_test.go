@@ -1,101 +1,155 @@
 package intents
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// seedRow is a line of testdata/intents-seed.tsv.
-type seedRow struct {
-	split, role, ctx string
-	intent           Intent
-	text             string
+// written is an example with the context in which it was written.
+type written struct {
+	example
+	ctx Context
 }
 
-func seed(t testing.TB) []seedRow {
-	t.Helper()
-	var out []seedRow
-	for _, f := range rows(t, "intents-seed.tsv") {
-		if f[2] == "-" {
-			f[2] = ""
+// everyExample are the examples of both roles.
+func everyExample() (all []written) {
+	for _, pro := range []bool{false, true} {
+		for _, e := range examplesOf(pro) {
+			all = append(all, written{e, Context{Pro: pro, Open: e.open}})
 		}
-		out = append(out, seedRow{f[0], f[1], f[2], Intent(f[3]), f[5]})
 	}
-	return out
+	return all
 }
 
-// firstTrip are the professionals' intents that this reader knows; the others belong to later trips and must be inconnu.
-var firstTrip = []Intent{NouveauRdv, MesRdv, Aide, Inconnu}
-
-// agrees compares a reading with the seed's label, whose list is a little coarser than the contract's.
-func agrees(row seedRow, r Reading) bool {
-	switch {
-	case row.intent == r.Intent:
-		return true
-	case row.role == "p" && row.intent == Permanence:
-		return slices.Contains([]Intent{NouvellePermanence, MesPermanences, DeplacerPermanence, ArreterPermanence, Inconnu}, r.Intent)
-	case row.role == "p" && row.intent == "absence":
-		return r.Intent == AnnulerPermanence || r.Intent == Inconnu
-	case row.role == "p":
-		return !slices.Contains(firstTrip, row.intent) && r.Intent == Inconnu ||
-			row.intent == Inconnu && (r.Intent == Merci || r.Intent == Bonjour || r.Intent == Oui)
-	case row.intent == Stop:
-		return r.Intent == Objection
-	case row.intent == Urgence:
-		return r.Urgent
-	case row.intent == Identite:
-		return r.Intent == ErreurNumero
-	case row.intent == AideNumerique && r.Intent == Aide:
-		return keyword(letters(tokenize(row.text))) == Aide
+// TestExamples holds what the examples and the held-out lines must be: well formed, enough of each label, and none that is both.
+func TestExamples(t *testing.T) {
+	for _, role := range []struct {
+		pro     bool
+		table   string
+		heldOut []string
+		least   int
+	}{
+		{false, usagerExamples, []string{"usager.tsv", "usager-surete.tsv"}, 2800},
+		{true, proExamples, []string{"pro.tsv"}, 1000},
+	} {
+		examples, err := parseExamples(role.table, role.pro)
+		if err != nil {
+			t.Fatalf("professionals %v, %v", role.pro, err)
+		}
+		if len(examples) < role.least {
+			t.Errorf("%d examples", len(examples))
+		}
+		taught, learnt, count, held := map[string]Intent{}, map[string]bool{}, map[Intent]int{}, map[Intent]int{}
+		for _, e := range examples {
+			count[e.intent]++
+			if was, ok := taught[e.open+"\t"+e.text]; ok && was != e.intent {
+				t.Errorf("%q is taught as %s and as %s", e.text, was, e.intent)
+			}
+			taught[e.open+"\t"+e.text], learnt[e.open+"\t"+folded(e.text)] = e.intent, true
+		}
+		for _, file := range role.heldOut {
+			lines, err := parseExamples(readTestdata(t, "heldout/"+file), role.pro)
+			if err != nil {
+				t.Fatalf("%s, %v", file, err)
+			}
+			for _, l := range lines {
+				held[l.intent]++
+				if learnt[l.open+"\t"+folded(l.text)] && len(tokenize(l.text)) > 4 {
+					t.Errorf("%s: %q is learnt", file, l.text)
+				}
+			}
+		}
+		for _, l := range Labels(role.pro) {
+			if count[l] < 40 || held[l] < 15 {
+				t.Errorf("%s: %d examples of 40 at least, %d held-out lines of 15 at least", l, count[l], held[l])
+			}
+		}
 	}
-	return false
 }
 
-// Accuracy that the rules reached on the dev lines of the seed, less two points. The rules' author had seen these lines:
-// on lines unseen, keyword rules fall far below.
+func TestParseExamples(t *testing.T) {
+	for bad, want := range map[string]string{
+		"rdv\tconfirmer\toui":        "ligne 2 : 3 colonnes au lieu de 4",
+		"rdv confirmer moi oui":      "ligne 2 : 1 colonnes au lieu de 4",
+		"RDV\tconfirmer\tmoi\toui":   "ligne 2 : le contexte « RDV » n'existe pas",
+		"rdv\tanuler\tmoi\tnon":      "l'étiquette « anuler » n'existe pas : vouliez-vous dire « annuler » ?",
+		"rdv\tconfirmer\t\toui":      "l'auteur ou le texte manque",
+		"rdv\tquestion\tmoi\tquoi ?": "l'étiquette « question » n'existe pas",
+	} {
+		if _, err := parseExamples("# un commentaire\n"+bad, false); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", bad, err, want)
+		}
+	}
+}
+
+// TestClasses holds the form of data/classes.tsv: what stands there otherwise would be passed over in silence.
+func TestClasses(t *testing.T) {
+	seen := map[string]bool{}
+	for i, line := range strings.Split(strings.TrimRight(classesTable, "\n"), "\n") {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		name, words, ok := strings.Cut(line, "\t")
+		if !ok || seen[name] {
+			t.Errorf("classes.tsv, ligne %d : une tabulation manque, ou la classe %s y est déjà", i+1, name)
+		}
+		seen[name] = true
+		for _, w := range strings.Fields(words) {
+			if stem, _ := strings.CutSuffix(w, "*"); folded(stem) != stem {
+				t.Errorf("classes.tsv, ligne %d : « %s » s'écrit en minuscules, sans accent ni trait d'union", i+1, w)
+			}
+		}
+	}
+}
+
+// TestTrainingIsReproducible trains twice on a part of the examples.
+func TestTrainingIsReproducible(t *testing.T) {
+	for _, pro := range []bool{false, true} {
+		var some []example
+		for i, e := range examplesOf(pro) {
+			if i%8 == 0 {
+				some = append(some, e)
+			}
+		}
+		one, other := learn(some, pro), learn(some, pro)
+		if one.unit != other.unit || !slices.Equal(one.weights, other.weights) || !slices.Equal(one.index.slots, other.index.slots) {
+			t.Error("the same examples make two models")
+		}
+	}
+}
+
+// Floors of what held-out lines measured, less some points: a change that falls below has broken something. `make eval` prints the figures.
 const (
-	leastUsager = 0.97
-	leastPro    = 0.97
+	leastUsager, leastUsagerF1 = 0.90, 0.88
+	leastPro, leastProF1       = 0.93, 0.92
+	leastActs, leastRight      = 0.60, 0.97
+	leastDistress              = 0.93
 )
 
-func TestSeed(t *testing.T) {
-	reader := NewReader()
-	for role, least := range map[string]float64{"u": leastUsager, "p": leastPro} {
-		right, all := map[string]int{}, map[string]int{}
-		confusion := map[string][]string{}
-		for _, row := range seed(t) {
-			if row.role != role {
-				continue
-			}
-			got := reader.Read(row.text, Context{Pro: role == "p", Open: row.ctx})
-			all[row.split]++
-			if agrees(row, got) {
-				right[row.split]++
-				continue
-			}
-			if row.split == "dev" || testing.Verbose() {
-				key := fmt.Sprintf("%s → %s", row.intent, got.Intent)
-				confusion[key] = append(confusion[key], fmt.Sprintf("%s[%s] %q", row.split, row.ctx, row.text))
-			}
-		}
-		dev := float64(right["dev"]) / float64(all["dev"])
-		t.Logf("role %s: dev %d/%d = %.3f, train %d/%d", role, right["dev"], all["dev"], dev, right["train"], all["train"])
-		for _, key := range sortedKeys(confusion) {
-			t.Logf("  %s: %s", key, strings.Join(confusion[key], " · "))
-		}
-		if dev < least {
-			t.Errorf("role %s: accuracy %.3f on dev, want %.3f", role, dev, least)
-		}
+func TestHeldOut(t *testing.T) {
+	usagers, pros := understandAll(t, "usager.tsv", false), understandAll(t, "pro.tsv", true)
+	if f := figuresOf(usagers); f.accuracy < leastUsager || f.f1 < leastUsagerF1 || f.acts < leastActs || f.actsRight < leastRight {
+		t.Errorf("usagers: %+v", f)
+	}
+	if f := figuresOf(pros); f.accuracy < leastPro || f.f1 < leastProF1 {
+		t.Errorf("professionals: %+v", f)
+	}
+	all := slices.Concat(usagers, understandAll(t, "usager-surete.tsv", false))
+	if s := safetyOf(all); s.found < leastDistress || s.inverted > 0 {
+		t.Errorf("safety: %+v", s)
 	}
 }
 
-func sortedKeys(m map[string][]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
+// TestNothingIsDoneOnBadInput: an answer, never a crash, never an act.
+func TestNothingIsDoneOnBadInput(t *testing.T) {
+	reader := NewReader()
+	for _, text := range []string{"", " ", "\x00\x01", "oui\x07", "\xff\xfe oui", "je viens \xc3", "😀😀😀", "🎉🎊", "…", "?!?!", "привет я приду завтра", "نعم سآتي غدا", "我明天来",
+		"je viens завтра", "hello ich möchte annuler mañana por favor thanks", "ok I come tomorrow gracias"} {
+		for _, c := range contexts {
+			if got := reader.Read(text, c); got.Decision == Act || got.Intent == "" {
+				t.Errorf("%q in %+v: %+v", text, c, got)
+			}
+		}
 	}
-	slices.Sort(keys)
-	return keys
 }

@@ -26,15 +26,15 @@ type weighed struct {
 }
 
 // weigh leaves out the hits that the words around them take back.
-func (r *ruleReader) weigh(m message, hits []hit, lo, hi int) weighed {
+func (m message) weigh(hits []hit) weighed {
 	var refusing []hit
 	for _, h := range hits {
 		if h.pattern.intent == Annuler {
 			refusing = append(refusing, h)
 		}
 	}
-	coming := m.comings(r.coming.hits(r.coming.read(m.words), lo, hi))
-	denials := m.denials(r.denied.hits(r.denied.read(m.words), lo, hi), refusing)
+	coming := m.comings(m.signsOf(Confirmer))
+	denials := m.denials(m.signsOf(Annuler), refusing)
 	var w weighed
 	last := 0
 	for _, h := range hits {

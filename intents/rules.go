@@ -15,6 +15,8 @@ var (
 	signRules string
 	//go:embed data/lexique.tsv
 	lexiconTable string
+	//go:embed data/classes.tsv
+	classesTable string
 	//go:embed data/mots-vrais.txt
 	trueWordsTable string
 )
@@ -36,18 +38,14 @@ const moments = `lundi mardi mercredi jeudi vendredi samedi dimanche demain mati
 
 // lexicon returns the classes of words that rules name with "@".
 func lexicon() map[string]string {
-	classes := map[string]string{"moment": moments}
-	for line := range strings.Lines(lexiconTable) {
-		if name, words, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && !strings.HasPrefix(line, "#") {
-			classes[name] = words
-		}
-	}
+	classes := readClasses(lexiconTable)
+	classes["moment"] = moments
 	return classes
 }
 
-// compile makes a book of the groups of a table that are wanted, all of them if none is named, and returns the order
+// compile makes a book of the groups of a table, and returns the order
 // in which the intents stand.
-func compile(table string, classes map[string]string, wanted ...Intent) (*book, []Intent) {
+func compile(table string, classes map[string]string) (*book, []Intent) {
 	b := newBook(classes)
 	var order []Intent
 	var group Intent
@@ -58,7 +56,7 @@ func compile(table string, classes map[string]string, wanted ...Intent) (*book, 
 		case line[0] == '[':
 			group = Intent(strings.Trim(line, "[]"))
 			order = append(order, group)
-		case len(wanted) == 0 || group == wanted[0]:
+		default:
 			b.add(group, line)
 		}
 	}

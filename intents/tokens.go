@@ -48,16 +48,25 @@ type token struct {
 // numbers see the difference between "3/12" and "3 12". Apostrophes are dropped like spaces: "j'ai" is "j", "ai".
 func tokenize(text string) []token {
 	toks := make([]token, 0, len(text)/4+2)
-	var buf []byte
+	var short [24]byte
+	buf := short[:0]
 	open, end := -1, -1 // start of the token being read; end of the one before
 	var k kind
 	flush := func(at int) {
 		if open >= 0 {
-			toks = append(toks, token{string(buf), k, open, at, open == end})
+			norm := text[open:at]
+			if string(buf) != norm {
+				norm = string(buf)
+			}
+			toks = append(toks, token{norm, k, open, at, open == end})
 			open, end, buf = -1, at, buf[:0]
 		}
 	}
 	for i, r := range text {
+		if open >= 0 && k == word && 'a' <= r && r <= 'z' { // most of them
+			buf = append(buf, byte(r))
+			continue
+		}
 		rk := kindOf(r)
 		if open >= 0 && (rk != k || rk == sign) && !isMark(r) {
 			flush(i)
@@ -83,7 +92,7 @@ func isMark(r rune) bool {
 }
 
 func isGap(r rune) bool {
-	return unicode.IsSpace(r) || r == '\'' || r == '’' || r == '‘' || r == '`' || r == '´' || r == utf8.RuneError
+	return r == ' ' || unicode.IsSpace(r) || r == '\'' || r == '’' || r == '‘' || r == '`' || r == '´' || r == utf8.RuneError
 }
 
 func kindOf(r rune) kind {
@@ -109,6 +118,18 @@ func fold(buf []byte, r rune) []byte {
 		return append(buf, byte(r))
 	}
 	switch r {
+	case 'é', 'è', 'ê', 'ë', 'É', 'È', 'Ê', 'Ë': // the accents of French, without the tables
+		return append(buf, 'e')
+	case 'à', 'â', 'À', 'Â':
+		return append(buf, 'a')
+	case 'î', 'ï', 'Î', 'Ï':
+		return append(buf, 'i')
+	case 'ô', 'Ô':
+		return append(buf, 'o')
+	case 'ù', 'û', 'Ù', 'Û':
+		return append(buf, 'u')
+	case 'ç', 'Ç':
+		return append(buf, 'c')
 	case 'œ', 'Œ':
 		return append(buf, "oe"...)
 	case 'æ', 'Æ':

@@ -14,8 +14,7 @@ type findings struct {
 }
 
 // readUsager decides what an usager wants.
-func (r *ruleReader) readUsager(m message) Reading {
-	f := r.find(m)
+func (r *ruleReader) readUsager(m message, f findings) Reading {
 	if reading, ok := closed(m, f); ok {
 		return reading
 	}
@@ -24,11 +23,11 @@ func (r *ruleReader) readUsager(m message) Reading {
 	mine := r.appointment(m, f)
 	switch {
 	case mine != "" && otherScore > aboutScore+0.5 && !f.answer.no && other != Merci && other != Bonjour:
-		return r.ruled(m, f, other)
+		return r.byRule(m, f, other)
 	case mine != "":
-		return r.ruled(m, f, mine)
+		return r.byRule(m, f, mine)
 	case other != "" && !(f.denies && (other == Merci || other == Bonjour)):
-		return r.ruled(m, f, other)
+		return r.byRule(m, f, other)
 	}
 	return r.unruled(m, f)
 }
@@ -37,7 +36,7 @@ func (r *ruleReader) readUsager(m message) Reading {
 func (r *ruleReader) find(m message) findings {
 	f := findings{answer: closedAnswer(m.words, m.toks, m.ctx.Open != ""), score: map[Intent]float64{}, covered: map[Intent]int{}}
 	lo, hi := bounds(m.words)
-	w := r.weigh(m, r.usager.hits(r.usager.read(m.words), lo, hi), lo, hi)
+	w := m.weigh(r.usager.hits(r.usager.read(m.words), lo, hi))
 	f.stance, f.denies = w.stance, w.denies
 	for _, h := range w.hits {
 		s := float64(h.size())
@@ -48,7 +47,7 @@ func (r *ruleReader) find(m message) findings {
 		f.score[i] = max(f.score[i], s)
 		f.covered[i] = max(f.covered[i], h.to-h.from)
 	}
-	f.undecided = len(r.undecided.hits(r.undecided.read(m.words), lo, hi)) > 0
+	f.undecided = len(m.signsOf(Inconnu)) > 0
 	f.date = !m.urgent && saysDate(m.text)
 	if notMe(m.toks, m.text) {
 		f.score[ErreurNumero], f.covered[ErreurNumero] = 3, 3
@@ -166,8 +165,8 @@ func (m message) cancels() bool {
 	return false
 }
 
-// ruled is the reading of an intent that rules found.
-func (r *ruleReader) ruled(m message, f findings, i Intent) Reading {
+// byRule is the reading of an intent that rules found.
+func (r *ruleReader) byRule(m message, f findings, i Intent) Reading {
 	share := float64(f.covered[i]) / float64(max(1, len(m.words)))
 	confidence := 0.6 + 0.3*min(1, share)
 	if f.score[i] < 1 && !f.answer.no && !f.answer.yes && !(i == Confirmer && f.stance == comes) {
@@ -219,11 +218,11 @@ func closed(m message, f findings) (Reading, bool) {
 			return sure(Oui, "réponse à la question : 1")
 		case a.digit == 2:
 			return sure(Non, "réponse à la question : 2")
-		case (a.yes || a.no) && !m.question && f.short(m):
+		case (a.yes || a.no) && a.whole && !m.question && f.short(m):
 			return sure(map[bool]Intent{true: Oui, false: Non}[a.yes], "réponse à la question")
 		}
 	case "date":
-		if f.date && len(f.score) == 0 || anyTime(m.words) {
+		if f.date && len(f.score) == 0 && len(m.words) <= shortDate || anyTime(m.words) {
 			return sure(RepDate, "réponse à la question : une date")
 		}
 		if f.date && f.score[Annuler] == 0 && f.score[MonRdv] == 0 && f.score[Permanence] == 0 && !m.question {
@@ -242,6 +241,9 @@ func closed(m message, f findings) (Reading, bool) {
 	}
 	return Reading{}, false
 }
+
+// shortDate is how many words an answer to "when?" has that is nothing else.
+const shortDate = 6
 
 // short reports whether a text says little beside its yes or no: nothing that the rules know but thanks, or "pas la peine".
 func (f findings) short(m message) bool {

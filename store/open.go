@@ -202,7 +202,7 @@ func lockFile(path string) (*os.File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("impossible d'écrire dans le dossier de la base, vérifiez qu'il existe et à qui il est : %w", err)
 	}
-	taken, err := tryLock(f)
+	taken, err := TryLock(f)
 	if err == nil && !taken {
 		err = fmt.Errorf("%w : arrêtez-le, ou ouvrez la base en lecture seule", ErrInUse)
 	}

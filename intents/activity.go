@@ -1,0 +1,145 @@
+package intents
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Types of activities, as activity reports name them.
+const (
+	Individuel = "individuel"
+	Collectif  = "collectif"
+	Ponctuel   = "ponctuel"
+)
+
+// Activity is what a counsellor said in one sentence of work done. What was not said is left empty; only the type is always told.
+type Activity struct {
+	Type         string    // Individuel, Collectif or Ponctuel
+	Participants int       // 0: not said
+	Minutes      int       // in all, also when it was said for each person; 0: not said
+	Place        string    // as typed, without its preposition: "mairie de Coutances", "Périers", "domicile", "distance", "téléphone"
+	PlaceType    string    // "domicile" or "a_distance", the slugs of type_lieu, where the words tell it; else ""
+	Themes       []string  // slugs of the mediation themes, in the order of data/themes.txt
+	Procedures   []string  // slugs of the administrative procedures, likewise
+	Date         time.Time // midnight in now's zone, never after now; zero: not said
+}
+
+// ReadActivity reads "Périers mairie 3 pers 1h30 CAF et mails ce matin", its parts in any order and any of them missing; g may be nil.
+//
+// Conventions: people seen one after the other, and a couple, are Individuel with their number; an atelier or a group is Collectif;
+// Ponctuel is what is called so, and a question settled in some minutes at the desk or by telephone. A weekday is the last one before
+// today. A procedure brings no theme with it: the general one stands only if the sentence says "démarches" or the like. Only the first
+// 2,000 characters are read.
+func ReadActivity(text string, now time.Time, g *Gazetteer) Activity {
+	r := newActivityReader(text, now, g)
+	r.readDay()
+	r.readSpans()
+	r.readPlace()
+	r.readDurations()
+	r.readCounts()
+	r.readThemes()
+	r.Participants, r.Minutes = r.people(), r.minutes()
+	r.Type = r.sort()
+	return r.Activity
+}
+
+// activityReader takes the tokens of a sentence one part after the other, as scheduleReader does.
+type activityReader struct {
+	scheduleReader
+	Activity
+	spans     []Duration // from hour to hour
+	durations []Duration
+	counts    []Count
+	words     []string // for what goes by words: see plain
+	origins   []int    // the token from which each word comes
+}
+
+func newActivityReader(text string, now time.Time, g *Gazetteer) *activityReader {
+	text = opening(text)
+	toks := dateTokens(text)
+	r := &activityReader{scheduleReader: scheduleReader{bookingReader: bookingReader{g: g, text: text, toks: toks, taken: make([]bool, len(toks))},
+		p: dateParser{toks: toks, now: now, today: midnight(now, 0), back: true}}}
+	r.words, r.origins = plain(toks, themeBook.known)
+	return r
+}
+
+// said reports whether one of the words stands in the sentence.
+func (r *activityReader) said(words map[string]bool) bool {
+	return slices.ContainsFunc(r.toks, func(t token) bool { return words[t.norm] })
+}
+
+// sort tells the type of the activity.
+func (r *activityReader) sort() string {
+	switch {
+	case slices.ContainsFunc(r.toks, func(t token) bool { return strings.HasPrefix(t.norm, "ponct") }):
+		return Ponctuel
+	case r.together() && !r.said(aloneWords):
+		return Collectif
+	case r.Minutes > fewMinutes:
+		return Individuel
+	case r.said(quickWords) && (r.Minutes > 0 || r.Participants <= 1), r.atDesk() && r.Minutes > 0:
+		return Ponctuel
+	}
+	return Individuel
+}
+
+// fewMinutes is how long a question at the desk may take and still be one.
+const fewMinutes = 15
+
+var (
+	aloneWords = setOf("individuel individuelle individuels individuelles individuellement indiv ind particulier")
+	quickWords = setOf("rapide rapidement express vite renseignement renseignements")
+	deskWords  = setOf("accueil guichet comptoir")
+	callWords  = setOf("telephonique tel fil appel appels")
+	groupWords = setOf(`atelier ateliers collectif collective collectifs collectives groupe groupes conference webinaire atelie attelier ateler
+		atelliers apero hackathon`)
+	gatherWords = setOf(`initiation session sessions formation forme animation cours ensemble seance seances reunion sensibilisation sensibilise sensibilises sensibiliser intervention decouverte presentation classe
+		classes soiree gouter debat quiz`)
+	afterWords = setOf("apres suite avant inscrire inscription inscrit inscrite prochain")
+)
+
+// atDesk reports whether somebody came to the desk or called; "appel vidéo" is a theme, "accueil d'une dame" a visit like others.
+func (r *activityReader) atDesk() bool {
+	for i, t := range r.toks {
+		switch {
+		case t.norm == "tel" && i > 0:
+		case callWords[t.norm] && (i+1 == len(r.toks) || !strings.HasPrefix(r.toks[i+1].norm, "vi")), deskWords[t.norm] && (r.locativeBefore(i) || i+1 < len(r.toks) && sureKinds[r.toks[i+1].norm]):
+			return true
+		}
+	}
+	return r.PlaceType == "a_distance"
+}
+
+// together reports whether people were taught as a group; "après l'atelier" and "pour l'inscrire à l'atelier" are of another one.
+func (r *activityReader) together() bool {
+	for i, t := range r.toks {
+		switch {
+		case t.norm == "cafe" && i+1 < len(r.toks) && cafeOf[r.toks[i+1].norm]:
+			return true
+		case (t.norm == "participants" || t.norm == "participantes") && r.numbered(i):
+			return true
+		case !groupWords[t.norm] && !gatherWords[t.norm]:
+		case gatherWords[t.norm] && r.Participants < leastGathering:
+		case slices.ContainsFunc(r.toks[max(i-3, 0):i], func(t token) bool { return afterWords[t.norm] }):
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// numbered reports whether a number stands before token i: "8 participants", not "participants : 3".
+func (r *activityReader) numbered(i int) bool {
+	for i > 0 && (adjectives[r.toks[i-1].norm] || r.toks[i-1].norm == "de") {
+		i--
+	}
+	_, n := r.p.count(i - 1)
+	return n > 0 || i > 0 && dozens[r.toks[i-1].norm] > 0
+}
+
+// cafeOf make a gathering of the café before them.
+var cafeOf = setOf("ia numerique numeriques connecte informatique debat parents senior seniors tablette smartphone web internet")
+
+// leastGathering is how many people make a group of what may also be told of one.
+const leastGathering = 3

@@ -1,0 +1,127 @@
+package intents
+
+import (
+	"strings"
+	"time"
+	"unicode"
+)
+
+// newRules compiles the rules.
+func newRules() *ruleReader {
+	classes := lexicon()
+	r := &ruleReader{rank: map[Intent]int{}, classes: newClassBook(readClasses(classesTable))}
+	var order []Intent
+	r.usager, order = compile(usagerRules, classes)
+	r.pro, _ = compile(proRules, classes)
+	r.signs, _ = compile(signRules, nil)
+	for i, intent := range order {
+		r.rank[intent] = i
+	}
+	return r
+}
+
+// ruleReader reads by rules alone: what it says is evidence for the classifier.
+type ruleReader struct {
+	usager, pro *book
+	signs       *book // of distress, doubt, denial and coming: see data/rules-signs.txt
+	rank        map[Intent]int
+	classes     *classBook
+}
+
+// message is a text made ready for the rules.
+type message struct {
+	text     string
+	toks     []token
+	letters  []string
+	words    []string
+	at       []int // the token from which each word comes
+	clause   []int // the clause of each word
+	ctx      Context
+	question bool
+	signs    []hit
+	urgent   bool // holds words of distress
+}
+
+// message makes a text ready.
+func (r *ruleReader) message(text string, c Context) message {
+	m := message{text: text, toks: tokenize(text), ctx: c}
+	m.letters = letters(m.toks)
+	m.words, m.at = plain(m.toks, r.known(c.Pro))
+	m.clause = clauses(m.toks, m.at)
+	m.question = strings.Contains(text, "?")
+	lo, hi := bounds(m.words)
+	m.signs = r.signs.hits(r.signs.read(m.words), lo, hi)
+	m.urgent = len(m.signsOf(Urgence)) > 0
+	return m
+}
+
+// signsOf are the signs that stand under an intent: Urgence, of distress; Inconnu, of doubt; Annuler, what denies a refusal; Confirmer, of coming.
+func (m message) signsOf(i Intent) (out []hit) {
+	for _, h := range m.signs {
+		if h.pattern.intent == i {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// rule is what the rules alone make of a text, and what they found on the way.
+func (r *ruleReader) rule(m message) (Reading, findings) {
+	switch {
+	case exactStop(m.letters):
+		return Reading{Intent: Stop, Confidence: 1, Why: "mot exact STOP"}, findings{}
+	case exactStart(m.letters):
+		return Reading{Intent: Reprise, Confidence: 1, Why: "mot exact START"}, findings{}
+	}
+	reading, f := r.read(m)
+	if !m.ctx.Pro && saysStop(m.letters) && stopHides[reading.Intent] {
+		reading = Reading{Intent: Objection, Confidence: 0.6, Why: "le mot STOP, " + reading.Why}
+	}
+	return reading, f
+}
+
+// stopHides are the intents that nobody has who writes STOP beside: a person would rather be asked than written to again.
+var stopHides = map[Intent]bool{Merci: true, Bonjour: true, Confirmer: true, Oui: true, Non: true, Inconnu: true, Annuler: true, Humain: true,
+	Reporter: true, Permanence: true, Abonnement: true, FinAbonnement: true, RepDate: true, RepCommune: true}
+
+func (r *ruleReader) known(pro bool) func(string) bool {
+	b := r.usager
+	if pro {
+		b = r.pro
+	}
+	return func(w string) bool { return b.known(w) || r.signs.exact[w] != nil || yesWords[w] || noWords[w] }
+}
+
+func (r *ruleReader) read(m message) (Reading, findings) {
+	if i := keyword(m.letters); i != "" {
+		return Reading{Intent: i, Confidence: 1, Why: "mot exact"}, findings{}
+	}
+	if m.ctx.Pro {
+		return r.readPro(m)
+	}
+	if i := subscription(m.letters); i != "" {
+		return Reading{Intent: i, Confidence: 1, Why: "mot exact"}, findings{}
+	}
+	f := r.find(m)
+	return r.readUsager(m, f), f
+}
+
+// saysDate reports whether a text names a day, an hour or a part of the day that suits.
+func saysDate(text string) bool { return len(Dates(text, anyDay)) > 0 }
+
+// anyDay stands for today where only the presence of a date matters.
+var anyDay = time.Date(2026, 1, 7, 0, 0, 0, 0, time.UTC)
+
+// foreign reports whether most letters of a text are not Latin.
+func foreign(text string) bool {
+	latin, other := 0, 0
+	for _, c := range text {
+		switch {
+		case unicode.Is(unicode.Latin, c):
+			latin++
+		case unicode.IsLetter(c):
+			other++
+		}
+	}
+	return other > latin
+}
