@@ -53,7 +53,7 @@ func (p *dateParser) leaving() bool {
 // unable reports whether the text only says that somebody cannot come: "je ne peux pas lundi".
 func (p *dateParser) unable() bool {
 	for j, t := range p.toks {
-		if strings.HasPrefix(t.norm, "peu") && negating[p.norm(j+1)] && p.dated(min(j+2+boolInt(small[p.norm(j+2)]), len(p.toks)-1)) {
+		if strings.HasPrefix(t.norm, "peu") && negating[p.norm(j+1)] && p.dated(j+2+boolInt(small[p.norm(j+2)])) {
 			return !p.calling()
 		}
 	}

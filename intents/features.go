@@ -15,7 +15,7 @@ const (
 	kindWord      // a word, its SMS spelling undone
 	kindStem      // its stem
 	kindPair      // two words in a row
-	kindLetters   // four or five letters in a row
+	kindLetters   // four letters in a row
 	kindClass     // the part that a word plays: a class of data/classes.tsv
 	kindClassPair // two such parts
 	kindHere      // a word under the open question
@@ -108,7 +108,7 @@ func (s *sketch) words(m message) {
 	s.add(kindPair, before, "$")
 }
 
-// letterGroups are four or five letters in a row, word boundaries included.
+// letterGroups are four letters in a row, word boundaries included.
 func (s *sketch) letterGroups(toks []token) {
 	var b strings.Builder
 	b.WriteByte(' ')
@@ -124,10 +124,8 @@ func (s *sketch) letterGroups(toks []token) {
 		b.WriteByte(' ')
 	}
 	text := b.String()
-	for n := 4; n <= 5; n++ {
-		for i := 0; i+n <= len(text); i++ {
-			s.add(kindLetters, text[i:i+n])
-		}
+	for i := 0; i+4 <= len(text); i++ {
+		s.add(kindLetters, text[i:i+4])
 	}
 }
 

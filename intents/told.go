@@ -93,8 +93,11 @@ func (p *dateParser) clause(first, end int) (lo, hi int) {
 	return lo, hi
 }
 
-// dated reports whether token i belongs to a date.
+// dated reports whether token i belongs to a date; none outside the text does.
 func (p *dateParser) dated(i int) bool {
+	if i < 0 || i >= len(p.toks) {
+		return false
+	}
 	for _, w := range p.found {
 		if w.Start <= p.toks[i].start && p.toks[i].end <= w.End {
 			return true
