@@ -63,10 +63,17 @@ func (p *dateParser) feast(i int) (piece, bool) {
 		day = f.in(p.today.Year()+1, p.today.Location())
 	}
 	if p.digits(i+n, 4) && len(p.norm(i+n)) == 4 {
-		day = f.in(atoi(p.norm(i+n)), p.today.Location())
-		n++
+		year := atoi(p.norm(i + n))
+		if n++; p.outOfReach(year) {
+			return void(n)
+		}
+		day = f.in(year, p.today.Location())
 	}
-	return piece{When: When{Day: day, HasDay: true}, n: n}, true
+	w := When{Day: day, HasDay: true}
+	if day.Before(p.today) {
+		w.Err = past(w)
+	}
+	return piece{When: w, n: n}, true
 }
 
 // village reports whether a feast that ends before token i is the beginning of a place: "Saint-Nicolas-des-Bois".

@@ -152,9 +152,14 @@ func monthAt(s string) time.Month {
 	return months[heardMonths.find(s)]
 }
 
+// outOfReach reports whether nobody makes a date in a year.
+func (p *dateParser) outOfReach(year int) bool {
+	return year < p.today.Year()-1 || year > p.today.Year()+100
+}
+
 // dayOf makes a date at token i; year 0 if the text does not tell it.
 func (p *dateParser) dayOf(i, day, month, year, n int) (piece, bool) {
-	if p.birth(i) || year != 0 && (year < p.today.Year()-1 || year > p.today.Year()+100) {
+	if p.birth(i) || year != 0 && p.outOfReach(year) {
 		return void(n)
 	}
 	w := When{}
