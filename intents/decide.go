@@ -122,14 +122,14 @@ var (
 func (l looked) ruledAs(of Intent) bool { return label(l.ruled.Intent, l.ctx.Pro) == of }
 
 // stands reports whether what the rules read stands whatever the classifier thinks: it is a thing of the product that the examples do not
-// tell apart, or the classifier is not sure enough to overrule a professional's command.
+// tell apart, as "je suis pas Luc" is, or the classifier is not sure enough to overrule a professional's command.
 func (l looked) stands(gs []guess) bool {
 	as := label(l.ruled.Intent, l.ctx.Pro)
 	at := slices.IndexFunc(gs, func(g guess) bool { return g.Intent == as })
 	switch {
 	case !l.ctx.possible(as):
 		return false
-	case at < 0, l.ruled.Intent == Objection && saysStop(l.letters) && (stopHides[gs[0].Intent] || gs[0].P < overStop):
+	case at < 0, l.found.score[ErreurNumero] >= 3, l.ruled.Intent == Objection && saysStop(l.letters) && (stopHides[gs[0].Intent] || gs[0].P < overStop):
 		return true
 	case l.ctx.Pro:
 		return at == 0 || l.commands() || len(l.words) <= shortCommand && gs[0].P < overRules
