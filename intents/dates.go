@@ -89,8 +89,10 @@ func newDateParser(text string, now time.Time) *dateParser {
 }
 
 // dateTokens are the tokens of a text, in the spelling of the tables, without what belongs to phone numbers.
-func dateTokens(text string) []token {
-	toks := tokenize(text)
+func dateTokens(text string) []token { return respelled(tokenize(text), text) }
+
+// respelled does the same with the tokens of a text, which it changes.
+func respelled(toks []token, text string) []token {
 	spans := phoneSpans(text)
 	for i := range toks {
 		if toks[i].kind == word {

@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -108,6 +109,13 @@ func (r *ruleReader) read(m message) (Reading, findings) {
 
 // saysDate reports whether a text names a day, an hour or a part of the day that suits.
 func saysDate(text string) bool { return len(Dates(text, anyDay)) > 0 }
+
+// saysDate is the same of a text whose tokens are there already.
+func (m message) saysDate() bool {
+	p := &dateParser{text: m.text, toks: heard(respelled(slices.Clone(m.toks), m.text)), now: anyDay, today: anyDay}
+	p.parse()
+	return len(p.worth(p.suiting())) > 0
+}
 
 // anyDay stands for today where only the presence of a date matters.
 var anyDay = time.Date(2026, 1, 7, 0, 0, 0, 0, time.UTC)

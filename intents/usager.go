@@ -48,7 +48,7 @@ func (r *ruleReader) find(m message) findings {
 		f.covered[i] = max(f.covered[i], h.to-h.from)
 	}
 	f.undecided = len(m.signsOf(Inconnu)) > 0
-	f.date = !m.urgent && saysDate(m.text)
+	f.date = !m.urgent && m.saysDate()
 	if notMe(m.toks, m.text) {
 		f.score[ErreurNumero], f.covered[ErreurNumero] = 3, 3
 	}
