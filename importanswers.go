@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -43,66 +42,22 @@ func (c *importAnswersCmd) Run(ctx context.Context, s streams, load settings) er
 	return nil
 }
 
-// readAnswers reads a table of answers, more strictly than the bot must: a terminal may obey what is not to be seen, ids are one whatever their
-// case, and each column has one title.
+// readAnswers reads a table of answers, more strictly than the bot must: a terminal may obey what is not to be seen.
 func readAnswers(table string) (answers []bot.Answered, faults []string) {
-	var filled []int // the lines that say something
-	var first, number = "", 0
-	for line := range strings.Lines(strings.TrimPrefix(table, "\ufeff")) {
+	number := 0
+	for line := range strings.Lines(table) {
 		number++
 		if i := strings.IndexFunc(line, invisible); i >= 0 {
 			r, _ := utf8.DecodeRuneInString(line[i:])
 			faults = append(faults, fmt.Sprintf("ligne %d : elle contient un caractère de commande (%U), invisible : retirez-le", number, r))
 		}
-		if strings.TrimSpace(line) != "" && !strings.HasPrefix(line, "#") {
-			first = cmp.Or(first, line)
-			filled = append(filled, number)
-		}
 	}
 	answers, more := bot.ReadAnswers(table)
-	if faults = append(faults, more...); len(faults) > 0 {
-		return nil, faults
-	}
-	if len(filled) > len(answers) { // the first is one of titles
-		faults = titledTwice(first, filled[0])
-		filled = filled[1:]
-	}
-	return answers, append(faults, sameIDs(answers, filled)...)
+	return answers, append(faults, more...)
 }
 
 // invisible reports whether a character is a command to a terminal.
 func invisible(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
-
-// titledTwice says which columns a line of titles names twice.
-func titledTwice(line string, number int) (faults []string) {
-	met := map[string]bool{}
-	for title := range strings.SplitSeq(strings.TrimRight(line, "\r\n"), "\t") {
-		title = strings.ToLower(strings.Trim(title, ` "`))
-		column := answerTitles.Replace(title)
-		if column != "" && met[column] {
-			faults = append(faults, fmt.Sprintf("ligne %d : la colonne « %s » est là deux fois : gardez-en une", number, title))
-		}
-		met[column] = true
-	}
-	return faults
-}
-
-// answerTitles brings the titles that mean one column to one.
-var answerTitles = strings.NewReplacer("é", "e", "è", "e", "answer", "reponse", "themes", "theme", "thèmes", "theme")
-
-// sameIDs says which ids differ by their capitals only; at are the lines of the answers.
-func sameIDs(answers []bot.Answered, at []int) (faults []string) {
-	met := map[string]int{}
-	for i, a := range answers {
-		id := strings.ToLower(a.ID)
-		if before, twice := met[id]; twice {
-			faults = append(faults, fmt.Sprintf("ligne %d : l'id « %s » est déjà à la ligne %d, aux majuscules près : gardez une des deux", at[i], a.ID, before))
-			continue
-		}
-		met[id] = at[i]
-	}
-	return faults
-}
 
 func takeAnswers(ctx context.Context, b *bot.Bot, a demand) (int, error) {
 	var answers []bot.Answered

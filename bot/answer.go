@@ -46,11 +46,16 @@ func ReadAnswers(table string) (answers []Answered, faults []string) {
 			continue
 		}
 		cells := answerCells(line)
-		if first && r.titles(cells) {
+		if first {
 			first = false
-			continue
+			titles, twice := r.titles(cells)
+			if twice != "" {
+				faults = append(faults, fmt.Sprintf("ligne %d : la colonne « %s » est là deux fois : gardez-en une", n, cut(twice)))
+			}
+			if titles {
+				continue
+			}
 		}
-		first = false
 		a, err := r.answer(cells, n)
 		if err == nil && len(answers) == mostAnswers {
 			return nil, append(faults, fmt.Sprintf("ligne %d : plus de %d réponses : est-ce le bon fichier ?", n, mostAnswers))
@@ -83,25 +88,31 @@ func answerCells(line string) []string {
 type answerReader struct {
 	columns []int          // where id, question, answer and themes stand; -1: there are no themes
 	width   int            // of a line
-	lines   map[string]int // where each id was met
+	lines   map[string]int // where each id was met: they are one whatever their case
 }
 
 // answerTitle names the columns, in the order of answerReader.columns.
 var answerTitle = map[string]int{"id": 0, "question": 1, "answer": 2, "reponse": 2, "themes": 3, "theme": 3}
 
-// titles tells whether a line is one of titles, and remembers their columns.
-func (r *answerReader) titles(cells []string) bool {
-	columns := []int{-1, -1, -1, -1}
+// titles tells whether a line is one of titles, remembers their columns, and names one that is there twice.
+func (r *answerReader) titles(cells []string) (is bool, twice string) {
+	columns, met := []int{-1, -1, -1, -1}, map[string]bool{}
 	for i, c := range cells {
-		if at, ok := answerTitle[plain(c)]; ok && columns[at] < 0 {
+		title := plain(c)
+		at, known := answerTitle[title]
+		switch {
+		case known && columns[at] < 0:
 			columns[at] = i
+		case title != "" && (known || met[title]):
+			twice = strings.ToLower(c)
 		}
+		met[title] = true
 	}
 	if slices.Contains(columns[:3], -1) {
-		return false
+		return false, ""
 	}
 	r.columns, r.width = columns, len(cells)
-	return true
+	return true, twice
 }
 
 // answer reads line n.
@@ -127,10 +138,11 @@ func (r *answerReader) answer(cells []string, n int) (Answered, error) {
 	if err := a.check(); err != nil {
 		return a, err
 	}
-	if at, twice := r.lines[a.ID]; twice {
-		return a, fmt.Errorf("l'id « %s » est déjà à la ligne %d : gardez une des deux", cut(a.ID), at)
+	id := strings.ToLower(a.ID)
+	if at, twice := r.lines[id]; twice {
+		return a, fmt.Errorf("l'id « %s » est déjà à la ligne %d (les majuscules ne comptent pas) : gardez une des deux", cut(a.ID), at)
 	}
-	r.lines[a.ID] = n
+	r.lines[id] = n
 	return a, nil
 }
 

@@ -127,12 +127,11 @@ func boundIntents(table []Rule) map[Role][]intents.Intent {
 
 // never are the intents that cannot be meant in the present state, as the rules table has it: without an appointment there is
 // nothing to confirm.
-func (t *Turn) never() string {
-	var out []string
+func (t *Turn) never() (out []intents.Intent) {
 	for _, i := range t.bot.bound[t.role()] {
 		if !t.possible(i) {
-			out = append(out, string(i))
+			out = append(out, i)
 		}
 	}
-	return strings.Join(out, " ")
+	return out
 }

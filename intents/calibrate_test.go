@@ -22,7 +22,7 @@ func TestCalibrate(t *testing.T) {
 		all := crossValidated(examplesOf(role.pro), role.pro)
 		outcomes := make([]outcome, len(all))
 		for i, v := range all {
-			outcomes[i] = outcome{v.line, Understood{Intent: label(v.reading.Intent, role.pro), Decision: v.reading.Decision, Urgent: v.reading.Worrying}}
+			outcomes[i] = outcome{v.line, Understood{Intent: LabelOf(v.reading.Intent, role.pro), Decision: v.reading.Decision, Urgent: v.reading.Worrying}}
 		}
 		fmt.Printf("\n== %s, by cross-validation\n", role.name)
 		figuresOf(outcomes).print(role.name)

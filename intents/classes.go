@@ -6,17 +6,18 @@ import (
 	"strings"
 )
 
-// classBook tells which classes of the lexicon a word belongs to.
+// classBook tells which classes a word belongs to: see data/classes.tsv.
 type classBook struct {
 	exact    map[string][]string
 	prefixes map[string][]string
 	longest  int
-	met      memo[[]string]
+	met      *memo[[]string]
 }
 
 // newClassBook makes a book of classes and their words.
 func newClassBook(classes map[string]string) *classBook {
 	b := &classBook{exact: map[string][]string{}, prefixes: map[string][]string{}}
+	b.met = newMemo(b.find)
 	for _, n := range slices.Sorted(maps.Keys(classes)) {
 		for _, w := range strings.Fields(classes[n]) {
 			if p, ok := strings.CutSuffix(w, "*"); ok {
@@ -31,7 +32,7 @@ func newClassBook(classes map[string]string) *classBook {
 }
 
 // of are the classes of a word.
-func (b *classBook) of(w string) []string { return b.met.of(w, b.find) }
+func (b *classBook) of(w string) []string { return b.met.of(w) }
 
 func (b *classBook) find(w string) []string {
 	out := b.exact[w]

@@ -119,12 +119,12 @@ var (
 )
 
 // ruledAs reports whether the rules read an intent that bears this label.
-func (l looked) ruledAs(of Intent) bool { return label(l.ruled.Intent, l.ctx.Pro) == of }
+func (l looked) ruledAs(of Intent) bool { return LabelOf(l.ruled.Intent, l.ctx.Pro) == of }
 
 // stands reports whether what the rules read stands whatever the classifier thinks: it is a thing of the product that the examples do not
 // tell apart, as "je suis pas Luc" is, or the classifier is not sure enough to overrule a professional's command.
 func (l looked) stands(gs []guess) bool {
-	as := label(l.ruled.Intent, l.ctx.Pro)
+	as := LabelOf(l.ruled.Intent, l.ctx.Pro)
 	at := slices.IndexFunc(gs, func(g guess) bool { return g.Intent == as })
 	switch {
 	case !l.ctx.possible(as):
@@ -172,7 +172,7 @@ func others(gs []guess) (out [2]Intent) {
 	return out
 }
 
-// Thresholds, calibrated by cross-validation over authors: `make calibrate` shows what they are worth.
+// Thresholds, calibrated by cross-validation over authors: `make calibrate` shows what they yield, and what other values of actFrom would.
 const (
 	actFrom      = 0.85 // to do it
 	shortFrom    = 0.95 // to do it to an appointment

@@ -100,7 +100,7 @@ func (s *sketch) words(m message) {
 			w = "0000000000"[:min(len(w), 10)]
 		}
 		s.add(kindWord, w)
-		s.add(kindStem, stemsMet.of(w, stem))
+		s.add(kindStem, stemsMet.of(w))
 		s.add(kindPair, before, w)
 		s.add(kindHere, m.ctx.Open, w)
 		before = w
@@ -129,8 +129,8 @@ func (s *sketch) letterGroups(toks []token) {
 	}
 }
 
-// What is remembered of words that were met.
-var stemsMet, soundsMet memo[string]
+// What is remembered of the words of the examples.
+var stemsMet, soundsMet = newMemo(stem), newMemo(sound)
 
 // sounds are what the words sound like, and pairs of them.
 func (s *sketch) sounds(toks []token) {
@@ -139,7 +139,7 @@ func (s *sketch) sounds(toks []token) {
 		if t.kind != word {
 			continue
 		}
-		w := soundsMet.of(t.norm, sound)
+		w := soundsMet.of(t.norm)
 		s.add(kindSound, w)
 		s.add(kindSound, before, w)
 		before = w

@@ -98,10 +98,10 @@ const (
 
 // Context is what the reader may know of the exchange.
 type Context struct {
-	Pro     bool   // a professional writes
-	Open    string // the open question: "rdv" (will you come?), "ouinon", "choix", "date", "commune"; "" none
-	Choices int    // how many numbered choices the open question has
-	Never   string // labels that cannot be meant in the present state, separated by spaces
+	Pro     bool     // a professional writes
+	Open    string   // the open question: "rdv" (will you come?), "ouinon", "choix", "date", "commune"; "" none
+	Choices int      // how many numbered choices the open question has
+	Never   []Intent // what cannot be meant in the present state
 }
 
 // Decision is what a reading is good for.

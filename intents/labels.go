@@ -2,8 +2,8 @@ package intents
 
 import "slices"
 
-// label is what an intent is called in the examples of a role: the finer ones of the product share the label of what they are part of.
-func label(i Intent, pro bool) Intent {
+// LabelOf is what an intent is called in the examples of a role: the finer ones of the product share the label of what they are part of.
+func LabelOf(i Intent, pro bool) Intent {
 	coarse := coarseOfUsagers
 	if pro {
 		coarse = coarseOfPros
@@ -27,9 +27,6 @@ func Labels(pro bool) []Intent {
 	}
 	return slices.Clone(labelsOfUsagers)
 }
-
-// LabelOf is what an intent is called in the examples of a role.
-func LabelOf(i Intent, pro bool) Intent { return label(i, pro) }
 
 // The labels, sorted. What each means is told in docs/comprendre.md.
 var (

@@ -3,40 +3,38 @@ package intents
 import (
 	"strings"
 	"sync"
-	"sync/atomic"
 )
 
-// memo remembers what was found out about words: most of what people write is made of the same few thousand. It is safe for concurrent use,
-// and learns words of the examples alone, mostWords at most: nothing of a message is kept.
+// memo remembers what find makes of the words of the examples, mostWords at most: most of what people write is made of the same few thousand.
+// What is not remembered is found again each time: nothing of a message is kept. It is safe for concurrent use.
 type memo[T any] struct {
+	find  func(string) T
 	lock  sync.RWMutex
 	words map[string]T
 }
 
 const mostWords = 1 << 12
 
-// learning tells that the examples are being read.
-var learning atomic.Bool
+func newMemo[T any](find func(string) T) *memo[T] { return &memo[T]{find: find, words: map[string]T{}} }
 
-// of is what find says of a word.
-func (m *memo[T]) of(w string, find func(string) T) T {
+// of is what find makes of a word.
+func (m *memo[T]) of(w string) T {
 	m.lock.RLock()
 	v, ok := m.words[w]
 	m.lock.RUnlock()
 	if ok {
 		return v
 	}
-	v = find(w)
-	if !learning.Load() {
-		return v
-	}
+	return m.find(w)
+}
+
+// keep remembers words.
+func (m *memo[T]) keep(words []string) {
 	m.lock.Lock()
 	defer m.lock.Unlock()
-	if m.words == nil {
-		m.words = map[string]T{}
+	for _, w := range words {
+		if _, ok := m.words[w]; !ok && len(m.words) < mostWords {
+			m.words[strings.Clone(w)] = m.find(w)
+		}
 	}
-	if len(m.words) < mostWords {
-		m.words[strings.Clone(w)] = v
-	}
-	return v
 }

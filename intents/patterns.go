@@ -42,11 +42,13 @@ type book struct {
 	first    map[int32][]int32  // atom → patterns that begin with it
 	classes  map[string]string  // of the lexicon: name → words
 	longest  int                // letters of the longest beginning
-	met      memo[[]int32]      // words met → atoms
+	met      *memo[[]int32]     // words of the examples → atoms
 }
 
 func newBook(classes map[string]string) *book {
-	return &book{exact: map[string][]int32{}, prefixes: map[string][]int32{}, cut: map[string][]int32{}, first: map[int32][]int32{}, classes: classes}
+	b := &book{exact: map[string][]int32{}, prefixes: map[string][]int32{}, cut: map[string][]int32{}, first: map[int32][]int32{}, classes: classes}
+	b.met = newMemo(b.atomsOf)
+	return b
 }
 
 // add compiles one line for an intent.
@@ -145,7 +147,7 @@ func (b *book) known(w string) bool {
 func (b *book) read(words []string) [][]int32 {
 	out := make([][]int32, len(words))
 	for i, w := range words {
-		out[i] = b.met.of(w, b.atomsOf)
+		out[i] = b.met.of(w)
 	}
 	return out
 }

@@ -87,7 +87,7 @@ var (
 
 // saysWhen reports whether a text names a recurrence, a day or an hour.
 func saysWhen(m message) bool {
-	return slices.Contains(m.letters, "tous") || slices.Contains(m.letters, "chaque") || saysDate(m.text)
+	return slices.Contains(m.letters, "tous") || slices.Contains(m.letters, "chaque") || m.saysDate()
 }
 
 // subscription reads "RAPPEL COUTANCES" and "FIN RAPPEL"; "" for any other text. They are keywords of posters: the first word decides.

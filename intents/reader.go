@@ -3,13 +3,12 @@ package intents
 import (
 	"runtime/debug"
 	"slices"
-	"strings"
 	"sync"
 )
 
 // NewReader returns the Reader of the bot. It looks, in this order, for the exact keywords STOP and START, which beat every
-// context; for words of distress, which add Urgent to whatever follows; for commands and closed answers; and asks the
-// classifier about the rest, which weighs words against what the rules found. See docs/comprendre.md.
+// context; for commands and closed answers; and asks the classifier about the rest, which weighs words against what the rules
+// found. Words of distress take nothing from what else is said: see Reading.Urgent. See docs/comprendre.md.
 //
 // The classifier is trained once in a process, in the background: texts that need it and come before it is ready wait.
 func NewReader() Reader {
@@ -26,8 +25,6 @@ var models = sync.OnceValue(trained)
 // trained gives back to the system what training needed: it is many times what the models keep.
 func trained() [2]*classifier {
 	defer debug.FreeOSMemory()
-	learning.Store(true)
-	defer learning.Store(false)
 	return [2]*classifier{learn(examplesOf(false), false), learn(examplesOf(true), true)}
 }
 
@@ -36,6 +33,7 @@ func learn(examples []example, pro bool) *classifier {
 	labels, samples := Labels(pro), make([]sample, len(examples))
 	for i, e := range examples {
 		l := rulebook().look(e.text, Context{Pro: pro, Open: e.open})
+		rulebook().remember(l.message)
 		samples[i] = sample{l.features(rulebook()), slices.Index(labels, e.intent), keyOf(e)}
 	}
 	return train(labels, samples)
@@ -96,10 +94,6 @@ type reader struct{ rules *ruleReader }
 // Read implements Reader.
 func (r *reader) Read(text string, c Context) Reading {
 	l := r.rules.look(text, c)
-	if l.ruled.Intent == Stop || l.ruled.Intent == Reprise && l.ruled.Confidence == 1 {
-		l.ruled.Decision = Act
-		return l.ruled
-	}
 	var gs []guess
 	if !l.settled() {
 		gs = l.guesses(r.rules, models()[boolInt(c.Pro)])
@@ -113,5 +107,5 @@ func (r *reader) Read(text string, c Context) Reading {
 
 // possible reports whether a label may be meant in the present state.
 func (c Context) possible(label Intent) bool {
-	return !strings.Contains(" "+c.Never+" ", " "+string(label)+" ")
+	return !slices.Contains(c.Never, label)
 }

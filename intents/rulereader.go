@@ -56,6 +56,24 @@ func (r *ruleReader) message(text string, c Context) message {
 	return m
 }
 
+// remember keeps what is found out about the words of an example.
+func (r *ruleReader) remember(m message) {
+	book := r.usager
+	if m.ctx.Pro {
+		book = r.pro
+	}
+	book.met.keep(m.words)
+	r.signs.met.keep(m.words)
+	stemsMet.keep(m.words)
+	r.classes.met.keep(m.words)
+	for _, t := range m.toks {
+		r.classes.met.keep([]string{t.norm})
+		if t.kind == word {
+			soundsMet.keep([]string{t.norm})
+		}
+	}
+}
+
 // signsOf are the signs that stand under an intent: Urgence, of distress; Inconnu, of doubt; Annuler, what denies a refusal; Confirmer, of coming.
 func (m message) signsOf(i Intent) (out []hit) {
 	for _, h := range m.signs {

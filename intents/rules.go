@@ -43,8 +43,7 @@ func lexicon() map[string]string {
 	return classes
 }
 
-// compile makes a book of the groups of a table, and returns the order
-// in which the intents stand.
+// compile makes a book of the groups of a table, and returns the order in which the intents stand.
 func compile(table string, classes map[string]string) (*book, []Intent) {
 	b := newBook(classes)
 	var order []Intent

@@ -42,10 +42,10 @@ func Understand(r Reader, g *Gazetteer, text string, c Context, now time.Time) U
 	if reading.Distress {
 		reading.Intent = Urgence // danger comes first
 	}
-	u := Understood{Intent: label(reading.Intent, c.Pro), Confidence: math.Round(reading.Confidence*1000) / 1000, Decision: reading.Decision, Alternatives: []Intent{},
+	u := Understood{Intent: LabelOf(reading.Intent, c.Pro), Confidence: math.Round(reading.Confidence*1000) / 1000, Decision: reading.Decision, Alternatives: []Intent{},
 		Urgent: reading.Worrying, Why: strings.Split(reading.Why, ", ")}
 	for _, other := range reading.Others {
-		if other = label(other, c.Pro); other != "" && other != u.Intent && !slices.Contains(u.Alternatives, other) {
+		if other = LabelOf(other, c.Pro); other != "" && other != u.Intent && !slices.Contains(u.Alternatives, other) {
 			u.Alternatives = append(u.Alternatives, other)
 		}
 	}
