@@ -121,15 +121,13 @@ func open(ctx context.Context, cfg *config.Config, readOnly bool) (*store.DB, er
 
 // everyRecord walks all the pages of a query.
 func everyRecord(ctx context.Context, db *store.DB, q bot.Query) (all []bot.Record, err error) {
-	for {
-		page, err := db.Find(ctx, q)
-		if err != nil || len(page) == 0 {
+	for rec, err := range bot.Every(ctx, db, q) {
+		if err != nil {
 			return all, err
 		}
-		all = append(all, page...)
-		last := page[len(page)-1]
-		q.AfterAt, q.AfterID = last.At, last.ID
+		all = append(all, rec)
 	}
+	return all, nil
 }
 
 // everyTask is all that was or will be said to a person, or about her.

@@ -263,25 +263,18 @@ func answersOf(ctx context.Context, s Store, batch string) (all []Answered, err 
 	if batch == "" {
 		return nil, nil
 	}
-	q := Query{Kind: "answer", State: batch}
-	for {
-		page, err := s.Find(ctx, q)
+	for rec, err := range Every(ctx, s, Query{Kind: "answer", State: batch}) {
 		if err != nil {
 			return nil, err
 		}
-		for _, rec := range page {
-			var a Answered
-			if err := decode(rec, &a); err != nil {
-				return nil, err
-			}
-			all = append(all, a)
+		var a Answered
+		if err := decode(rec, &a); err != nil {
+			return nil, err
 		}
-		if len(page) == 0 {
-			slices.SortFunc(all, func(a, b Answered) int { return cmp.Compare(a.ID, b.ID) })
-			return all, nil
-		}
-		q.AfterAt, q.AfterID = page[len(page)-1].At, page[len(page)-1].ID
+		all = append(all, a)
 	}
+	slices.SortFunc(all, func(a, b Answered) int { return cmp.Compare(a.ID, b.ID) })
+	return all, nil
 }
 
 // IndexOf is the index of answered questions.

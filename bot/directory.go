@@ -122,19 +122,15 @@ func (b *Bot) Venues(ctx context.Context, place string) (all []Venue, err error)
 }
 
 func (b *Bot) venuesOf(ctx context.Context, batch, place string) (all []Venue, err error) {
-	q := Query{Kind: "venue", State: batch, Place: place}
-	for {
-		page, err := b.Store.Find(ctx, q)
-		if err != nil || len(page) == 0 {
-			return all, err
+	for rec, err := range Every(ctx, b.Store, Query{Kind: "venue", State: batch, Place: place}) {
+		if err != nil {
+			return nil, err
 		}
-		for _, rec := range page {
-			var v Venue
-			if err := decode(rec, &v); err != nil {
-				return nil, err
-			}
-			all = append(all, v)
+		var v Venue
+		if err := decode(rec, &v); err != nil {
+			return nil, err
 		}
-		q.AfterAt, q.AfterID = page[len(page)-1].At, page[len(page)-1].ID
+		all = append(all, v)
 	}
+	return all, nil
 }

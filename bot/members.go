@@ -72,22 +72,17 @@ func Professionals(ctx context.Context, s Store, network string) (out []Address,
 }
 
 func appendAddresses(ctx context.Context, s Store, out []Address, role Role, network string) ([]Address, error) {
-	q := Query{Kind: "person", State: string(role)}
-	for {
-		page, err := s.Find(ctx, q)
-		if err != nil || len(page) == 0 {
+	for rec, err := range Every(ctx, s, Query{Kind: "person", State: string(role)}) {
+		if err != nil {
 			return out, err
 		}
-		for _, rec := range page {
-			var p Person
-			if err := decode(rec, &p); err != nil {
-				return out, err
-			}
-			if a := p.On(network); a != "" {
-				out = append(out, a)
-			}
+		var p Person
+		if err := decode(rec, &p); err != nil {
+			return out, err
 		}
-		last := page[len(page)-1]
-		q.AfterAt, q.AfterID = last.At, last.ID
+		if a := p.On(network); a != "" {
+			out = append(out, a)
+		}
 	}
+	return out, nil
 }

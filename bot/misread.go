@@ -121,21 +121,17 @@ type Kept struct {
 
 // Misreads are the texts that wait to be labelled, the older days first.
 func Misreads(ctx context.Context, s Store) (all []Kept, err error) {
-	q := Query{Kind: "misread"}
-	for {
-		page, err := s.Find(ctx, q)
-		if err != nil || len(page) == 0 {
-			return all, err
+	for rec, err := range Every(ctx, s, Query{Kind: "misread"}) {
+		if err != nil {
+			return nil, err
 		}
-		for _, rec := range page {
-			k := Kept{ID: rec.ID}
-			if err := decode(rec, &k.Misread); err != nil {
-				return nil, err
-			}
-			all = append(all, k)
+		k := Kept{ID: rec.ID}
+		if err := decode(rec, &k.Misread); err != nil {
+			return nil, err
 		}
-		q.AfterAt, q.AfterID = page[len(page)-1].At, page[len(page)-1].ID
+		all = append(all, k)
 	}
+	return all, nil
 }
 
 // EraseMisreads erases kept texts, and returns how many were there.

@@ -84,26 +84,22 @@ func (b *Bot) schoolRecords(ctx context.Context, zones []string, breaks map[stri
 
 // replanSchool plans anew the permanences that are not held during the holidays of some zones.
 func (b *Bot) replanSchool(ctx context.Context, zones map[string][]SchoolBreak, now time.Time) error {
-	q := Query{Kind: "permanence"}
-	for {
-		page, err := b.Store.Find(ctx, q)
-		if err != nil || len(page) == 0 {
+	for rec, err := range Every(ctx, b.Store, Query{Kind: "permanence"}) {
+		if err != nil {
 			return err
 		}
-		q.AfterAt, q.AfterID = page[len(page)-1].At, page[len(page)-1].ID
-		for _, rec := range page {
-			var p Permanence
-			if err := decode(rec, &p); err != nil {
-				return err
-			}
-			if _, ours := zones[SchoolZone(territory(p.Place))]; !ours || !p.When.OffSchool {
-				continue
-			}
-			if err := b.replanOne(ctx, rec.ID, now); err != nil {
-				return err
-			}
+		var p Permanence
+		if err := decode(rec, &p); err != nil {
+			return err
+		}
+		if _, ours := zones[SchoolZone(territory(p.Place))]; !ours || !p.When.OffSchool {
+			continue
+		}
+		if err := b.replanOne(ctx, rec.ID, now); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // replanOne plans one permanence anew; one that is over and stays so is left alone.

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"iter"
 	"time"
 )
 
@@ -71,6 +72,28 @@ type Query struct {
 	AfterAt                     time.Time // with AfterID: the last record of the page before
 	AfterID                     string
 	Limit                       int // 0: 1000
+}
+
+// Every yields all records that a query asks for, in their order, a page at a time. An error ends it.
+func Every(ctx context.Context, s Store, q Query) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		for {
+			page, err := s.Find(ctx, q)
+			if err != nil {
+				yield(Record{}, err)
+				return
+			}
+			if len(page) == 0 {
+				return
+			}
+			for _, rec := range page {
+				if !yield(rec, nil) {
+					return
+				}
+			}
+			q.AfterAt, q.AfterID = page[len(page)-1].At, page[len(page)-1].ID
+		}
+	}
 }
 
 // TallyQuery asks for the cells of one kind between two months, both included.

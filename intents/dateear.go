@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// ear appends to buf what a folded word sounds like, very roughly: a mute e, an é and an ai are nothing, the nasal vowels are one, and letters
+// ear appends to buf what a folded word sounds like, more roughly than sound does, since only the few words of dates are to be told apart: a mute e, an é and an ai are nothing, the nasal vowels are one, and letters
 // that are not heard at its end are dropped. "désenbre" and "dessambre" are "décembre", "matain" and "maten" are "matin".
 func ear(buf []byte, w string) []byte {
 	if mute := strings.TrimRight(w, "stdxp"); len(mute) > 1 && len(w) > 3 {

@@ -4,6 +4,7 @@ import "strings"
 
 // sound returns what a folded French word sounds like, roughly: "venir", "veni" and "venire" are one, so are "rendez", "rende" and
 // "randé". People who write by ear are understood like the others.
+// It keeps more of a word than ear, which has but the few words of dates to tell apart.
 func sound(w string) string {
 	w = endings.Replace(w + "$")
 	w = sounds.Replace(strings.TrimSuffix(w, "$"))
