@@ -15,12 +15,14 @@ test: peers check
 # As the Dockerfile builds: what is compiled here is not compiled again for the program in its chroot.
 static = CGO_ENABLED=0 GOFLAGS=-trimpath
 
-# What needs no peer and no network: quick enough to run before each commit.
+# What needs no peer: seconds once it is compiled, for every save. The last lines are figures of the source (e2e/tree).
 check:
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "gofmt -w $$bad"; exit 1; }
 	$(static) go vet ./...
 	$(static) go build ./...
+	go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./...
 	go test -run "TestExamples|TestClasses" ./intents
+	@go test -count=1 -v ./e2e/tree | $(measured)
 
 peers:
 	./e2e/get-peers
@@ -36,7 +38,7 @@ bench:
 
 # On held-out lines, which nothing was learnt or chosen from.
 eval:
-	@EVAL=1 go test -count=1 -timeout 20m -run '^TestEval$$' -v ./intents | $(measured)
+	@EVAL=1 go test -count=1 -timeout 20m -p 1 -run '^TestEval$$' -v ./intents ./intents/search | $(measured)
 
 # By cross-validation between the authors of the examples.
 calibrate:

@@ -14,6 +14,7 @@ import (
 
 	"passeur/bot"
 	"passeur/intents"
+	"passeur/intents/dates"
 	"passeur/venues"
 )
 
@@ -189,5 +190,5 @@ func (a appointment) String() string {
 }
 
 func dayAndHour(t time.Time) string {
-	return fmt.Sprintf("%s %d à %s", intents.FrenchDay(t), t.Year(), intents.FrenchHour(t.Hour(), t.Minute()))
+	return fmt.Sprintf("%s %d à %s", dates.FrenchDay(t), t.Year(), dates.FrenchHour(t.Hour(), t.Minute()))
 }

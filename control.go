@@ -17,7 +17,7 @@ import (
 
 	"passeur/bot"
 	"passeur/config"
-	"passeur/intents"
+	"passeur/intents/phones"
 )
 
 // Commands that write speak to the running bot over a socket beside the database; when none runs, they take the
@@ -213,7 +213,7 @@ func confirmed(s streams, question string) bool {
 
 // mobile reads one mobile number as people write it.
 func mobile(text string) (string, error) {
-	phones, err := intents.Phones(text)
+	phones, err := phones.Find(text)
 	if err != nil {
 		return "", err
 	}

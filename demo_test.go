@@ -21,7 +21,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"passeur/e2e/peers"
-	"passeur/intents"
+	"passeur/intents/dates"
 )
 
 // TestDemoInChromium plays a story on the page of `passeur demo` in a real browser, with the keyboard alone: two bookings,
@@ -32,22 +32,22 @@ func TestDemoInChromium(t *testing.T) {
 	b.open(page)
 	day := workdayAfterWorkday(time.Now().In(paris(t)))
 
-	b.write(mattermostField, "rdv 06 39 98 56 78 Ahmed "+intents.FrenchDay(day)+" 14h30 médiathèque de Saint-Lô")
+	b.write(mattermostField, "rdv 06 39 98 56 78 Ahmed "+dates.FrenchDay(day)+" 14h30 médiathèque de Saint-Lô")
 	b.sees("#mattermost", "Rendez-vous avec Ahmed", "Répondez oui, non, ou corrigez")
 	b.write(mattermostField, "oui")
-	b.sees("#planned", "Ahmed", intents.FrenchDay(day)+", 09:00")
-	b.write(mattermostField, "rdv 06 39 98 12 34 Jeanne "+intents.FrenchDay(day)+" 10h mairie de Coutances")
-	b.sees("#mattermost", "Rendez-vous avec Jeanne", intents.FrenchDay(day)+fmt.Sprint(" ", day.Year())+" à 10h")
+	b.sees("#planned", "Ahmed", dates.FrenchDay(day)+", 09:00")
+	b.write(mattermostField, "rdv 06 39 98 12 34 Jeanne "+dates.FrenchDay(day)+" 10h mairie de Coutances")
+	b.sees("#mattermost", "Rendez-vous avec Jeanne", dates.FrenchDay(day)+fmt.Sprint(" ", day.Year())+" à 10h")
 	b.press(".post:last-of-type .buttons button:first-child") // Oui
-	b.sees("#planned", "Jeanne", intents.FrenchDay(day.AddDate(0, 0, -1))+", 18:00", "Rappel du rendez-vous")
+	b.sees("#planned", "Jeanne", dates.FrenchDay(day.AddDate(0, 0, -1))+", 18:00", "Rappel du rendez-vous")
 
-	b.advanceUntil(jeanne, "demain "+intents.FrenchDay(day)+" à 10h, mairie de Coutances", "1 oui, 2 non, 3 changer")
-	b.sees(ahmed, "demain "+intents.FrenchDay(day)+" à 14h30")
-	b.sees("#clock", intents.FrenchDay(day.AddDate(0, 0, -1)), "18:00")
+	b.advanceUntil(jeanne, "demain "+dates.FrenchDay(day)+" à 10h, mairie de Coutances", "1 oui, 2 non, 3 changer")
+	b.sees(ahmed, "demain "+dates.FrenchDay(day)+" à 14h30")
+	b.sees("#clock", dates.FrenchDay(day.AddDate(0, 0, -1)), "18:00")
 	b.press("#plus-1h")
 	b.sees("#clock", "19:00")
 	b.write(jeanne+" textarea", "2")
-	b.sees("#mattermost", "❌ Jeanne ne vient pas demain "+intents.FrenchDay(day)+" à 10h")
+	b.sees("#mattermost", "❌ Jeanne ne vient pas demain "+dates.FrenchDay(day)+" à 10h")
 	b.sees(jeanne, "vous ne venez pas", "Une erreur ? Répondez 1.")
 	b.press(".post.threaded:last-of-type .buttons button:first-child") // Répondre
 	b.sees("#mattermost", "Que voulez-vous lui répondre ?")
@@ -59,7 +59,7 @@ func TestDemoInChromium(t *testing.T) {
 
 	b.everythingIsReached()
 	b.press("#plus-1d")
-	b.sees(ahmed, "aujourd'hui "+intents.FrenchDay(day)+" à 14h30")
+	b.sees(ahmed, "aujourd'hui "+dates.FrenchDay(day)+" à 14h30")
 	b.press("#reset")
 	b.sees(jeanne, "Aucun message.")
 	b.sees("#planned", "Rien n'est prévu")

@@ -11,7 +11,7 @@ import (
 
 	"passeur/bot"
 	"passeur/config"
-	"passeur/intents"
+	"passeur/intents/dates"
 	"passeur/papers"
 	"passeur/store"
 )
@@ -72,7 +72,7 @@ func (c *mapCmd) picture(all []bot.CommuneCoverage, needs int, territories []str
 	m := papers.MapPicture{
 		Title: fmt.Sprintf("Communes sans permanence numérique : %d sur %d (%s)", needs, len(all), strings.Join(territories, ", ")),
 		Note: fmt.Sprintf("Passeur, %s %d. Sans permanence : aucune à %d km ou moins, à vol d'oiseau, ou la plus proche n'est pas tenue d'ici %d semaine(s).",
-			intents.FrenchDay(at), at.Year(), c.Km, c.Weeks),
+			dates.FrenchDay(at), at.Year(), c.Km, c.Weeks),
 		Legend: []string{"Permanence à portée", "Sans permanence", "Sans permanence, prioritaire", "Permanence"},
 	}
 	for i, commune := range all {

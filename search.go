@@ -7,7 +7,7 @@ import (
 
 	"passeur/bot"
 	"passeur/config"
-	"passeur/intents"
+	"passeur/intents/search"
 	"passeur/store"
 	"passeur/venues"
 )
@@ -35,7 +35,7 @@ func (c *searchCmd) Run(ctx context.Context, s streams, load settings) error {
 	if c.Limit < 1 || c.Limit > mostResults {
 		return fmt.Errorf("--limit va de 1 à %d", mostResults)
 	}
-	var index *intents.Index
+	var index *search.Index
 	err := reading(ctx, load, func(_ *config.Config, db *store.DB) error {
 		answers, err := bot.AnswersIn(ctx, db)
 		index = bot.IndexOf(answers)
@@ -48,7 +48,7 @@ func (c *searchCmd) Run(ctx context.Context, s streams, load settings) error {
 }
 
 // found is what was found, its scores to the thousandth; what rounds to nothing is left out.
-func found(all []intents.Found) searchResults {
+func found(all []search.Found) searchResults {
 	r := searchResults{Results: []searchResult{}}
 	for _, f := range all {
 		if score := math.Round(f.Score*1000) / 1000; score > 0 {

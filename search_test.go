@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"passeur/bot"
-	"passeur/intents"
+	"passeur/intents/search"
 )
 
 const someAnswers = "id\tquestion\tréponse\tthèmes\n" +
@@ -106,7 +106,7 @@ func TestImportSearchLearnStatusNeedADatabase(t *testing.T) {
 
 // TestSearchLeavesOutNothings: a result whose score rounds to 0 is none.
 func TestSearchLeavesOutNothings(t *testing.T) {
-	got := found([]intents.Found{{ID: "a", Score: 0.0006}, {ID: "b", Score: 0.0004}})
+	got := found([]search.Found{{ID: "a", Score: 0.0006}, {ID: "b", Score: 0.0004}})
 	if len(got.Results) != 1 || got.Results[0].ID != "a" {
 		t.Errorf("%+v", got)
 	}

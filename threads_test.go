@@ -14,7 +14,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"passeur/e2e/peers"
-	"passeur/intents"
+	"passeur/intents/dates"
 )
 
 // ordinary is what a counsellor may type in an usager's thread without asking that it be sent.
@@ -43,7 +43,7 @@ func TestNothingLeavesFromThreads(t *testing.T) {
 		"PASSEUR_SMS_USERNAME": "u", "PASSEUR_SMS_PASSWORD": "p", "PASSEUR_SMS_SECRET": secret, "PASSEUR_SMS_FROM": "38000",
 		"PASSEUR_MATTERMOST_URL": mm.URL, "PASSEUR_MATTERMOST_TOKEN": mm.Token})
 
-	day := intents.FrenchDay(workdayAfterWorkday(time.Now().In(paris(t))))
+	day := dates.FrenchDay(workdayAfterWorkday(time.Now().In(paris(t))))
 	var roots []*model.Post
 	for i, who := range []string{"Jeanne", "Paul", "Ahmed"} {
 		first := mm.Post(t, marie, fmt.Sprintf("rdv 06 39 98 12 3%d %s %s %dh mairie de Coutances", i, who, day, 10+i))

@@ -9,7 +9,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 
 	"passeur/e2e/peers"
-	"passeur/intents"
+	"passeur/intents/dates"
 )
 
 // TestTheTripInEnglish: John's Mattermost is in English. He types the command, fills in the form and presses the button, all in
@@ -30,7 +30,7 @@ func TestTheTripInEnglish(t *testing.T) {
 	form := opened(t)
 	contains(t, labels(form), "New appointment", "You will see everything before I note it.", "First name", "Told about SMS", "By letter", "Preview")
 	day := workdayAfterWorkday(time.Now().In(paris(t)))
-	values := map[string]any{"numero": "06", "prenom": "Jeanne", "jour": intents.FrenchDay(day), "heure": "10h", "lieu": "mairie de Coutances"}
+	values := map[string]any{"numero": "06", "prenom": "Jeanne", "jour": dates.FrenchDay(day), "heure": "10h", "lieu": "mairie de Coutances"}
 	contains(t, sendDialog(t, mm, john, form, values).Errors["numero"], "I cannot find a mobile number")
 	values["numero"] = "06 39 98 12 34"
 	before := last(mm.Posts(t, john))
@@ -43,7 +43,7 @@ func TestTheTripInEnglish(t *testing.T) {
 	peers.Until(t, time.Minute, "", func() error { return says(mm, john, proposal.Id, "Noted: **Jeanne**") })
 
 	ahead(day.AddDate(0, 0, -1).Add(18 * time.Hour))
-	contains(t, kannel.SMSC.Next(t).Text, "demain "+intents.FrenchDay(day)+" à 10h", "1 oui, 2 non, 3 changer")
+	contains(t, kannel.SMSC.Next(t).Text, "demain "+dates.FrenchDay(day)+" à 10h", "1 oui, 2 non, 3 changer")
 	kannel.SMSC.Type(t, "33639981234", "38000", "oui")
 	peers.Until(t, time.Minute, "", func() error {
 		return says(mm, john, "", "**Jeanne** is coming tomorrow, "+day.Format("Monday 2 January")+" at 10:00")

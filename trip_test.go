@@ -14,7 +14,7 @@ import (
 	"passeur/bot"
 	"passeur/config"
 	"passeur/e2e/peers"
-	"passeur/intents"
+	"passeur/intents/dates"
 	"passeur/store"
 )
 
@@ -27,9 +27,9 @@ func TestTheWholeTrip(t *testing.T) {
 	ahead := startServer(t, env)
 
 	day := workdayAfterWorkday(time.Now().In(paris(t)))
-	first := mm.Post(t, marie, fmt.Sprintf("rdv 06 39 98 12 34 Jeanne %s 10h mairie de Coutances", intents.FrenchDay(day)))
+	first := mm.Post(t, marie, fmt.Sprintf("rdv 06 39 98 12 34 Jeanne %s 10h mairie de Coutances", dates.FrenchDay(day)))
 	proposal := mm.NextPost(t, marie, first)
-	contains(t, proposal.Message, "**Jeanne** (06 39 98 12 34)", intents.FrenchDay(day)+fmt.Sprint(" ", day.Year(), " à 10h"), "informé(e) de vive voix")
+	contains(t, proposal.Message, "**Jeanne** (06 39 98 12 34)", dates.FrenchDay(day)+fmt.Sprint(" ", day.Year(), " à 10h"), "informé(e) de vive voix")
 	mm.Press(t, marie, proposal, "Oui")
 	peers.Until(t, time.Minute, "", func() error {
 		p := last(mm.Posts(t, marie))
@@ -41,7 +41,7 @@ func TestTheWholeTrip(t *testing.T) {
 
 	ahead(day.AddDate(0, 0, -1).Add(18 * time.Hour))
 	reminder := kannel.SMSC.Next(t)
-	contains(t, reminder.Text, "demain "+intents.FrenchDay(day)+" à 10h", "mairie de Coutances", "1 oui, 2 non, 3 changer")
+	contains(t, reminder.Text, "demain "+dates.FrenchDay(day)+" à 10h", "mairie de Coutances", "1 oui, 2 non, 3 changer")
 	if !strings.HasSuffix(reminder.To, "639981234") || reminder.Parts != 1 {
 		t.Errorf("the reminder went to %s in %d parts", reminder.To, reminder.Parts)
 	}

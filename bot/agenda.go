@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"passeur/intents"
+	"passeur/intents/dates"
 )
 
 // The counsellor's appointments: listed, cancelled, moved, brought back.
@@ -244,7 +245,7 @@ func (t *Turn) fitting(ms []meeting, read intents.Booking) []meeting {
 	return ms
 }
 
-func firstDay(whens []intents.When) time.Time {
+func firstDay(whens []dates.When) time.Time {
 	for _, w := range whens {
 		if w.HasDay && w.Err == nil {
 			return w.Day

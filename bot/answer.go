@@ -11,7 +11,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"passeur/intents"
+	"passeur/intents/search"
 )
 
 // Questions that colleagues answered, which whoever asks something alike is shown. An operator imports those that were answered
@@ -278,10 +278,10 @@ func answersOf(ctx context.Context, s Store, batch string) (all []Answered, err 
 }
 
 // IndexOf is the index of answered questions.
-func IndexOf(answers []Answered) *intents.Index {
-	all := make([]intents.Answered, len(answers))
+func IndexOf(answers []Answered) *search.Index {
+	all := make([]search.Answered, len(answers))
 	for i, a := range answers {
-		all[i] = intents.Answered{ID: a.ID, Question: a.Question, Answer: a.Answer, Themes: a.Themes}
+		all[i] = search.Answered{ID: a.ID, Question: a.Question, Answer: a.Answer, Themes: a.Themes}
 	}
-	return intents.NewIndex(all)
+	return search.New(all)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"passeur/intents"
+	"passeur/intents/dates"
 )
 
 // Rdv is an appointment between an usager and a counsellor. The body is the truth; the record's facets repeat what is
@@ -171,7 +172,7 @@ func (t *Turn) means(m meeting, act intents.Intent) bool {
 
 // namesAnother tells that the text speaks of another day or hour than the appointment's.
 func (t *Turn) namesAnother(m meeting) bool {
-	for _, w := range intents.MentionedDates(t.Text, t.At.In(m.At.Location())) {
+	for _, w := range dates.Mentioned(t.Text, t.At.In(m.At.Location())) {
 		if w.HasDay && daysBetween(w.Day, m.At) != 0 || w.HasTime && Clock(w.Hour*60+w.Minute) != clockOf(m.At) {
 			return true
 		}
@@ -228,8 +229,8 @@ func among(ms []meeting, ids ...string) []meeting {
 // named keeps the appointments whose day stands in the text.
 func (t *Turn) named(ms []meeting) []meeting {
 	return slices.DeleteFunc(slices.Clone(ms), func(m meeting) bool {
-		whens := intents.MentionedDates(t.Text, t.At.In(m.At.Location()))
-		return !slices.ContainsFunc(whens, func(w intents.When) bool { return w.HasDay && daysBetween(w.Day, m.At) == 0 })
+		whens := dates.Mentioned(t.Text, t.At.In(m.At.Location()))
+		return !slices.ContainsFunc(whens, func(w dates.When) bool { return w.HasDay && daysBetween(w.Day, m.At) == 0 })
 	})
 }
 

@@ -23,7 +23,7 @@ type BookedImport struct {
 	Rows   map[string]SourceRow `json:"rows"`   // what is remembered from then on, by the file's own ids
 }
 
-// ErrImported: the source was imported by somebody else since the file was compared with it. Nothing was done.
+// ErrImported tells that the source was imported by somebody else since the file was compared with it. Nothing was done.
 var ErrImported = errors.New("cette source vient d'être importée par ailleurs, rien n'a été fait")
 
 // CSVBookedID is Booked.ID of a row of a file: the same for the same id in the same source. The file's own ids may be names or numbers of

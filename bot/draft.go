@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"passeur/intents"
+	"passeur/intents/dates"
+	"passeur/intents/phones"
 )
 
 // Draft is an appointment that a counsellor is putting together, or one being moved.
@@ -114,7 +116,7 @@ func (t *Turn) readAt(now time.Time) intents.Booking {
 }
 
 func (d *Draft) takePhone(read intents.Booking) (problem string, args Args) {
-	var bad *intents.PhoneError
+	var bad *phones.Error
 	switch {
 	case errors.As(read.PhoneErr, &bad):
 		return "probleme.numero", Args{"numero": bad.Raw, "raison": afterColon(bad.Reason)}
@@ -149,7 +151,7 @@ func (t *Turn) takePlace(d *Draft, read intents.Booking) (problem string, args A
 }
 
 // takeTime takes one day and one hour. What cannot be, or could be two things, is said, and what was read before stays.
-func (t *Turn) takeTime(d *Draft, whens []intents.When) (problem string, args Args) {
+func (t *Turn) takeTime(d *Draft, whens []dates.When) (problem string, args Args) {
 	var days, clocks []string
 	for _, w := range whens {
 		if w.Err != nil {
@@ -189,7 +191,7 @@ func instant(day string) string { return day + "T00:00:00Z" }
 
 func dayOn(day string) string {
 	at, _ := time.Parse(dayLayout, day)
-	return intents.FrenchDay(at)
+	return dates.FrenchDay(at)
 }
 
 // at is the moment of the draft, in the zone of its place.

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"passeur/intents"
+	"passeur/intents/dates"
+	"passeur/intents/phones"
 )
 
 // Form is a few fields to fill in. It is defined once, in a file of its own, and shown in three ways: as a dialog where the
@@ -122,17 +124,17 @@ func (t *Turn) readText(f Field, text string) (value, problem string, args Args)
 }
 
 func (t *Turn) readPhone(_ Field, text string) (value, problem string, args Args) {
-	phones, err := intents.Phones(text)
-	var bad *intents.PhoneError
+	found, err := phones.Find(text)
+	var bad *phones.Error
 	switch {
 	case errors.As(err, &bad):
 		return "", "probleme.numero", Args{"numero": bad.Raw, "raison": afterColon(bad.Reason)}
-	case len(phones) == 0:
+	case len(found) == 0:
 		return "", "champ.numero", nil
-	case len(phones) > 1:
+	case len(found) > 1:
 		return "", "probleme.deux-numeros", nil
 	}
-	return phones[0].E164, "", nil
+	return found[0].E164, "", nil
 }
 
 // readDate reads a day: as the bot keeps it, as people write it.
@@ -141,8 +143,8 @@ func (t *Turn) readDate(_ Field, text string) (value, problem string, args Args)
 		return at.Format(dayLayout), "", nil
 	}
 	days := map[string]bool{}
-	for _, w := range intents.MentionedDates(text, t.Now) {
-		if w.Err != nil && !errors.Is(w.Err, intents.ErrPast) {
+	for _, w := range dates.Mentioned(text, t.Now) {
+		if w.Err != nil && !errors.Is(w.Err, dates.ErrPast) {
 			return "", "probleme.date", Args{"texte": text, "raison": afterColon(w.Err.Error())}
 		}
 		if w.HasDay {
@@ -160,7 +162,7 @@ func (t *Turn) readTime(_ Field, text string) (value, problem string, args Args)
 	if at, err := time.Parse(clockLayout, text); err == nil {
 		return at.Format(clockLayout), "", nil
 	}
-	whens := intents.MentionedDates(text, t.Now)
+	whens := dates.Mentioned(text, t.Now)
 	if len(whens) != 1 || !whens[0].HasTime || whens[0].HasDay {
 		return "", "champ.heure", nil
 	}

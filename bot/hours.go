@@ -11,10 +11,11 @@ import (
 	"github.com/rickar/cal/v2/fr"
 
 	"passeur/intents"
+	"passeur/intents/dates"
 )
 
 // String writes a clock as people read it: "18h", "10h30".
-func (c Clock) String() string { return intents.FrenchHour(int(c)/60, int(c)%60) }
+func (c Clock) String() string { return dates.FrenchHour(int(c)/60, int(c)%60) }
 
 // on puts the clock on the day of t, in t's zone.
 func (c Clock) on(t time.Time) time.Time {

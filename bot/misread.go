@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"passeur/intents"
+	"passeur/intents/mask"
 )
 
 // What was not understood is how the reader learns: such a text is kept, masked, until somebody says what it means, and writes it beside the
@@ -59,7 +60,7 @@ func (t *Turn) keepMisread(text string, m Misread) {
 	if !t.bot.Settings.KeepMisread || t.private() || !slices.Contains(misreadOpen, m.Open) {
 		return
 	}
-	m.V, m.Role, m.Text = 1, t.role(), intents.Mask(text, t.namesAround(), t.bot.Gazetteer)
+	m.V, m.Role, m.Text = 1, t.role(), mask.Text(text, t.namesAround(), t.bot.Gazetteer)
 	pro := m.Role == Conseiller
 	m.Guess, m.Chosen = intents.LabelOf(m.Guess, pro), intents.LabelOf(m.Chosen, pro)
 	if m.Text == "" {

@@ -23,7 +23,7 @@ type PosterFacts struct {
 	Keyword    string   // what asks by SMS to be told of it: "RAPPEL PERIERS"
 }
 
-// ErrNoPermanence: there is no permanence of that id, or it has no session to come.
+// ErrNoPermanence tells that there is no permanence of that id, or it has no session to come.
 var ErrNoPermanence = errors.New("cette permanence n'existe pas, ou n'a plus de date à venir")
 
 // PosterOf describes a permanence that has a session after now. It writes nothing.

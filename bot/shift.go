@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"passeur/intents"
+	"passeur/intents/dates"
 )
 
 // One session of a permanence is held another day, at other hours or elsewhere, and its appointments go with it.
@@ -95,7 +96,7 @@ func (t *Turn) movedDays(read intents.Schedule) (was, to time.Time, ok bool) {
 		return read.Day, read.Until, true // "du 8 au 10 décembre"
 	}
 	var days []time.Time
-	for _, w := range intents.MentionedDates(t.Text, t.Now) {
+	for _, w := range dates.Mentioned(t.Text, t.Now) {
 		if w.HasDay && w.Err == nil && !slices.Contains(days, w.Day) {
 			days = append(days, w.Day)
 		}

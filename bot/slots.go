@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"passeur/intents"
+	"passeur/intents/dates"
 )
 
 // An usager who wants another date is offered free times of her counsellor's permanences, picks one by its number, and can go back.
@@ -100,7 +100,7 @@ func (t *Turn) takes(r Record, otherwise time.Duration) time.Duration {
 // offerTimes asks which of the free times suits; false: there is none to offer.
 func (t *Turn) offerTimes(m meeting, news string) bool {
 	wanted := time.Time{}
-	if whens := intents.MentionedDates(t.Text, t.At.In(m.At.Location())); len(whens) > 0 && whens[0].HasDay && whens[0].Err == nil && daysBetween(whens[0].Day, m.At) != 0 {
+	if whens := dates.Mentioned(t.Text, t.At.In(m.At.Location())); len(whens) > 0 && whens[0].HasDay && whens[0].Err == nil && daysBetween(whens[0].Day, m.At) != 0 {
 		wanted = whens[0].Day
 	}
 	free := t.freeTimes(m, wanted)

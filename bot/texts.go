@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"passeur/intents"
+	"passeur/intents/dates"
 )
 
 // Catalogue holds the sentences that the bot says in one language, compiled. A text has one or several variants, from the wordiest
@@ -41,9 +41,9 @@ var filters = map[string]map[string]filter{
 	French: {
 		"quand":   onTime(when),
 		"date":    onTime(func(t, _ time.Time) string { return longDate(t) }),
-		"jour":    onTime(func(t, _ time.Time) string { return intents.FrenchDay(t) }),
-		"bientot": onTime(func(t, now time.Time) string { return near(t, now, "aujourd'hui ", "demain ") + intents.FrenchDay(t) }),
-		"an":      onTime(func(t, _ time.Time) string { return fmt.Sprintf("%s %d", intents.FrenchDay(t), t.Year()) }),
+		"jour":    onTime(func(t, _ time.Time) string { return dates.FrenchDay(t) }),
+		"bientot": onTime(func(t, now time.Time) string { return near(t, now, "aujourd'hui ", "demain ") + dates.FrenchDay(t) }),
+		"an":      onTime(func(t, _ time.Time) string { return fmt.Sprintf("%s %d", dates.FrenchDay(t), t.Year()) }),
 		"heure":   onTime(func(t, _ time.Time) string { return clockOf(t).String() }),
 	},
 	English: {
@@ -207,12 +207,12 @@ func onTime(write func(t, now time.Time) string) filter {
 }
 
 func longDate(t time.Time) string {
-	return fmt.Sprintf("%s %d à %s", intents.FrenchDay(t), t.Year(), clockOf(t))
+	return fmt.Sprintf("%s %d à %s", dates.FrenchDay(t), t.Year(), clockOf(t))
 }
 
 // when writes a time for somebody who reads it at now: "demain vendredi 4 décembre à 10h".
 func when(t, now time.Time) string {
-	return near(t, now, "aujourd'hui ", "demain ") + intents.FrenchDay(t) + " à " + clockOf(t).String()
+	return near(t, now, "aujourd'hui ", "demain ") + dates.FrenchDay(t) + " à " + clockOf(t).String()
 }
 
 func englishWhen(t, now time.Time) string {

@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
 )
 
 // Types of activities, as activity reports name them.
@@ -56,23 +59,23 @@ type activityReader struct {
 }
 
 func newActivityReader(text string, now time.Time, g *Gazetteer) *activityReader {
-	text = opening(text)
-	toks := dateTokens(text)
+	text = french.Opening(text)
+	toks := dates.Tokens(text)
 	r := &activityReader{scheduleReader: scheduleReader{bookingReader: bookingReader{g: g, text: text, toks: toks, taken: make([]bool, len(toks))},
-		p: dateParser{toks: toks, now: now, today: midnight(now, 0), back: true}}}
-	r.words, r.origins = plain(toks, themeBook.known)
+		p: dates.Back(toks, now, countedWords)}}
+	r.words, r.origins = french.Plain(toks, themeBook.known)
 	return r
 }
 
 // said reports whether one of the words stands in the sentence.
 func (r *activityReader) said(words map[string]bool) bool {
-	return slices.ContainsFunc(r.toks, func(t token) bool { return words[t.norm] })
+	return slices.ContainsFunc(r.toks, func(t french.Token) bool { return words[t.Norm] })
 }
 
 // sort tells the type of the activity.
 func (r *activityReader) sort() string {
 	switch {
-	case slices.ContainsFunc(r.toks, func(t token) bool { return strings.HasPrefix(t.norm, "ponct") }):
+	case slices.ContainsFunc(r.toks, func(t french.Token) bool { return strings.HasPrefix(t.Norm, "ponct") }):
 		return Ponctuel
 	case r.together() && !r.said(aloneWords):
 		return Collectif
@@ -88,23 +91,23 @@ func (r *activityReader) sort() string {
 const fewMinutes = 15
 
 var (
-	aloneWords = setOf("individuel individuelle individuels individuelles individuellement indiv ind particulier")
-	quickWords = setOf("rapide rapidement express vite renseignement renseignements")
-	deskWords  = setOf("accueil guichet comptoir")
-	callWords  = setOf("telephonique tel fil appel appels")
-	groupWords = setOf(`atelier ateliers collectif collective collectifs collectives groupe groupes conference webinaire atelie attelier ateler
+	aloneWords = french.Set("individuel individuelle individuels individuelles individuellement indiv ind particulier")
+	quickWords = french.Set("rapide rapidement express vite renseignement renseignements")
+	deskWords  = french.Set("accueil guichet comptoir")
+	callWords  = french.Set("telephonique tel fil appel appels")
+	groupWords = french.Set(`atelier ateliers collectif collective collectifs collectives groupe groupes conference webinaire atelie attelier ateler
 		atelliers apero hackathon`)
-	gatherWords = setOf(`initiation session sessions formation forme animation cours ensemble seance seances reunion sensibilisation sensibilise sensibilises sensibiliser intervention decouverte presentation classe
+	gatherWords = french.Set(`initiation session sessions formation forme animation cours ensemble seance seances reunion sensibilisation sensibilise sensibilises sensibiliser intervention decouverte presentation classe
 		classes soiree gouter debat quiz`)
-	afterWords = setOf("apres suite avant inscrire inscription inscrit inscrite prochain")
+	afterWords = french.Set("apres suite avant inscrire inscription inscrit inscrite prochain")
 )
 
 // atDesk reports whether somebody came to the desk or called; "appel vidéo" is a theme, "accueil d'une dame" a visit like others.
 func (r *activityReader) atDesk() bool {
 	for i, t := range r.toks {
 		switch {
-		case t.norm == "tel" && i > 0:
-		case callWords[t.norm] && (i+1 == len(r.toks) || !strings.HasPrefix(r.toks[i+1].norm, "vi")), deskWords[t.norm] && (r.locativeBefore(i) || i+1 < len(r.toks) && sureKinds[r.toks[i+1].norm]):
+		case t.Norm == "tel" && i > 0:
+		case callWords[t.Norm] && (i+1 == len(r.toks) || !strings.HasPrefix(r.toks[i+1].Norm, "vi")), deskWords[t.Norm] && (r.locativeBefore(i) || i+1 < len(r.toks) && sureKinds[r.toks[i+1].Norm]):
 			return true
 		}
 	}
@@ -115,13 +118,13 @@ func (r *activityReader) atDesk() bool {
 func (r *activityReader) together() bool {
 	for i, t := range r.toks {
 		switch {
-		case t.norm == "cafe" && i+1 < len(r.toks) && cafeOf[r.toks[i+1].norm]:
+		case t.Norm == "cafe" && i+1 < len(r.toks) && cafeOf[r.toks[i+1].Norm]:
 			return true
-		case (t.norm == "participants" || t.norm == "participantes") && r.numbered(i):
+		case (t.Norm == "participants" || t.Norm == "participantes") && r.numbered(i):
 			return true
-		case !groupWords[t.norm] && !gatherWords[t.norm]:
-		case gatherWords[t.norm] && r.Participants < leastGathering:
-		case slices.ContainsFunc(r.toks[max(i-3, 0):i], func(t token) bool { return afterWords[t.norm] }):
+		case !groupWords[t.Norm] && !gatherWords[t.Norm]:
+		case gatherWords[t.Norm] && r.Participants < leastGathering:
+		case slices.ContainsFunc(r.toks[max(i-3, 0):i], func(t french.Token) bool { return afterWords[t.Norm] }):
 		default:
 			return true
 		}
@@ -131,15 +134,15 @@ func (r *activityReader) together() bool {
 
 // numbered reports whether a number stands before token i: "8 participants", not "participants : 3".
 func (r *activityReader) numbered(i int) bool {
-	for i > 0 && (adjectives[r.toks[i-1].norm] || r.toks[i-1].norm == "de") {
+	for i > 0 && (adjectives[r.toks[i-1].Norm] || r.toks[i-1].Norm == "de") {
 		i--
 	}
-	_, n := r.p.count(i - 1)
-	return n > 0 || i > 0 && dozens[r.toks[i-1].norm] > 0
+	_, n := r.p.Count(i - 1)
+	return n > 0 || i > 0 && dozens[r.toks[i-1].Norm] > 0
 }
 
 // cafeOf make a gathering of the café before them.
-var cafeOf = setOf("ia numerique numeriques connecte informatique debat parents senior seniors tablette smartphone web internet")
+var cafeOf = french.Set("ia numerique numeriques connecte informatique debat parents senior seniors tablette smartphone web internet")
 
 // leastGathering is how many people make a group of what may also be told of one.
 const leastGathering = 3

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"passeur/intents/intentstest"
 )
 
 // activityFields writes an activity as activites.tsv does.
@@ -34,9 +36,9 @@ func slugList(s string) string { return strings.Join(slices.Sorted(strings.Split
 
 func TestReadActivity(t *testing.T) {
 	g := manche(t)
-	now := time.Date(2026, 11, 25, 10, 0, 0, 0, paris(t))
+	now := time.Date(2026, 11, 25, 10, 0, 0, 0, intentstest.Paris(t))
 	columns := []string{"type", "participants", "minutes", "place", "themes", "procedures", "date"}
-	right, all := 0, rows(t, "activites.tsv")
+	right, all := 0, intentstest.Rows(t, "activites.tsv")
 	for _, row := range all {
 		got, ok := activityFields(ReadActivity(row[0], now, g)), true
 		want := slices.Clone(row[1:])
@@ -113,7 +115,7 @@ func TestCounts(t *testing.T) {
 
 // TestActivityWithoutGazetteer: places are also read where no commune is known.
 func TestActivityWithoutGazetteer(t *testing.T) {
-	now := time.Date(2026, 11, 25, 10, 0, 0, 0, paris(t))
+	now := time.Date(2026, 11, 25, 10, 0, 0, 0, intentstest.Paris(t))
 	for text, want := range map[string]string{
 		"3 personnes à Périers hier":                                   "Périers",
 		"atelier mails à la médiathèque de Lessay":                     "médiathèque de Lessay",

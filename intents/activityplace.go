@@ -1,6 +1,11 @@
 package intents
 
-import "strings"
+import (
+	"strings"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
+)
 
 // readPlace finds where the activity took place: a kind of place ("mairie de Coutances"), a home or a call, a commune behind "à", any
 // commune that the gazetteer knows, or any name behind a word like "à"; in this order, with what is surest first.
@@ -13,7 +18,7 @@ func (r *activityReader) readPlace() {
 }
 
 func (r *activityReader) setActivityPlace(from, to int) bool {
-	for to > from+1 && (r.toks[to-1].kind == sign && r.toks[to-1].norm != ")" || small[r.toks[to-1].norm]) {
+	for to > from+1 && (r.toks[to-1].Kind == french.Sign && r.toks[to-1].Norm != ")" || french.Small[r.toks[to-1].Norm]) {
 		to--
 	}
 	r.Place = r.typed(from, to)
@@ -26,29 +31,29 @@ func (r *activityReader) setActivityPlace(from, to int) bool {
 
 var (
 	// sureKinds are places wherever they stand.
-	sureKinds = setOf(`mairie mairies mediatheque mediatek bibliotheque biblio ccas cias cms ehpad epn residence gymnase msap ludotheque cyberbase fablab tierslieu mjc csc
+	sureKinds = french.Set(`mairie mairies mediatheque mediatek bibliotheque biblio ccas cias cms ehpad epn residence gymnase msap ludotheque cyberbase fablab tierslieu mjc csc
 		camping foyer salle epahd fjt cada esat pimms mds greta camion bibliobus halle ehpa marpa cdi cfa mfr afpa pij bij cio`)
 	// maybeKinds are places behind a word like "à", or before what makes them one.
-	maybeKinds = setOf(`espace maison centre pole mission antenne ecole college lycee local locaux bureau annexe poste agence tiers bus france fs point residence club
+	maybeKinds = french.Set(`espace maison centre pole mission antenne ecole college lycee local locaux bureau annexe poste agence tiers bus france fs point residence club
 		cafe association secours emmaus restos caf cpam gare chateau marche hotel prefecture relais accueil guichet hopital clinique esat ime cinema restaurant bar
 		boulangerie entreprise usine communaute cite quartier cci chambre carsat msa epicerie ressourcerie recyclerie sous theatre musee campus universite fac iut crous
 		garderie creche ram rpe pmi spip cidff udaf adil ufcv apei unite plateforme parvis kiosque stand forum salon jardin abbaye manoir ferme cantine amicale pharmacie
 		cabinet pepiniere incubateur coworking immeuble hlm tribunal tresorerie structure librairie conseil siege village auberge ferme comptoir assoc asso croix france`)
 	// kindTails make a place of the word before them.
 	kindTails = map[string]map[string]bool{
-		"espace":  setOf("numerique public famille jeunes france culturel multimedia socioculturel"),
-		"maison":  setOf("des du france de"),
-		"centre":  setOf("social socio socioculturel medico culturel communal de"),
-		"pole":    setOf("social sante enfance"),
-		"mission": setOf("locale"), "france": setOf("service services"), "tiers": setOf("lieu lieux - "), "point": setOf("numerique info infos justice accueil d"),
-		"bus": setOf("numerique france itinerant"), "local": setOf("jeunes ados"), "fs": nil, "ecole": setOf("primaire maternelle de elementaire saint"), "college": setOf("de jean le la saint les"),
-		"lycee": setOf("de agricole le la professionnel"), "cafe": setOf("associatif"), "sous": setOf("prefecture -"), "chambre": setOf("de"), "relais": setOf("petite"), "club": setOf("de des"),
-		"cci": setOf("de"), "cpam": setOf("de"), "conseil": setOf("departemental"), "secours": setOf("populaire catholique"), "restos": setOf("du"),
+		"espace":  french.Set("numerique public famille jeunes france culturel multimedia socioculturel"),
+		"maison":  french.Set("des du france de"),
+		"centre":  french.Set("social socio socioculturel medico culturel communal de"),
+		"pole":    french.Set("social sante enfance"),
+		"mission": french.Set("locale"), "france": french.Set("service services"), "tiers": french.Set("lieu lieux - "), "point": french.Set("numerique info infos justice accueil d"),
+		"bus": french.Set("numerique france itinerant"), "local": french.Set("jeunes ados"), "fs": nil, "ecole": french.Set("primaire maternelle de elementaire saint"), "college": french.Set("de jean le la saint les"),
+		"lycee": french.Set("de agricole le la professionnel"), "cafe": french.Set("associatif"), "sous": french.Set("prefecture -"), "chambre": french.Set("de"), "relais": french.Set("petite"), "club": french.Set("de des"),
+		"cci": french.Set("de"), "cpam": french.Set("de"), "conseil": french.Set("departemental"), "secours": french.Set("populaire catholique"), "restos": french.Set("du"),
 	}
 	// kindGoOn belong to the kind of place before them.
-	kindGoOn = merged(placeGoOn, setOf("autonomie annexe jeunes ados intercommunale communautaire itinerante connecte mobile fetes agricole professionnel professionnelle primaire maternelle elementaire senior aines amitie medical hospitalier culturel culturelle loisirs retraite quartier habitat base petite france com comcom citoyen rural rurale info infos conseil justice accueil multi prefecture"))
+	kindGoOn = merged(placeGoOn, french.Set("autonomie annexe jeunes ados intercommunale communautaire itinerante connecte mobile fetes agricole professionnel professionnelle primaire maternelle elementaire senior aines amitie medical hospitalier culturel culturelle loisirs retraite quartier habitat base petite france com comcom citoyen rural rurale info infos conseil justice accueil multi prefecture"))
 	// locatives stand before a place.
-	locatives = setOf("a au aux en dans chez")
+	locatives = french.Set("a au aux en dans chez")
 )
 
 // kindPlace reads a place told by its kind: one that is surely a place first, then one behind "à", then one that is only named.
@@ -58,7 +63,7 @@ func (r *activityReader) kindPlace() bool {
 		if !r.kindAt(i) {
 			continue
 		}
-		worth := boolInt(r.locativeBefore(i)) + 2*boolInt(sureKinds[r.at(i)] || r.communeBehind(i+1) || kindTails[r.at(i)][r.at(i+1)])
+		worth := french.One(r.locativeBefore(i)) + 2*french.One(sureKinds[r.at(i)] || r.communeBehind(i+1) || kindTails[r.at(i)][r.at(i+1)])
 		if worth > most {
 			best, most = i, worth
 		}
@@ -71,19 +76,19 @@ func (r *activityReader) kindPlace() bool {
 }
 
 // bodies are also what people need help with: a place only with the name of a town.
-var bodies = setOf("caf cpam carsat msa cantine crous garderie creche prefecture tribunal tresorerie association secours urssaf conseil ants bourse hlm assoc asso")
+var bodies = french.Set("caf cpam carsat msa cantine crous garderie creche prefecture tribunal tresorerie association secours urssaf conseil ants bourse hlm assoc asso")
 
 // kindAt reports whether a place is told by its kind at token i.
 func (r *activityReader) kindAt(i int) bool {
 	s := r.at(i)
 	switch {
-	case s == "" || r.toks[i].kind != word:
+	case s == "" || r.toks[i].Kind != french.Word:
 		return false
 	case r.ofPerson(i):
 		return false
 	case sureKinds[s]:
 		return true
-	case len(s) > 6 && (near(s, "mediatheque") || near(s, "bibliotheque")):
+	case len(s) > 6 && (french.Near(s, "mediatheque") || french.Near(s, "bibliotheque")):
 		return true
 	case s == "france" && !strings.HasPrefix(r.at(i+1), "service") && !(r.at(i+1) == "travail" && r.locativeBefore(i)):
 		return false
@@ -139,10 +144,10 @@ func (r *activityReader) kindHead(i int) int {
 		end--
 	}
 	for from := max(end-12, 0); from < end; from++ {
-		if r.at(from-1) == "-" && r.toks[from].glued {
+		if r.at(from-1) == "-" && r.toks[from].Glued {
 			continue
 		}
-		if n := r.communeLen(from); n > 0 && from+n == end && r.at(from-1) != "de" && !titles[r.at(from-1)] && !locatives[r.at(from-1)] {
+		if n := r.communeLen(from); n > 0 && from+n == end && r.at(from-1) != "de" && !french.Titles[r.at(from-1)] && !locatives[r.at(from-1)] {
 			if k := r.kindEnd(i); end == i && r.communeLen(k-1) == 0 || k == i+1 {
 				return from
 			}
@@ -192,13 +197,13 @@ func (r *activityReader) kindEnd(i int) int {
 // "espace emploi de Coutances".
 func (r *activityReader) oddTail(i int) bool {
 	s := r.at(i)
-	return s != "" && r.toks[i].kind == word && !joining[s] && !placeStops[s] && r.locativeBefore(i-1) && ofWords[r.at(i+1)] && (r.communeLen(i+2) > 0 || r.capitalWord(i+2))
+	return s != "" && r.toks[i].Kind == french.Word && !joining[s] && !placeStops[s] && r.locativeBefore(i-1) && ofWords[r.at(i+1)] && (r.communeLen(i+2) > 0 || r.capitalWord(i+2))
 }
 
 // closed takes the bracket behind a commune that one opened.
 func (r *activityReader) closed(end, from int) int {
 	for _, t := range r.toks[from:end] {
-		if t.norm == "(" && r.at(end) == ")" {
+		if t.Norm == "(" && r.at(end) == ")" {
 			return end + 1
 		}
 	}
@@ -207,18 +212,18 @@ func (r *activityReader) closed(end, from int) int {
 
 // joining are the words and signs between the words of a place.
 var (
-	joining = setOf("de du des d l la le les a au aux en sur - ( ,")
-	ofWords = setOf("de du des d")
+	joining = french.Set("de du des d l la le les a au aux en sur - ( ,")
+	ofWords = french.Set("de du des d")
 )
 
 // placeWordAt reports whether the word at token j goes on a place that ended at token to; of: "de" stands between.
 func (r *activityReader) placeWordAt(j, to int, of bool) bool {
 	s := r.at(j)
-	if s == "" || r.toks[j].kind != word || titles[s] || countedWords[s] && !kindGoOn[s] || dayWord(s) {
+	if s == "" || r.toks[j].Kind != french.Word || french.Titles[s] || countedWords[s] && !kindGoOn[s] || dayWord(s) {
 		return false
 	}
 	for k := to; k < j; k++ {
-		if r.at(k) == "," || r.at(k) == "(" || r.at(k) == "-" && !r.toks[k].glued {
+		if r.at(k) == "," || r.at(k) == "(" || r.at(k) == "-" && !r.toks[k].Glued {
 			return false
 		}
 	}
@@ -239,13 +244,13 @@ func (r *activityReader) placeWordAt(j, to int, of bool) bool {
 }
 
 // placeStops are words that begin another part of the sentence, capital or not.
-var placeStops = setOf(`pour avec sur et ou par pendant durant hier lundi mardi mercredi jeudi vendredi samedi dimanche matin aprem soir atelier accompagnement rdv aide accueil
+var placeStops = french.Set(`pour avec sur et ou par pendant durant hier lundi mardi mercredi jeudi vendredi samedi dimanche matin aprem soir atelier accompagnement rdv aide accueil
 	permanence individuel collectif ponctuel duree puis ce cet cette une un deux trois quatre cinq six sept huit neuf dix il elle je j nous on participants theme sujet objet
 	initiation decouverte formation dans apres lors environ total demi quart heure heures minutes creation utilisation prise gestion chez`)
 
 func dayWord(s string) bool {
-	_, day := weekdays[s]
-	return day || monthAt(s) > 0
+	_, day := dates.Weekdays[s]
+	return day || dates.MonthAt(s) > 0
 }
 
 // capitalWord reports whether token i begins with a capital, and is no theme in capitals like "CAF".
@@ -253,14 +258,14 @@ func (r *activityReader) capitalWord(i int) bool { return r.capitalAt(i) && !pla
 
 // communeLen is how many tokens the name of a commune takes that the gazetteer knows at token i; 0 for none.
 func (r *activityReader) communeLen(i int) int {
-	if r.g == nil || r.at(i) == "" || r.toks[i].kind != word || titles[r.at(i-1)] || r.at(i-1) == "." && titles[r.at(i-2)] {
+	if r.g == nil || r.at(i) == "" || r.toks[i].Kind != french.Word || french.Titles[r.at(i-1)] || r.at(i-1) == "." && french.Titles[r.at(i-2)] {
 		return 0
 	}
 	key, n := r.g.longestName(r.toks, i)
 	if n == 0 || !r.free(i, i+n) || len(key) < 4 || r.g.common[bare(key)] && (r.lower(i) && r.lower(i+n-1) || !locative[r.at(i-1)] && !r.alone(i, i+n)) {
 		return 0
 	}
-	for r.at(i+n) == "-" && r.toks[i+n].glued && i+n+1 < len(r.toks) && r.toks[i+n+1].glued && r.toks[i+n+1].kind == word {
+	for r.at(i+n) == "-" && r.toks[i+n].Glued && i+n+1 < len(r.toks) && r.toks[i+n+1].Glued && r.toks[i+n+1].Kind == french.Word {
 		n += 2
 	}
 	return n
@@ -268,7 +273,7 @@ func (r *activityReader) communeLen(i int) int {
 
 // alone reports whether tokens from..to-1 stand between commas or the like.
 func (r *activityReader) alone(from, to int) bool {
-	return (from == 0 || r.toks[from-1].kind == sign) && (to == len(r.toks) || r.toks[to].kind == sign)
+	return (from == 0 || r.toks[from-1].Kind == french.Sign) && (to == len(r.toks) || r.toks[to].Kind == french.Sign)
 }
 
 // homePlace reads "à domicile", "chez elle", "chez Mme Noël à Tessy"; a commune behind is more telling than a home without that word.
@@ -306,7 +311,7 @@ func (r *activityReader) somebodyAt(i int) bool {
 	case "l", "la", "le", "un", "une", "les", "cette", "ce", "des":
 		i++
 	}
-	return titles[r.at(i)] || personWords[r.at(i)] || r.at(i) == "habitante" || r.at(i) == "particulier" || adjectives[r.at(i)] && personWords[r.at(i+1)]
+	return french.Titles[r.at(i)] || personWords[r.at(i)] || r.at(i) == "habitante" || r.at(i) == "particulier" || adjectives[r.at(i)] && personWords[r.at(i+1)]
 }
 
 // remotePlace reads "à distance", "par téléphone", "en visio"; a visio with somebody's family is a theme.
@@ -374,22 +379,22 @@ func (r *activityReader) namedPlace() bool {
 		for r.at(j) == "l" || (r.at(j) == "la" || r.at(j) == "le" || r.at(j) == "les") && !r.capitalWord(j) {
 			j++
 		}
-		if r.capitalWord(j) && !titles[r.at(j)] && !dayWord(r.at(j)) && (themeBook.exact[r.at(j)] == nil || articleWords[r.at(j)]) && !personWords[r.at(j)] {
+		if r.capitalWord(j) && !french.Titles[r.at(j)] && !dayWord(r.at(j)) && (themeBook.exact[r.at(j)] == nil || articleWords[r.at(j)]) && !personWords[r.at(j)] {
 			return r.setActivityPlace(j, r.nameEndAt(j))
 		}
 	}
 	return r.leadingName()
 }
 
-var articleWords = setOf("la le les l")
+var articleWords = french.Set("la le les l")
 
 // leadingName reads a name that stands alone between signs, as in the telegraphic "Trifouilly, 3 pers, 1h".
 func (r *activityReader) leadingName() bool {
 	for i := range r.toks {
-		if i > 0 && r.toks[i-1].kind != sign || i > 1 && titles[r.toks[i-2].norm] || !r.capitalChain(i) || len(r.at(i)) < 4 || nameless[r.at(i)] || r.otherWord(r.at(i)) {
+		if i > 0 && r.toks[i-1].Kind != french.Sign || i > 1 && french.Titles[r.toks[i-2].Norm] || !r.capitalChain(i) || len(r.at(i)) < 4 || french.Nameless[r.at(i)] || r.otherWord(r.at(i)) {
 			continue
 		}
-		if end := r.nameEndAt(i); (end == len(r.toks) || r.toks[end].kind == sign) && !(r.shouted(i) && end == i+1 && len(r.at(i)) < 5) {
+		if end := r.nameEndAt(i); (end == len(r.toks) || r.toks[end].Kind == french.Sign) && !(r.shouted(i) && end == i+1 && len(r.at(i)) < 5) {
 			return r.setActivityPlace(i, end)
 		}
 	}
@@ -398,7 +403,7 @@ func (r *activityReader) leadingName() bool {
 
 // otherWord reports whether a word belongs to another part of the sentence than the place.
 func (r *activityReader) otherWord(s string) bool {
-	return placeStops[s] || countedWords[s] || groupWords[s] || gatherWords[s] || titles[s] || bareWords[s] || adjectives[s] || strings.HasPrefix(s, "ponct") || quickWords[s] ||
+	return placeStops[s] || countedWords[s] || groupWords[s] || gatherWords[s] || french.Titles[s] || bareWords[s] || adjectives[s] || strings.HasPrefix(s, "ponct") || quickWords[s] ||
 		aloneWords[s] || themeBook.known(s) || len(themeBook.typos(s)) > 0
 }
 
@@ -412,11 +417,11 @@ func (r *activityReader) nameEndAt(i int) int {
 	end := i + 1
 	for end < len(r.toks) {
 		j := end
-		for r.at(j) == "-" && r.toks[j].glued || inName[r.at(j)] {
+		for r.at(j) == "-" && r.toks[j].Glued || inName[r.at(j)] {
 			j++
 		}
-		glued := r.at(end) == "-" && r.toks[end].glued && j < len(r.toks) && r.toks[j].kind == word && r.toks[end+1].glued
-		if s := r.at(j); s == "" || !glued && (!r.capitalWord(j) || titles[s] || dayWord(s) || groupWords[s] || countedWords[s] || sureKinds[s] || themeBook.exact[s] != nil || maybeKinds[s]) {
+		glued := r.at(end) == "-" && r.toks[end].Glued && j < len(r.toks) && r.toks[j].Kind == french.Word && r.toks[end+1].Glued
+		if s := r.at(j); s == "" || !glued && (!r.capitalWord(j) || french.Titles[s] || dayWord(s) || groupWords[s] || countedWords[s] || sureKinds[s] || themeBook.exact[s] != nil || maybeKinds[s]) {
 			return end
 		}
 		end = j + 1
@@ -425,7 +430,7 @@ func (r *activityReader) nameEndAt(i int) int {
 }
 
 // inName are the small words in names of communes.
-var inName = setOf("de du des d la le les l en sur sous et")
+var inName = french.Set("de du des d la le les l en sur sous et")
 
 // misspeltPlace reads a commune with one slip behind "à".
 func (r *activityReader) misspeltPlace() bool {
@@ -439,7 +444,7 @@ func (r *activityReader) misspeltPlace() bool {
 	}
 	for i := range r.toks {
 		s := r.at(i)
-		if r.at(i-1) != "a" || r.toks[i].kind != word || len(s) < 6 || themeBook.known(s) || nameless[s] {
+		if r.at(i-1) != "a" || r.toks[i].Kind != french.Word || len(s) < 6 || themeBook.known(s) || french.Nameless[s] {
 			continue
 		}
 		if len(r.g.misspelt(s)) > 0 {
@@ -452,7 +457,7 @@ func (r *activityReader) misspeltPlace() bool {
 // firstWord is how many tokens the beginning of a commune's name takes at token i: "barneville" for Barneville-Carteret.
 func (r *activityReader) firstWord(i int) int {
 	s := r.at(i)
-	if s == "" || r.toks[i].kind != word || len(s) < 6 || r.g.longest[s] < 2 || r.g.common[s] || r.otherWord(s) || titles[r.at(i-1)] || r.homeTown(i) {
+	if s == "" || r.toks[i].Kind != french.Word || len(s) < 6 || r.g.longest[s] < 2 || r.g.common[s] || r.otherWord(s) || french.Titles[r.at(i-1)] || r.homeTown(i) {
 		return 0
 	}
 	return 1

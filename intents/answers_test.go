@@ -3,12 +3,14 @@ package intents
 import (
 	"strings"
 	"testing"
+
+	"passeur/intents/intentstest"
 )
 
 func TestAnswers(t *testing.T) {
 	reader := NewReader()
 	for file, pro := range map[string]bool{"answers.tsv": false, "pro.tsv": true} {
-		for _, f := range rows(t, file) {
+		for _, f := range intentstest.Rows(t, file) {
 			want, urgent := strings.CutSuffix(f[2], "!")
 			got := reader.Read(f[1], Context{Pro: pro, Open: f[0], Choices: 3})
 			if got.Intent != Intent(want) && (Intent(want) != Inconnu || got.Decision == Act) || got.Urgent != urgent {

@@ -3,6 +3,8 @@ package intents
 import (
 	"slices"
 	"strings"
+
+	"passeur/intents/french"
 )
 
 // What a counsellor says of an appointment that is over.
@@ -31,7 +33,7 @@ func ReadAttendance(text string) (state, name string, ok bool) {
 	denied := false
 	var rest []string
 	for _, w := range words {
-		plain := folded(w)
+		plain := french.Folded(w)
 		switch {
 		case attendanceWords[plain] != "" && state == "":
 			state = attendanceWords[plain]
@@ -47,7 +49,7 @@ func ReadAttendance(text string) (state, name string, ok bool) {
 	if opposite := map[string]string{Seen: NoShow, NoShow: Seen}[state]; denied && opposite != "" {
 		state, denied = opposite, false
 	}
-	bare := slices.ContainsFunc(rest, func(w string) bool { return !capital(w) })
+	bare := slices.ContainsFunc(rest, func(w string) bool { return !french.Capital(w) })
 	if state == "" || bare || len(rest) > 3 || denied {
 		return "", "", false
 	}
@@ -55,8 +57,8 @@ func ReadAttendance(text string) (state, name string, ok bool) {
 }
 
 var (
-	attendanceSmall = setOf("est n ne a ete rdv elle il le la tout va")
-	aboutMe         = setOf("je suis serai moi me nous")
+	attendanceSmall = french.Set("est n ne a ete rdv elle il le la tout va")
+	aboutMe         = french.Set("je suis serai moi me nous")
 )
 
 // DirectedName is the name behind "orienter", "" when there is none.

@@ -1,8 +1,11 @@
 package intents
 
 import (
-	"strings"
 	"time"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
+	"passeur/intents/phones"
 )
 
 // Place is a place that the installation knows by name.
@@ -14,14 +17,14 @@ type Place struct {
 // Booking is what a professional said of an appointment, in one sentence or in answer to one question. What was not said
 // is left empty; nothing is guessed.
 type Booking struct {
-	Phones    []Phone
-	PhoneErr  error     // a *PhoneError if something that looks like a number is none
-	Whens     []When    // more than one: ask which
-	Name      string    // as typed: "Jeanne", "Mme Roger", "Jeanne D."
-	Number    int       // the number in a list: "annuler 2"; 0 none
-	PlaceText string    // the label of a known place, otherwise as typed: "mairie de Coutances", "à Coutances"
-	Communes  []Commune // of the place, sorted by code; more than one: ask which
-	Told      string    // how the person was told: "vive_voix", "telephone", "courrier", "courriel"; "" not said
+	Phones    []phones.Phone
+	PhoneErr  error        // a *phones.Error if something that looks like a number is none
+	Whens     []dates.When // more than one: ask which
+	Name      string       // as typed: "Jeanne", "Mme Roger", "Jeanne D."
+	Number    int          // the number in a list: "annuler 2"; 0 none
+	PlaceText string       // the label of a known place, otherwise as typed: "mairie de Coutances", "à Coutances"
+	Communes  []Commune    // of the place, sorted by code; more than one: ask which
+	Told      string       // how the person was told: "vive_voix", "telephone", "courrier", "courriel"; "" not said
 }
 
 // ReadBooking reads "rdv 06 39 98 12 34 Jeanne vendredi 4 décembre 10h mairie de Coutances", its parts in any order and
@@ -29,8 +32,8 @@ type Booking struct {
 // places are looked for first, then words like "mairie" or "CCAS" with what follows them, then a commune. What is left
 // over is the name. Only the first 2,000 characters are read.
 func (g *Gazetteer) ReadBooking(text string, now time.Time, places []Place) Booking {
-	text = opening(text)
-	r := &bookingReader{g: g, text: text, toks: tokenize(text), places: places}
+	text = french.Opening(text)
+	r := &bookingReader{g: g, text: text, toks: french.Tokenize(text), places: places}
 	r.taken = make([]bool, len(r.toks))
 	r.readPhones()
 	r.readNumber()
@@ -47,7 +50,7 @@ type bookingReader struct {
 	Booking
 	g      *Gazetteer
 	text   string
-	toks   []token
+	toks   []french.Token
 	taken  []bool
 	places []Place
 }
@@ -57,7 +60,7 @@ func (r *bookingReader) norm(i int) string {
 	if i < 0 || i >= len(r.toks) || r.taken[i] {
 		return ""
 	}
-	return r.toks[i].norm
+	return r.toks[i].Norm
 }
 
 func (r *bookingReader) take(from, to int) {
@@ -69,7 +72,7 @@ func (r *bookingReader) take(from, to int) {
 // takeBytes takes the tokens that lie in a stretch of the text.
 func (r *bookingReader) takeBytes(start, end int) {
 	for i, t := range r.toks {
-		if t.start < end && t.end > start {
+		if t.Start < end && t.End > start {
 			r.taken[i] = true
 		}
 	}
@@ -77,24 +80,24 @@ func (r *bookingReader) takeBytes(start, end int) {
 
 // typed returns the text of the tokens from..to-1 as written.
 func (r *bookingReader) typed(from, to int) string {
-	return r.text[r.toks[from].start:r.toks[to-1].end]
+	return r.text[r.toks[from].Start:r.toks[to-1].End]
 }
 
 func (r *bookingReader) readPhones() {
-	r.Phones, r.PhoneErr = Phones(r.text)
-	for _, s := range phoneSpans(r.text) {
-		r.takeBytes(s.start, s.end)
+	r.Phones, r.PhoneErr = phones.Find(r.text)
+	for _, s := range phones.Spans(r.text) {
+		r.takeBytes(s.Start, s.End)
 	}
 }
 
 // readNumber reads the list number behind a verb, or one that is the whole text.
 func (r *bookingReader) readNumber() {
-	if len(r.toks) == 1 && r.toks[0].kind == number {
+	if len(r.toks) == 1 && r.toks[0].Kind == french.Number {
 		r.setNumber(0)
 		return
 	}
 	for i := range r.toks {
-		if !hasPrefix(r.norm(i), verbPrefixes) {
+		if !french.HasPrefix(r.norm(i), verbPrefixes) {
 			continue
 		}
 		j, article := i+1, false
@@ -102,7 +105,7 @@ func (r *bookingReader) readNumber() {
 			article = article || r.norm(j) == "le"
 			j++
 		}
-		if r.norm(j) == "" || r.toks[j].kind != number || r.dateBehind(j+1) || article && j+1 < len(r.toks) {
+		if r.norm(j) == "" || r.toks[j].Kind != french.Number || r.dateBehind(j+1) || article && j+1 < len(r.toks) {
 			continue
 		}
 		r.setNumber(j)
@@ -113,11 +116,11 @@ func (r *bookingReader) readNumber() {
 // dateBehind reports whether token i makes the number before it a date or an hour.
 func (r *bookingReader) dateBehind(i int) bool {
 	s := r.norm(i)
-	return isHourWord(s) || monthAt(s) > 0 || s == "/" || s == ":" || s == "er" || s == "-" || s == "."
+	return dates.IsHourWord(s) || dates.MonthAt(s) > 0 || s == "/" || s == ":" || s == "er" || s == "-" || s == "."
 }
 
 func (r *bookingReader) setNumber(i int) {
-	if n := atoi(r.toks[i].norm); n > 0 && n < 1000 {
+	if n := french.Atoi(r.toks[i].Norm); n > 0 && n < 1000 {
 		r.Number = n
 		r.taken[i] = true
 	}
@@ -131,7 +134,7 @@ var numberWords = map[string]bool{"le": true, "rdv": true, "rendez": true, "-": 
 
 // readWhens reads the dates. Of "de jeudi à vendredi" the second one is meant: it is where the appointment goes.
 func (r *bookingReader) readWhens(now time.Time) {
-	whens := Dates(r.text, now)
+	whens := dates.Read(r.text, now)
 	for i, w := range whens {
 		if r.Number > 0 && r.covered(w) {
 			continue
@@ -144,16 +147,16 @@ func (r *bookingReader) readWhens(now time.Time) {
 }
 
 // movedAway reports whether two dates stand as "de … à …", "du … au …".
-func (r *bookingReader) movedAway(from, to When) bool {
+func (r *bookingReader) movedAway(from, to dates.When) bool {
 	a, b := r.tokenAt(from.Start), r.tokenAt(to.Start)
 	if a > 0 && r.norm(a) != "du" && r.norm(a) != "de" && r.norm(a) != "le" {
 		a--
 	}
-	if b < 2 || a < 0 || r.toks[a].norm != "de" && r.toks[a].norm != "du" {
+	if b < 2 || a < 0 || r.toks[a].Norm != "de" && r.toks[a].Norm != "du" {
 		return false
 	}
 	for _, t := range r.toks[b-1 : b+1] {
-		if t.start >= from.End && (t.norm == "a" || t.norm == "au") {
+		if t.Start >= from.End && (t.Norm == "a" || t.Norm == "au") {
 			return true
 		}
 	}
@@ -161,9 +164,9 @@ func (r *bookingReader) movedAway(from, to When) bool {
 }
 
 // covered reports whether the number of a date was already read as the number of a list.
-func (r *bookingReader) covered(w When) bool {
+func (r *bookingReader) covered(w dates.When) bool {
 	for i, t := range r.toks {
-		if t.kind == number && r.taken[i] && t.start >= w.Start && t.end <= w.End {
+		if t.Kind == french.Number && r.taken[i] && t.Start >= w.Start && t.End <= w.End {
 			return true
 		}
 	}
@@ -204,13 +207,4 @@ func (r *bookingReader) words(i int, ws []string) int {
 		}
 	}
 	return len(ws)
-}
-
-func hasPrefix(s string, prefixes []string) bool {
-	for _, p := range prefixes {
-		if strings.HasPrefix(s, p) {
-			return true
-		}
-	}
-	return false
 }

@@ -1,12 +1,13 @@
 package intents
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"passeur/intents/intentstest"
 )
 
 // bookingCase is a block of testdata/bookings.txt.
@@ -55,7 +56,7 @@ func manche(t testing.TB) *Gazetteer {
 
 func TestReadBooking(t *testing.T) {
 	g := manche(t)
-	now := time.Date(2026, 11, 25, 10, 0, 0, 0, paris(t))
+	now := time.Date(2026, 11, 25, 10, 0, 0, 0, intentstest.Paris(t))
 	cases := bookingCases(t)
 	if len(cases) < 60 {
 		t.Fatalf("%d sentences in bookings.txt", len(cases))
@@ -95,27 +96,8 @@ func shown(b Booking) map[string]string {
 	m["communes"] = strings.Join(list, ",")
 	list = nil
 	for _, w := range b.Whens {
-		list = append(list, shownWhen(w))
+		list = append(list, w.String())
 	}
 	m["when"] = strings.Join(list, " | ")
 	return m
-}
-
-func shownWhen(w When) string {
-	s := "none"
-	if w.HasDay {
-		s = w.Day.Format(time.DateOnly)
-	}
-	switch {
-	case w.HasTime:
-		s += fmt.Sprintf(" %02d:%02d", w.Hour, w.Minute)
-	case w.Part != "":
-		s += " " + w.Part
-	}
-	for err, word := range map[error]string{ErrWeekday: "weekday", ErrNoSuchDate: "no such", ErrPast: "passed"} {
-		if errors.Is(w.Err, err) {
-			s += " !" + word
-		}
-	}
-	return s
 }

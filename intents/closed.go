@@ -3,21 +3,22 @@ package intents
 import (
 	"slices"
 	"strings"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
 )
 
 // Words of a closed answer, in the spelling of plain.
 var (
-	yesWords = setOf("compris oui ok accord volontiers absolument affirmatif evidemment carrement parfait exact entendu super yes top cool nickel 👍 ✅ 👌 💯 🆗 note")
-	noWords  = setOf("non negatif jamais 👎 ❌ no 🚫 helas malheureusement")
+	yesWords = french.Set("compris oui ok accord volontiers absolument affirmatif evidemment carrement parfait exact entendu super yes top cool nickel 👍 ✅ 👌 💯 🆗 note")
+	noWords  = french.Set("non negatif jamais 👎 ❌ no 🚫 helas malheureusement")
 	// around may stand beside a yes or a no without changing it.
-	around = setOf(`soucis merci madame monsieur svp desole beaucoup bonjour bonsoir salut cordialement sans souci probleme mme mr m
+	around = french.Set(`soucis merci madame monsieur svp desole beaucoup bonjour bonsoir salut cordialement sans souci probleme mme mr m
 		je c est j ca marche avec plaisir sur si dieu veux inchallah allah a toute reponse reponds choix numero option
 		tout fait bon ok oui non vous te il plait journee bonne et y mercii a bientot tous pour moi 🙏 😊 😀 🙂 ❤ va ira aller`)
 	// changeWords answer an appointment like 3.
-	changeWords = setOf("change modifie modifier reporte decale deplace")
+	changeWords = french.Set("change modifie modifier reporte decale deplace")
 	digitWords  = map[string]int{"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9}
-	ordinals    = map[string]int{"premier": 1, "premiere": 1, "deuxieme": 2, "second": 2, "seconde": 2, "troisieme": 3, "quatrieme": 4,
-		"cinquieme": 5, "sixieme": 6, "dernier": -2, "derniere": -2, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6}
 )
 
 // yesPhrases and noPhrases are closed answers of several words.
@@ -36,7 +37,7 @@ type answer struct {
 }
 
 // wavering are the words of which a text that says no and yes may consist.
-var wavering = setOf("oui non mais si ah ok euh bon merci enfin")
+var wavering = french.Set("oui non mais si ah ok euh bon merci enfin")
 
 // finePhrases are a yes to an open question, and mere politeness without one.
 var finePhrases = [][]string{{"no", "probleme"}, {"non", "probleme"}, {"pas", "probleme"}, {"pas", "souci"}, {"pas", "soucis"}, {"aucun", "probleme"}, {"aucun", "souci"}}
@@ -45,7 +46,7 @@ var finePhrases = [][]string{{"no", "probleme"}, {"non", "probleme"}, {"pas", "p
 var leads = [][]string{{"c", "est"}, {"il", "y", "a"}, {"y", "a"}, {"ya"}, {"il", "ya"}}
 
 // closedAnswer reads a yes, a no or a number that the text begins with. open says whether a question waits for it.
-func closedAnswer(words []string, toks []token, open bool) answer {
+func closedAnswer(words []string, toks []french.Token, open bool) answer {
 	a := answer{digit: loneNumber(toks)}
 	rest := words
 	for len(rest) > 0 && (polite[rest[0]] || rest[0] == "bonjour") {
@@ -102,16 +103,16 @@ func begins(words, phrase []string) bool {
 }
 
 // loneNumber returns the number of "1", "1.", "le 1", "réponse 1", "1 oui", "1️⃣", 0 for other texts.
-func loneNumber(toks []token) int {
+func loneNumber(toks []french.Token) int {
 	digit := 0
 	for _, t := range toks {
 		switch {
-		case t.kind == number && digit == 0 && len(t.norm) <= 2 && atoi(t.norm) > 0:
-			digit = atoi(t.norm)
-		case t.kind == number:
+		case t.Kind == french.Number && digit == 0 && len(t.Norm) <= 2 && french.Atoi(t.Norm) > 0:
+			digit = french.Atoi(t.Norm)
+		case t.Kind == french.Number:
 			return 0
-		case t.kind == sign:
-		case !digitBeside[t.norm]:
+		case t.Kind == french.Sign:
+		case !digitBeside[t.Norm]:
 			return 0
 		}
 	}
@@ -119,15 +120,15 @@ func loneNumber(toks []token) int {
 }
 
 // digitBeside may stand beside a lone digit.
-var digitBeside = setOf("le la reponse choix numero option n no oui non je reponds prends merci svp bonjour ok changer tape")
+var digitBeside = french.Set("le la reponse choix numero option n no oui non je reponds prends merci svp bonjour ok changer tape")
 
 // pick reads the choice of a numbered list: 1 to n, -1 for all of them, 0 for none.
-func pick(words []string, toks []token, n int) int {
+func pick(words []string, toks []french.Token, n int) int {
 	if d := loneNumber(toks); d > 0 && d <= n {
 		return d
 	}
 	for _, t := range toks {
-		switch t.norm {
+		switch t.Norm {
 		case "deux":
 			if before(toks, "deux", "les") || before(toks, "deux", "tous") || before(toks, "deux", "toutes") {
 				return -1
@@ -142,14 +143,14 @@ func pick(words []string, toks []token, n int) int {
 		return 0
 	}
 	for i, t := range toks {
-		v := ordinals[t.norm]
-		if (t.norm == "un" || t.norm == "une") && slices.ContainsFunc(toks[i+1:], func(next token) bool { return next.kind != sign && !polite[next.norm] }) {
+		v := dates.Ordinals[t.Norm]
+		if (t.Norm == "un" || t.Norm == "une") && slices.ContainsFunc(toks[i+1:], func(next french.Token) bool { return next.Kind != french.Sign && !polite[next.Norm] }) {
 			continue // an article: "un autre jour"
 		}
 		if v == -2 {
 			v = n
 		}
-		if v > 0 && v <= n && (len(words) <= 2 || strings.HasSuffix(t.norm, "eme") || strings.HasPrefix(t.norm, "premi") || strings.HasPrefix(t.norm, "derni")) {
+		if v > 0 && v <= n && (len(words) <= 2 || strings.HasSuffix(t.Norm, "eme") || strings.HasPrefix(t.Norm, "premi") || strings.HasPrefix(t.Norm, "derni")) {
 			return v
 		}
 	}
@@ -157,9 +158,9 @@ func pick(words []string, toks []token, n int) int {
 }
 
 // before reports whether the word w stands right behind the word lead.
-func before(toks []token, w, lead string) bool {
+func before(toks []french.Token, w, lead string) bool {
 	for i := 1; i < len(toks); i++ {
-		if toks[i].norm == w && toks[i-1].norm == lead {
+		if toks[i].Norm == w && toks[i-1].Norm == lead {
 			return true
 		}
 	}
@@ -168,7 +169,7 @@ func before(toks []token, w, lead string) bool {
 
 // BareYes reports whether a text says yes and nothing else, politeness aside: what cannot be undone asks for it.
 func BareYes(text string) bool {
-	m := rulebook().message(unsigned(opening(text)), Context{Open: "ouinon"})
+	m := rulebook().message(unsigned(french.Opening(text)), Context{Open: "ouinon"})
 	a := closedAnswer(m.words, m.toks, true)
 	return a.yes && a.whole && a.digit == 0 && !m.question
 }

@@ -4,15 +4,15 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"passeur/intents/french"
 )
 
 // Strict finds communes in free text. Their names must be complete, accents and case aside; a name that is also an
 // everyday word ("Nay", "Le Pas", "Paris") counts only with a capital and behind "à", "de" or "vers"; behind "Mme" or "M."
 // it is a person's. Only the first 2,000 characters are read.
 func (g *Gazetteer) Strict(text string) []CommuneHit {
-	toks := tokenize(opening(text))
+	toks := french.Tokenize(french.Opening(text))
 	var hits []CommuneHit
 	for i := 0; i < len(toks); {
 		key, n := g.longestName(toks, i)
@@ -21,7 +21,7 @@ func (g *Gazetteer) Strict(text string) []CommuneHit {
 			continue
 		}
 		for _, c := range g.names[key] {
-			hits = append(hits, CommuneHit{g.communes[c], toks[i].start, toks[i+n-1].end})
+			hits = append(hits, CommuneHit{g.communes[c], toks[i].Start, toks[i+n-1].End})
 		}
 		i += n
 	}
@@ -29,10 +29,10 @@ func (g *Gazetteer) Strict(text string) []CommuneHit {
 }
 
 // longestName returns the longest name that begins at token i and how many tokens it takes.
-func (g *Gazetteer) longestName(toks []token, i int) (key string, n int) {
-	first := long(toks[i].norm)
+func (g *Gazetteer) longestName(toks []french.Token, i int) (key string, n int) {
+	first := long(toks[i].Norm)
 	most := g.longest[first]
-	if most == 0 || toks[i].kind != word {
+	if most == 0 || toks[i].Kind != french.Word {
 		return "", 0
 	}
 	var b strings.Builder
@@ -42,14 +42,14 @@ func (g *Gazetteer) longestName(toks []token, i int) (key string, n int) {
 	}
 	words := 1
 	for j := i + 1; j < len(toks) && words < most; j++ {
-		if toks[j].kind == sign {
-			if toks[j].norm == "-" {
+		if toks[j].Kind == french.Sign {
+			if toks[j].Norm == "-" {
 				continue
 			}
 			break
 		}
 		b.WriteByte(' ')
-		b.WriteString(long(toks[j].norm))
+		b.WriteString(long(toks[j].Norm))
 		words++
 		if g.names[b.String()] != nil {
 			key, n = b.String(), j+1-i
@@ -59,52 +59,39 @@ func (g *Gazetteer) longestName(toks []token, i int) (key string, n int) {
 }
 
 // isPlace decides whether a name at token i means the commune.
-func (g *Gazetteer) isPlace(text string, toks []token, i, n int, key string) bool {
+func (g *Gazetteer) isPlace(text string, toks []french.Token, i, n int, key string) bool {
 	before := ""
 	if i > 0 {
-		before = toks[i-1].norm
+		before = toks[i-1].Norm
 		if before == "." && i > 1 {
-			before = toks[i-2].norm
+			before = toks[i-2].Norm
 		}
 	}
-	if titles[before] {
+	if french.Titles[before] {
 		return false
 	}
 	if len(key) >= 4 && !g.common[bare(key)] {
 		return true
 	}
-	return locative[before] && capital(text[toks[i+n-1].start:])
-}
-
-// titles stand before the name of a person.
-var titles = map[string]bool{
-	"m": true, "mr": true, "mme": true, "mlle": true, "monsieur": true, "madame": true, "mademoiselle": true, "mrs": true, "mmes": true,
-	"melle": true, "me": true, "dr": true, "docteur": true,
+	return locative[before] && french.Capital(text[toks[i+n-1].Start:])
 }
 
 // locative words stand before the name of a place.
 var locative = map[string]bool{"a": true, "de": true, "d": true, "vers": true, "sur": true, "pres": true, "depuis": true}
-
-// capital reports whether s begins with one capital and goes on in small letters.
-func capital(s string) bool {
-	r, n := utf8.DecodeRuneInString(s)
-	next, _ := utf8.DecodeRuneInString(s[n:])
-	return unicode.IsUpper(r) && !unicode.IsUpper(next)
-}
 
 // Lenient reads the answer to "dans quelle commune ?": a name or its beginning, with one typo at most, the old name of
 // a merged commune, a postcode; words beyond the 24th are not looked at. Several communes mean that the person must be asked; they are sorted by code.
 func (g *Gazetteer) Lenient(text string) []Commune {
 	var words []string
 	posted := map[int32]bool{}
-	for _, t := range tokenize(opening(text)) {
+	for _, t := range french.Tokenize(french.Opening(text)) {
 		switch {
-		case t.kind == number && len(t.norm) == 5:
-			for _, i := range g.posts[t.norm] {
+		case t.Kind == french.Number && len(t.Norm) == 5:
+			for _, i := range g.posts[t.Norm] {
 				posted[i] = true
 			}
-		case t.kind == word && !fillers[t.norm] && len(words) < longestAnswer:
-			words = append(words, long(t.norm))
+		case t.Kind == french.Word && !fillers[t.Norm] && len(words) < longestAnswer:
+			words = append(words, long(t.Norm))
 		}
 	}
 	named := g.named(words)
@@ -190,7 +177,7 @@ func (g *Gazetteer) misspelt(phrase string) map[int32]bool {
 			continue
 		}
 		for _, name := range []string{k, bare(k)} {
-			if near(strings.ReplaceAll(name, " ", ""), p) {
+			if french.Near(strings.ReplaceAll(name, " ", ""), p) {
 				maps.Copy(found, set(g.names[k]))
 			}
 		}

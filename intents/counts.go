@@ -1,6 +1,11 @@
 package intents
 
-import "strings"
+import (
+	"strings"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
+)
 
 // Count is a number of people that a text tells.
 type Count struct {
@@ -26,7 +31,7 @@ const mostPeople = 999
 // personnes : une dame, deux jeunes" the three; of "5 inscrits, 3 présents" the three. Their sum is how many people came. Ages, prices,
 // dates, floors and models are none. Only the first 2,000 characters are read.
 func Counts(text string) []Count {
-	r := newActivityReader(text, anyDay, nil)
+	r := newActivityReader(text, dates.AnyDay, nil)
 	r.readDay()
 	r.readSpans()
 	r.readDurations()
@@ -70,7 +75,7 @@ func (r *activityReader) readCounts() {
 			continue
 		}
 		n = min(n, len(r.toks)-i)
-		c.Start, c.End = r.toks[i].start, r.toks[i+n-1].end
+		c.Start, c.End = r.toks[i].Start, r.toks[i+n-1].End
 		if c.N > 0 && c.N <= mostPeople && !r.partOf(i) {
 			r.counts = append(r.counts, c)
 		}
@@ -86,12 +91,12 @@ func (r *activityReader) readCounts() {
 // trade reads "9 marcheurs": people by a word that only its ending tells.
 func (r *activityReader) trade() {
 	for i := range r.toks {
-		v, n := r.p.count(i)
+		v, n := r.p.Count(i)
 		if n == 0 || v < 2 || v > mostPeople || r.at(i) == "" {
 			continue
 		}
 		if s := r.at(i + n); hasSuffix(s, tradeEndings) && !themeBook.known(s) && !things[s] {
-			r.counts = append(r.counts, Count{N: v, Start: r.toks[i].start, End: r.toks[i+n].end, kind: crowd})
+			r.counts = append(r.counts, Count{N: v, Start: r.toks[i].Start, End: r.toks[i+n].End, kind: crowd})
 			return
 		}
 	}
@@ -99,7 +104,7 @@ func (r *activityReader) trade() {
 
 var (
 	tradeEndings = []string{"eurs", "euses", "iers", "ieres", "istes", "iens", "iennes", "ants", "antes"}
-	things       = setOf("ordinateurs courriers papiers fichiers cahiers claviers imprimantes suivants dernieres derniers premiers premieres listes liens entiers heures moteurs erreurs valeurs couleurs")
+	things       = french.Set("ordinateurs courriers papiers fichiers cahiers claviers imprimantes suivants dernieres derniers premiers premieres listes liens entiers heures moteurs erreurs valeurs couleurs")
 )
 
 func hasSuffix(s string, suffixes []string) bool {
@@ -114,20 +119,20 @@ func hasSuffix(s string, suffixes []string) bool {
 // loneNumber reads a number that is a field of its own: "Périers - 3 - 1h - CAF".
 func (r *activityReader) loneNumber() {
 	for i, t := range r.toks {
-		if t.kind == number && r.at(i) != "" && i > 0 && i < len(r.toks)-1 && len(t.norm) < 3 && atoi(t.norm) > 0 && fieldSigns[r.toks[i-1].norm] && fieldSigns[r.toks[i+1].norm] && !t.glued {
-			r.counts = append(r.counts, Count{N: atoi(t.norm), Start: t.start, End: t.end, kind: crowd})
+		if t.Kind == french.Number && r.at(i) != "" && i > 0 && i < len(r.toks)-1 && len(t.Norm) < 3 && french.Atoi(t.Norm) > 0 && fieldSigns[r.toks[i-1].Norm] && fieldSigns[r.toks[i+1].Norm] && !t.Glued {
+			r.counts = append(r.counts, Count{N: french.Atoi(t.Norm), Start: t.Start, End: t.End, kind: crowd})
 			return
 		}
 	}
 }
 
 // fieldSigns stand between the fields of a sentence that is nearly a table.
-var fieldSigns = setOf("- – , ; | •")
+var fieldSigns = french.Set("- – , ; | •")
 
 // partOf reports whether the count at token i is a part of one told before, or of people who are not there.
 func (r *activityReader) partOf(i int) bool {
 	for j := i - 1; j >= 0 && j >= i-6; j-- {
-		switch s := r.toks[j].norm; s {
+		switch s := r.toks[j].Norm; s {
 		case "dont", "sur", "prevu", "prevus", "prevues", "inscrits":
 			return s == "dont" || j == i-1
 		case ".", ";":
@@ -157,7 +162,7 @@ func (r *activityReader) headedCount(i int) (Count, int) {
 			j++
 		}
 	case crowdWords[s] && (r.at(j) == ":" || r.at(j) == "="):
-	case strings.HasPrefix(s, "participant") && !r.numbered(i) && r.p.digits(j, 3):
+	case strings.HasPrefix(s, "participant") && !r.numbered(i) && r.p.Digits(j, 3):
 	case bandWords[s] && (r.at(j) == "de" || r.at(j) == "d" || r.at(j) == "a"):
 		j++
 	case s == "etions" || s == "etaient" || s == "etait" && r.at(i-1) == "on" || s == "sommes":
@@ -168,7 +173,7 @@ func (r *activityReader) headedCount(i int) (Count, int) {
 		j++
 	}
 	v, n, _ := r.quantity(j)
-	if n == 0 || v < 2 && r.toks[j].kind == word || r.measured(j+n) || r.ordinal(j+n) {
+	if n == 0 || v < 2 && r.toks[j].Kind == french.Word || r.measured(j+n) || r.ordinal(j+n) {
 		return Count{}, 0
 	}
 	if strings.HasSuffix(s, "s") && bandWords[s] {
@@ -178,18 +183,18 @@ func (r *activityReader) headedCount(i int) (Count, int) {
 }
 
 // bandWords are people together, or what they come to.
-var bandWords = setOf("groupe groupes classe equipe atelier collectif assemblee promo")
+var bandWords = french.Set("groupe groupes classe equipe atelier collectif assemblee promo")
 
 // ordinal reports whether token i makes a rank of the number before it: "2nde", "6e".
 func (r *activityReader) ordinal(i int) bool {
 	s := r.at(i)
-	return s != "" && r.toks[i].glued && r.toks[i].kind == word && !countedWords[s] && s != "p"
+	return s != "" && r.toks[i].Glued && r.toks[i].Kind == french.Word && !countedWords[s] && s != "p"
 }
 
 // measured reports whether token i makes the number before it something else than people.
 func (r *activityReader) measured(i int) bool {
 	s := r.at(i)
-	return s != "" && (hourLike(s) || s == "min" || s == "mn" || s == "x" || s == "ans" || s == "€" || s == "%" || s == "euros" || s == "g" || s == "d" && !r.toks[i].glued ||
+	return s != "" && (hourLike(s) || s == "min" || s == "mn" || s == "x" || s == "ans" || s == "€" || s == "%" || s == "euros" || s == "g" || s == "d" && !r.toks[i].Glued ||
 		s == "seances" || s == "fois" || s == "/" || s == "minutes")
 }
 
@@ -219,9 +224,9 @@ func (r *activityReader) numberOf(i int) (Count, int) {
 	switch {
 	case presentWords[s]:
 		return Count{N: v, kind: attending}, r.nounsEnd(j) - i
-	case s == "de" && r.shouted(j) && r.toks[i].kind == number: // "6 DE", demandeurs d'emploi
+	case s == "de" && r.shouted(j) && r.toks[i].Kind == french.Number: // "6 DE", demandeurs d'emploi
 		return Count{N: v, kind: crowd}, j + 1 - i
-	case crowdWords[s], round && !sessionWords[s] && !notPeople[s] && !hourLike(s), r.slipOfCrowd(s), s == "p" && r.toks[i].kind == number:
+	case crowdWords[s], round && !sessionWords[s] && !notPeople[s] && !hourLike(s), r.slipOfCrowd(s), s == "p" && r.toks[i].Kind == french.Number:
 		if presentWords[r.at(j+1)] {
 			return Count{N: v, kind: attending}, j + 2 - i
 		}
@@ -245,11 +250,11 @@ func (r *activityReader) bands(i int) int {
 
 // slipOfCrowd reports whether a word is "personnes", "participants" or "usagers" with a slip.
 func (r *activityReader) slipOfCrowd(s string) bool {
-	return len(s) > 5 && (near(s, "personnes") || near(s, "personne") || near(s, "participants") || near(s, "usagers") || near(s, "beneficiaires"))
+	return len(s) > 5 && (french.Near(s, "personnes") || french.Near(s, "personne") || french.Near(s, "participants") || french.Near(s, "usagers") || french.Near(s, "beneficiaires"))
 }
 
 // notPeople follow a round number that counts something else.
-var notPeople = setOf("minutes minute min mn photos mails jours euros questions documents fichiers km annees ans demarches")
+var notPeople = french.Set("minutes minute min mn photos mails jours euros questions documents fichiers km annees ans demarches")
 
 // size is how many people one such word is.
 func size(s string) int {
@@ -285,10 +290,10 @@ func (r *activityReader) quantity(i int) (v, n int, round bool) {
 	if tens := dozens[r.at(j)]; tens > 0 {
 		return tens >> half, j + 1 - i, true
 	}
-	if prev := r.at(i - 1); r.toks[i].kind == number && (modelWords[prev] || r.at(i-1) == "-" && r.toks[i].glued && i > 1 && r.toks[i-2].kind == word) {
+	if prev := r.at(i - 1); r.toks[i].Kind == french.Number && (modelWords[prev] || r.at(i-1) == "-" && r.toks[i].Glued && i > 1 && r.toks[i-2].Kind == french.Word) {
 		return 0, 0, false
 	}
-	v, n = r.p.count(i)
+	v, n = r.p.Count(i)
 	if r.at(i) == "premier" || v > mostPeople {
 		return 0, 0, false
 	}
@@ -296,7 +301,7 @@ func (r *activityReader) quantity(i int) (v, n int, round bool) {
 }
 
 // modelWords stand before the number of a model, a version, a place.
-var modelWords = setOf("windows win iphone ipad galaxy android ios version v n no numero etage chambre salle rue lot page galaxy")
+var modelWords = french.Set("windows win iphone ipad galaxy android ios version v n no numero etage chambre salle rue lot page galaxy")
 
 // dozens are the round numbers of people.
 var dozens = map[string]int{"huitaine": 8, "dizaine": 10, "dixaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "vintaine": 20, "trentaine": 30, "quarantaine": 40,
@@ -304,14 +309,14 @@ var dozens = map[string]int{"huitaine": 8, "dizaine": 10, "dixaine": 10, "douzai
 
 // titled reads "Mme Martin", "M. et Mme Hamel", "monsieur".
 func (r *activityReader) titled(i int) (Count, int) {
-	if !titles[r.at(i)] || r.at(i) == "m" && !r.capitalAt(i) && r.at(i+1) != "." || r.at(i) == "me" && !r.titleMe(i) || r.at(i-1) == "l" {
+	if !french.Titles[r.at(i)] || r.at(i) == "m" && !r.capitalAt(i) && r.at(i+1) != "." || r.at(i) == "me" && !r.titleMe(i) || r.at(i-1) == "l" {
 		return Count{}, 0
 	}
 	j := i + 1
 	if r.at(j) == "." {
 		j++
 	}
-	if r.at(j) == "et" && titles[r.at(j+1)] {
+	if r.at(j) == "et" && french.Titles[r.at(j+1)] {
 		j += 2
 		if r.at(j) == "." {
 			j++
@@ -331,12 +336,12 @@ func (r *activityReader) titleMe(i int) bool {
 }
 
 func (r *activityReader) capitalAt(i int) bool {
-	return i >= 0 && i < len(r.toks) && !r.lower(i) && r.toks[i].kind == word
+	return i >= 0 && i < len(r.toks) && !r.lower(i) && r.toks[i].Kind == french.Word
 }
 
 // surnameEnd is the token after a name that begins at i.
 func (r *activityReader) surnameEnd(i int) int {
-	for r.capitalAt(i) && r.at(i) != "" && !titles[r.at(i)] || r.at(i) == "-" && r.capitalAt(i+1) && r.toks[i].glued {
+	for r.capitalAt(i) && r.at(i) != "" && !french.Titles[r.at(i)] || r.at(i) == "-" && r.capitalAt(i+1) && r.toks[i].Glued {
 		i++
 	}
 	return i
@@ -358,7 +363,7 @@ func (r *activityReader) joinedKin(i int) (Count, int) {
 	if s := r.at(j); s != "son" && s != "sa" && s != "ses" && s != "leur" && s != "leurs" {
 		return Count{}, 0
 	}
-	v, n := r.p.count(j + 1)
+	v, n := r.p.Count(j + 1)
 	j += 1 + n
 	for adjectives[r.at(j)] || r.at(j) == "-" || r.at(j) == "petit" || r.at(j) == "petite" || r.at(j) == "belle" || r.at(j) == "beau" {
 		j++
@@ -372,13 +377,13 @@ func (r *activityReader) joinedKin(i int) (Count, int) {
 // kinReach is how far behind a person the words of who came along may begin, in tokens.
 const kinReach = 5
 
-var kinWords = setOf("fils fille filles mari femme epoux epouse mere pere maman papa frere soeur enfant enfants conjoint conjointe compagnon compagne voisin voisine ami amie copain copine neveu niece ado bebe aidant aidante")
+var kinWords = french.Set("fils fille filles mari femme epoux epouse mere pere maman papa frere soeur enfant enfants conjoint conjointe compagnon compagne voisin voisine ami amie copain copine neveu niece ado bebe aidant aidante")
 
 // bareSingle reads a person named without an article at the beginning of a part: "dame 72 ans, mails".
 func (r *activityReader) bareSingle(i int) (Count, int) {
 	s := r.at(i)
 	if s == "quelqu" && r.at(i+1) == "un" || s == "qqn" || s == "qqun" {
-		return Count{N: 1, kind: singles}, 1 + boolInt(s == "quelqu")
+		return Count{N: 1, kind: singles}, 1 + french.One(s == "quelqu")
 	}
 	if !bareWords[s] && !(r.breaks(i-1) && openWords[s]) {
 		return Count{}, 0
@@ -394,10 +399,10 @@ func (r *activityReader) bareSingle(i int) (Count, int) {
 	return Count{N: size(s), kind: singles}, r.nounsEnd(i) - i
 }
 
-var bareWords = setOf("dame monsieur mamie papi papy usager usagere couple retraitee etudiante etudiant lyceen lyceenne maman papa senior")
+var bareWords = french.Set("dame monsieur mamie papi papy usager usagere couple retraitee etudiante etudiant lyceen lyceenne maman papa senior")
 
 // openWords are persons at the beginning of a part only: "jeune de 17 ans, cv".
-var openWords = setOf("jeune homme femme ado demandeur demandeuse salarie salariee artisan artisane agriculteur agricultrice habitant habitante beneficiaire personne stagiaire")
+var openWords = french.Set("jeune homme femme ado demandeur demandeuse salarie salariee artisan artisane agriculteur agricultrice habitant habitante beneficiaire personne stagiaire")
 
 // firstName reads "avec Jeanne", "reçu Jean-Luc H.": one person, by a name that is neither a theme nor a place.
 func (r *activityReader) firstName(i int) (Count, int) {
@@ -407,7 +412,7 @@ func (r *activityReader) firstName(i int) (Count, int) {
 		return Count{}, 0
 	}
 	s := r.at(i)
-	if !r.capitalAt(i) || !r.lower(i-1) || s == "" || themeBook.known(s) || maybeKinds[s] || sureKinds[s] || titles[s] || nameless[s] || len(s) < 3 || r.shouted(i) {
+	if !r.capitalAt(i) || !r.lower(i-1) || s == "" || themeBook.known(s) || maybeKinds[s] || sureKinds[s] || french.Titles[s] || french.Nameless[s] || len(s) < 3 || r.shouted(i) {
 		return Count{}, 0
 	}
 	return Count{N: 1, kind: singles}, r.surnameEnd(i) - i
@@ -415,8 +420,8 @@ func (r *activityReader) firstName(i int) (Count, int) {
 
 // bracketed reads "(14)" behind a group.
 func (r *activityReader) bracketed(i int) (Count, int) {
-	v, n := r.p.count(i + 1)
-	if r.at(i) != "(" || n != 1 || r.at(i+2) != ")" || r.toks[i+1].kind != number || v < 2 || v > 99 || r.at(i+1) == "" {
+	v, n := r.p.Count(i + 1)
+	if r.at(i) != "(" || n != 1 || r.at(i+2) != ")" || r.toks[i+1].Kind != french.Number || v < 2 || v > 99 || r.at(i+1) == "" {
 		return Count{}, 0
 	}
 	return Count{N: v, kind: crowd}, 3
@@ -424,7 +429,7 @@ func (r *activityReader) bracketed(i int) (Count, int) {
 
 // shouted reports whether token i is all in capitals.
 func (r *activityReader) shouted(i int) bool {
-	w := r.text[r.toks[i].start:r.toks[i].end]
+	w := r.text[r.toks[i].Start:r.toks[i].End]
 	return len(w) > 1 && strings.ToUpper(w) == w
 }
 
@@ -450,11 +455,11 @@ func (r *activityReader) nounsEnd(i int) int {
 }
 
 var (
-	crowdWords = setOf(`personne personnes pers persones perso perss usager usagers usagere usageres usag participant participants participante participantes particip part beneficiaire
+	crowdWords = french.Set(`personne personnes pers persones perso perss usager usagers usagere usageres usag participant participants participante participantes particip part beneficiaire
 		beneficiaires benef habitant habitants habitante habitantes particulier particuliers gens stagiaire stagiaires apprenant apprenants adherent adherents resident residents residente residentes allocataire allocataires
 		visiteur visiteurs eleve eleves pax ppl inscrits inscrit adulte adultes collegues publics`)
-	presentWords = setOf("present presents presente presentes venus venues venu")
-	singleWords  = setOf(`dame dames monsieur messieurs femme femmes homme hommes senior seniors retraite retraites retraitee retraitees jeune jeunes ado ados adolescent
+	presentWords = french.Set("present presents presente presentes venus venues venu")
+	singleWords  = french.Set(`dame dames monsieur messieurs femme femmes homme hommes senior seniors retraite retraites retraitee retraitees jeune jeunes ado ados adolescent
 		adolescents enfant enfants collegien collegiens collegienne collegiennes lyceen lyceens lyceenne lyceennes etudiant etudiants etudiante etudiantes mamie mamies papi papis papy papys
 		maman mamans papa papas mere meres pere peres parent parents couple couples demandeur demandeurs demandeuse demandeuses salarie salaries salariee salariees agent agents
 		benevole benevoles elu elus artisan artisans artisane artisane artisanes commercant commercants commercante commercantes agriculteur agriculteurs agricultrice agricultrices
@@ -467,8 +472,8 @@ var (
 		proprietaire bailleur malvoyant malvoyante sourd aveugle intervenant intervenante touriste touristes saisonnier saisonniere menage ouvrier ouvriere chauffeur
 		createur createurs creatrice creatrices dirigeant dirigeante patron patronne porteur porteuse septuagenaire octogenaire sexagenaire
 		debutant debutants debutante debutantes novice novices tuteur tutrice curateur animateur animatrice educateur educatrice chef cheffe mariee veufs veuves divorcee`)
-	sessionWords = setOf("rdv rdvs rendez accompagnement accompagnements acc accomp accompagnt entretien entretiens suivi suivis demande demandes accueil accueils passage passages seance seances session sessions atelier ateliers creneau creneaux dossier dossiers intervention interventions visite visites")
-	adjectives   = setOf("nouveau nouveaux nouvel nouvelle nouvelles autre autres petit petits petite petites jeune jeunes agee agees age ages vieille vieilles vieux gentille bonne bonnes meme seule seul bon environ individuel individuels individuelle individuelles collectif collectifs numerique numeriques")
+	sessionWords = french.Set("rdv rdvs rendez accompagnement accompagnements acc accomp accompagnt entretien entretiens suivi suivis demande demandes accueil accueils passage passages seance seances session sessions atelier ateliers creneau creneaux dossier dossiers intervention interventions visite visites")
+	adjectives   = french.Set("nouveau nouveaux nouvel nouvelle nouvelles autre autres petit petits petite petites jeune jeunes agee agees age ages vieille vieilles vieux gentille bonne bonnes meme seule seul bon environ individuel individuels individuelle individuelles collectif collectifs numerique numeriques")
 	personWords  = merged(crowdWords, singleWords)
 	countedWords = merged(crowdWords, presentWords, singleWords, sessionWords)
 )

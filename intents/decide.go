@@ -1,6 +1,10 @@
 package intents
 
-import "slices"
+import (
+	"slices"
+
+	"passeur/intents/french"
+)
 
 // decide tells what to do by what the rules found and, when they are not sure by themselves, by what the classifier guesses.
 func (l looked) decide(gs []guess) Reading {
@@ -103,9 +107,9 @@ func (l looked) ofOthers() bool {
 	others := false
 	for i, t := range l.toks {
 		switch {
-		case ownWords[t.norm], t.kind == word && t.norm[0] == 'j' && len(t.norm) > 1 && t.norm != "jour":
+		case ownWords[t.Norm], t.Kind == french.Word && t.Norm[0] == 'j' && len(t.Norm) > 1 && t.Norm != "jour":
 			return false
-		case otherWords[t.norm], i > 0 && possessive[l.toks[i-1].norm] && slices.Contains(rulebook().classes.of(t.norm), "famille"):
+		case otherWords[t.Norm], i > 0 && possessive[l.toks[i-1].Norm] && slices.Contains(rulebook().classes.Of(t.Norm), "famille"):
 			others = true
 		}
 	}
@@ -113,9 +117,9 @@ func (l looked) ofOthers() bool {
 }
 
 var (
-	ownWords   = setOf("j je moi me m on nous nn non oui ok")
-	otherWords = setOf("il elle ils elles")
-	possessive = setOf("mon ma mes notre nos le la l un une")
+	ownWords   = french.Set("j je moi me m on nous nn non oui ok")
+	otherWords = french.Set("il elle ils elles")
+	possessive = french.Set("mon ma mes notre nos le la l un une")
 )
 
 // ruledAs reports whether the rules read an intent that bears this label.
@@ -140,7 +144,7 @@ func (l looked) stands(gs []guess) bool {
 // commands reports whether a text begins with the verb of a command about appointments and permanences.
 func (l looked) commands() bool { return len(l.letters) > 0 && commandVerbs[l.letters[0]] }
 
-var commandVerbs = setOf("annuler annule supprimer supprime deplacer deplace decaler decale reporter reporte arreter arrete retablir retablis")
+var commandVerbs = french.Set("annuler annule supprimer supprime deplacer deplace decaler decale reporter reporte arreter arrete retablir retablis")
 
 const (
 	shortCommand = 3    // words of a command that is taken as the rules read it

@@ -5,12 +5,14 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"passeur/intents/french"
 )
 
 // dubious reports whether nothing may be done on the word of a text: it is no clean text, was cut, has hardly a French word, or mixes
 // languages. Emoji alone answer an open question, and nothing else.
 func (r *ruleReader) dubious(text string, l looked, i Intent) bool {
-	return len(opening(text)) < len(text) || !utf8.ValidString(text) || strings.ContainsFunc(text, unclean) || otherScript(l.text) ||
+	return len(french.Opening(text)) < len(text) || !utf8.ValidString(text) || strings.ContainsFunc(text, unclean) || otherScript(l.text) ||
 		len(l.letters) == 0 && (l.ctx.Open == "" || l.ruled.Confidence < closedAnswers) || changes[i] && r.mostlyForeign(l.message)
 }
 
@@ -31,7 +33,7 @@ func otherScript(text string) bool {
 func (r *ruleReader) mostlyForeign(m message) bool {
 	n := 0
 	for _, w := range m.letters {
-		if slices.ContainsFunc(r.classes.of(w), func(class string) bool { return foreignClasses[class] }) {
+		if slices.ContainsFunc(r.classes.Of(w), func(class string) bool { return foreignClasses[class] }) {
 			n++
 		}
 	}
@@ -39,4 +41,4 @@ func (r *ruleReader) mostlyForeign(m message) bool {
 }
 
 // foreignClasses are the classes of the words of other languages.
-var foreignClasses = setOf("mots-anglais mots-espagnols mots-portugais mots-arabes-translitteres mots-turcs mots-autres-langues")
+var foreignClasses = french.Set("mots-anglais mots-espagnols mots-portugais mots-arabes-translitteres mots-turcs mots-autres-langues")

@@ -1,5 +1,10 @@
 package intents
 
+import (
+	"passeur/intents/dates"
+	"passeur/intents/french"
+)
+
 // Duration is a length of time that a text tells.
 type Duration struct {
 	Minutes    int // in all: "2 x 45 min" and "2 personnes 45 min chacune" are 90
@@ -12,7 +17,7 @@ type Duration struct {
 // et demie", "90 min", "2x45min"; when there are none, its spans of hours, "de 9h à 12h". Hours of the day, delays, distances and what was
 // planned are none. When the text tells a total, the total alone is returned. Only the first 2,000 characters are read.
 func Durations(text string) []Duration {
-	r := newActivityReader(text, anyDay, nil)
+	r := newActivityReader(text, dates.AnyDay, nil)
 	r.readDay()
 	r.readSpans()
 	r.readDurations()
@@ -61,14 +66,14 @@ func (r *activityReader) readSpans() {
 		if _, fraction := r.quarters(i); n == 0 || i+n > len(r.toks) || fraction > 0 {
 			continue
 		}
-		if _, plain := r.p.count(i); plain > 0 && rangeSign[r.at(i+plain)] && !r.spanOpens(i, plain) {
+		if _, plain := r.p.Count(i); plain > 0 && rangeSign[r.at(i+plain)] && !r.spanOpens(i, plain) {
 			continue
 		}
-		if h, m, more := r.p.clock(i + n); to == 0 && more > 0 && h > 7 && h*60+m > from {
+		if h, m, more := r.p.Clock(i + n); to == 0 && more > 0 && h > 7 && h*60+m > from {
 			to, n = h*60+m, min(n+more, len(r.toks)-i)
 		}
 		if to > from {
-			r.spans = append(r.spans, Duration{Minutes: to - from, Start: r.toks[i].start, End: r.toks[i+n-1].end})
+			r.spans = append(r.spans, Duration{Minutes: to - from, Start: r.toks[i].Start, End: r.toks[i+n-1].End})
 			r.take(i, i+n)
 			i += n - 1
 		}
@@ -78,7 +83,7 @@ func (r *activityReader) readSpans() {
 // spanOpens reports whether the number without "h" at token i begins a span: "9-12h", "de 9 à 12h"; "nb 3 - 14h" does not.
 func (r *activityReader) spanOpens(i, n int) bool {
 	before := r.at(i - 1)
-	return r.toks[i+n].glued || before == "de" || before == "entre"
+	return r.toks[i+n].Glued || before == "de" || before == "entre"
 }
 
 // readDurations reads lengths of time and what multiplies them.
@@ -97,7 +102,7 @@ func (r *activityReader) readDurations() {
 }
 
 func (r *activityReader) addDuration(i, m, n int) {
-	d := Duration{Minutes: m, Start: r.toks[i].start, End: r.toks[i+n-1].end}
+	d := Duration{Minutes: m, Start: r.toks[i].Start, End: r.toks[i+n-1].End}
 	times := r.timesBefore(i)
 	if times == 0 {
 		times = r.timesBehind(i + n)
@@ -150,7 +155,7 @@ func (r *activityReader) fractionAt(i int) (m, n int) {
 }
 
 // roughWords stand before a length of time and change nothing.
-var roughWords = setOf("petit petite petits petites bon bonne bons bonnes gros grosse grand grande environ presque quelque")
+var roughWords = french.Set("petit petite petits petites bon bonne bons bonnes gros grosse grand grande environ presque quelque")
 
 // quarters reads "1/2", "3/4", "½", "demi", "quart", "trois quarts" at token i: how many quarters, and its tokens.
 func (r *activityReader) quarters(i int) (quarters, n int) {
@@ -175,17 +180,17 @@ func (r *activityReader) quarters(i int) (quarters, n int) {
 
 // hourLike reports whether a word is "heure", its short forms and slips included.
 func hourLike(s string) bool {
-	return isHourWord(s) || s == "heur" || s == "heurs" || s == "hres" || s == "hre" || s == "eure" || s == "eures"
+	return dates.IsHourWord(s) || s == "heur" || s == "heurs" || s == "hres" || s == "hre" || s == "eure" || s == "eures"
 }
 
 // hoursLong reads "1h30", "deux heures et demie", "1,5 h", "une bonne heure"; an hour of the day is none.
 func (r *activityReader) hoursLong(i int) (m, n int) {
-	h, k := r.p.count(i)
+	h, k := r.p.Count(i)
 	if k == 0 || h > 23 {
 		return 0, 0
 	}
 	j := i + k
-	if s := r.at(j); (s == "," || s == ".") && r.toks[j].glued && r.p.digits(j+1, 2) && r.toks[j+1].glued {
+	if s := r.at(j); (s == "," || s == ".") && r.toks[j].Glued && r.p.Digits(j+1, 2) && r.toks[j+1].Glued {
 		if m = decimals[r.at(j+1)]; m == 0 {
 			return 0, 0
 		}
@@ -198,7 +203,7 @@ func (r *activityReader) hoursLong(i int) (m, n int) {
 		return 0, 0
 	}
 	if m == 0 {
-		m, n = r.overHour(j+1, r.toks[i].kind == number)
+		m, n = r.overHour(j+1, r.toks[i].Kind == french.Number)
 	}
 	if r.hourOfDay(i, h, j+1+n) {
 		return 0, 0
@@ -221,12 +226,12 @@ func (r *activityReader) overHour(i int, digits bool) (m, n int) {
 	if r.at(i) == "" {
 		return 0, 0
 	}
-	m, n = r.p.minutes(j, digits)
+	m, n = r.p.Minutes(j, digits)
 	if n == 0 || m < 0 {
 		return 0, 0
 	}
 	end := j + n
-	if _, k := r.p.count(j); n == k && !r.toks[j].glued && (countedWords[r.at(end)] || r.at(end) == "x" || r.at(end) == "ans") {
+	if _, k := r.p.Count(j); n == k && !r.toks[j].Glued && (countedWords[r.at(end)] || r.at(end) == "x" || r.at(end) == "ans") {
 		return 0, 0
 	}
 	return m, end - i
@@ -251,21 +256,21 @@ func (r *activityReader) hourOfDay(i, h, end int) bool {
 }
 
 // lengthWords stand before a length of time.
-var lengthWords = setOf("pendant durant duree dure durait tout total soit passe prend pris dura environ")
+var lengthWords = french.Set("pendant durant duree dure durait tout total soit passe prend pris dura environ")
 
 // minutesLong reads "45 min", "90 minutes", "quarante-cinq minutes", "45'".
 func (r *activityReader) minutesLong(i int) (m, n int) {
-	v, k := r.p.count(i)
+	v, k := r.p.Count(i)
 	if k == 0 || v > longestActivity {
 		return 0, 0
 	}
 	j := i + k
 	switch s := r.at(j); {
-	case s == "min", s == "mn", s == "mns", s == "mins", s == "minut", s == "m" && r.toks[j].glued, near(s, "minutes"), near(s, "minute"):
+	case s == "min", s == "mn", s == "mns", s == "mins", s == "minut", s == "m" && r.toks[j].Glued, french.Near(s, "minutes"), french.Near(s, "minute"):
 		return v, k + 1
-	case s == "′" && r.toks[j].glued:
+	case s == "′" && r.toks[j].Glued:
 		return v, k + 1
-	case r.toks[i].kind == number && hasPrefix(r.text[r.toks[i].end:], []string{"'", "’"}):
+	case r.toks[i].Kind == french.Number && french.HasPrefix(r.text[r.toks[i].End:], []string{"'", "’"}):
 		return v, k
 	}
 	return 0, 0
@@ -274,7 +279,7 @@ func (r *activityReader) minutesLong(i int) (m, n int) {
 // aside reports whether the words around tokens from..to-1 make them a delay, a distance, or what was planned.
 func (r *activityReader) aside(from, to int) bool {
 	for j := from - 1; j >= 0 && j >= from-3; j-- {
-		switch s := r.toks[j].norm; s {
+		switch s := r.toks[j].Norm; s {
 		case ",", ".", ";", "(", ":", ")":
 			j = -1
 		case "retard", "attente", "prevu", "prevue", "prevus", "prevues", "forfait", "toutes", "dont", "video", "film", "clip", "pause", "trajet", "route":
@@ -284,7 +289,7 @@ func (r *activityReader) aside(from, to int) bool {
 				return true
 			}
 		case "lieu":
-			if j > 0 && r.toks[j-1].norm == "au" {
+			if j > 0 && r.toks[j-1].Norm == "au" {
 				return true
 			}
 		case "y":
@@ -301,7 +306,7 @@ func (r *activityReader) aside(from, to int) bool {
 }
 
 // asideWords follow a length of time that was no work with people.
-var asideWords = setOf("retard route trajet attente battement pause pied voiture prevu prevue prevues")
+var asideWords = french.Set("retard route trajet attente battement pause pied voiture prevu prevue prevues")
 
 // timesBefore reads "2 x", "2 fois", "4 rdv de" before token i; 0 for nothing.
 func (r *activityReader) timesBefore(i int) int {
@@ -326,7 +331,7 @@ func (r *activityReader) timesBefore(i int) int {
 // countEnding is the number whose last token stands before token i, adjectives between them passed over; 0 for none.
 func (r *activityReader) countEnding(i int) int {
 	for j := i - 1; j >= 0 && j >= i-3; j-- {
-		if v, n := r.p.count(j); n > 0 && r.at(j) != "" && v < 100 {
+		if v, n := r.p.Count(j); n > 0 && r.at(j) != "" && v < 100 {
 			return v
 		}
 		if s := r.at(j); !adjectives[s] && !countedWords[s] {
@@ -341,7 +346,7 @@ func (r *activityReader) timesBehind(i int) int {
 	if s := r.at(i); s != "x" && s != "*" && s != "×" && s != "fois" {
 		return 0
 	}
-	if v, n := r.p.count(i + 1); n > 0 && v < 100 && r.at(i+1) != "" {
+	if v, n := r.p.Count(i + 1); n > 0 && v < 100 && r.at(i+1) != "" {
 		return v
 	}
 	return 0
@@ -369,14 +374,14 @@ func (r *activityReader) eachBefore(i int) bool {
 		if eachWords[r.at(j)] {
 			return true
 		}
-		if r.toks[j].kind == number || r.at(j) == "," {
+		if r.toks[j].Kind == french.Number || r.at(j) == "," {
 			return false
 		}
 	}
 	return false
 }
 
-var eachWords = setOf("chacun chacune chacuns chacunes chaque chaqun chaqune chaq chq")
+var eachWords = french.Set("chacun chacune chacuns chacunes chaque chaqun chaqune chaq chq")
 
 // totalAround reports whether tokens from..to-1 are told as a sum.
 func (r *activityReader) totalAround(from, to int) bool {

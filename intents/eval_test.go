@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"passeur/intents/intentstest"
 )
 
 // TestEval measures understanding on held-out lines, which nothing was learnt or chosen from: EVAL=1, or `make eval`. It prints the
@@ -19,7 +20,7 @@ func TestEval(t *testing.T) {
 	for _, part := range []struct {
 		name string
 		eval func(*testing.T)
-	}{{"usager", evalUsagers}, {"pro", evalPros}, {"stop", evalStop}, {"dates", evalDates}, {"activity", evalActivities}, {"search", evalSearching}, {"cost", evalCost}} {
+	}{{"usager", evalUsagers}, {"pro", evalPros}, {"stop", evalStop}, {"dates", evalDates}, {"activity", evalActivities}, {"cost", evalCost}} {
 		if only := os.Getenv("EVAL"); only == "1" || strings.Contains(only, part.name) {
 			fmt.Printf("\n== %s\n", part.name)
 			part.eval(t)
@@ -38,29 +39,11 @@ func interval(share float64, n int) string {
 	return fmt.Sprintf("%.3f (95 %% : %.3f à %.3f, n = %d)", share, mid-half, mid+half, n)
 }
 
-func evalSearching(t *testing.T) {
-	var answers []Answered
-	var questions []asked
-	for _, r := range rows(t, "heldout/search-answers.tsv") {
-		answers = append(answers, Answered{r[0], r[1], r[2], strings.Fields(r[3])})
-	}
-	for _, r := range rows(t, "heldout/search-questions.tsv") {
-		questions = append(questions, asked{r[0], r[1]})
-	}
-	for _, r := range rows(t, "heldout/search-unanswered.txt") {
-		questions = append(questions, asked{"", r[0]})
-	}
-	f := evalSearch(slices.Concat(answers, distractors(t, 5000, 20261125)), questions)
-	fmt.Println("search:", f)
-	bar("search_r3", f.third)
-	bar("search_none_shown", f.shownWrong)
-}
-
 // evalActivities counts the sentences of which every field is right.
 func evalActivities(t *testing.T) {
-	g, now := manche(t), time.Date(2026, 11, 25, 10, 0, 0, 0, paris(t))
+	g, now := manche(t), time.Date(2026, 11, 25, 10, 0, 0, 0, intentstest.Paris(t))
 	all, wrong, n := 0, map[string]int{}, 0
-	for _, r := range rows(t, "heldout/activites.tsv") {
+	for _, r := range intentstest.Rows(t, "heldout/activites.tsv") {
 		got := activityFields(ReadActivity(r[0], now, g))
 		n++
 		right := true

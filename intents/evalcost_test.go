@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"passeur/intents/intentstest"
 )
 
 // evalCost measures what a message and the models cost, three times each, on one core, beside a bare loop over the same texts.
@@ -21,7 +23,7 @@ func evalCost(t *testing.T) {
 	}
 	model := heap() - before
 	lines := slices.Concat(heldLines(t, "usager.tsv", false), heldLines(t, "pro.tsv", true))
-	reader, g, now := NewReader(), manche(t), time.Date(2026, 11, 25, 10, 0, 0, 0, paris(t))
+	reader, g, now := NewReader(), manche(t), time.Date(2026, 11, 25, 10, 0, 0, 0, intentstest.Paris(t))
 	models()
 	for _, l := range lines { // uncounted: memory that training gave back is touched anew
 		Understand(reader, g, l.text, l.ctx, now)

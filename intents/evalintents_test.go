@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"passeur/intents/french"
+	"passeur/intents/intentstest"
 )
 
 // outcome is what became of a held-out line.
@@ -27,7 +30,7 @@ func understandAll(t testing.TB, file string, pro bool) []outcome {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, g, now := NewReader(), manche(t), time.Date(2026, 11, 25, 10, 0, 0, 0, paris(t))
+	reader, g, now := NewReader(), manche(t), time.Date(2026, 11, 25, 10, 0, 0, 0, intentstest.Paris(t))
 	out := make([]outcome, len(lines))
 	for i, l := range lines {
 		out[i] = outcome{l, Understand(reader, g, l.text, Context{Pro: pro, Open: l.open}, now)}
@@ -60,12 +63,12 @@ func figuresOf(all []outcome) figures {
 	f.f1Low, f.f1High = spread[25], spread[974]
 	said, was, both, acts, right := 0., 0., 0., 0., 0.
 	for _, o := range all {
-		said += float64(boolInt(o.got.Intent == Inconnu))
-		was += float64(boolInt(o.line.intent == Inconnu))
-		both += float64(boolInt(o.right() && o.line.intent == Inconnu))
+		said += float64(french.One(o.got.Intent == Inconnu))
+		was += float64(french.One(o.line.intent == Inconnu))
+		both += float64(french.One(o.right() && o.line.intent == Inconnu))
 		if o.got.Decision == Act {
 			acts++
-			right += float64(boolInt(o.right()))
+			right += float64(french.One(o.right()))
 		}
 	}
 	f.unknownRight, f.unknownFound, f.acts, f.actsRight = both/said, both/was, acts/float64(len(all)), right/acts
@@ -75,7 +78,7 @@ func figuresOf(all []outcome) figures {
 func accuracy(all []outcome) float64 {
 	n := 0
 	for _, o := range all {
-		n += boolInt(o.right())
+		n += french.One(o.right())
 	}
 	return float64(n) / float64(len(all))
 }
@@ -155,15 +158,15 @@ func safetyOf(all []outcome) (s safetyFigures) {
 		switch o.line.intent {
 		case Urgence:
 			s.distress++
-			found += boolInt(o.got.Urgent)
+			found += french.One(o.got.Urgent)
 			continue
 		case Confirmer, Annuler:
 			s.coming++
 			opposite := map[Intent]Intent{Confirmer: Annuler, Annuler: Confirmer}[o.line.intent]
-			s.inverted += boolInt(o.got.Intent == opposite && o.got.Decision == Act)
+			s.inverted += french.One(o.got.Intent == opposite && o.got.Decision == Act)
 		}
 		s.others++
-		s.alarms += boolInt(o.got.Urgent)
+		s.alarms += french.One(o.got.Urgent)
 	}
 	s.found = float64(found) / float64(max(1, s.distress))
 	return s
@@ -181,10 +184,10 @@ func (s safetyFigures) print() {
 func notLearnt(all []outcome) (out []outcome) {
 	learnt := map[string]bool{}
 	for _, e := range examplesOf(false) {
-		learnt[e.open+"\t"+folded(e.text)] = true
+		learnt[e.open+"\t"+french.Folded(e.text)] = true
 	}
 	for _, o := range all {
-		if !learnt[o.line.open+"\t"+folded(o.line.text)] {
+		if !learnt[o.line.open+"\t"+french.Folded(o.line.text)] {
 			out = append(out, o)
 		}
 	}
@@ -207,7 +210,7 @@ func evalStop(t *testing.T) {
 		for _, o := range understandAll(t, file, pro) {
 			if o.line.intent != Stop {
 				lines++
-				fired += boolInt(exactStop(letters(tokenize(o.line.text))))
+				fired += french.One(exactStop(letters(french.Tokenize(o.line.text))))
 			}
 		}
 	}
@@ -218,7 +221,7 @@ func evalStop(t *testing.T) {
 			for _, around := range []string{"%s", "%s.", "%s!", " %s ", "%s !", "%s..."} {
 				for _, c := range contexts {
 					forms++
-					missed += boolInt(reader.Read(fmt.Sprintf(around, form), c).Intent != Stop)
+					missed += french.One(reader.Read(fmt.Sprintf(around, form), c).Intent != Stop)
 				}
 			}
 		}
@@ -233,20 +236,20 @@ const heldUsagerDates = 210
 
 // evalDates counts the messages whose day and hour are right, and those without any in which one is seen.
 func evalDates(t *testing.T) {
-	g, now, reader := manche(t), time.Date(2026, 11, 25, 10, 0, 0, 0, paris(t)), NewReader()
-	right, wrongDay, wrongHour, silent, named := 0, 0, 0, 0, rows(t, "heldout/dates.tsv")
+	g, now, reader := manche(t), time.Date(2026, 11, 25, 10, 0, 0, 0, intentstest.Paris(t)), NewReader()
+	right, wrongDay, wrongHour, silent, named := 0, 0, 0, 0, intentstest.Rows(t, "heldout/dates.tsv")
 	for i, r := range named {
 		e := Understand(reader, g, r[0], Context{Pro: i >= heldUsagerDates}, now).Entities
 		day, hour := slices.Contains(strings.Split(r[1], "|"), cmp.Or(e.Date, "-")), r[2] == cmp.Or(e.Time, e.Moment, "-")
-		right += boolInt(day && hour)
-		silent += boolInt(e.Date == "" && !day)
-		wrongDay += boolInt(e.Date != "" && !day)
-		wrongHour += boolInt(day && !hour)
+		right += french.One(day && hour)
+		silent += french.One(e.Date == "" && !day)
+		wrongDay += french.One(e.Date != "" && !day)
+		wrongHour += french.One(day && !hour)
 	}
-	invented, free := 0, rows(t, "heldout/dates-libres.txt")
+	invented, free := 0, intentstest.Rows(t, "heldout/dates-libres.txt")
 	for _, r := range free {
 		e := Understand(reader, g, r[0], Context{}, now).Entities
-		invented += boolInt(e.Date != "" || e.Time != "")
+		invented += french.One(e.Date != "" || e.Time != "")
 	}
 	share := float64(right) / float64(len(named))
 	fmt.Printf("dates: another day %d, no day %d, another hour %d\n", wrongDay, silent, wrongHour)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"passeur/intents/french"
 )
 
 // The examples: what people write, each line with what they want. They are the model: see docs/comprendre.md.
@@ -77,7 +79,7 @@ func parseExample(line string, pro bool) (example, error) {
 // nearestLabel suggests what may have been meant.
 func nearestLabel(typed string, pro bool) string {
 	for _, l := range Labels(pro) {
-		if near(folded(typed), string(l)) {
+		if french.Near(french.Folded(typed), string(l)) {
 			return " : vouliez-vous dire « " + string(l) + " » ?"
 		}
 	}

@@ -4,6 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"passeur/intents/french"
+	"passeur/intents/phones"
 )
 
 // What a text shows to the classifier. Each kind of feature has its own weight, shared among the features of that kind, so that
@@ -16,7 +19,7 @@ const (
 	kindStem      // its stem
 	kindPair      // two words in a row
 	kindLetters   // four letters in a row
-	kindClass     // the part that a word plays: a class of data/classes.tsv
+	kindClass     // the part that a word plays: a class of french/data/classes.tsv
 	kindClassPair // two such parts
 	kindHere      // a word under the open question
 	kindRule      // what the rules found
@@ -100,7 +103,7 @@ func (s *sketch) words(m message) {
 			w = "0000000000"[:min(len(w), 10)]
 		}
 		s.add(kindWord, w)
-		s.add(kindStem, stemsMet.of(w))
+		s.add(kindStem, stemsMet.Of(w))
 		s.add(kindPair, before, w)
 		s.add(kindHere, m.ctx.Open, w)
 		before = w
@@ -109,17 +112,17 @@ func (s *sketch) words(m message) {
 }
 
 // letterGroups are four letters in a row, word boundaries included.
-func (s *sketch) letterGroups(toks []token) {
+func (s *sketch) letterGroups(toks []french.Token) {
 	var b strings.Builder
 	b.WriteByte(' ')
 	for _, t := range toks {
-		switch t.kind {
-		case word:
-			b.WriteString(t.norm)
-		case number:
-			b.WriteString("0000000000"[:min(len(t.norm), 10)])
+		switch t.Kind {
+		case french.Word:
+			b.WriteString(t.Norm)
+		case french.Number:
+			b.WriteString("0000000000"[:min(len(t.Norm), 10)])
 		default:
-			b.WriteString(t.norm)
+			b.WriteString(t.Norm)
 		}
 		b.WriteByte(' ')
 	}
@@ -130,16 +133,16 @@ func (s *sketch) letterGroups(toks []token) {
 }
 
 // What is remembered of the words of the examples.
-var stemsMet, soundsMet = newMemo(stem), newMemo(sound)
+var stemsMet, soundsMet = french.NewMemo(french.Stem), french.NewMemo(french.Sound)
 
 // sounds are what the words sound like, and pairs of them.
-func (s *sketch) sounds(toks []token) {
+func (s *sketch) sounds(toks []french.Token) {
 	before := "^"
 	for _, t := range toks {
-		if t.kind != word {
+		if t.Kind != french.Word {
 			continue
 		}
-		w := soundsMet.of(t.norm)
+		w := soundsMet.Of(t.Norm)
 		s.add(kindSound, w)
 		s.add(kindSound, before, w)
 		before = w
@@ -167,10 +170,10 @@ func (s *sketch) scopes(m message) {
 }
 
 // classes are the parts that words play, pairs of them, and what they are under the open question.
-func (s *sketch) classes(m message, lex *classBook) {
+func (s *sketch) classes(m message, lex *french.ClassBook) {
 	var before, earlier []string
 	for _, w := range m.words {
-		here := lex.of(w)
+		here := lex.Of(w)
 		for _, c := range here {
 			s.add(kindClass, c)
 			s.add(kindClass, c, m.ctx.Open)
@@ -186,7 +189,7 @@ func (s *sketch) classes(m message, lex *classBook) {
 		}
 	}
 	for _, t := range m.toks {
-		for _, c := range lex.of(t.norm) {
+		for _, c := range lex.Of(t.Norm) {
 			s.add(kindClass, c)
 		}
 	}
@@ -212,7 +215,7 @@ func (s *sketch) signs(m message) {
 	if foreign(m.text) {
 		s.add(kindSign, "foreign")
 	}
-	if len(phoneSpans(m.text)) > 0 {
+	if len(phones.Spans(m.text)) > 0 {
 		s.add(kindSign, "phone")
 	}
 	if postcode(m.toks) {

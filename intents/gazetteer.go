@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"passeur/intents/french"
 )
 
 // communesTable is the embedded gazetteer: see its first lines for source and columns. It stays in the program's
@@ -155,7 +157,7 @@ func (g *Gazetteer) loadCommon() {
 
 // nameKey folds a name of a commune: "Saint-Lô" and "st lo" are "saint lo".
 func nameKey(name string) string {
-	words := strings.Fields(folded(name))
+	words := strings.Fields(french.Folded(name))
 	for i, w := range words {
 		words[i] = long(w)
 	}

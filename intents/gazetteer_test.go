@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"passeur/intents/french"
 )
 
 func codes(cs []Commune) string {
@@ -92,7 +94,7 @@ func TestStrictInSeed(t *testing.T) {
 		if !strings.HasPrefix(row.author, "seed.") {
 			continue
 		}
-		text := folded(row.text)
+		text := french.Folded(row.text)
 		free := true
 		for _, w := range named {
 			free = free && !strings.Contains(" "+text+" ", " "+w+" ")

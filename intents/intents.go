@@ -1,22 +1,20 @@
-// Package intents understands short French messages: what somebody wants, and the dates, phone numbers, communes
-// and places they name. It is pure: no network, no clock, no state but the tables it loads and what it learns from them.
+// Package intents understands short French messages: what somebody wants, and the communes, places, activities and permanences that
+// they name. It is pure: no network, no clock, no state but the tables it loads and what it learns from them.
 //
 // What the exchange is about comes first, words second: "2" is no when an appointment was just proposed, and a choice
-// under a list. A text is read once into tokens (folded words, numbers, signs, with their place in the text); everything
-// else works on tokens:
+// under a list. A text is read once into tokens (package french); everything else works on tokens:
 //
 //   - the Reader (reader.go): exact keywords, then words of distress, then closed answers, then a classifier (classifier.go,
 //     train.go) that learns from examples when the program starts (data/usager.tsv, data/pro.tsv): they are the model. It weighs
-//     what a text shows (features.go): its words, their stems and sounds, groups of letters, classes of words (data/classes.tsv), the
+//     what a text shows (features.go): its words, their stems and sounds, groups of letters, classes of words, the
 //     open question, and what rules found. What to do about its guesses, and how sure it must be, stands in decide.go.
-//   - the rules (rulereader.go) are patterns of words (patterns.go, data/rules-*.txt) in which SMS spelling is undone (words.go). By
+//   - the rules (rulereader.go) are patterns of words (patterns.go, data/rules-*.txt) in which SMS spelling is undone. By
 //     themselves they are brittle on wordings that nobody thought of; they say what is exact, what is denied, and what is distress.
-//   - Dates and Asked, a parser of its own: the general ones read "14h" as tomorrow and "le 3/12" as 12 March, without a sign of doubt.
-//   - Phones, which lets numbers through only if an SMS can reach them.
 //   - the Gazetteer: strict in free text, since communes are called Bus, Vers or Plaisir; lenient behind a question.
-//   - ReadBooking and ReadActivity, which take a sentence apart.
-//   - Index, which finds answered questions that resemble a question.
-//   - Mask, which takes out of a text what leads to a person.
+//   - ReadBooking, ReadSchedule, ReadMandate and ReadActivity, which take a sentence apart.
+//
+// Below it: french (tokens and words), phones, dates. Beside it: mask (takes out of a text what leads to a person) and search (finds answered
+// questions that resemble a question).
 //
 // Nothing is guessed in silence: what is doubtful comes back as Ask with choices, as Ambiguous, as several results, or as an error whose
 // text is a French sentence for the person who wrote. Errors and Why never hold a name or a number.

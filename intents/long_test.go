@@ -6,17 +6,22 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
+	"passeur/intents/intentstest"
+	"passeur/intents/phones"
 )
 
 // TestLongTexts holds that no text keeps a processor busy: what stands behind the first characters is not looked at, so a text of
 // a megabyte reads as its beginning does.
 func TestLongTexts(t *testing.T) {
 	reader, g := NewReader(), manche(t)
-	now := time.Date(2026, 11, 25, 10, 0, 0, 0, paris(t))
+	now := time.Date(2026, 11, 25, 10, 0, 0, 0, intentstest.Paris(t))
 	for _, part := range []string{"a", "1", " a", ",", ", ", "é", "e\u0301", "🙏", "\xff", "+33 ", " 00 1", "annule pas ", "je viens ", "mardi ou ", "mairie de ", "0639981234 "} {
 		text := strings.Repeat(part, 1<<20/len(part))
-		short := opening(text)
-		if n := utf8.RuneCountInString(short); n != longestText || !strings.HasPrefix(text, short) {
+		short := french.Opening(text)
+		if n := utf8.RuneCountInString(short); n != french.LongestText || !strings.HasPrefix(text, short) {
 			t.Fatalf("%q: an opening of %d characters", part, n)
 		}
 		for _, c := range contexts {
@@ -29,8 +34,8 @@ func TestLongTexts(t *testing.T) {
 				t.Errorf("%q in %+v: %+v, its opening %+v", part, c, got, want)
 			}
 		}
-		alike(t, part, func(text string) any { return Dates(text, now) }, text, short)
-		alike(t, part, func(text string) any { phones, err := Phones(text); return []any{phones, err} }, text, short)
+		alike(t, part, func(text string) any { return dates.Read(text, now) }, text, short)
+		alike(t, part, func(text string) any { phones, err := phones.Find(text); return []any{phones, err} }, text, short)
 		alike(t, part, func(text string) any { return g.ReadBooking(text, now, knownPlaces) }, text, short)
 		alike(t, part, func(text string) any { return ReadActivity(text, now, g) }, text, short)
 		alike(t, part, func(text string) any { return g.Strict(text) }, text, short)
@@ -48,22 +53,22 @@ func alike(t *testing.T, part string, read func(string) any, long, short string)
 // TestOpening holds that a cut falls between two characters and that offsets stay right.
 func TestOpening(t *testing.T) {
 	for _, fill := range []string{"a", "é", "🙏"} {
-		lead := strings.Repeat(fill, longestText-20) + " "
+		lead := strings.Repeat(fill, french.LongestText-20) + " "
 		text := lead + "06 39 98 12 34 " + strings.Repeat(fill, 50)
-		short := opening(text)
-		if !utf8.ValidString(short) || utf8.RuneCountInString(short) != longestText {
+		short := french.Opening(text)
+		if !utf8.ValidString(short) || utf8.RuneCountInString(short) != french.LongestText {
 			t.Errorf("%q: cut at %d", fill, len(short))
 		}
-		phones, err := Phones(text)
-		if err != nil || len(phones) != 1 || phones[0].Start != len(lead) {
-			t.Errorf("%q: %+v, %v", fill, phones, err)
+		found, err := phones.Find(text)
+		if err != nil || len(found) != 1 || found[0].Start != len(lead) {
+			t.Errorf("%q: %+v, %v", fill, found, err)
 		}
-		if phones, _ := Phones(strings.Repeat(fill, longestText) + " 06 39 98 12 34"); len(phones) > 0 {
+		if found, _ := phones.Find(strings.Repeat(fill, french.LongestText) + " 06 39 98 12 34"); len(found) > 0 {
 			t.Errorf("%q: a number read behind the opening", fill)
 		}
 	}
-	for _, text := range []string{"", "oui", strings.Repeat("é", longestText)} {
-		if opening(text) != text {
+	for _, text := range []string{"", "oui", strings.Repeat("é", french.LongestText)} {
+		if french.Opening(text) != text {
 			t.Errorf("a text of %d bytes was cut", len(text))
 		}
 	}
@@ -89,14 +94,14 @@ func TestNoSlipIsSoughtInLongWords(t *testing.T) {
 // TestTrueWordsAreNotRules holds that no word that counts as itself hides a word of the rules.
 func TestTrueWordsAreNotRules(t *testing.T) {
 	r := newRules()
-	for w := range trueWords {
-		if folded(w) != w {
+	for w := range french.TrueWords {
+		if french.Folded(w) != w {
 			t.Errorf("%q is not folded", w)
 		}
 		found := false
 		for _, b := range []*book{r.usager, r.pro, r.signs} {
 			for _, rule := range b.words {
-				found = found || rule != w && near(rule, w)
+				found = found || rule != w && french.Near(rule, w)
 			}
 		}
 		if !found {

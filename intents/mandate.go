@@ -4,22 +4,26 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
+	"passeur/intents/phones"
 )
 
 // Mandate is what a professional said of a mandat Aidants Connect. What was not said is left empty.
 type Mandate struct {
-	Phones   []Phone
-	PhoneErr error  // a *PhoneError if something that looks like a number is none
-	Name     string // as typed: "Jeanne", "Mme Roger"
-	Ends     []When // the days that were named; more than one: ask which
+	Phones   []phones.Phone
+	PhoneErr error        // a *phones.Error if something that looks like a number is none
+	Name     string       // as typed: "Jeanne", "Mme Roger"
+	Ends     []dates.When // the days that were named; more than one: ask which
 }
 
 // The words of a mandate. Only the first words of a text make it one: "rdv Jeanne vendredi, signer le mandat" is an appointment.
 var (
-	mandateWords = setOf("mandat mandats")
-	mandateOver  = setOf("fini finie finis terminee termine fin clos revoque retire expire")
+	mandateWords = french.Set("mandat mandats")
+	mandateOver  = french.Set("fini finie finis terminee termine fin clos revoque retire expire")
 	// mandateSmall are the words around a mandate that are nobody's name.
-	mandateSmall = setOf("mandat mandats aidant aidants connect jusqu jusque jusquau jusqua fini finie finis termine terminee fin clos revoque retire expire valable liste")
+	mandateSmall = french.Set("mandat mandats aidant aidants connect jusqu jusque jusquau jusqua fini finie finis termine terminee fin clos revoque retire expire valable liste")
 	// mandateEnders begin the verbs that end a mandate.
 	mandateEnders = []string{"annul", "supprim", "arret", "retir", "enlev", "termin", "revoqu", "effac"}
 )
@@ -35,7 +39,7 @@ func mandateAct(words []string) Intent {
 		return "" // "mandat Jeanne n'est pas fini"
 	}
 	switch {
-	case at > 0 && (before[0] == "fin" || hasPrefix(before[0], mandateEnders)):
+	case at > 0 && (before[0] == "fin" || french.HasPrefix(before[0], mandateEnders)):
 		return FinMandat
 	case words[at] == "mandats" && listsMandates(before, after):
 		return MesMandats
@@ -55,11 +59,11 @@ func listsMandates(before, after []string) bool {
 // ReadMandate reads "mandat 06 39 98 12 34 Jeanne jusqu'au 30 juin 2027", its parts in any order and any of them missing, and as well the
 // answer to a single question. The days are those of now's location. Only the first 2,000 characters are read.
 func (g *Gazetteer) ReadMandate(text string, now time.Time) Mandate {
-	text = opening(text)
-	r := &bookingReader{g: g, text: text, toks: tokenize(text)}
+	text = french.Opening(text)
+	r := &bookingReader{g: g, text: text, toks: french.Tokenize(text)}
 	r.taken = make([]bool, len(r.toks))
 	for i, t := range r.toks {
-		r.taken[i] = mandateSmall[t.norm] || hasPrefix(t.norm, mandateEnders)
+		r.taken[i] = mandateSmall[t.Norm] || french.HasPrefix(t.Norm, mandateEnders)
 	}
 	r.readPhones()
 	r.readWhens(now)
@@ -86,13 +90,13 @@ func territoryAct(words []string) Intent {
 
 // ReadReach reads the distance and the number of weeks of a text; each is the last one that was named, and 9999 if it is larger.
 func ReadReach(text string) (r Reach) {
-	toks := tokenize(opening(text))
+	toks := french.Tokenize(french.Opening(text))
 	for i := 1; i < len(toks); i++ {
-		if toks[i-1].kind != number {
+		if toks[i-1].Kind != french.Number {
 			continue
 		}
-		n := atoi(toks[i-1].norm)
-		switch unit := toks[i].norm; {
+		n := french.Atoi(toks[i-1].Norm)
+		switch unit := toks[i].Norm; {
 		case unit == "km" || unit == "kms" || strings.HasPrefix(unit, "kilom"):
 			r.Km = n
 		case strings.HasPrefix(unit, "sem"):

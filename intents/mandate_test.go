@@ -3,6 +3,8 @@ package intents
 import (
 	"testing"
 	"time"
+
+	"passeur/intents/intentstest"
 )
 
 func TestMandateActs(t *testing.T) {
@@ -143,7 +145,7 @@ func FuzzReadMandate(f *testing.F) {
 	now := time.Date(2026, 12, 1, 10, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, w := range g.ReadMandate(text, now).Ends {
-			inside(t, text, w.Start, w.End)
+			intentstest.Inside(t, text, w.Start, w.End)
 		}
 		if r := ReadReach(text); r.Km < 0 || r.Weeks < 0 || r.Km > 9999 || r.Weeks > 9999 {
 			t.Fatalf("%q: %+v", text, r)

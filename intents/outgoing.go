@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"passeur/intents/french"
 )
 
 // Outgoing is what a professional wants to be sent to a person.
@@ -14,8 +16,8 @@ type Outgoing struct {
 }
 
 var (
-	replyVerbs = setOf("repondre reponds repondez")
-	writeVerbs = setOf("ecrire ecris ecrivez")
+	replyVerbs = french.Set("repondre reponds repondez")
+	writeVerbs = french.Set("ecrire ecris ecrivez")
 )
 
 // longestName is how many characters before a colon may be a name.
@@ -26,7 +28,7 @@ const longestName = 40
 func ReadOutgoing(text string) (out Outgoing, ok bool) {
 	text = strings.TrimSpace(text)
 	verb, rest := cutWord(text)
-	spelt := folded(verb)
+	spelt := french.Folded(verb)
 	if !replyVerbs[spelt] && !writeVerbs[spelt] {
 		return Outgoing{}, false
 	}
@@ -60,7 +62,7 @@ func (o Outgoing) Leading(n int) (to, rest string, ok bool) {
 }
 
 // commandWords are the words with which a professional's commands begin, as the help shows them.
-var commandWords = setOf("rdv rendez mes agenda annuler supprimer deplacer decaler reporter retablir repondre reponds repondez formulaire reglages aide help menu permanence permanences orienter mandat mandats territoire")
+var commandWords = french.Set("rdv rendez mes agenda annuler supprimer deplacer decaler reporter retablir repondre reponds repondez formulaire reglages aide help menu permanence permanences orienter mandat mandats territoire")
 
 // Command reports whether a text begins with the word of a command: among words that may be for somebody else, nothing else is one.
 func Command(text string) bool {
@@ -68,7 +70,7 @@ func Command(text string) bool {
 	if _, name, ok := ReadAttendance(text); ok && name == "" {
 		return true
 	}
-	return commandWords[folded(word)] || calendarAct(letters(tokenize(opening(text)))) != ""
+	return commandWords[french.Folded(word)] || calendarAct(letters(french.Tokenize(french.Opening(text)))) != ""
 }
 
 // AgendaOf reads "agenda de Marie Lecomte"; ok is false for any other text.
@@ -76,7 +78,7 @@ func AgendaOf(text string) (name string, ok bool) {
 	word, rest := cutWord(strings.TrimSpace(text))
 	rest = strings.TrimSpace(rest)
 	of, name := cutWord(rest)
-	switch folded(of) {
+	switch french.Folded(of) {
 	case "de", "du":
 	case "d": // d'Ahmed
 		_, size := utf8.DecodeRuneInString(name)
@@ -85,7 +87,7 @@ func AgendaOf(text string) (name string, ok bool) {
 		return "", false
 	}
 	name = strings.TrimSpace(name)
-	return name, folded(word) == "agenda" && name != ""
+	return name, french.Folded(word) == "agenda" && name != ""
 }
 
 // cutWord cuts a text behind its first word.
@@ -101,7 +103,7 @@ func cutWord(text string) (word, rest string) {
 func withoutA(s string) string {
 	s = strings.TrimSpace(s)
 	word, rest := cutWord(s)
-	if folded(word) == "a" && rest != "" {
+	if french.Folded(word) == "a" && rest != "" {
 		return rest
 	}
 	return s

@@ -3,6 +3,8 @@ package intents
 import (
 	"slices"
 	"strings"
+
+	"passeur/intents/french"
 )
 
 // pattern is words in a row, as rules write them:
@@ -35,19 +37,19 @@ type step struct {
 // book holds compiled patterns and finds which of them a text fits.
 type book struct {
 	patterns []pattern
-	exact    map[string][]int32 // word → atoms
-	prefixes map[string][]int32 // beginning → atoms
-	cut      map[string][]int32 // a word without one of its letters → atoms that it may be a typo of
-	words    []string           // by atom
-	first    map[int32][]int32  // atom → patterns that begin with it
-	classes  map[string]string  // of the lexicon: name → words
-	longest  int                // letters of the longest beginning
-	met      *memo[[]int32]     // words of the examples → atoms
+	exact    map[string][]int32    // word → atoms
+	prefixes map[string][]int32    // beginning → atoms
+	cut      map[string][]int32    // a word without one of its letters → atoms that it may be a typo of
+	words    []string              // by atom
+	first    map[int32][]int32     // atom → patterns that begin with it
+	classes  map[string]string     // of the lexicon: name → words
+	longest  int                   // letters of the longest beginning
+	met      *french.Memo[[]int32] // words of the examples → atoms
 }
 
 func newBook(classes map[string]string) *book {
 	b := &book{exact: map[string][]int32{}, prefixes: map[string][]int32{}, cut: map[string][]int32{}, first: map[int32][]int32{}, classes: classes}
-	b.met = newMemo(b.atomsOf)
+	b.met = french.NewMemo(b.atomsOf)
 	return b
 }
 
@@ -66,7 +68,7 @@ func (b *book) add(intent Intent, line string) {
 		case "..":
 			gap = true
 		default:
-			if dropped[f] {
+			if french.Dropped[f] {
 				continue
 			}
 			p.steps = append(p.steps, step{b.atoms(f), gap})
@@ -107,7 +109,7 @@ func (b *book) atom(w string) int32 {
 			return at[0]
 		}
 	} else {
-		if to, ok := spellings[w]; ok && len(to) == 1 {
+		if to, ok := french.Spellings[w]; ok && len(to) == 1 {
 			w = to[0]
 		}
 		for _, a := range b.exact[w] {
@@ -147,7 +149,7 @@ func (b *book) known(w string) bool {
 func (b *book) read(words []string) [][]int32 {
 	out := make([][]int32, len(words))
 	for i, w := range words {
-		out[i] = b.met.of(w)
+		out[i] = b.met.Of(w)
 	}
 	return out
 }
@@ -170,20 +172,17 @@ func (b *book) atomsOf(w string) []int32 {
 const longestTypo = 24
 
 // mayBeTypo reports whether a word that the rules do not know may be a slip of one that they know.
-func mayBeTypo(w string) bool { return len(w) >= 5 && len(w) <= longestTypo && !trueWords[w] }
+func mayBeTypo(w string) bool { return len(w) >= 5 && len(w) <= longestTypo && !french.TrueWords[w] }
 
 // asSpelt are words of the rules that count only as they are spelt: "envoie" is too near to "envie" ("plus envie de vivre").
-var asSpelt = setOf("envoie")
-
-// trueWords mean what they say, though they lie one letter away from a word of the rules.
-var trueWords = wordsOf(trueWordsTable)
+var asSpelt = french.Set("envoie")
 
 // typos returns the atoms that a word may be a slip of.
 func (b *book) typos(w string) []int32 {
 	var ids []int32
 	keep := func(cands []int32) {
 		for _, c := range cands {
-			if near(b.words[c], w) && !asSpelt[b.words[c]] && !slices.Contains(ids, c) {
+			if french.Near(b.words[c], w) && !asSpelt[b.words[c]] && !slices.Contains(ids, c) {
 				ids = append(ids, c)
 			}
 		}

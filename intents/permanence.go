@@ -3,10 +3,14 @@ package intents
 import (
 	"slices"
 	"strings"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
+	"passeur/intents/phones"
 )
 
 // permanenceWords name the hours that a counsellor holds in some place.
-var permanenceWords = setOf("permanence permanences permanance permanances permanense perm perms")
+var permanenceWords = french.Set("permanence permanences permanance permanances permanense perm perms")
 
 // permanenceActs are the beginnings of the verbs that say what is to be done with a permanence.
 var permanenceActs = []struct {
@@ -24,7 +28,7 @@ func permanenceAct(m message) Intent {
 	if at < 0 && recursAtHours(m) {
 		return NouvellePermanence
 	}
-	if at < 0 || len(phoneSpans(m.text)) > 0 || slices.ContainsFunc(m.letters, func(w string) bool { return wasHeld[w] }) {
+	if at < 0 || len(phones.Spans(m.text)) > 0 || slices.ContainsFunc(m.letters, func(w string) bool { return wasHeld[w] }) {
 		return ""
 	}
 	if deniesAct(m.letters[:at]) {
@@ -61,10 +65,10 @@ func deniesAct(words []string) bool {
 // recursAtHours reports whether a text says a permanence without its name, "tous les mardis 14h-17h mairie de Périers": a recurrence, then
 // a span of hours.
 func recursAtHours(m message) bool {
-	if m.question || len(phoneSpans(m.text)) > 0 || slices.ContainsFunc(m.words, func(w string) bool { return proElsewhere[w] || wasHeld[w] }) {
+	if m.question || len(phones.Spans(m.text)) > 0 || slices.ContainsFunc(m.words, func(w string) bool { return proElsewhere[w] || wasHeld[w] }) {
 		return false
 	}
-	r := &scheduleReader{bookingReader: bookingReader{text: m.text, toks: m.toks}, p: dateParser{toks: dateTokens(m.text), now: anyDay, today: midnight(anyDay, 0)}}
+	r := &scheduleReader{bookingReader: bookingReader{text: m.text, toks: m.toks}, p: dates.On(dates.Tokens(m.text), dates.AnyDay)}
 	r.taken = make([]bool, len(r.toks))
 	r.readRule()
 	r.readHours()
@@ -78,11 +82,11 @@ func listsPermanences(words []string, at int) bool {
 }
 
 // wasHeld are the words of who tells what a permanence was like, or asks about something else of it.
-var wasHeld = setOf("recu recus recue recues venus venues saisir saisie saisi bilan cra activite demarches modele affiche usagers")
+var wasHeld = french.Set("recu recus recue recues venus venues saisir saisie saisi bilan cra activite demarches modele affiche usagers")
 
 var (
-	listing   = setOf("mes nos liste prochaines quelles voir montre montrer affiche")
-	declaring = setOf("nouvelle ajoute ajouter cree creer declare declarer note noter ouvre ouvrir")
+	listing   = french.Set("mes nos liste prochaines quelles voir montre montrer affiche")
+	declaring = french.Set("nouvelle ajoute ajouter cree creer declare declarer note noter ouvre ouvrir")
 )
 
 // saysWhen reports whether a text names a recurrence, a day or an hour.
@@ -104,8 +108,8 @@ func subscription(words []string) Intent {
 }
 
 var (
-	endWords   = setOf("fin fini finis finir plus arret arrete arreter arretez annule annuler annulez supprimer desabonner desabonne desinscrire desinscription")
-	ofRdv      = setOf("rdv rendez rappelez rappelle recu demain")
-	alertWords = setOf("rappel rappels alerte alertes")
-	notAlert   = setOf("moi mon rdv pas plus svp vous recu demain ma")
+	endWords   = french.Set("fin fini finis finir plus arret arrete arreter arretez annule annuler annulez supprimer desabonner desabonne desinscrire desinscription")
+	ofRdv      = french.Set("rdv rendez rappelez rappelle recu demain")
+	alertWords = french.Set("rappel rappels alerte alertes")
+	notAlert   = french.Set("moi mon rdv pas plus svp vous recu demain ma")
 )

@@ -3,23 +3,22 @@ package intents
 import (
 	"slices"
 	"strings"
+
+	"passeur/intents/french"
 )
 
 // placeWords are the kinds of places where counsellors receive people; more words of the kind may follow.
-var placeWords = setOf(`mairie mairies mediatheque bibliotheque ccas cias cms cmp ehpad epn espace salle maison centre pole foyer mission antenne
+var placeWords = french.Set(`mairie mairies mediatheque bibliotheque ccas cias cms cmp ehpad epn espace salle maison centre pole foyer mission antenne
 	ecole college lycee local bureau annexe poste agence tiers tierslieu fablab bus camion camping gymnase france mfs msap fs residence
 	domicile cafe association secours emmaus restos caf cpam gare chateau halle marche hotel prefecture relais ludotheque cyberbase`)
 
 // placeGoOn are the words that belong to the kind of place before them.
-var placeGoOn = setOf(`services service social sociale socioculturel socio culturel medico locale numerique numeriques lieu lieux polyvalente municipale
+var placeGoOn = french.Set(`services service social sociale socioculturel socio culturel medico locale numerique numeriques lieu lieux polyvalente municipale
 	communale travail public publique annexe enfance famille itinerant departementale departemental associatif seniors multimedia populaire catholique coeur
 	rsa caf msa cpam pmi mdph apa`)
 
 // placeCounts are words in the name of a place that need another behind them: "salle des Trois Lutins".
-var placeCounts = setOf("deux trois quatre cinq six sept huit neuf dix mille grand grande grands grandes petit petite petits petites vieux vieille saint sainte")
-
-// small words join the words of a place.
-var small = setOf("de du des la le les l d a au aux et en -")
+var placeCounts = french.Set("deux trois quatre cinq six sept huit neuf dix mille grand grande grands grandes petit petite petits petites vieux vieille saint sainte")
 
 // readPlace finds the place of the appointment.
 func (r *bookingReader) readPlace() {
@@ -62,7 +61,7 @@ func communesAt(hits []CommuneHit, start int) []Commune {
 
 // tokenAt returns the token that holds a byte of the text, -1 for none.
 func (r *bookingReader) tokenAt(offset int) int {
-	return slices.IndexFunc(r.toks, func(t token) bool { return t.start <= offset && offset < t.end })
+	return slices.IndexFunc(r.toks, func(t french.Token) bool { return t.Start <= offset && offset < t.End })
 }
 
 func (r *bookingReader) setPlace(from, to int, cs []Commune) {
@@ -106,8 +105,8 @@ func (r *bookingReader) knownPlace() bool {
 // significant returns the folded words of a label without its small words.
 func significant(label string) []string {
 	var words []string
-	for _, w := range strings.Fields(folded(label)) {
-		if !small[w] {
+	for _, w := range strings.Fields(french.Folded(label)) {
+		if !french.Small[w] {
 			words = append(words, long(w))
 		}
 	}
@@ -117,16 +116,16 @@ func significant(label string) []string {
 // window finds a stretch of free tokens that holds exactly these words, in any order, each with one typo at most.
 func (r *bookingReader) window(words []string) (from, to int, ok bool) {
 	for from = range r.toks {
-		if s := r.norm(from); s == "" || r.toks[from].kind == sign || small[s] || !slices.ContainsFunc(words, func(w string) bool { return near(w, long(s)) }) {
+		if s := r.norm(from); s == "" || r.toks[from].Kind == french.Sign || french.Small[s] || !slices.ContainsFunc(words, func(w string) bool { return french.Near(w, long(s)) }) {
 			continue
 		}
 		left := slices.Clone(words)
 		for to = from; to < len(r.toks) && len(left) > 0; to++ {
 			s := r.norm(to)
-			if small[s] || s == "," || s == "(" || s == ")" {
+			if french.Small[s] || s == "," || s == "(" || s == ")" {
 				continue
 			}
-			k := slices.IndexFunc(left, func(w string) bool { return s != "" && near(w, long(s)) })
+			k := slices.IndexFunc(left, func(w string) bool { return s != "" && french.Near(w, long(s)) })
 			if k < 0 {
 				break
 			}
@@ -176,7 +175,7 @@ func (r *bookingReader) placeTail(i int) (int, []Commune) {
 	joined := false
 	for words := 0; i < len(r.toks) && words < 5; {
 		j := i
-		for small[r.norm(j)] && r.norm(j) != "la" && r.norm(j) != "le" && r.norm(j) != "les" || r.norm(j) == "(" || r.norm(j) == "," {
+		for french.Small[r.norm(j)] && r.norm(j) != "la" && r.norm(j) != "le" && r.norm(j) != "les" || r.norm(j) == "(" || r.norm(j) == "," {
 			j++
 		}
 		if n, cs := r.communeAt(j); n > 0 {
@@ -186,14 +185,14 @@ func (r *bookingReader) placeTail(i int) (int, []Commune) {
 			return j + n, cs
 		}
 		k := j
-		for small[r.norm(k)] {
+		for french.Small[r.norm(k)] {
 			k++
 		}
 		if n, cs := r.communeAt(k); n > 0 && k > j {
 			return k + n, cs
 		}
 		of := r.norm(i) == "de" || r.norm(i) == "des" || r.norm(i) == "du" || r.norm(i) == "d"
-		if !of && !joined || !r.nameable(k) || titles[r.norm(k)] || k == i && !placeGoOn[r.norm(k)] && !placeCounts[r.norm(k-1)] {
+		if !of && !joined || !r.nameable(k) || french.Titles[r.norm(k)] || k == i && !placeGoOn[r.norm(k)] && !placeCounts[r.norm(k-1)] {
 			return i, nil
 		}
 		joined, i = true, k+1
@@ -204,13 +203,13 @@ func (r *bookingReader) placeTail(i int) (int, []Commune) {
 
 // communeAt returns the tokens and the communes of a name at token i, written out or with one typo.
 func (r *bookingReader) communeAt(i int) (int, []Commune) {
-	if r.norm(i) == "" || r.toks[i].kind != word || nameless[r.norm(i)] && !small[r.norm(i)] {
+	if r.norm(i) == "" || r.toks[i].Kind != french.Word || french.Nameless[r.norm(i)] && !french.Small[r.norm(i)] {
 		return 0, nil
 	}
 	if key, n := r.g.longestName(r.toks, i); n > 0 && r.free(i, i+n) && len(key) > 3 {
 		return n, r.g.sorted(set(r.g.names[key]))
 	}
-	if len(r.norm(i)) < 6 || small[r.norm(i)] {
+	if len(r.norm(i)) < 6 || french.Small[r.norm(i)] {
 		return 0, nil
 	}
 	if found := r.g.misspelt(r.norm(i)); len(found) > 0 {
@@ -267,7 +266,7 @@ func (r *bookingReader) hasCommune(code string) bool {
 // within reports whether every word is, with one typo at most, among others.
 func within(words, others []string) bool {
 	for _, w := range words {
-		if !slices.ContainsFunc(others, func(o string) bool { return near(w, o) }) {
+		if !slices.ContainsFunc(others, func(o string) bool { return french.Near(w, o) }) {
 			return false
 		}
 	}

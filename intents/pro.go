@@ -3,6 +3,10 @@ package intents
 import (
 	"cmp"
 	"slices"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
+	"passeur/intents/phones"
 )
 
 // readPro decides what a professional wants, as far as appointments go.
@@ -66,8 +70,8 @@ func (r *ruleReader) decidePro(m message, score map[Intent]float64) Reading {
 	rule := func(i Intent, c float64) Reading {
 		return Reading{Intent: i, Confidence: c, Why: "règle " + string(i)}
 	}
-	phone := len(phoneSpans(m.text)) > 0
-	dates := Dates(m.text, anyDay)
+	phone := len(phones.Spans(m.text)) > 0
+	dates := dates.Read(m.text, dates.AnyDay)
 	hour := false
 	for _, d := range dates {
 		hour = hour || d.HasTime
@@ -133,4 +137,4 @@ func proAnswer(m message) (Reading, bool) {
 
 // proElsewhere are things of other trips that share their verbs with appointments: what is about them is not about an
 // appointment.
-var proElsewhere = setOf("saisie atelier ateliers webinaire cafe activite cra creneaux creneau visio compte conges annonce evenement")
+var proElsewhere = french.Set("saisie atelier ateliers webinaire cafe activite cra creneaux creneau visio compte conges annonce evenement")

@@ -4,6 +4,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+
+	"passeur/intents/french"
 )
 
 // NewReader returns the Reader of the bot. It looks, in this order, for the exact keywords STOP and START, which beat every
@@ -48,7 +50,7 @@ type looked struct {
 
 // look has the rules read a text.
 func (r *ruleReader) look(text string, c Context) looked {
-	l := looked{message: r.message(unsigned(opening(text)), c)}
+	l := looked{message: r.message(unsigned(french.Opening(text)), c)}
 	l.ruled, l.found = r.rule(l.message)
 	return l
 }
@@ -96,7 +98,7 @@ func (r *reader) Read(text string, c Context) Reading {
 	l := r.rules.look(text, c)
 	var gs []guess
 	if !l.settled() {
-		gs = l.guesses(r.rules, models()[boolInt(c.Pro)])
+		gs = l.guesses(r.rules, models()[french.One(c.Pro)])
 	}
 	reading := l.decide(gs)
 	if reading.Decision == Act && !l.urgent && l.ruled.Confidence < 1 && r.rules.dubious(text, l, reading.Intent) {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"passeur/intents/french"
 )
 
 // written is an example with the context in which it was written.
@@ -46,7 +48,7 @@ func TestExamples(t *testing.T) {
 			if was, ok := taught[e.open+"\t"+e.text]; ok && was != e.intent {
 				t.Errorf("%q is taught as %s and as %s", e.text, was, e.intent)
 			}
-			taught[e.open+"\t"+e.text], learnt[e.open+"\t"+folded(e.text)] = e.intent, true
+			taught[e.open+"\t"+e.text], learnt[e.open+"\t"+french.Folded(e.text)] = e.intent, true
 		}
 		for _, file := range role.heldOut {
 			lines, err := parseExamples(readTestdata(t, "heldout/"+file), role.pro)
@@ -55,7 +57,7 @@ func TestExamples(t *testing.T) {
 			}
 			for _, l := range lines {
 				held[l.intent]++
-				if learnt[l.open+"\t"+folded(l.text)] && len(tokenize(l.text)) > 4 {
+				if learnt[l.open+"\t"+french.Folded(l.text)] && len(french.Tokenize(l.text)) > 4 {
 					t.Errorf("%s: %q is learnt", file, l.text)
 				}
 			}
@@ -83,10 +85,10 @@ func TestParseExamples(t *testing.T) {
 	}
 }
 
-// TestClasses holds the form of data/classes.tsv: what stands there otherwise would be passed over in silence.
+// TestClasses holds the form of french/data/classes.tsv: what stands there otherwise would be passed over in silence.
 func TestClasses(t *testing.T) {
 	seen := map[string]bool{}
-	for i, line := range strings.Split(strings.TrimRight(classesTable, "\n"), "\n") {
+	for i, line := range strings.Split(strings.TrimRight(french.ClassesTable, "\n"), "\n") {
 		if line == "" || line[0] == '#' {
 			continue
 		}
@@ -96,7 +98,7 @@ func TestClasses(t *testing.T) {
 		}
 		seen[name] = true
 		for _, w := range strings.Fields(words) {
-			if stem, _ := strings.CutSuffix(w, "*"); folded(stem) != stem {
+			if stem, _ := strings.CutSuffix(w, "*"); french.Folded(stem) != stem {
 				t.Errorf("classes.tsv, ligne %d : « %s » s'écrit en minuscules, sans accent ni trait d'union", i+1, w)
 			}
 		}

@@ -3,6 +3,8 @@ package intents
 import (
 	"slices"
 	"strings"
+
+	"passeur/intents/french"
 )
 
 // A pattern of [annuler] says that somebody does not come only if nothing around it takes that back. "N'annulez pas" and "je
@@ -104,7 +106,7 @@ func (m message) negated(h hit, refusing []hit) bool {
 }
 
 // denying words turn what follows them into its contrary.
-var denying = setOf("pas plus aucun aucune jamais")
+var denying = french.Set("pas plus aucun aucune jamais")
 
 // supposed reports whether a hit stands behind "si", "s'il" or "sauf" in its own clause.
 func (m message) supposed(h hit) bool {
@@ -129,7 +131,7 @@ func (m message) condition(i int) bool {
 }
 
 // manners follow a "si" that makes no condition.
-var manners = setOf("possible dieu allah tout vous besoin ca si")
+var manners = french.Set("possible dieu allah tout vous besoin ca si")
 
 // conditional reports whether a yes hangs on an "if": "oui s'il fait beau". "Même s'il neige" is none.
 func (m message) conditional() bool {
@@ -174,10 +176,10 @@ func (m message) asked(h hit) bool {
 }
 
 // asking words begin a question that has no mark.
-var asking = setOf("pourquoi comment quand")
+var asking = french.Set("pourquoi comment quand")
 
 // wishing words make a question about cancelling a request for it.
-var wishing = setOf("peux possible voudrais souhaite souhaiterais aimerais veux")
+var wishing = french.Set("peux possible voudrais souhaite souhaiterais aimerais veux")
 
 // straddles reports whether a hit begins in one clause and ends in words of coming of the next: "je peux pas le bus mais je viens".
 func (m message) straddles(h hit, coming []hit) bool {
@@ -240,14 +242,14 @@ func (m message) word(i int) string {
 }
 
 // reserving words before a clause of coming leave open whether she does.
-var reserving = setOf("si s que qu quand pour pourquoi comment ou est")
+var reserving = french.Set("si s que qu quand pour pourquoi comment ou est")
 
 // present are words behind "je serai" or "je passe" that leave it a promise to be there.
-var present = setOf(`present presente presents presentes demain lundi mardi mercredi jeudi vendredi samedi dimanche matin aprem avec
+var present = french.Set(`present presente presents presentes demain lundi mardi mercredi jeudi vendredi samedi dimanche matin aprem avec
 	merci quand ponctuel ponctuelle chez vers sans comme svp meme ici`)
 
 // there are words behind "je serai à" that do the same.
-var there = setOf("heure rdv mairie mediatheque permanence bibliotheque")
+var there = french.Set("heure rdv mairie mediatheque permanence bibliotheque")
 
 // takenBack reports whether what follows a clause of coming denies it or makes it a question.
 func takenBack(rest []string) bool {
@@ -269,7 +271,7 @@ func takenBack(rest []string) bool {
 }
 
 // alone are words behind "je viens pas" that deny them, not the coming.
-var alone = setOf("seul seule seuls seules")
+var alone = french.Set("seul seule seuls seules")
 
 // untroubled reports whether a word makes "pas de …" mere politeness.
 func untroubled(w string) bool { return w == "probleme" || strings.HasPrefix(w, "souci") }
@@ -279,28 +281,28 @@ func (m message) raw(i int) string {
 	if i < 0 || i >= len(m.at) {
 		return ""
 	}
-	return m.toks[m.at[i]].norm
+	return m.toks[m.at[i]].Norm
 }
 
 // follows reports whether the token s stands right behind the one from which word i comes, a hyphen aside.
 func (m message) follows(i int, s string) bool {
 	j := m.at[i] + 1
-	if j < len(m.toks) && m.toks[j].norm == "-" {
+	if j < len(m.toks) && m.toks[j].Norm == "-" {
 		j++
 	}
-	return j < len(m.toks) && m.toks[j].norm == s
+	return j < len(m.toks) && m.toks[j].Norm == s
 }
 
 // breaks reports whether a new clause begins between word i and word j, which stands behind it.
 func (m message) breaks(i, j int) bool { return j < len(m.clause) && m.clause[i] != m.clause[j] }
 
 // clauses numbers the clauses of a text: the clause of each word, given the token from which it comes.
-func clauses(toks []token, at []int) []int {
+func clauses(toks []french.Token, at []int) []int {
 	of := make([]int, len(at))
 	clause, next := 0, 0
 	for i, a := range at {
 		for ; next <= a; next++ {
-			if clauseBreaks[toks[next].norm] {
+			if clauseBreaks[toks[next].Norm] {
 				clause++
 			}
 		}
@@ -310,4 +312,4 @@ func clauses(toks []token, at []int) []int {
 }
 
 // clauseBreaks are the signs and words that begin a clause.
-var clauseBreaks = setOf(", . ; : ! ? ( ) mais donc car sinon et puis finalement pourtant parce alors")
+var clauseBreaks = french.Set(", . ; : ! ? ( ) mais donc car sinon et puis finalement pourtant parce alors")

@@ -1,16 +1,17 @@
 package intents
 
 import (
-	"slices"
 	"strings"
-	"time"
 	"unicode"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
 )
 
 // newRules compiles the rules.
 func newRules() *ruleReader {
 	classes := lexicon()
-	r := &ruleReader{rank: map[Intent]int{}, classes: newClassBook(readClasses(classesTable))}
+	r := &ruleReader{rank: map[Intent]int{}, classes: french.NewClassBook(french.ReadClasses(french.ClassesTable))}
 	var order []Intent
 	r.usager, order = compile(usagerRules, classes)
 	r.pro, _ = compile(proRules, classes)
@@ -26,13 +27,13 @@ type ruleReader struct {
 	usager, pro *book
 	signs       *book // of distress, doubt, denial and coming: see data/rules-signs.txt
 	rank        map[Intent]int
-	classes     *classBook
+	classes     *french.ClassBook
 }
 
 // message is a text made ready for the rules.
 type message struct {
 	text     string
-	toks     []token
+	toks     []french.Token
 	letters  []string
 	words    []string
 	at       []int // the token from which each word comes
@@ -45,9 +46,9 @@ type message struct {
 
 // message makes a text ready.
 func (r *ruleReader) message(text string, c Context) message {
-	m := message{text: text, toks: tokenize(text), ctx: c}
+	m := message{text: text, toks: french.Tokenize(text), ctx: c}
 	m.letters = letters(m.toks)
-	m.words, m.at = plain(m.toks, r.known(c.Pro))
+	m.words, m.at = french.Plain(m.toks, r.known(c.Pro))
 	m.clause = clauses(m.toks, m.at)
 	m.question = strings.Contains(text, "?")
 	lo, hi := bounds(m.words)
@@ -62,14 +63,14 @@ func (r *ruleReader) remember(m message) {
 	if m.ctx.Pro {
 		book = r.pro
 	}
-	book.met.keep(m.words)
-	r.signs.met.keep(m.words)
-	stemsMet.keep(m.words)
-	r.classes.met.keep(m.words)
+	book.met.Keep(m.words)
+	r.signs.met.Keep(m.words)
+	stemsMet.Keep(m.words)
+	r.classes.Met.Keep(m.words)
 	for _, t := range m.toks {
-		r.classes.met.keep([]string{t.norm})
-		if t.kind == word {
-			soundsMet.keep([]string{t.norm})
+		r.classes.Met.Keep([]string{t.Norm})
+		if t.Kind == french.Word {
+			soundsMet.Keep([]string{t.Norm})
 		}
 	}
 }
@@ -125,18 +126,10 @@ func (r *ruleReader) read(m message) (Reading, findings) {
 	return r.readUsager(m, f), f
 }
 
-// saysDate reports whether a text names a day, an hour or a part of the day that suits.
-func saysDate(text string) bool { return len(Dates(text, anyDay)) > 0 }
-
-// saysDate is the same of a text whose tokens are there already.
+// saysDate reports whether the text names a day, an hour or a part of the day that suits.
 func (m message) saysDate() bool {
-	p := &dateParser{text: m.text, toks: heard(respelled(slices.Clone(m.toks), m.text)), now: anyDay, today: anyDay}
-	p.parse()
-	return len(p.worth(p.suiting())) > 0
+	return dates.SaidIn(m.text, m.toks)
 }
-
-// anyDay stands for today where only the presence of a date matters.
-var anyDay = time.Date(2026, 1, 7, 0, 0, 0, 0, time.UTC)
 
 // foreign reports whether most letters of a text are not Latin.
 func foreign(text string) bool {

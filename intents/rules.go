@@ -3,6 +3,8 @@ package intents
 import (
 	_ "embed"
 	"strings"
+
+	"passeur/intents/french"
 )
 
 // The rules: see the first lines of each file.
@@ -13,24 +15,7 @@ var (
 	proRules string
 	//go:embed data/rules-signs.txt
 	signRules string
-	//go:embed data/lexique.tsv
-	lexiconTable string
-	//go:embed data/classes.tsv
-	classesTable string
-	//go:embed data/mots-vrais.txt
-	trueWordsTable string
 )
-
-// wordsOf returns the words of a file in which lines with "#" are comments.
-func wordsOf(file string) map[string]bool {
-	var b strings.Builder
-	for line := range strings.Lines(file) {
-		if !strings.HasPrefix(line, "#") {
-			b.WriteString(line)
-		}
-	}
-	return setOf(b.String())
-}
 
 // moments are the words of the class "@moment".
 const moments = `lundi mardi mercredi jeudi vendredi samedi dimanche demain matin soir aprem apres semaine janvier fevrier mars avril
@@ -38,7 +23,7 @@ const moments = `lundi mardi mercredi jeudi vendredi samedi dimanche demain mati
 
 // lexicon returns the classes of words that rules name with "@".
 func lexicon() map[string]string {
-	classes := readClasses(lexiconTable)
+	classes := french.ReadClasses(french.LexiconTable)
 	classes["moment"] = moments
 	return classes
 }

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
 )
 
 // Schedule is what a professional said of a permanence in one sentence: when it is held, where, and for whom. What was not said is left
@@ -44,9 +47,9 @@ var (
 // ReadSchedule reads "tous les mardis 14h-17h mairie de Périers sauf vacances", its parts in any order and any of them missing. A
 // weekday with an article or in the plural recurs; alone it is the next day of that name. Only the first 2,000 characters are read.
 func (g *Gazetteer) ReadSchedule(text string, now time.Time, places []Place) Schedule {
-	text = opening(text)
-	r := &scheduleReader{bookingReader: bookingReader{g: g, text: text, toks: tokenize(text), places: places},
-		p: dateParser{toks: dateTokens(text), now: now, today: midnight(now, 0)}}
+	text = french.Opening(text)
+	r := &scheduleReader{bookingReader: bookingReader{g: g, text: text, toks: french.Tokenize(text), places: places},
+		p: dates.On(dates.Tokens(text), now)}
 	r.taken = make([]bool, len(r.toks))
 	for _, read := range []func(){r.readNumber, r.readExceptions, r.readBounds, r.readAccess, r.readCounts, r.readRule, r.readHours, r.readDay, r.readPlace} {
 		if read(); r.s.Err != nil {
@@ -60,7 +63,7 @@ func (g *Gazetteer) ReadSchedule(text string, now time.Time, places []Place) Sch
 // scheduleReader takes the tokens of a sentence one part after the other, as bookingReader does, which reads the place.
 type scheduleReader struct {
 	bookingReader
-	p      dateParser
+	p      dates.Parser
 	s      Schedule
 	closed []time.Month // months in which it is not held
 }
@@ -83,11 +86,11 @@ func (r *scheduleReader) dayAt(i int) (time.Time, int) {
 	if r.at(i) == "" {
 		return time.Time{}, 0
 	}
-	found, ok := r.p.at(i)
-	if !ok || found.n == 0 || !found.HasDay || found.Err != nil && !errors.Is(found.Err, ErrPast) {
+	found, ok := r.p.At(i)
+	if !ok || found.N == 0 || !found.HasDay || found.Err != nil && !errors.Is(found.Err, dates.ErrPast) {
 		return time.Time{}, 0
 	}
-	return found.Day, found.n
+	return found.Day, found.N
 }
 
 // beginAt reads the day at which a span begins: one by its date, or a number that takes its month from the end, "du 2 au 4 février".
@@ -95,7 +98,7 @@ func (r *scheduleReader) beginAt(i int) (time.Time, int) {
 	if day, n := r.dayAt(i); n > 0 {
 		return day, n
 	}
-	d, k := r.p.count(i)
+	d, k := r.p.Count(i)
 	if r.at(i) == "" || k == 0 || d < 1 || d > 31 || r.at(i+k) != "au" && r.at(i+k) != "et" {
 		return time.Time{}, 0
 	}
@@ -111,10 +114,10 @@ func (r *scheduleReader) beginAt(i int) (time.Time, int) {
 }
 
 // except are the words that begin what is left out.
-var except = setOf("sauf hors excepte exceptes exceptee exceptees excluant")
+var except = french.Set("sauf hors excepte exceptes exceptee exceptees excluant")
 
 // exceptSmall may stand between the things that are left out.
-var exceptSmall = setOf("le la les l de des du pendant durant en au aux et ou , ni periode periodes mois scolaires scolaire pour")
+var exceptSmall = french.Set("le la les l de des du pendant durant en au aux et ou , ni periode periodes mois scolaires scolaire pour")
 
 // readExceptions reads "sauf vacances", "hors jours fériés", "sauf en août", "sauf le 24 décembre et du 2 au 5 janvier".
 func (r *scheduleReader) readExceptions() {
@@ -176,7 +179,7 @@ func (r *scheduleReader) monthName(i int) time.Month {
 	if r.at(i) == "" {
 		return 0
 	}
-	return monthAt(r.at(i))
+	return dates.MonthAt(r.at(i))
 }
 
 // longestBreak is the longest span of days that one sentence may leave out.
@@ -192,7 +195,7 @@ func (r *scheduleReader) exceptSpan(i int, from time.Time, n int) int {
 	if more == 0 || to.Before(from) {
 		return n
 	}
-	for day, k := midnight(from, 1), 0; !day.After(to) && k < longestBreak; day, k = midnight(day, 1), k+1 {
+	for day, k := dates.Midnight(from, 1), 0; !day.After(to) && k < longestBreak; day, k = dates.Midnight(day, 1), k+1 {
 		r.s.Except = append(r.s.Except, day)
 	}
 	return n + 1 + more
@@ -227,7 +230,7 @@ func (r *scheduleReader) bound(from, at int, into *time.Time) {
 
 // span reads "du 5 janvier au 30 juin"; "du lundi au vendredi" are days of the week.
 func (r *scheduleReader) span(i int) {
-	if _, week := r.p.weekdayAt(i + 1); week && r.weekdayAlone(i+1) {
+	if _, week := r.p.WeekdayAt(i + 1); week && r.weekdayAlone(i+1) {
 		return
 	}
 	from, n := r.beginAt(i + 1)
@@ -276,10 +279,10 @@ func (r *scheduleReader) rdvWord(i int) int {
 // readCounts reads "6 personnes" and "créneaux de 45 minutes".
 func (r *scheduleReader) readCounts() {
 	for i := range r.toks {
-		if r.at(i) == "" || r.toks[i].kind != number {
+		if r.at(i) == "" || r.toks[i].Kind != french.Number {
 			continue
 		}
-		n := atoi(r.at(i))
+		n := french.Atoi(r.at(i))
 		switch r.at(i + 1) {
 		case "personnes", "personne", "places", "place", "usagers", "pers":
 			if n > 0 && n <= 200 {
@@ -303,7 +306,7 @@ func (r *scheduleReader) takeBack(from, to int) {
 	r.take(from, to)
 }
 
-var slotWords = setOf("de creneaux creneau toutes les par des en durees duree")
+var slotWords = french.Set("de creneaux creneau toutes les par des en durees duree")
 
 // readHours reads the span of hours: "14h-17h", "de 9 à 12h", "entre 14h et 17h".
 func (r *scheduleReader) readHours() {
@@ -314,11 +317,11 @@ func (r *scheduleReader) readHours() {
 		}
 		r.take(i, i+n)
 		if r.s.From != 0 || r.s.To != 0 {
-			r.s.Err = &dateError{ErrTwoRanges, "Deux horaires dans la même permanence : déclarez-en une pour chacun, par exemple le matin puis l'après-midi."}
+			r.s.Err = &french.Problem{Kind: ErrTwoRanges, Sentence: "Deux horaires dans la même permanence : déclarez-en une pour chacun, par exemple le matin puis l'après-midi."}
 			return
 		}
 		if to != 0 && to <= from {
-			r.s.Err = &dateError{ErrBackwards, fmt.Sprintf("La permanence finirait à %s et commencerait à %s. Redites les heures, par exemple « 14h-17h ».", clockText(to), clockText(from))}
+			r.s.Err = &french.Problem{Kind: ErrBackwards, Sentence: fmt.Sprintf("La permanence finirait à %s et commencerait à %s. Redites les heures, par exemple « 14h-17h ».", clockText(to), clockText(from))}
 			return
 		}
 		r.s.From, r.s.To = from, to
@@ -326,19 +329,19 @@ func (r *scheduleReader) readHours() {
 	}
 }
 
-func clockText(minutes int) string { return FrenchHour(minutes/60, minutes%60) }
+func clockText(minutes int) string { return dates.FrenchHour(minutes/60, minutes%60) }
 
 // hoursAt reads hours at token i, and how many tokens they take.
 func (r *scheduleReader) hoursAt(i int) (from, to, n int) {
 	if r.at(i) == "" || r.at(i-1) == "+" {
 		return 0, 0, 0
 	}
-	if v, k := r.p.count(i); k > 0 && v < 24 && rangeSign[r.at(i+k)] { // "14-17h", "9 à 12h"
-		if h, m, more := r.p.clock(i + k + 1); more > 0 {
+	if v, k := r.p.Count(i); k > 0 && v < 24 && rangeSign[r.at(i+k)] { // "14-17h", "9 à 12h"
+		if h, m, more := r.p.Clock(i + k + 1); more > 0 {
 			return v * 60, h*60 + m, k + 1 + more
 		}
 	}
-	h, m, n := r.p.clock(i)
+	h, m, n := r.p.Clock(i)
 	if n == 0 {
 		return 0, 0, 0
 	}
@@ -346,14 +349,14 @@ func (r *scheduleReader) hoursAt(i int) (from, to, n int) {
 	if !rangeSign[r.at(i+n)] {
 		return from, 0, n
 	}
-	if h, m, more := r.p.clock(i + n + 1); more > 0 {
+	if h, m, more := r.p.Clock(i + n + 1); more > 0 {
 		return from, h*60 + m, n + 1 + more
 	}
 	return from, 0, n
 }
 
 // rangeSign joins the two ends of a span of hours.
-var rangeSign = setOf("- – a et /")
+var rangeSign = french.Set("- – a et /")
 
 // readDay reads the single day of a permanence that does not recur.
 func (r *scheduleReader) readDay() {
@@ -364,17 +367,17 @@ func (r *scheduleReader) readDay() {
 		if r.at(i) == "" {
 			continue
 		}
-		found, ok := r.p.at(i)
-		if !ok || found.n == 0 || !found.HasDay && found.Err == nil {
+		found, ok := r.p.At(i)
+		if !ok || found.N == 0 || !found.HasDay && found.Err == nil {
 			continue
 		}
 		if found.Err != nil {
 			r.s.Err = found.Err
 			return
 		}
-		r.take(i, i+found.n)
+		r.take(i, i+found.N)
 		if !r.s.Day.IsZero() && !r.s.Day.Equal(found.Day) {
-			r.s.Err = &dateError{ErrTwoDays, "Plusieurs dates : déclarez une permanence pour chacune, ou dites la règle, par exemple « tous les mardis » ou « un mardi sur deux »."}
+			r.s.Err = &french.Problem{Kind: ErrTwoDays, Sentence: "Plusieurs dates : déclarez une permanence pour chacune, ou dites la règle, par exemple « tous les mardis » ou « un mardi sur deux »."}
 			return
 		}
 		r.s.Day, r.s.Until = found.Day, found.Day

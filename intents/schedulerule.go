@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
 )
 
 // readRule reads how a permanence recurs.
@@ -82,10 +85,10 @@ func (r *scheduleReader) ordinal(i int) (n, tokens int) {
 	if n := ordinalWords[r.at(i)]; n != 0 {
 		return n, 1
 	}
-	if i >= 0 && i < len(r.toks) && r.at(i) != "" && r.toks[i].kind == number {
+	if i >= 0 && i < len(r.toks) && r.at(i) != "" && r.toks[i].Kind == french.Number {
 		switch r.at(i + 1) {
 		case "er", "e", "eme", "ere", "nd", "ieme":
-			if n := atoi(r.at(i)); n >= 1 && n <= 4 {
+			if n := french.Atoi(r.at(i)); n >= 1 && n <= 4 {
 				return n, 2
 			}
 		}
@@ -116,7 +119,7 @@ func (r *scheduleReader) article(i int) int {
 	return i
 }
 
-var everyWords = setOf("le les tous toutes chaque ts")
+var everyWords = french.Set("le les tous toutes chaque ts")
 
 // daysOfMonth reads "le 15 de chaque mois", "le dernier jour du mois". A day that some months do not have is refused: RFC 5545 would
 // leave those months out in silence.
@@ -126,7 +129,7 @@ func (r *scheduleReader) daysOfMonth() string {
 			r.take(r.article(i), r.ofTheMonth(i+2))
 			return "FREQ=MONTHLY;BYMONTHDAY=-1"
 		}
-		day, k := r.p.count(i)
+		day, k := r.p.Count(i)
 		if r.at(i) == "" || k == 0 || day < 1 || day > 31 || r.article(i) == i {
 			continue
 		}
@@ -139,7 +142,7 @@ func (r *scheduleReader) daysOfMonth() string {
 			continue
 		}
 		if day > 28 {
-			r.s.Err = &dateError{ErrSomeMonths, fmt.Sprintf("Tous les mois n'ont pas de %d. Dites par exemple « le dernier jour du mois », « le 28 du mois » ou « le dernier mardi du mois ».", day)}
+			r.s.Err = &french.Problem{Kind: ErrSomeMonths, Sentence: fmt.Sprintf("Tous les mois n'ont pas de %d. Dites par exemple « le dernier jour du mois », « le 28 du mois » ou « le dernier mardi du mois ».", day)}
 			return ""
 		}
 		r.take(r.article(i), r.ofTheMonth(end))
@@ -150,7 +153,7 @@ func (r *scheduleReader) daysOfMonth() string {
 
 // countsSomething reports whether token i makes the number before it a count: "tous les 15 jours".
 func (r *scheduleReader) countsSomething(i int) bool {
-	return units[r.at(i)] || r.at(i) == "semaine" || monthAt(r.at(i)) > 0 || isHourWord(r.at(i))
+	return dates.Units[r.at(i)] || r.at(i) == "semaine" || dates.MonthAt(r.at(i)) > 0 || dates.IsHourWord(r.at(i))
 }
 
 // everySomeWeeks reads "un mardi sur deux", "tous les 15 jours le mardi", "une semaine sur deux", "les mardis des semaines paires".
@@ -204,8 +207,8 @@ func (r *scheduleReader) interval(i int) (weeks, k int) {
 		return 0, 0
 	}
 	if r.at(i) == "sur" && i >= 2 { // "un mardi sur deux", "une semaine sur trois"
-		n, tokens := r.p.count(i + 1)
-		_, day := r.p.weekdayAt(i - 1)
+		n, tokens := r.p.Count(i + 1)
+		_, day := r.p.WeekdayAt(i - 1)
 		one := r.at(i-2) == "un" || r.at(i-2) == "une" || r.at(i-2) == "1"
 		if tokens > 0 && n >= 2 && n <= 12 && one && (day || r.at(i-1) == "semaine") {
 			r.take(i-2, i-1)
@@ -216,7 +219,7 @@ func (r *scheduleReader) interval(i int) (weeks, k int) {
 		}
 	}
 	if (r.at(i) == "tous" || r.at(i) == "toutes") && r.at(i+1) == "les" {
-		n, tokens := r.p.count(i + 2)
+		n, tokens := r.p.Count(i + 2)
 		switch unit := r.at(i + 2 + tokens); {
 		case tokens == 0:
 		case unit == "jours" && (n == 15 || n == 14):
@@ -306,7 +309,7 @@ func (r *scheduleReader) weekday(i int) (time.Weekday, bool) {
 	if r.at(i) == "" {
 		return 0, false
 	}
-	return r.p.weekdayAt(i)
+	return r.p.WeekdayAt(i)
 }
 
 // weekdayAlone reports whether the weekday at token i is no date: "mardi 8 décembre", "mardi prochain" are.
@@ -314,6 +317,6 @@ func (r *scheduleReader) weekdayAlone(i int) bool {
 	if before := r.at(i - 1); before == "ce" || before == "cet" {
 		return false
 	}
-	found, ok := r.p.weekday(i)
-	return !ok || found.n <= 1
+	found, ok := r.p.Weekday(i)
+	return !ok || found.N <= 1
 }

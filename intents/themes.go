@@ -4,6 +4,9 @@ import (
 	_ "embed"
 	"slices"
 	"strings"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
 )
 
 //go:embed data/themes.txt
@@ -34,7 +37,7 @@ func readThemes(table string) themeRules {
 // Themes returns the slugs of the mediation themes and of the administrative procedures that a French text speaks of, each in the order of
 // data/themes.txt. Only the first 2,000 characters are read.
 func Themes(text string) (themes, procedures []string) {
-	r := newActivityReader(text, anyDay, nil)
+	r := newActivityReader(text, dates.AnyDay, nil)
 	r.readThemes()
 	return r.Themes, r.Procedures
 }
@@ -67,15 +70,15 @@ func slugOf(h hit) string {
 
 // retired reports whether the word "retraite" at token i is a person, "retraité", and no pension.
 func (r *activityReader) retired(i int) bool {
-	if s := r.toks[i].norm; s != "retraite" && s != "retraites" {
+	if s := r.toks[i].Norm; s != "retraite" && s != "retraites" {
 		return false
 	}
 	before := ""
 	if i > 0 {
-		before = r.toks[i-1].norm
+		before = r.toks[i-1].Norm
 	}
-	word := strings.TrimSuffix(r.text[:r.toks[i].end], "s")
-	return strings.HasSuffix(word, "é") || before == "un" || before == "jeune" || before == "monsieur" || r.toks[i].norm == "retraites" && before != "les" && before != "des"
+	word := strings.TrimSuffix(r.text[:r.toks[i].End], "s")
+	return strings.HasSuffix(word, "é") || before == "un" || before == "jeune" || before == "monsieur" || r.toks[i].Norm == "retraites" && before != "les" && before != "des"
 }
 
 // telling drops the hits that lie within a longer one, and the weak ones when there are others, unless they stand alone in a list:
@@ -106,10 +109,10 @@ func (r *activityReader) listed(h hit) bool {
 
 // joins reports whether token i joins two things of a list.
 func (r *activityReader) joins(i int) bool {
-	return i > 0 && i < len(r.toks)-1 && (r.toks[i].norm == "et" || r.toks[i].norm == "+" || r.toks[i].norm == "&" || r.toks[i].norm == "/")
+	return i > 0 && i < len(r.toks)-1 && (r.toks[i].Norm == "et" || r.toks[i].Norm == "+" || r.toks[i].Norm == "&" || r.toks[i].Norm == "/")
 }
 
 // breaks reports whether token i ends a part of a list.
 func (r *activityReader) breaks(i int) bool {
-	return i < 0 || i >= len(r.toks) || r.toks[i].kind == sign && r.toks[i].norm != "'" || r.toks[i].norm == "et"
+	return i < 0 || i >= len(r.toks) || r.toks[i].Kind == french.Sign && r.toks[i].Norm != "'" || r.toks[i].Norm == "et"
 }

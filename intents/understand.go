@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"passeur/intents/dates"
+	"passeur/intents/phones"
 )
 
 // Understood is all that a message says, as `passeur understand` writes it.
@@ -51,7 +54,7 @@ func Understand(r Reader, g *Gazetteer, text string, c Context, now time.Time) U
 	}
 	e := &u.Entities
 	e.when(text, c.Pro, now)
-	if phones, err := Phones(text); err == nil && len(phones) > 0 {
+	if phones, err := phones.Find(text); err == nil && len(phones) > 0 {
 		e.Phone = phones[0].E164
 	}
 	e.communes(g, text, c)
@@ -73,9 +76,9 @@ func Understand(r Reader, g *Gazetteer, text string, c Context, now time.Time) U
 
 // when notes the day and the hour that a message proposes.
 func (e *Entities) when(text string, pro bool, now time.Time) {
-	asked := Asked
+	asked := dates.Asked
 	if pro {
-		asked = AskedByPro
+		asked = dates.AskedByPro
 	}
 	w, ok := asked(text, now)
 	if !ok {

@@ -1,6 +1,11 @@
 package intents
 
-import "slices"
+import (
+	"slices"
+
+	"passeur/intents/dates"
+	"passeur/intents/french"
+)
 
 // findings are what the rules found in the text of an usager.
 type findings struct {
@@ -56,10 +61,10 @@ func (r *ruleReader) find(m message) findings {
 }
 
 // notMe reports whether a text ends in "je suis pas Jeanne".
-func notMe(toks []token, text string) bool {
+func notMe(toks []french.Token, text string) bool {
 	for i := 2; i < len(toks); i++ {
-		last := i+1 == len(toks) || i+2 == len(toks) && toks[i+1].kind == sign
-		if toks[i-1].norm == "pas" && (toks[i-2].norm == "suis" || toks[i-2].norm == "sui") && last && capital(text[toks[i].start:]) {
+		last := i+1 == len(toks) || i+2 == len(toks) && toks[i+1].Kind == french.Sign
+		if toks[i-1].Norm == "pas" && (toks[i-2].Norm == "suis" || toks[i-2].Norm == "sui") && last && french.Capital(text[toks[i].Start:]) {
 			return true
 		}
 	}
@@ -142,8 +147,8 @@ func (m message) asksDate(confirms float64) bool {
 // butDate reports whether a date stands behind a "mais": "oui mais à 15h".
 func (m message) butDate() bool {
 	for _, t := range m.toks {
-		if t.norm == "mais" {
-			return saysDate(m.text[t.end:])
+		if t.Norm == "mais" {
+			return len(dates.Read(m.text[t.End:], dates.AnyDay)) > 0
 		}
 	}
 	return false
@@ -293,9 +298,9 @@ func anyTime(words []string) bool {
 }
 
 // postcode reports whether a text holds a French postcode.
-func postcode(toks []token) bool {
+func postcode(toks []french.Token) bool {
 	for _, t := range toks {
-		if t.kind == number && len(t.norm) == 5 {
+		if t.Kind == french.Number && len(t.Norm) == 5 {
 			return true
 		}
 	}

@@ -239,8 +239,8 @@ func (c *chart) layLegend(f *typeface, legend []string, bottom float64) (top flo
 }
 
 // line is a text of a map, black.
-func (t *typeface) line(text string, x, y, size float64, bold bool) line {
-	return line{rect: rect{x, y, t.of(bold).width(text) * size, letterHeight * size}, text: text, size: size, bold: bold, ink: black}
+func (f *typeface) line(text string, x, y, size float64, bold bool) line {
+	return line{rect: rect{x, y, f.of(bold).width(text) * size, letterHeight * size}, text: text, size: size, bold: bold, ink: black}
 }
 
 // longestOf says which text to shorten when a map has no room left for its points.

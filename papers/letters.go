@@ -64,11 +64,11 @@ func newLetters(ttf []byte) (*letters, error) {
 	return &letters{font: f, seen: map[rune]float64{}}, nil
 }
 
-func (t *typeface) of(bold bool) *letters {
+func (f *typeface) of(bold bool) *letters {
 	if bold {
-		return t.bold
+		return f.bold
 	}
-	return t.regular
+	return f.regular
 }
 
 // advance is how far a letter moves the pen, in sizes of the type; ok is false for one that the typeface lacks.
@@ -106,7 +106,7 @@ func (l *letters) width(text string) float64 {
 
 // tidy makes a text ready to be set: accents joined to their letters (a Mac sends them apart), one space between words, what
 // nobody sees left out. What cannot be printed is an error that names the text by what.
-func (t *typeface) tidy(what, text string) (string, error) {
+func (f *typeface) tidy(what, text string) (string, error) {
 	if !utf8.ValidString(text) {
 		return "", unreadable(what)
 	}
@@ -116,7 +116,7 @@ func (t *typeface) tidy(what, text string) (string, error) {
 	text = strings.TrimFunc(strings.Map(plain, norm.NFC.String(text)), unicode.IsSpace)
 	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == ' ' }), " ")
 	for _, r := range text {
-		if !t.has(r) {
+		if !f.has(r) {
 			return "", fmt.Errorf("%s : le caractère « %c » (U+%04X) ne peut pas être imprimé. Retirez-le ou remplacez-le", what, printable(r), r)
 		}
 	}
@@ -125,9 +125,9 @@ func (t *typeface) tidy(what, text string) (string, error) {
 
 // has says whether a character can be printed as it should look: the typeface also holds Arabic letters, say, but nothing here
 // joins them or turns their direction.
-func (t *typeface) has(r rune) bool {
-	_, regular := t.regular.advance(r)
-	_, bold := t.bold.advance(r)
+func (f *typeface) has(r rune) bool {
+	_, regular := f.regular.advance(r)
+	_, bold := f.bold.advance(r)
 	return regular && bold && r <= 0xffff && unicode.In(r, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Common)
 }
 

@@ -371,7 +371,7 @@ func TestPosterErrors(t *testing.T) {
 		want   string // begins so
 		long   bool
 	}{
-		"no title":     {func(p *PosterText) { p.Title = " \t" }, "Titre : l'affiche n'en a pas", false},
+		"no title":     {func(p *PosterText) { p.Title = " \t" }, "l'affiche n'a pas de titre", false},
 		"no date":      {func(p *PosterText) { p.Made = time.Time{} }, "papers: a poster needs its date", false},
 		"long title":   {func(p *PosterText) { p.Title = much }, "Titre : ce texte est trop long", true},
 		"long word":    {func(p *PosterText) { p.Place = strings.Repeat("Mairie", 20) }, "Lieu : ce texte est trop long", true},

@@ -19,7 +19,7 @@ var (
 // What a poster cannot do without.
 var (
 	errNoDate  = errors.New("papers: a poster needs its date (PosterText.Made)")
-	errNoTitle = errors.New("Titre : l'affiche n'en a pas. Écrivez par exemple « Permanence numérique »")
+	errNoTitle = errors.New("l'affiche n'a pas de titre. Écrivez par exemple « Permanence numérique »")
 )
 
 // Measures of a poster, in millimetres.

@@ -22,7 +22,7 @@ const (
 	sealedBody = 1 // AES-256-GCM: 12 bytes of random nonce, ciphertext, 16 bytes of tag
 )
 
-// ErrUnreadable: a sealed body does not open. The file was damaged or tampered with; nothing of it is returned.
+// ErrUnreadable tells that a sealed body does not open. The file was damaged or tampered with; nothing of it is returned.
 var ErrUnreadable = errors.New("contenu scellé illisible : le fichier a été abîmé ou modifié, restaurez une sauvegarde")
 
 // sealer encrypts bodies, hashes addresses and has a key for proofs. All keys are derived from the data key, which is random, lives in the

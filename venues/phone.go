@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"passeur/intents"
+	"passeur/intents/phones"
 )
 
 // e164Pattern is the standard's own, with the nine digits that numbers of those calling codes have (Arcep's numbering plan).
@@ -55,7 +55,7 @@ func phoneE164(text, territory string) (string, bool) {
 // callingCode returns the calling code of a national number without its zero.
 func callingCode(nine string) string {
 	code, ok := overseas[nine[:3]]
-	if !ok || intents.Fictional("+33"+nine) {
+	if !ok || phones.Fictional("+33"+nine) {
 		return "33"
 	}
 	return code

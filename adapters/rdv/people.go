@@ -6,7 +6,7 @@ import (
 	"unicode"
 
 	"passeur/bot"
-	"passeur/intents"
+	"passeur/intents/phones"
 )
 
 // participants are those who take part. users is read for them only when the service tells no participations; their ids are then
@@ -66,7 +66,7 @@ func orUser(first, second *user) *user {
 // mobile is the first number that can receive an SMS, in E.164; "" none.
 func mobile(written ...text) string {
 	for _, w := range written {
-		if phones, _ := intents.Phones(string(w)); len(phones) > 0 {
+		if phones, _ := phones.Find(string(w)); len(phones) > 0 {
 			return phones[0].E164
 		}
 	}

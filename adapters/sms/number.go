@@ -6,7 +6,7 @@ import (
 
 	"github.com/nyaruka/phonenumbers/v2"
 
-	"passeur/intents"
+	"passeur/intents/phones"
 )
 
 // regions are the French numbering plans, tried in this order for a number in national form: metropolitan France,
@@ -15,7 +15,7 @@ var regions = []string{"FR", "RE", "YT", "GP", "MQ", "GF"}
 
 // isMobile tells whether the number is in E.164 and can receive an SMS, in any country.
 func isMobile(number string) bool {
-	if intents.Fictional(number) {
+	if phones.Fictional(number) {
 		return true
 	}
 	if !strings.HasPrefix(number, "+") || !allDigits(number[1:]) {
@@ -61,7 +61,7 @@ func ungrouped(sender string) string {
 }
 
 func national(digits string) string {
-	if n := "+33" + digits[1:]; intents.Fictional(n) {
+	if n := "+33" + digits[1:]; phones.Fictional(n) {
 		return n
 	}
 	for _, region := range regions {
@@ -73,7 +73,7 @@ func national(digits string) string {
 }
 
 func valid(number, region string) bool {
-	if intents.Fictional(number) {
+	if phones.Fictional(number) {
 		return true
 	}
 	p, err := phonenumbers.Parse(number, region)

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"passeur/bot"
-	"passeur/intents"
+	"passeur/intents/phones"
 )
 
 // Why a text does not leave: the short words behind bot.ErrRefused.
@@ -49,7 +49,7 @@ func write(to bot.Address, m bot.Rendered, can Abilities) (Text, error) {
 	switch {
 	case to.Network() != "sms" || !isMobile(number):
 		return Text{}, refused(reasonLine)
-	case intents.Fictional(number) && !can.Fiction:
+	case phones.Fictional(number) && !can.Fiction:
 		return Text{}, refused(reasonFiction)
 	case strings.TrimSpace(text) == "":
 		return Text{}, refused(reasonEmpty)

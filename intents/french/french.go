@@ -1,0 +1,6 @@
+// Package french takes short French texts apart, before anybody asks what they mean: into tokens (folded words, numbers, signs,
+// with their place in the text), and words into what is the same in them however they are written: SMS spellings undone, stems,
+// sounds, words one letter apart, classes of words. It holds the lists of words that more than one reader needs (data/).
+//
+// Everything in intents, in the mask and in the search works on these tokens; nothing here knows an intent.
+package french
