@@ -96,6 +96,16 @@ func (t *Turn) meeting(id string) (meeting, bool) {
 	return meeting{id, r}, ok
 }
 
+// meetingOf is the appointment that a name of it, or of what belongs to it, begins with: "rdv/7", "rdv/7/absence".
+func (t *Turn) meetingOf(about string) (meeting, bool) {
+	id, ok := strings.CutPrefix(about, "rdv/")
+	if !ok {
+		return meeting{}, false
+	}
+	id, _, _ = strings.Cut(id, "/")
+	return t.meeting(id)
+}
+
 func (t *Turn) saveRdv(m meeting) {
 	m.V = 1
 	t.save("rdv", m.id, func(r *Record) {

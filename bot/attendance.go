@@ -2,7 +2,6 @@ package bot
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"passeur/intents"
@@ -30,7 +29,7 @@ func (t *Turn) planEnd(m meeting) {
 
 // meetingEnded asks the counsellor whether she came, unless somebody said so already.
 func meetingEnded(t *Turn) {
-	m, ok := t.meeting(strings.TrimPrefix(t.About, "rdv/"))
+	m, ok := t.meetingOf(t.About)
 	if !ok || m.State == cancelled || m.attended() {
 		return
 	}
@@ -111,7 +110,7 @@ func (t *Turn) setAttendance(m meeting, state string) (asks bool) {
 	if at.Before(t.At) {
 		at = t.bot.Settings.Hours.after(t.At.In(m.At.Location()), m.Place)
 	}
-	t.write(Task{Key: m.about() + "/absence", Group: m.missed(), Subject: m.Subject, Lane: Reminder, Place: m.Place, At: at, NotAfter: at.Add(7 * day), Intent: missedIntent, Args: Args{"rdv": m.id}})
+	t.write(Task{Key: m.about() + "/absence", Group: m.missed(), Subject: m.Subject, Lane: Reminder, Place: m.Place, At: at, NotAfter: at.Add(7 * day), Intent: missedIntent})
 	return true
 }
 
@@ -120,7 +119,7 @@ func (m meeting) missed() string { return m.about() + "/absence" }
 
 // askAgain offers another date, once, to who did not come.
 func askAgain(t *Turn) {
-	m, ok := t.meeting(t.Values["rdv"])
+	m, ok := t.meetingOf(t.About)
 	if !ok || m.State != missed || m.Asked || t.comesBack(m) {
 		return
 	}

@@ -16,17 +16,14 @@ func (b *Bot) Hears(t Task, o Outcome) *Task {
 		return nil
 	case t.Purpose == ForNews, t.Purpose == ForAlert:
 		return b.toDesk(t, o, t.Message)
-	case t.Message.Key == "urgence" && t.Message.About == "":
+	case t.Message.Key == urgent && t.Message.About == "":
 		return b.toDesk(t, o, &Message{Key: "nouvelle.echec.urgence-inconnue"})
 	case o.Reason == optedOutThere:
-	case t.Message.About == "" || t.Purpose != ForRdv && t.Message.Key != "urgence" && !isWords(t.Key):
+	case t.Message.About == "" || t.Purpose != ForRdv && t.Message.Key != urgent && !isWords(t.Key):
 		return nil
 	}
-	if t.Message.Key == "urgence" {
-		o.Reason = "urgence"
-	}
-	return &Task{Key: t.Key + failureSuffix, Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
-		Args: Args{"sujet": t.Message.About, "sort": string(o.Fate), "raison": o.Reason, "personne": t.To}}
+	return &Task{Key: t.Key + "/echec", Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
+		Args: Args{"message": t.Key, "sujet": t.Message.About, "sort": string(o.Fate), "raison": o.Reason, "personne": t.To}}
 }
 
 // toDesk sends words that did not leave to whoever hears what has no counsellor.
@@ -43,7 +40,7 @@ func (b *Bot) toDesk(t Task, o Outcome, m *Message) *Task {
 
 // failed: a message about an appointment did not leave. The counsellor learns why, and what is left to do.
 func failed(t *Turn) {
-	task, fate, reason := strings.TrimSuffix(t.ID, failureSuffix), Fate(t.Values["sort"]), t.Values["raison"]
+	task, fate, reason := t.Values["message"], Fate(t.Values["sort"]), t.Values["raison"]
 	if fate == Uncertain {
 		if _, arrived := t.taken(task); arrived {
 			return // its receipt was quicker than the end of our patience
@@ -69,9 +66,6 @@ func (t *Turn) tellAbout(person, key string) {
 	}
 }
 
-// failureSuffix makes the key of a failure of that of the message which failed.
-const failureSuffix = "/echec"
-
 // soon is when a receipt is looked at again that came before the message was noted as sent.
 const soon = time.Minute
 
@@ -81,10 +75,9 @@ func receipt(t *Turn) {
 	if task == "" {
 		task = t.sentAs(t.Values["ref"])
 	}
-	if task == "" && t.Values["again"] == "" {
-		again := maps.Clone(t.Values)
-		again["again"] = "1"
-		t.write(Task{Key: t.ID + "/encore", Lane: Reply, At: t.At.Add(soon), Intent: receiptIntent, Args: again})
+	if task == "" {
+		t.lookAgain()
+		return
 	}
 	word, reason := NoteLost, NoteLost
 	switch t.Values["receipt"] {
@@ -96,18 +89,45 @@ func receipt(t *Turn) {
 	if _, arrived := t.taken(task); arrived && word == NoteLost {
 		return
 	}
-	if task != "" {
-		t.change.Notes = append(t.change.Notes, Note{task, word})
+	t.change.Notes = append(t.change.Notes, Note{task, word})
+	if about := aboutOf(task); word == NoteArrived {
+		t.arrived(about, task)
+	} else {
+		t.unreach(about, task, Failed, reason)
 	}
+}
+
+// lookAgain takes a receipt up once more, in a while: its message is not noted as sent yet.
+func (t *Turn) lookAgain() {
+	if t.Values["again"] != "" {
+		return
+	}
+	again := maps.Clone(t.Values)
+	again["again"] = "1"
+	t.write(Task{Key: t.ID + "/encore", Lane: Reply, At: t.At.Add(soon), Intent: receiptIntent, Args: again})
+}
+
+// aboutOf is what the message of a key is about, "rdv/7" or "thread/3-7"; "" when nobody waits to hear what became of it.
+func aboutOf(task string) string {
 	kind, rest, _ := strings.Cut(task, "/")
 	id, _, _ := strings.Cut(rest, "/")
-	switch {
-	case kind != "rdv" && kind != "thread":
-	case word == NoteArrived:
-		t.arrived(kind+"/"+id, task)
-	default:
-		t.unreach(kind+"/"+id, task, Failed, reason)
+	if kind != "rdv" && kind != "thread" {
+		return ""
 	}
+	return kind + "/" + id
+}
+
+// urgent is the text of the emergency numbers, and what the key of their message holds behind what it is about.
+const urgent = "urgence"
+
+// urgentKey is the key of the message that answers an event with the emergency numbers; about may be "".
+func urgentKey(about, event string) string {
+	return strings.TrimPrefix(about+"/"+urgent+"/"+event, "/")
+}
+
+// isUrgent tells the key of the emergency numbers.
+func isUrgent(task string) bool {
+	return strings.HasPrefix(strings.TrimPrefix(task, aboutOf(task)+"/"), urgent+"/")
 }
 
 // sentAs is the key of the task that a network calls ref, "" when it is not known.
@@ -139,11 +159,15 @@ func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 		t.unsent(thread, task, fate, reason)
 		return
 	}
-	m, ok := t.meeting(strings.TrimPrefix(about, "rdv/"))
-	if !ok || m.over(t.Now) && fate != Expired {
+	m, ok := t.meetingOf(about)
+	switch {
+	case !ok && isUrgent(task):
+		t.tellDesk("", "nouvelle.echec.urgence-inconnue", nil)
+		return
+	case !ok, m.over(t.Now) && fate != Expired && !isUrgent(task):
 		return
 	}
-	if m.State == silent && reason != "urgence" {
+	if m.State == silent && !isUrgent(task) {
 		m.State = unreached
 	}
 	m.Failure, m.Unsure, m.Lost = reason, "", ""
@@ -158,6 +182,9 @@ func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 		t.optedOut(m.Subject)
 	}
 	key := t.orElse("nouvelle.echec."+reason, "nouvelle.echec."+string(fate))
+	if isUrgent(task) {
+		key = "nouvelle.echec.urgence"
+	}
 	t.Tell(m.Owner, m.Subject, key, m.args().with("raison", t.reason(m.Owner, reason)))
 }
 
@@ -167,7 +194,7 @@ func (t *Turn) arrived(about, task string) {
 		t.wordsArrived(thread, task)
 		return
 	}
-	m, ok := t.meeting(strings.TrimPrefix(about, "rdv/"))
+	m, ok := t.meetingOf(about)
 	if !ok || m.Unsure != task && m.Lost != task {
 		return
 	}

@@ -3,7 +3,6 @@ package bot
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -69,8 +68,7 @@ const morningReminder = "matin"
 
 // remind: a reminder fell due. She is asked, unless she answered or the appointment is gone.
 func remind(t *Turn) {
-	id := strings.TrimPrefix(t.About, "rdv/")
-	m, ok := t.meeting(id)
+	m, ok := t.meetingOf(t.About)
 	if !ok || m.State == cancelled || m.attended() || (t.Values["quel"] == morningReminder && m.State == confirmed) {
 		return
 	}

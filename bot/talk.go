@@ -117,11 +117,12 @@ const alertLife = time.Hour
 // distress: fixed public numbers, and an alert to a person. It comes on top of whatever else the message asks.
 func distress(t *Turn) {
 	t.known()
-	numbers := &Message{Key: "urgence", ReplyTo: t.ReplyTo}
+	numbers := &Message{Key: urgent, ReplyTo: t.ReplyTo}
 	if m, ok := t.meant(); ok {
 		numbers.About = m.about() // who is told if it does not leave
 	}
-	t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: ForService, At: t.At, NotAfter: t.At.Add(alertLife), Message: numbers})
+	t.write(Task{Key: urgentKey(numbers.About, t.ID), To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: ForService, At: t.At,
+		NotAfter: t.At.Add(alertLife), Message: numbers})
 	owners := map[string]bool{}
 	for _, m := range t.meetings() {
 		if !owners[m.Owner] {

@@ -55,7 +55,7 @@ func (t *Turn) planSign(m meeting) {
 
 // noSign: nobody heard of a counsellor since the end of her visit. Her coordinators and the desk are told.
 func noSign(t *Turn) {
-	m, ok := t.meeting(strings.TrimPrefix(t.About, "rdv/"))
+	m, ok := t.meetingOf(t.About)
 	if !ok || m.State == cancelled || m.attended() && m.By != byTool || m.Back {
 		return
 	}
