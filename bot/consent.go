@@ -31,13 +31,20 @@ func stopElsewhere(t *Turn) {
 		return
 	}
 	already := o.Stopped
-	o.Elsewhere = true
-	t.setStopped(t.From, true)
+	t.heardElsewhere(t.From)
 	if already {
 		return
 	}
 	t.Chat.close()
 	t.tellOwners("nouvelle.arret")
+}
+
+// heardElsewhere notes that a provider carries nothing to an address any more: it was told STOP there. A START that comes later counts
+// more than the list of the provider, whoever said it first.
+func (t *Turn) heardElsewhere(a Address) {
+	o, _ := load[Objection](t, "objection", string(a))
+	o.Elsewhere = true
+	t.setStopped(a, true)
 }
 
 // stopped tells whether this address said STOP.

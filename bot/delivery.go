@@ -210,7 +210,7 @@ func (t *Turn) arrived(about, task string) {
 func (t *Turn) optedOut(person string) {
 	p, ok := load[Person](t, "person", person)
 	if ok && p.first() != "" {
-		t.setStopped(p.first(), true)
+		t.heardElsewhere(p.first())
 	}
 }
 
