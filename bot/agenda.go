@@ -327,10 +327,7 @@ func (t *Turn) cancelMeeting(m meeting) {
 		t.Reply("rdv.deja-annule", m.args())
 		return
 	}
-	m.State, m.By = cancelled, "conseiller"
-	t.saveRdv(m)
-	t.silence(m)
-	t.unask(m)
+	t.end(m, cancelled, "conseiller")
 	t.Chat.Undo = m.id
 	t.tellOwner(m, "nouvelle.annule-par")
 	t.Reply("annuler.fait", m.args().with("prevenue", t.notify(m, "rdv.annule-par")))
@@ -348,16 +345,8 @@ func (t *Turn) moveMeeting(m meeting, values map[string]string) {
 	}
 	before := m.args()["rdv"]
 	*m.Rdv = to
-	m.State, m.Failure = silent, ""
-	t.Drop(m.missed())
 	t.keepRdv(m)
-	t.plan(m)
-	t.wonderAbout(m)
-	v := t.inform(m, "rdv.deplace-par")
-	if v.Act == Later {
-		m.Known = v.At
-	}
-	t.saveRdv(m)
+	v := t.retime(m)
 	t.tellOwner(m, "nouvelle.deplace-par")
 	t.Reply("deplacer.fait", m.args().with("avant", before, "rappels", t.announceTo(t.MeID, m), "prevenue", t.outlook(v, "prevenue.oui")))
 }
@@ -368,6 +357,15 @@ func (t *Turn) tellOwner(m meeting, key string) {
 	if m.Owner != t.MeID && t.coverOf(owner) != t.MeID {
 		t.Tell(m.Owner, m.Subject, key, m.args().with("collegue", t.Me.Name))
 	}
+}
+
+// end closes an appointment, in a state that somebody's word gives it: it is saved, and nothing is left to remind of, to tell or to ask.
+func (t *Turn) end(m meeting, state, by string) {
+	m.State, m.By = state, by
+	m.heard()
+	t.saveRdv(m)
+	t.silence(m)
+	t.unask(m)
 }
 
 // unask notes in the person's chat that an appointment is no question any more, and was talked of last.

@@ -27,7 +27,8 @@ func (t *Turn) confirm(m meeting) {
 		t.comeBack(m)
 		return
 	}
-	m.State, m.By, m.Failure = confirmed, "", ""
+	m.State, m.By = confirmed, ""
+	m.heard()
 	t.saveRdv(m)
 	t.Reply(t.visited(m, "rdv.confirme", "rdv.confirme.visite"), m.args())
 	t.Tell(m.Owner, m.Subject, "nouvelle.vient", m.args().with("mots", t.moreWords()))
@@ -52,7 +53,7 @@ func (t *Turn) comeBack(m meeting) {
 		t.Reply("rdv.place-prise", m.args())
 	default:
 		t.plan(m)
-		m.State, m.By, m.Failure = confirmed, "", ""
+		m.State, m.By = confirmed, ""
 		t.saveRdv(m)
 		t.Reply(t.visited(m, "rdv.confirme", "rdv.confirme.visite"), m.args())
 		t.Tell(m.Owner, m.Subject, "nouvelle.revient", m.args().with("rappels", t.announceTo(t.reader(m.Owner), m)))
@@ -72,9 +73,7 @@ func (t *Turn) decline(m meeting) {
 		t.Reply("rdv.annule-deja", m.args())
 		return
 	}
-	m.State, m.By = cancelled, "usager"
-	t.saveRdv(m)
-	t.silence(m)
+	t.end(m, cancelled, "usager")
 	t.report(m, outsideExcused)
 	t.Reply(t.visited(m, "rdv.annule", "rdv.annule.visite"), m.args())
 	t.passWords(m.Owner, m.Subject, "nouvelle.ne-vient-pas", m.args())
@@ -108,6 +107,7 @@ func (t *Turn) delay(m meeting) {
 		return
 	}
 	m.State = confirmed
+	m.heard()
 	t.saveRdv(m)
 	t.passWords(m.Owner, m.Subject, "nouvelle.retard", m.args())
 	t.Reply("rdv.retard", m.args())

@@ -24,7 +24,6 @@ type Rdv struct {
 	Schedule int       `json:"schedule"` // raised whenever the reminders are planned anew
 	Booked   time.Time `json:"booked"`
 	By       string    `json:"by,omitempty"`      // who cancelled: "usager" or "conseiller"
-	Failure  string    `json:"failure,omitempty"` // why the last message failed
 	Unsure   string    `json:"unsure,omitempty"`  // the key of a message of which nobody knew whether it arrived: a receipt may still tell
 	Lost     string    `json:"lost,omitempty"`    // the key of one that a receipt said lost: another may say that it arrived
 	Closed   string    `json:"closed,omitempty"`  // the session of a permanence with which it was cancelled: "permanence/m1/2026-12-08"
@@ -61,6 +60,9 @@ type meeting struct {
 	id string
 	*Rdv
 }
+
+// heard forgets the message of which nobody knew whether it arrived, or that was said lost: what a receipt tells of it now is old news.
+func (m meeting) heard() { m.Unsure, m.Lost = "", "" }
 
 func (m meeting) about() string { return "rdv/" + m.id }
 
@@ -110,6 +112,23 @@ func (t *Turn) saveRdv(m meeting) {
 	m.V = 1
 	t.save("rdv", m.id, func(r *Record) {
 		r.Owner, r.Subject, r.Place, r.State, r.At = m.Owner, m.Subject, m.Place, m.State, m.At
+	})
+}
+
+// keepRdv makes sure that an appointment is among those that its person may still come to.
+func (t *Turn) keepRdv(m meeting) {
+	p, _ := load[Person](t, "person", m.Subject)
+	if !slices.Contains(p.Rdvs, m.id) {
+		p.Rdvs = append(t.stillToCome(p.Rdvs), m.id)
+		t.savePerson(m.Subject, p)
+	}
+}
+
+// stillToCome leaves out of some appointments those that are over or erased.
+func (t *Turn) stillToCome(ids []string) []string {
+	return slices.DeleteFunc(ids, func(id string) bool {
+		m, ok := t.meeting(id)
+		return !ok || m.over(t.Now)
 	})
 }
 

@@ -69,8 +69,12 @@ func noteAttendance(t *Turn) {
 		return
 	}
 	next := ""
+	m.By = "" // her word stands, whatever another tool said before
 	if t.setAttendance(m, state) {
 		next = t.say("presence.sms", nil)
+	}
+	if state != postponed {
+		t.report(m, state)
 	}
 	t.Reply("presence."+m.State, m.args().with("suite", next))
 }
@@ -91,13 +95,7 @@ func (t *Turn) lastMeeting(name string) (meeting, bool) {
 // setAttendance notes it, and takes back what the opposite had planned; it tells whether who did not come will be offered another date.
 func (t *Turn) setAttendance(m meeting, state string) (asks bool) {
 	m.State = state
-	if t.Role != Itself {
-		m.By = "" // her word stands, whatever another tool said before
-	}
 	t.saveRdv(m)
-	if state != postponed && t.Role != Itself {
-		t.report(m, state)
-	}
 	if state == seen {
 		t.proposeDirection(m.Owner, m.Subject)
 	}

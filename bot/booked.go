@@ -140,11 +140,7 @@ func (t *Turn) withdraw(b *Booked, o *Outside, still []string) {
 		if m.State == state {
 			continue
 		}
-		m.State, m.By = state, byTool
-		t.saveRdv(m)
-		t.silence(m)
-		t.Drop(m.missed())
-		t.unask(m)
+		t.end(m, state, byTool)
 	}
 }
 
@@ -179,11 +175,12 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 	if o.Rdvs[p.ID] == id && !known {
 		return // it was erased here, as she asked
 	}
+	p.Name = shortName(clean(p.Name))
 	who := t.keepBooked(p)
 	where, place := t.placeOfBooked(b)
 	counsellor, _ := load[Person](t, "person", owner)
 	was := *m.Rdv
-	m.Owner, m.Subject, m.Name, m.With, m.Where, m.Place = owner, who, shortName(clean(p.Name)), counsellor.Name, where, place
+	m.Owner, m.Subject, m.Name, m.With, m.Where, m.Place = owner, who, p.Name, counsellor.Name, where, place
 	m.At, m.Lasts = b.Start.In(t.bot.Zone(place)), max(0, int(b.End.Sub(b.Start).Minutes()))
 	m.Home, m.Outside, m.Quiet = b.AtHome, strings.Join([]string{b.Source, b.ID, p.ID}, "/"), p.Silent
 	if !known {
@@ -198,8 +195,7 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 	moved := !known || !was.At.Equal(m.At) || was.Quiet != m.Quiet || ended && m.State != was.State
 	switch {
 	case m.State == cancelled:
-		t.silence(m)
-		t.unask(m)
+		t.end(m, cancelled, m.By)
 	case moved && !m.attended():
 		t.plan(m)
 	}
@@ -209,7 +205,7 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 
 // keepBooked makes or finds the person of a participation; how she was told before stays.
 func (t *Turn) keepBooked(p BookedUsager) string {
-	d := &Draft{Phone: p.Phone, Name: shortName(clean(p.Name))}
+	d := &Draft{Phone: p.Phone, Name: p.Name}
 	if known, ok := t.personOf(d); !ok || known.Told == "" {
 		d.Told = toldByTool
 	}
@@ -224,8 +220,8 @@ func (t *Turn) followStatus(m meeting, was Rdv, status string) {
 	switch status {
 	case outsideSeen, outsideNoShow:
 		if was.State != status {
-			t.setAttendance(m, status)
 			m.By = byTool
+			t.setAttendance(m, status)
 		}
 	case outsideExcused, outsideRevoked:
 		m.State, m.By = cancelled, byTool

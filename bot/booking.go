@@ -312,20 +312,11 @@ func (t *Turn) keepBooking(d *Draft) {
 	*m.Rdv = Rdv{Owner: t.MeID, Subject: person, Name: d.Name, With: t.Me.Name, At: t.at(d), Where: d.Where, Place: d.Place,
 		Home: d.Home, State: silent, Booked: t.At}
 	t.plan(m)
-	p, _ := load[Person](t, "person", person)
-	p.Rdvs = append(t.stillToCome(p.Rdvs), m.id)
-	t.savePerson(person, p)
+	t.keepRdv(m)
 	t.Chat.Last = m.id
 	m.Card, m.CardAt = t.replyOf(person, "rdv.note", m.args().with("rappels", t.announceTo(t.MeID, m))), t.At
 	t.saveRdv(m)
 	t.proposeDirection(m.Owner, person)
-}
-
-func (t *Turn) stillToCome(ids []string) []string {
-	return slices.DeleteFunc(ids, func(id string) bool {
-		m, ok := t.meeting(id)
-		return !ok || m.over(t.Now)
-	})
 }
 
 // keepPerson makes or completes the person of a booking.

@@ -146,7 +146,7 @@ func wrongNumber(t *Turn) {
 		if m.over(t.Now) || m.State == cancelled || !slices.Contains(who, m.Subject) {
 			continue
 		}
-		m.State, m.Failure = unreached, "mauvais-numero"
+		m.State = unreached
 		t.saveRdv(m)
 		t.silence(m)
 		t.Tell(m.Owner, m.Subject, "nouvelle.mauvais-numero", m.args())

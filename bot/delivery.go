@@ -170,7 +170,7 @@ func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 	if m.State == silent && !isUrgent(task) {
 		m.State = unreached
 	}
-	m.Failure, m.Unsure, m.Lost = reason, "", ""
+	m.heard()
 	switch {
 	case fate == Uncertain:
 		m.Unsure = task
@@ -201,7 +201,7 @@ func (t *Turn) arrived(about, task string) {
 	if m.State == unreached {
 		m.State = silent
 	}
-	m.Failure, m.Unsure, m.Lost = "", "", ""
+	m.heard()
 	t.saveRdv(m)
 	t.Tell(m.Owner, m.Subject, "nouvelle.arrive", m.args())
 }

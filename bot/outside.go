@@ -46,7 +46,7 @@ type Booked struct {
 // BookedUsager is somebody who takes part in a Booked.
 type BookedUsager struct {
 	ID     string `json:"id"`               // of the participation, stable
-	Name   string `json:"name"`             // the first name and the initial of the surname: "Camille F."
+	Name   string `json:"name"`             // "Camille F."; the bot shortens one that is longer
 	Phone  string `json:"phone,omitempty"`  // E.164; "" none that can receive an SMS
 	Status string `json:"status"`           // as Booked.Status
 	Silent bool   `json:"silent,omitempty"` // she wants no SMS from that tool

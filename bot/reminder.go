@@ -8,9 +8,11 @@ import (
 
 // What an usager is told about an appointment without asking: reminders and changes.
 
-// plan sets the reminders of an appointment anew; those planned before die.
+// plan sets anew what falls due about an appointment: its reminders, its end, and the sign after a visit. What was planned before dies, and
+// so do messages to its person that have not left. It raises m.Schedule and forgets what was uncertain: save m behind it.
 func (t *Turn) plan(m meeting) {
 	m.Schedule++
+	m.heard()
 	t.silence(m)
 	for _, r := range t.bot.remindersOf(m, t.At) {
 		t.write(Task{Key: fmt.Sprintf("%s/v%d/%s", m.about(), m.Schedule, r.name), Group: m.about(), Subject: m.Subject,
@@ -20,10 +22,25 @@ func (t *Turn) plan(m meeting) {
 	t.planSign(m)
 }
 
-// silence kills what is pending about an appointment: its reminders, and messages that have not left.
+// silence kills what is pending about an appointment: its reminders, messages that have not left, and the offer of another date to who
+// did not come.
 func (t *Turn) silence(m meeting) {
 	t.Drop(m.about())
 	t.Drop(m.words())
+	t.Drop(m.missed())
+}
+
+// retime asks the person of an appointment about the date that it was moved to, plans what falls due, and saves it.
+func (t *Turn) retime(m meeting) Verdict {
+	m.State = silent
+	t.plan(m)
+	t.wonderAbout(m)
+	v := t.inform(m, "rdv.deplace-par")
+	if v.Act == Later {
+		m.Known = v.At
+	}
+	t.saveRdv(m)
+	return v
 }
 
 // words is the group of the messages to the usager about an appointment.

@@ -266,11 +266,8 @@ func (t *Turn) dropSession(p perm, values map[string]string) {
 	t.Drop(p.group(s.Was))
 	var told []string
 	for _, m := range t.meetingsIn(s, p.Owner) {
-		m.State, m.By, m.Lost = cancelled, "conseiller", ""
 		m.Closed = p.group(s.Day)
-		t.saveRdv(m)
-		t.silence(m)
-		t.unask(m)
+		t.end(m, cancelled, "conseiller")
 		t.inform(m, "rdv.annule-par")
 		told = append(told, m.Name)
 	}

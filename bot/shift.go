@@ -143,13 +143,7 @@ func (t *Turn) shiftSession(p perm, values map[string]string) {
 	for _, one := range meetings {
 		one.At = there.Start.Add(one.At.Sub(s.Start))
 		one.Where, one.Place = there.Where, there.Place
-		one.State, one.Failure = silent, ""
-		t.plan(one)
-		t.wonderAbout(one)
-		if v := t.inform(one, "rdv.deplace-par"); v.Act == Later {
-			one.Known = v.At
-		}
-		t.saveRdv(one)
+		t.retime(one)
 		told = append(told, one.Name)
 	}
 	t.tellSubscribers(p, s, "permanence.deplacee", "nouveau", there.Start.Format(time.RFC3339), "nouvelle-fin", there.End.Format(time.RFC3339), "nouveau-lieu", there.Where, "nouveau-ou", there.Place)

@@ -154,7 +154,7 @@ func pickTime(t *Turn) {
 	before := m.args()
 	m.Was = &Was{At: m.At, Where: m.Where, Place: m.Place, State: m.State}
 	m.At, m.Where, m.Place = at, where, place
-	m.State, m.By, m.Failure, m.Known = confirmed, "", "", time.Time{}
+	m.State, m.By, m.Known = confirmed, "", time.Time{}
 	t.plan(m)
 	t.keepRdv(m)
 	t.saveRdv(m)
@@ -172,15 +172,6 @@ func parseChoice(choice string, t *Turn) (at time.Time, place string, places int
 		places, _ = strconv.Atoi(f[2])
 	}
 	return at.In(t.bot.Zone(place)), place, places, where
-}
-
-// keepRdv makes sure that an appointment is among those that its person may still come to.
-func (t *Turn) keepRdv(m meeting) {
-	p, _ := load[Person](t, "person", m.Subject)
-	if !slices.Contains(p.Rdvs, m.id) {
-		p.Rdvs = append(t.stillToCome(p.Rdvs), m.id)
-		t.savePerson(m.Subject, p)
-	}
 }
 
 // takeSlot gives a time of a counsellor to an appointment, unless others have it.
