@@ -452,6 +452,7 @@ func slots(variants []string) string {
 // that is put together.
 func saidIn(code, key string) bool {
 	base := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(key, ".muet"), ".tel"), ".ligne"), ".plus-tard")
+	base = strings.TrimSuffix(base, ".en-pause")
 	candidates := []string{base}
 	for i, r := range base {
 		if r == '.' {

@@ -388,10 +388,12 @@ func (t *Turn) notify(m meeting, key string) string {
 
 // outlook says to the counsellor what becomes of a message to the usager; now is the key for one that leaves at once.
 func (t *Turn) outlook(v Verdict, now string) string {
-	switch v.Act {
-	case Send:
+	switch {
+	case v.Reason == onHold:
+		return t.say("prevenue.en-pause", nil)
+	case v.Act == Send:
 		return t.say(now, nil)
-	case Later:
+	case v.Act == Later:
 		return t.say("prevenue.plus-tard", Args{"quand": v.At.Format(time.RFC3339)})
 	}
 	return t.say("prevenue.non", nil)

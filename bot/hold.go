@@ -39,6 +39,18 @@ func (b *Bot) Hold(ctx context.Context, network string, on bool, now time.Time) 
 	return changed, err
 }
 
+// onHold is why a message waits that may leave only once a general pause ends.
+const onHold = "pause-generale"
+
+// holdsBack tells whether a message waits for the end of a general pause.
+func (t *Turn) holdsBack(task Task) bool {
+	if task.Lane == Reply {
+		return false
+	}
+	_, on := load[hold](t, "hold", task.Network)
+	return on
+}
+
 // Held tells whether what would leave on a network is kept back, replies excepted.
 func (b *Bot) Held(ctx context.Context, network string) (bool, error) {
 	recs, err := b.Store.Get(ctx, "hold", network)

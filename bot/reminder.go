@@ -147,17 +147,20 @@ func (t *Turn) usagerArgs(m meeting, language string) Args {
 	return args
 }
 
-// foresee asks the gate what will become of a message; too late is never, and so is what the gate will refuse when its hour comes.
+// foresee asks the gate what will become of a message; too late is never, and so is what the gate will refuse when its hour comes. Nobody
+// knows when a general pause ends: what waits for it is Later for the reason onHold, at the last moment at which it may leave, if it has one.
 func (t *Turn) foresee(task Task, p *Person) Verdict {
 	v := t.bot.Gate(&task, p, t.At)
-	if v.Act != Later {
-		return v
+	if v.Act == Later {
+		if !task.NotAfter.IsZero() && v.At.After(task.NotAfter) {
+			return never("trop-tard")
+		}
+		if then := t.bot.Gate(&task, p, v.At); then.Act == Never {
+			return then
+		}
 	}
-	if !task.NotAfter.IsZero() && v.At.After(task.NotAfter) {
-		return never("trop-tard")
-	}
-	if then := t.bot.Gate(&task, p, v.At); then.Act == Never {
-		return then
+	if v.Act != Never && t.holdsBack(task) {
+		return Verdict{Act: Later, At: task.NotAfter, Reason: onHold}
 	}
 	return v
 }

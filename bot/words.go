@@ -139,10 +139,13 @@ func (t *Turn) refuses(p *Person, task Task) (v Verdict, refused bool) {
 	return v, v.Act == Never
 }
 
-// posted is a text about a message to a person: its exact words, how many SMS they make, and when they leave if that is later.
+// posted is a text about a message to a person: its exact words, how many SMS they make, and when they leave if that is not now.
 func (t *Turn) posted(key string, p *Person, task Task, v Verdict) (string, Args) {
 	args := Args{"prenom": p.called(t), "mots": cite(task.Message.Text), "sms": t.partsOf(task), placeArg: task.Place}
-	if v.Act == Later {
+	switch {
+	case v.Reason == onHold:
+		return key + ".en-pause", args
+	case v.Act == Later:
 		return key + ".plus-tard", args.with("quand", v.At.Format(time.RFC3339))
 	}
 	return key, args
