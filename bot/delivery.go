@@ -19,7 +19,7 @@ func (b *Bot) Hears(t Task, o Outcome) *Task {
 	case t.Message.Key == urgent && t.Message.About == "":
 		return b.toDesk(t, o, &Message{Key: "nouvelle.echec.urgence-inconnue"})
 	case o.Reason == optedOutThere:
-	case t.Message.About == "" || t.Purpose != ForRdv && t.Message.Key != urgent && !isWords(t.Key):
+	case t.Message.About == "" || t.Purpose != ForRdv && t.Purpose != ForWords && t.Message.Key != urgent:
 		return nil
 	}
 	return &Task{Key: t.Key + "/echec", Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
@@ -149,9 +149,6 @@ func lowCredit(t *Turn) {
 
 // optedOutThere is why a gateway carries no message to somebody: she told it to stop.
 const optedOutThere = "liste-noire"
-
-// isWords tells the key of a counsellor's own words.
-func isWords(key string) bool { return strings.HasPrefix(key, "thread/") }
 
 // unreach notes that a message, the task of that key, did not arrive, or perhaps not, and tells the counsellor.
 func (t *Turn) unreach(about, task string, fate Fate, reason string) {

@@ -100,7 +100,7 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 	if p != nil && p.Paused && unasked {
 		return never("pause"), true
 	}
-	if able.Immediate || !unasked {
+	if able.Immediate || !unasked || t.Purpose == ForWords && t.Lane == Reply { // she has just written: the phone is in her hand
 		return Verdict{}, false
 	}
 	local := now.In(b.Zone(t.Place))

@@ -30,7 +30,7 @@ const (
 	ForNews       Purpose = "news"       // news and answers to a professional
 	ForAlert      Purpose = "alert"      // news of somebody in danger: no hours hold them back
 	ForPermanence Purpose = "permanence" // the permanences of a commune, to who asked to be told
-	ForWords      Purpose = "words"      // a professional's own words to a person, who has not just written
+	ForWords      Purpose = "words"      // a professional's own words to a person; in the lane of replies when she has just written
 )
 
 // Task is something due: a message to send, or a wake-up of the bot itself.

@@ -130,9 +130,6 @@ func (t *Turn) proposeWords(person, words string) {
 // refuses tells whether words can never leave, and answers why.
 func (t *Turn) refuses(p *Person, task Task) (v Verdict, refused bool) {
 	v = t.foresee(task, p)
-	if p.Paused {
-		v = never("pause") // also for one who has just written that it is too much
-	}
 	if v.Act == Never {
 		t.Reply(t.orElse("repondre.refus."+v.Reason, "repondre.refus"), Args{"prenom": p.called(t), "raison": t.reason(t.MeID, v.Reason)})
 	}
@@ -171,7 +168,7 @@ func (t *Turn) outgoing(person string, p *Person, text string) Task {
 	task := Task{Key: thread + "/" + t.ID, To: person, Network: p.first().Network(), Lane: Reminder, Purpose: ForWords, Place: t.placeOf(p), At: t.At,
 		Message: &Message{Text: text, About: thread}}
 	if chat, ok := load[Chat](t, "chat", string(p.first())); ok && t.At.Sub(chat.Wrote) < justWrote {
-		task.Lane, task.Purpose = Reply, ForTalk
+		task.Lane = Reply
 	}
 	return task
 }
