@@ -70,15 +70,20 @@ func (t *Turn) goOn(d *Draft) {
 	t.answer(ForTalk, m)
 }
 
-// propose echoes the whole appointment and asks for the yes.
+// propose asks for the yes, once nothing of the draft is too much.
 func (t *Turn) propose(d *Draft) {
 	person, known := t.personOf(d)
-	at := t.at(d)
-	if problem, args := t.tooMuch(d, known); problem != "" {
+	if _, problem, args := t.tooMuch(d, known); problem != "" {
 		t.ask(topicDraft)
 		t.Reply(problem, args)
 		return
 	}
+	t.offerBooking(d, person, known)
+}
+
+// offerBooking echoes the whole appointment and asks for the yes.
+func (t *Turn) offerBooking(d *Draft, person *Person, known bool) {
+	at := t.at(d)
 	if known {
 		if twin, ok := t.bookedAlready(person, at); ok {
 			t.Chat.close()
@@ -100,24 +105,28 @@ const (
 	mostHolders  = 20
 )
 
-// tooMuch refuses what would not fit, and forgets it so that it is asked anew.
-func (t *Turn) tooMuch(d *Draft, known bool) (problem string, args Args) {
+// tooMuch refuses what would not fit, and forgets it so that it is asked anew; part is the one to blame.
+func (t *Turn) tooMuch(d *Draft, known bool) (part, problem string, args Args) {
 	switch {
 	case utf8.RuneCountInString(d.Name) > longestName:
 		d.Name = ""
-		return "probleme.nom-long", Args{"n": number(longestName)}
+		return askName, "probleme.nom-long", Args{"n": number(longestName)}
 	case shames(d.Name), shames(d.Where):
+		part = askPlace
+		if shames(d.Name) {
+			part = askName
+		}
 		d.Name, d.Where, d.Place = cleared(d.Name), cleared(d.Where), ""
-		return "probleme.mot", nil
+		return part, "probleme.mot", nil
 	case utf8.RuneCountInString(d.Where) > longestPlace:
 		d.Where, d.Place = "", ""
-		return "probleme.lieu-long", Args{"n": number(longestPlace)}
+		return askPlace, "probleme.lieu-long", Args{"n": number(longestPlace)}
 	}
 	if holders, _ := load[Holders](t, "address", string(smsAddress(d.Phone))); !known && len(holders.Persons) >= mostHolders {
 		d.Phone = ""
-		return "probleme.trop-partage", Args{"n": number(mostHolders)}
+		return askPhone, "probleme.trop-partage", Args{"n": number(mostHolders)}
 	}
-	return "", nil
+	return "", "", nil
 }
 
 func cleared(text string) string {

@@ -270,20 +270,12 @@ func bookForm(t *Turn, _ string, values map[string]string) map[string]string {
 	if len(wrong) > 0 {
 		return wrong
 	}
-	name, phone := d.Name, d.Phone
 	person, known := t.personOf(d)
-	if problem, args = t.tooMuch(d, known && person != nil); problem != "" {
-		field := askPlace
-		switch {
-		case d.Name != name:
-			field = askName
-		case d.Phone != phone:
-			field = askPhone
-		}
-		return map[string]string{field: t.say(problem, args)}
+	if part, problem, args := t.tooMuch(d, known); problem != "" {
+		return map[string]string{part: t.say(problem, args)}
 	}
 	t.Chat.Draft = d
-	t.propose(d)
+	t.offerBooking(d, person, known)
 	return nil
 }
 

@@ -89,7 +89,7 @@ func (t *Turn) mandator(read intents.Mandate) (who mandator, problem string, arg
 		return who, "mandat.prenom", Args{"numero": Spaced(d.Phone)}
 	}
 	id, known := t.personID(d)
-	if problem, args = t.tooMuch(d, known); problem != "" {
+	if _, problem, args = t.tooMuch(d, known); problem != "" {
 		return who, problem, args
 	}
 	return mandator{id, d.Name, d.Phone}, "", nil
