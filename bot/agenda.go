@@ -408,7 +408,7 @@ func (t *Turn) announceTo(reader string, m meeting) string {
 // willHear says before a change whether the usager will hear of it by SMS.
 func (t *Turn) willHear(m meeting, key string) string {
 	p, _ := load[Person](t, "person", m.Subject)
-	return t.outlook(t.foresee(t.about(m, p, key), p), "prevenue.sera")
+	return t.outlook(t.foresee(t.messageAbout(m, p, key), p), "prevenue.sera")
 }
 
 // restore brings back the appointment that the counsellor cancelled last.

@@ -59,8 +59,8 @@ func (t *Turn) chosen(text string) string {
 	return text
 }
 
-// inPlace tells once that an answer takes the place of the question whose button was pressed.
-func (t *Turn) inPlace() bool {
+// replaceQuestion has an answer take the place of the question whose button was pressed: the first one, which it tells.
+func (t *Turn) replaceQuestion() bool {
 	if t.replaced || t.Pressed == "" || t.question == nil || t.question.Task != t.Pressed {
 		return false
 	}

@@ -158,8 +158,8 @@ type Chat struct {
 // answersADay is how many answers an address gets in a day (UTC), at most: beyond that it is a machine that answers a machine.
 const answersADay = 40
 
-// maySay counts one more answer, and tells whether it may be given.
-func (c *Chat) maySay(now time.Time) bool {
+// countAnswer counts one more answer, and tells whether it may be given.
+func (c *Chat) countAnswer(now time.Time) bool {
 	if day := now.UTC().Format(dayLayout); c.Day != day {
 		c.Day, c.Said = day, 0
 	}

@@ -123,14 +123,14 @@ func (t *Turn) inform(m meeting, key string) Verdict {
 		p.Greeted = m.about()
 		t.savePerson(m.Subject, p)
 	}
-	task := t.about(m, p, key)
+	task := t.messageAbout(m, p, key)
 	t.Drop(m.words())
 	t.write(task)
 	return t.foresee(task, p)
 }
 
-// about writes a message to the usager about an appointment. Those of a person's first appointment tell how to stop them.
-func (t *Turn) about(m meeting, p *Person, key string) Task {
+// messageAbout is a message to the usager about an appointment, not yet written. Those of a person's first appointment tell how to stop them.
+func (t *Turn) messageAbout(m meeting, p *Person, key string) Task {
 	stop := ""
 	if p.Greeted == "" || p.Greeted == m.about() {
 		stop = t.sayIn(p.Language, "arret.comment", nil)

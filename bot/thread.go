@@ -95,7 +95,8 @@ func (t *Turn) topic() string {
 	return t.Chat.Topic
 }
 
-// ask opens a question where the event was written; what was open before is closed.
+// ask opens a question where the event was written. It clears nothing of the one before but its topic: a draft goes on, and what was
+// offered just before stands. Close the chat first where nothing is to be kept.
 func (t *Turn) ask(topic string) {
 	t.Chat.Topic, t.Chat.Asked, t.Chat.In, t.Chat.Thread = topic, t.At, t.About, t.ReplyTo
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -98,18 +99,22 @@ func (t *Turn) be(id string) {
 	t.Me, _ = load[Person](t, "person", id)
 }
 
-// known makes sure that who writes has a record: professionals by their name, strangers without one.
+// known makes sure that who writes has a record: professionals by their name, strangers without one. What is known already is not written
+// again: keepContact renews it in time.
 func (t *Turn) known() {
 	if t.MeID == "" {
 		t.meet()
 	}
+	was := *t.Me
 	if name := t.Values["name"]; name != "" && t.Role != Usager {
 		t.Me.Name = name
 	}
 	if t.role() == Conseiller {
 		t.Me.Role, t.Me.Welcomed = t.Role, true
 	}
-	t.savePerson(t.MeID, t.Me)
+	if t.docs["person/"+t.MeID].rec.Version == 0 || !reflect.DeepEqual(was, *t.Me) {
+		t.savePerson(t.MeID, t.Me)
+	}
 }
 
 // meet makes the record of somebody who has none; it must be saved.
@@ -297,7 +302,7 @@ func (t *Turn) answer(purpose Purpose, m *Message) (key string, ok bool) {
 	if t.MeID == "" {
 		t.known()
 	}
-	if purpose == ForTalk && t.Role == Usager && !t.Chat.maySay(t.At) {
+	if purpose == ForTalk && t.Role == Usager && !t.Chat.countAnswer(t.At) {
 		return "", false
 	}
 	if t.Role == Usager {
@@ -309,7 +314,7 @@ func (t *Turn) answer(purpose Purpose, m *Message) (key string, ok bool) {
 	if th, live := t.threadHere(); live && m.ReplyTo == "" {
 		m.Thread, m.About = th.Root, t.About
 	}
-	if t.inPlace() {
+	if t.replaceQuestion() {
 		m.Replaces = t.Pressed
 	}
 	return t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: purpose, At: t.At, Message: m}), true
