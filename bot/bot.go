@@ -114,7 +114,7 @@ func (b *Bot) Hear(ctx context.Context, e Event) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	answer, err := b.handle(ctx, e, inInbox(e)...)
+	answer, err := b.handle(ctx, e)
 	if err != nil {
 		b.Log.Warn("event stays in the inbox", "event", e.ID, "err", err)
 	}
@@ -169,23 +169,23 @@ const (
 	conflictTries = 8 // against other replicas; in one process the locks prevent conflicts
 )
 
-// handle decides and commits; done are the records that end with it, whether it is handled, seen or parked.
-func (b *Bot) handle(ctx context.Context, e Event, done ...Record) (answer Answer, err error) {
+// handle decides and commits; an event that was kept leaves the inbox with it, or is parked there.
+func (b *Bot) handle(ctx context.Context, e Event) (answer Answer, err error) {
 	defer b.locks.take(lockKeys(e)...)()
 	for try := 1; try <= ruleTries; try++ {
-		err = again(ctx, func() (err error) { answer, err = b.turn(ctx, e, done...); return err })
+		err = again(ctx, func() (err error) { answer, err = b.turn(ctx, e, inInbox(e)...); return err })
 		var fault storeFault
 		switch {
 		case err == nil:
 			return answer, nil
 		case errors.Is(err, ErrSeen):
-			return Answer{}, b.forgetKept(ctx, e, done...)
+			return Answer{}, b.forgetKept(ctx, e)
 		case errors.As(err, &fault), ctx.Err() != nil:
 			return Answer{}, err
 		}
 	}
 	b.Log.Error("event parked", "event", e.ID, "err", err)
-	return Answer{}, b.park(ctx, e, done...)
+	return Answer{}, b.park(ctx, e)
 }
 
 func lockKeys(e Event) []string {
@@ -218,7 +218,7 @@ type storeFault struct{ error }
 
 func (f storeFault) Unwrap() error { return f.error }
 
-// turn decides and commits once. A rule that panics is a rule that fails.
+// turn decides and commits once; done are the records to erase with it. A rule that panics is a rule that fails.
 func (b *Bot) turn(ctx context.Context, e Event, done ...Record) (answer Answer, err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -20,11 +20,17 @@ func inboxRecord(e Event, state string) (Record, error) {
 	return Record{Kind: "inbox", ID: e.ID, State: state, At: e.At, Body: body}, err
 }
 
-// inInbox are the records to erase once a kept event is handled.
-func inInbox(e Event) []Record { return []Record{{Kind: "inbox", ID: e.ID, Version: 1}} }
+// inInbox are the records to erase once an event is handled: that of the inbox, when it was kept there.
+func inInbox(e Event) []Record {
+	if e.Cursor == "" {
+		return nil
+	}
+	return []Record{{Kind: "inbox", ID: e.ID, Version: 1}}
+}
 
 // forgetKept takes a handled event out of the inbox, when a crash left it there.
-func (b *Bot) forgetKept(ctx context.Context, e Event, done ...Record) error {
+func (b *Bot) forgetKept(ctx context.Context, e Event) error {
+	done := inInbox(e)
 	if len(done) == 0 {
 		return nil
 	}
@@ -37,13 +43,13 @@ func (b *Bot) forgetKept(ctx context.Context, e Event, done ...Record) error {
 
 // park keeps an event that no try could handle, so that it holds nothing back: sealed, shown by `status`, retried by
 // command. Who wrote is told.
-func (b *Bot) park(ctx context.Context, e Event, done ...Record) error {
+func (b *Bot) park(ctx context.Context, e Event) error {
 	rec, err := inboxRecord(e, "parked")
 	if err != nil {
 		return err
 	}
-	if len(done) > 0 {
-		rec.Version = done[0].Version // it stays in the inbox, in another state
+	for _, kept := range inInbox(e) {
+		rec.Version = kept.Version // it stays in the inbox, in another state
 	}
 	t := b.open(ctx, e)
 	if t.err != nil {
@@ -62,7 +68,7 @@ func (b *Bot) park(ctx context.Context, e Event, done ...Record) error {
 }
 
 // Resume handles the events that wait in the inbox: those of a process that died between keeping and handling.
-func (b *Bot) Resume(ctx context.Context, _ time.Time) error {
+func (b *Bot) Resume(ctx context.Context) error {
 	waiting, err := b.Store.Find(ctx, Query{Kind: "inbox", State: "waiting"})
 	if err != nil {
 		return err
@@ -72,7 +78,7 @@ func (b *Bot) Resume(ctx context.Context, _ time.Time) error {
 		var k keptEvent
 		err := decode(rec, &k)
 		if err == nil {
-			_, err = b.handle(ctx, k.Event, inInbox(k.Event)...)
+			_, err = b.handle(ctx, k.Event)
 		}
 		errs = append(errs, err) // what cannot be read or handled holds nothing back
 	}

@@ -274,7 +274,7 @@ type brain struct {
 	handle  func(ctx context.Context, e bot.Event) error
 	prepare func(ts []bot.Task, now time.Time) ([]bot.Verdict, error)
 	hears   func(t bot.Task, o bot.Outcome) *bot.Task
-	resume  func(ctx context.Context, now time.Time) error
+	resume  func(ctx context.Context) error
 	held    func(network string) bool
 }
 
@@ -311,11 +311,11 @@ func (b *brain) Hears(t bot.Task, o bot.Outcome) *bot.Task {
 	return b.hears(t, o)
 }
 
-func (b *brain) Resume(ctx context.Context, now time.Time) error {
+func (b *brain) Resume(ctx context.Context) error {
 	if b.resume == nil {
 		return nil
 	}
-	return b.resume(ctx, now)
+	return b.resume(ctx)
 }
 
 // journal notes what is sent, in order.

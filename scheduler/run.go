@@ -58,7 +58,7 @@ func (h *hand) keep(ctx context.Context, j *job) {
 func (h *hand) resumeAlways(ctx context.Context) {
 	wait := poll
 	for ctx.Err() == nil {
-		if err := h.resume(ctx, h.clock()); err == nil {
+		if err := h.resume(ctx); err == nil {
 			wait = poll
 		} else if ctx.Err() == nil {
 			wait = min(2*wait, retrySpan)

@@ -378,7 +378,7 @@ func TestJobsAndInboxInRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var ticks, failing journal
 		resumed := 0
-		b := &brain{resume: func(context.Context, time.Time) error {
+		b := &brain{resume: func(context.Context) error {
 			if resumed++; resumed < 3 {
 				return errors.New("locked")
 			}

@@ -57,7 +57,7 @@ type Brain interface {
 	// Held tells whether a network's messages are kept back at present, replies excepted.
 	Held(ctx context.Context, network string) (bool, error)
 	// Resume handles the events that wait in the inbox.
-	Resume(ctx context.Context, now time.Time) error
+	Resume(ctx context.Context) error
 }
 
 // Line is one network as the scheduler sees it.

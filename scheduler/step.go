@@ -27,7 +27,7 @@ func (s *Scheduler) Step(ctx context.Context, now time.Time) (next time.Time, er
 		return time.Time{}, s.invalid
 	}
 	w := walk{hand: s.stepHand(now), now: now, claims: make(map[string]int)}
-	w.note(s.resume(ctx, now))
+	w.note(s.resume(ctx))
 	for range maxBatches {
 		did, next, err := w.batch(ctx)
 		if err != nil {
@@ -48,9 +48,9 @@ func (s *Scheduler) stepHand(now time.Time) *hand {
 	return h
 }
 
-func (s *Scheduler) resume(ctx context.Context, now time.Time) (err error) {
+func (s *Scheduler) resume(ctx context.Context) (err error) {
 	defer s.recovered(&err)
-	if err := s.brain.Resume(ctx, now); err != nil {
+	if err := s.brain.Resume(ctx); err != nil {
 		return fmt.Errorf("events in the inbox: %w", err)
 	}
 	return nil

@@ -23,7 +23,7 @@ func TestStepKeepsOneOrder(t *testing.T) {
 	)
 	c := newLocal()
 	b := &brain{
-		resume: func(context.Context, time.Time) error { j.note("resume"); return nil },
+		resume: func(context.Context) error { j.note("resume"); return nil },
 		handle: func(_ context.Context, e bot.Event) error {
 			j.note(e.ID)
 			m.add(text("answer", in(bot.Reply)))
