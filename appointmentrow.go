@@ -180,7 +180,7 @@ const lasts = time.Hour
 // booked is the row as the bot hears of it.
 func (a appointment) booked(source, event string) bot.Booked {
 	return bot.Booked{Source: bot.SourceCSV, ID: bot.CSVBookedID(source, a.id), Event: event, Status: "unknown", Start: a.start, End: a.start.Add(lasts),
-		Zone: a.start.Location().String(), Where: a.where, Commune: a.commune.Name, Postcode: a.commune.Postcodes[0], Agents: []string{a.counselor.name},
+		Where: a.where, Commune: a.commune.Name, Postcode: a.commune.Postcodes[0], Agents: []string{a.counselor.name},
 		Participants: []bot.BookedUsager{{ID: "1", Name: a.name, Phone: a.phone, Status: "unknown"}}}
 }
 

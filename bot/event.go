@@ -39,11 +39,10 @@ const (
 // Event is something that happened. The same ID is handled once, however often it is heard.
 type Event struct {
 	ID       string            // made of what the network gives: a post's id, the gateway's id of an SMS, a due task's key
-	At       time.Time         // when it was heard; the network's own time, if any, is in Values
+	At       time.Time         // when it was heard; a post, when it was written
 	From     Address           // who; empty when the bot speaks to itself
-	In       Address           // in which room; empty in private
 	Role     Role              // vouched for by the adapter
-	About    string            // "rdv/42" when the network knows it: a receipt, a wake-up
+	About    string            // "rdv/42", "person/7" when it is known: a wake-up's group, what a post or a form is about
 	ReplyTo  string            // the network's id of the message whose thread it stands in
 	Pressed  string            // the key of the question whose button was pressed; Text is then the words of the choice
 	Text     string            // what the person wrote, as it came

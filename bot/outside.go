@@ -29,11 +29,9 @@ type Booked struct {
 	Event        string         `json:"event"`              // "created", "updated", "destroyed"
 	Reason       string         `json:"reason,omitempty"`   // "rgpd": the tool's retention ended, which cancels nothing
 	Written      time.Time      `json:"written"`            // when the tool wrote it: what is older than the last heard is dropped
-	Organisation string         `json:"organisation"`       // the tool's id of the body it belongs to
 	Status       string         `json:"status"`             // of the whole: unknown, seen, excused, revoked, noshow
 	Start        time.Time      `json:"start"`              //
 	End          time.Time      `json:"end,omitzero"`       //
-	Zone         string         `json:"zone,omitempty"`     // IANA name, when the tool gives one
 	Where        string         `json:"where,omitempty"`    // the name of the place; "" at home, by telephone
 	Postcode     string         `json:"postcode,omitempty"` // of the place
 	Commune      string         `json:"commune,omitempty"`  // of the place, as the tool writes it

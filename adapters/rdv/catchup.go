@@ -99,20 +99,20 @@ func (n *Network) tellRows(ctx context.Context, rows []json.RawMessage, at time.
 // without the date of the appointment's last change. Without that date the day goes into it as well: what changed and was changed
 // back would else never be told again.
 func (n *Network) readRow(row []byte, at time.Time) (*bot.Event, error) {
-	b, updated, err := readAppointment(row, false, n.relay)
+	b, err := readAppointment(row, false, n.relay)
 	if err != nil {
 		return nil, err
 	}
-	if !n.ours(b.Organisation) {
+	if !n.ours(b.organisation) {
 		return nil, nil
 	}
-	b.Event, b.Written = "updated", updated
+	b.Event, b.Written = "updated", b.updated
 	seen := row
-	if updated.IsZero() {
+	if b.updated.IsZero() {
 		b.Written = at
 		seen = append([]byte(at.UTC().Format(time.DateOnly)), row...)
 	}
-	return event("rdv/api/"+b.ID+"/"+digest(seen), b)
+	return event("rdv/api/"+b.ID+"/"+digest(seen), b.Booked)
 }
 
 // asOf is an instant at which a page was certainly not older: when it was asked for, by the clock that is behind, to the second, as the

@@ -98,7 +98,7 @@ func unreadable(cause error) error {
 }
 
 // readCall reads a proven call; nil when it is not about an appointment. relay is Config.Relay. Its errors answer 400.
-func readCall(body []byte, relay bool) (*bot.Booked, error) {
+func readCall(body []byte, relay bool) (*told, error) {
 	var c call
 	if err := json.Unmarshal(body, &c); err != nil {
 		return nil, unreadable(errors.New("no JSON, or not that of a webhook"))
@@ -118,7 +118,7 @@ func readCall(body []byte, relay bool) (*bot.Booked, error) {
 	if err != nil {
 		return nil, unreadable(fmt.Errorf("meta.timestamp: %w", err))
 	}
-	b, _, err := readAppointment(c.Data, c.Meta.Event == "destroyed", relay)
+	b, err := readAppointment(c.Data, c.Meta.Event == "destroyed", relay)
 	if err != nil {
 		return nil, unreadable(err)
 	}
@@ -127,35 +127,43 @@ func readCall(body []byte, relay bool) (*bot.Booked, error) {
 }
 
 // readAppointment reads one appointment, without what only its envelope tells (Event, Reason, Written). Only one that is gone may
-// lack its start. updated is zero when the service does not say when it was changed.
-func readAppointment(data []byte, gone, relay bool) (b bot.Booked, updated time.Time, err error) {
+// lack its start.
+func readAppointment(data []byte, gone, relay bool) (b told, err error) {
 	var a appointment
 	if err := json.Unmarshal(data, &a); err != nil {
-		return b, updated, errors.New("data is no appointment")
+		return b, errors.New("data is no appointment")
 	}
 	if !plainID(string(a.ID)) {
-		return b, updated, errors.New("data.id is no id")
+		return b, errors.New("data.id is no id")
 	}
-	zone, location := a.zone()
+	location := a.zone()
 	start, err := readStamp(string(a.StartsAt), location)
 	if err != nil && !gone {
-		return b, updated, fmt.Errorf("data.starts_at: %w", err)
+		return b, fmt.Errorf("data.starts_at: %w", err)
 	}
-	b = bot.Booked{Source: "rsp", ID: string(a.ID), Organisation: idOrNone(a.Organisation.ID), Status: status(a.Status), Start: start, Zone: zone}
+	b.Booked = bot.Booked{Source: "rsp", ID: string(a.ID), Status: status(a.Status), Start: start}
+	b.organisation = idOrNone(a.Organisation.ID)
 	if end, err := readStamp(string(a.EndsAt), location); err == nil && end.After(start) {
 		b.End = end
 	}
-	a.place(&b)
+	a.place(&b.Booked)
 	for _, agent := range a.Agents {
 		if full := clean(string(agent.FirstName)+" "+string(agent.LastName), 80); full != "" {
 			b.Agents = append(b.Agents, full)
 		}
 	}
 	if b.Participants, err = a.participants(relay); err != nil {
-		return b, updated, err
+		return b, err
 	}
-	updated, _ = readStamp(string(a.UpdatedAt), location)
-	return b, updated, nil
+	b.updated, _ = readStamp(string(a.UpdatedAt), location)
+	return b, nil
+}
+
+// told is an appointment that was read, with what only the adapter asks about.
+type told struct {
+	bot.Booked
+	organisation string    // the id of the one it belongs to; "" when there is none
+	updated      time.Time // zero when the service does not say when it was changed
 }
 
 // idOrNone is an id of the service, or "" for what cannot be one.

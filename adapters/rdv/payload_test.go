@@ -106,22 +106,17 @@ var variations = map[string]struct {
 	event, data string
 	want        map[string]any
 }{
-	"nothing but a start":  {"updated", ``, map[string]any{"Status": "unknown", "ID": "5", "Source": "rsp", "Event": "updated", "Organisation": ""}},
-	"nulls":                {"created", `"motif":null,"lieu":null,"organisation":null,"agents":null,"participations":null,"users":null,"ends_at":null`, map[string]any{"Participants": []bot.BookedUsager(nil)}},
-	"category a string":    {"created", `"motif":{"location_type":"phone","motif_category":"rsa"}`, map[string]any{"Remote": true}},
-	"category an object":   {"created", `"motif":{"location_type":"visio","motif_category":{"id":1,"short_name":"rsa"}}`, map[string]any{"Remote": true}},
-	"category null":        {"created", `"motif":{"location_type":"public_office","motif_category":null}`, map[string]any{"Remote": false}},
-	"id a string":          {"created", `"id":"90-a"`, map[string]any{"ID": "90-a"}},
-	"organisation, string": {"created", `"organisation":{"id":"7"}`, map[string]any{"Organisation": "7"}},
-	"status":               {"updated", `"status":"revoked"`, map[string]any{"Status": "revoked"}},
-	"status of tomorrow":   {"updated", `"status":"dreamt"`, map[string]any{"Status": "unknown"}},
-	"zone":                 {"updated", `"time_zone":"America/Guadeloupe"`, map[string]any{"Zone": "America/Guadeloupe"}},
-	"zone of organisation": {"updated", `"organisation":{"id":1,"time_zone":"Indian/Reunion"}`, map[string]any{"Zone": "Indian/Reunion"}},
-	"zone that is none":    {"updated", `"time_zone":"Europe/Villefictive"`, map[string]any{"Zone": ""}},
-	"zone out of the tree": {"updated", `"time_zone":"../../etc/hosts"`, map[string]any{"Zone": ""}},
-	"gone":                 {"destroyed", `"starts_at":null`, map[string]any{"Event": "destroyed"}},
-	"end before start":     {"updated", `"ends_at":"2026-10-14 09:30:00 +0200"`, map[string]any{"End": time.Time{}}},
-	"agents":               {"updated", `"agents":[{"first_name":"Dominique","last_name":"EXEMPLE"},{"first_name":null,"last_name":"Accueil"},{}]`, map[string]any{"Agents": []string{"Dominique EXEMPLE", "Accueil"}}},
+	"nothing but a start": {"updated", ``, map[string]any{"Status": "unknown", "ID": "5", "Source": "rsp", "Event": "updated"}},
+	"nulls":               {"created", `"motif":null,"lieu":null,"organisation":null,"agents":null,"participations":null,"users":null,"ends_at":null`, map[string]any{"Participants": []bot.BookedUsager(nil)}},
+	"category a string":   {"created", `"motif":{"location_type":"phone","motif_category":"rsa"}`, map[string]any{"Remote": true}},
+	"category an object":  {"created", `"motif":{"location_type":"visio","motif_category":{"id":1,"short_name":"rsa"}}`, map[string]any{"Remote": true}},
+	"category null":       {"created", `"motif":{"location_type":"public_office","motif_category":null}`, map[string]any{"Remote": false}},
+	"id a string":         {"created", `"id":"90-a"`, map[string]any{"ID": "90-a"}},
+	"status":              {"updated", `"status":"revoked"`, map[string]any{"Status": "revoked"}},
+	"status of tomorrow":  {"updated", `"status":"dreamt"`, map[string]any{"Status": "unknown"}},
+	"gone":                {"destroyed", `"starts_at":null`, map[string]any{"Event": "destroyed"}},
+	"end before start":    {"updated", `"ends_at":"2026-10-14 09:30:00 +0200"`, map[string]any{"End": time.Time{}}},
+	"agents":              {"updated", `"agents":[{"first_name":"Dominique","last_name":"EXEMPLE"},{"first_name":null,"last_name":"Accueil"},{}]`, map[string]any{"Agents": []string{"Dominique EXEMPLE", "Accueil"}}},
 
 	"mobile":                      {"updated", camille("", mine), map[string]any{"Participants": usager("+33639980001", false)}},
 	"mobile as typed":             {"updated", camille("", `,"phone_number":"06.39.98.00.01"`), map[string]any{"Participants": usager("+33639980001", false)}},
@@ -163,6 +158,26 @@ func TestPayloads(t *testing.T) {
 			}
 			checkEvent(t, told[0])
 		})
+	}
+}
+
+// TestWhoseAndWhere: the organisation and the zone of an appointment, as the adapter alone asks about them.
+func TestWhoseAndWhere(t *testing.T) {
+	for data, want := range map[string][2]string{ // the organisation, and the offset of a start that names none
+		`"organisation":{"id":"7"},"time_zone":"America/Guadeloupe"`:     {"7", "-04:00"},
+		`"organisation":{"id":1,"time_zone":"Indian/Reunion"}`:           {"1", "+04:00"},
+		`"organisation":{"id":"7 bis"},"time_zone":"America/Guadeloupe"`: {"", "-04:00"},
+		`"organisation":{"id":2},"time_zone":"Europe/Villefictive"`:      {"2", ""},
+		`"organisation":null,"time_zone":"../../etc/hosts"`:              {"", ""},
+	} {
+		b, err := readAppointment([]byte(`{"id":5,"starts_at":"2026-10-14 10:30:00",`+data+`}`), true, false)
+		offset := ""
+		if !b.Start.IsZero() {
+			offset = b.Start.Format("Z07:00")
+		}
+		if err != nil || b.organisation != want[0] || offset != want[1] {
+			t.Errorf("%s: of %q, at %q, %v; want %v", data, b.organisation, offset, err, want)
+		}
 	}
 }
 

@@ -94,10 +94,10 @@ func (n *Network) read(body []byte) (*bot.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if b == nil || !n.ours(b.Organisation) {
+	if b == nil || !n.ours(b.organisation) {
 		return nil, nil
 	}
-	return event("rdv/"+digest(body), *b)
+	return event("rdv/"+digest(body), b.Booked)
 }
 
 // digest is 128 bits of a hash, in hex: enough that no two texts of the service ever share it.

@@ -121,7 +121,7 @@ func TestGoldenCall(t *testing.T) {
 	if len(e.ID) != len("rdv/")+32 || e.Role != bot.Itself || e.Intent != bot.BookedIntent || e.About != "externe/rsp-90210" || e.At.IsZero() || e.From != "" {
 		t.Errorf("event %+v", e)
 	}
-	const want = `{"source":"rsp","id":"90210","event":"created","written":"2026-10-01T09:12:44+02:00","organisation":"7","status":"unknown",` +
+	const want = `{"source":"rsp","id":"90210","event":"created","written":"2026-10-01T09:12:44+02:00","status":"unknown",` +
 		`"start":"2026-10-14T10:30:00+02:00","end":"2026-10-14T11:30:00+02:00","where":"Médiathèque Exemple","postcode":"50000",` +
 		`"commune":"Villefictive","agents":["Dominique EXEMPLE"],` +
 		`"participants":[{"id":"777","name":"Camille F.","phone":"+33639980001","status":"unknown"}]}`
@@ -353,7 +353,7 @@ func checkEvent(t *testing.T, e bot.Event) {
 	if !plainID(b.ID) || e.About != "externe/rsp-"+b.ID || e.At.IsZero() || b.AtHome && (b.Where != "" || b.Remote) || b.Remote && b.Postcode != "" {
 		t.Errorf("event %+v", e)
 	}
-	texts := append([]string{e.ID, b.Where, b.Commune, b.Reason, b.Zone, b.Organisation}, b.Agents...)
+	texts := append([]string{e.ID, b.Where, b.Commune, b.Reason}, b.Agents...)
 	for _, p := range b.Participants {
 		if !plainID(p.ID) || p.Phone != "" && !strings.HasPrefix(p.Phone, "+") {
 			t.Errorf("participant %+v", p)

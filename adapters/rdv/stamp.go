@@ -38,15 +38,15 @@ func readStamp(s string, zone *time.Location) (time.Time, error) {
 	return time.Time{}, errStamp
 }
 
-// zone is the IANA name of the appointment's zone, or its organisation's; "" and nil when there is none that is known here.
-func (a *appointment) zone() (string, *time.Location) {
+// zone is the appointment's, or its organisation's; nil when there is none that is known here.
+func (a *appointment) zone() *time.Location {
 	for _, z := range []text{a.TimeZone, a.Organisation.TimeZone} {
 		if !strings.Contains(string(z), "/") { // "Local", "UTC", "Paris" are not names of a place in the database
 			continue
 		}
 		if location, err := time.LoadLocation(string(z)); err == nil {
-			return string(z), location
+			return location
 		}
 	}
-	return "", nil
+	return nil
 }

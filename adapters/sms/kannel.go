@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"path"
 	"strings"
-	"time"
 
 	"passeur/bot"
 )
@@ -209,9 +208,6 @@ func (k *kannel) message(r *http.Request, query url.Values) ([]bot.Event, []byte
 		return nil, nil, &Rejection{Status: http.StatusBadRequest, Reason: "neither id nor time"}
 	}
 	e := bot.Event{ID: "sms/kannel/" + id, From: bot.Address("sms:" + from), Role: bot.Usager, Text: text}
-	if at, err := time.ParseInLocation(time.DateTime, sent, time.UTC); err == nil {
-		e.Values = map[string]string{"sent": at.Format(time.RFC3339)}
-	}
 	return []bot.Event{e}, nil, nil
 }
 

@@ -20,7 +20,7 @@ func (p *player) outside(ctx context.Context, text string) error {
 		return fmt.Errorf("écrivez : externe 90210 created 2026-12-01T09:00 2026-12-04T10:00 unknown Marie Lecomte | 777 Jeanne Dupont +33639981234 unknown | mairie de Coutances, 50200 Coutances")
 	}
 	event, reason, _ := strings.Cut(f[1], "-")
-	b := bot.Booked{Source: "rsp", ID: f[0], Event: event, Reason: reason, Status: f[4], Agents: []string{strings.Join(f[5:], " ")}, Organisation: "7"}
+	b := bot.Booked{Source: "rsp", ID: f[0], Event: event, Reason: reason, Status: f[4], Agents: []string{strings.Join(f[5:], " ")}}
 	for i, into := range []*time.Time{&b.Written, &b.Start} {
 		at, err := time.ParseInLocation("2006-01-02T15:04", f[2+i], p.zone)
 		if err != nil {
