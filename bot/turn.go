@@ -231,11 +231,21 @@ func (t *Turn) saveChatOf(a Address, c *Chat) {
 	t.save("chat", string(a), func(r *Record) { r.At, r.Subject = t.At, about })
 }
 
-// erase removes a record at the end of the turn.
+// erase removes a loaded record at the end of the turn.
 func (t *Turn) erase(kind, id string) {
 	if d := t.docs[kind+"/"+id]; d != nil {
 		d.gone = true
 	}
+}
+
+// eraseRecord removes a record that a query found, of whatever kind, loaded or not.
+func (t *Turn) eraseRecord(rec Record) {
+	key := rec.Kind + "/" + rec.ID
+	if t.docs[key] == nil {
+		d := &doc{rec: rec, body: Kinds[rec.Kind].New()}
+		t.docs[key], t.order = d, append(t.order, d)
+	}
+	t.docs[key].gone = true
 }
 
 // gather turns what was loaded and saved into the change.
