@@ -3,9 +3,7 @@ package bot
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 // Person is somebody the bot reaches or answers. The number of an usager stands here and nowhere else.
@@ -209,16 +207,6 @@ func (c *Chat) wonder(rdv string) {
 	c.Talker = ""
 	c.answered(rdv)
 	c.Rdvs = append(c.Rdvs, rdv)
-}
-
-// shortName keeps what is needed of a name: the first word, and the initial of what follows; "Mme Roger" stays.
-func shortName(name string) string {
-	words := strings.Fields(name)
-	if len(words) < 2 || slices.Contains([]string{"m", "m.", "mr", "mme", "mlle", "madame", "monsieur"}, strings.ToLower(words[0])) {
-		return strings.Join(words, " ")
-	}
-	initial, _ := utf8.DecodeRuneInString(words[1])
-	return words[0] + " " + strings.ToUpper(string(initial)) + "."
 }
 
 // strangerLife is how long a number that nobody named is kept after its last message.

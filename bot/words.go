@@ -236,14 +236,6 @@ func stayed(t *Turn) {
 	t.answer(ForTalk, m)
 }
 
-// called is how a person is named before a professional.
-func (p *Person) called(t *Turn) string {
-	if p.Name == "" {
-		return t.say("inconnue", nil)
-	}
-	return p.Name
-}
-
 // orElse is the first of two texts if there is one of that key.
 func (t *Turn) orElse(key, other string) string {
 	if t.bot.Texts.Has(key) {
