@@ -28,7 +28,7 @@ func (t *Turn) understand() {
 	t.Read = t.bot.Reader.Read(t.Text, t.readingContext())
 	t.doubt()
 	t.answersMeaning()
-	if n, err := strconv.Atoi(strings.TrimSpace(t.Text)); err == nil && slices.Contains(listTopics, t.topic()) {
+	if n, ok := bareNumber(t.Text); ok && slices.Contains(listTopics, t.topic()) {
 		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list
 	}
 	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
@@ -73,6 +73,12 @@ func (t *Turn) readingContext() intents.Context {
 	return c
 }
 
+// bareNumber is the number that a text is, if it is nothing else.
+func bareNumber(text string) (n int, ok bool) {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	return n, err == nil
+}
+
 // choice is the one that was picked from what was numbered; false when it was none of them.
 func (t *Turn) choice() (id string, ok bool) {
 	n := t.Read.Choice
@@ -85,10 +91,10 @@ func (t *Turn) choice() (id string, ok bool) {
 // answersMeaning reads what answers, or answers no more, the question what her words mean. A yes means the only thing that was offered; beside
 // several it means nothing. A number that comes when the list is closed would mean another thing than she read: a person reads it.
 func (t *Turn) answersMeaning() {
-	_, notNumber := strconv.Atoi(strings.TrimSpace(t.Text))
+	_, isNumber := bareNumber(t.Text)
 	switch yes := t.Read.Intent == intents.Oui || t.Read.Intent == intents.Confirmer; {
 	case t.topic() != topicMeaning:
-		if t.Role == Usager && t.Chat.Listed && notNumber == nil {
+		if t.Role == Usager && t.Chat.Listed && isNumber {
 			t.Read.Intent = intents.Inconnu
 		}
 	case yes && intents.BareYes(t.Text):
