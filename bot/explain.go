@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 )
@@ -26,7 +27,7 @@ func (b *Bot) Explain(ctx context.Context, task Task, at time.Time) (to, what st
 	}
 	now := at.In(b.Zone(task.Place))
 	if task.Message == nil {
-		what, _, err = b.Texts.Render("prevu."+string(task.Intent), Args{"quel": b.reminderName(task.Args["quel"])}, now, anyLength)
+		what, err = b.plan(task, now)
 		return p.Name, what, err
 	}
 	if task.Message.Key == "" {
@@ -39,6 +40,17 @@ func (b *Bot) Explain(ctx context.Context, task Task, at time.Time) (to, what st
 	}
 	what, _, err = b.Texts.Render(task.Message.Key, task.Message.Args, now, able.short)
 	return p.Name, what, err
+}
+
+// plan says what a wake-up will do.
+func (b *Bot) plan(task Task, now time.Time) (string, error) {
+	for _, r := range b.rules {
+		if r.From == Itself && slices.Contains(r.On, task.Intent) {
+			what, _, err := b.Texts.Render(r.Plan, Args{"quel": b.reminderName(task.Args["quel"])}, now, anyLength)
+			return what, err
+		}
+	}
+	return string(task.Intent), nil // of another release
 }
 
 // reminderName writes which reminder it is, "j-4" or "matin", for people.

@@ -9,8 +9,12 @@ type Rule struct {
 	From  Role             // Usager, Conseiller, Itself; Anyone: all but Itself
 	About string           // the topic that must be open, aboutRdv or aboutAny; "" no matter
 	Help  string           // key of the catalogue: how one says it; "" is not told
+	Plan  string           // of a rule from Itself, key of the catalogue: what it will do, while its task waits; toldOnly: no task has its intent
 	Do    func(*Turn)
 }
+
+// toldOnly is the Plan of a rule whose intent only networks tell.
+const toldOnly = "-"
 
 // Abouts that are no topic.
 const (
@@ -27,21 +31,21 @@ func rules() []Rule {
 	type on = []intents.Intent
 	return []Rule{
 		// What networks say of the bot's messages and of professionals, and the bot to itself.
-		{Name: "accusé", From: Itself, On: on{receiptIntent}, Do: receipt},
-		{Name: "rappel", From: Itself, On: on{remindIntent}, Do: remind},
-		{Name: "échec", From: Itself, On: on{failureIntent}, Do: failed},
-		{Name: "crédit", From: Itself, On: on{CreditIntent}, Do: lowCredit},
-		{Name: "rdv-externe", From: Itself, On: on{BookedIntent}, Do: booked},
-		{Name: "agenda-entrée", From: Itself, On: on{CalendarIntent}, Do: feedEntry},
-		{Name: "agenda-état", From: Itself, On: on{CalendarStateIntent}, Do: feedState},
-		{Name: "fin-rdv", From: Itself, On: on{meetingEndIntent}, Do: meetingEnded},
-		{Name: "signe", From: Itself, On: on{signIntent}, Do: noSign},
-		{Name: "absence", From: Itself, On: on{missedIntent}, Do: askAgain},
-		{Name: "fin-permanence", From: Itself, On: on{sessionEndIntent}, Do: sessionEnded},
-		{Name: "veille-permanence", From: Itself, On: on{sessionEveIntent}, Do: sessionEve},
-		{Name: "dire-permanence", From: Itself, On: on{tellIntent}, Do: tellOfSession},
-		{Name: "rappel-mandat", From: Itself, On: on{mandateIntent}, Do: mandateEnds},
-		{Name: "résumé", From: Itself, On: on{digestIntent}, Do: digest},
+		{Name: "accusé", From: Itself, On: on{receiptIntent}, Plan: "prevu.accuse", Do: receipt},
+		{Name: "rappel", From: Itself, On: on{remindIntent}, Plan: "prevu.rappel", Do: remind},
+		{Name: "échec", From: Itself, On: on{failureIntent}, Plan: "prevu.echec", Do: failed},
+		{Name: "crédit", From: Itself, On: on{CreditIntent}, Plan: toldOnly, Do: lowCredit},
+		{Name: "rdv-externe", From: Itself, On: on{BookedIntent}, Plan: toldOnly, Do: booked},
+		{Name: "agenda-entrée", From: Itself, On: on{CalendarIntent}, Plan: toldOnly, Do: feedEntry},
+		{Name: "agenda-état", From: Itself, On: on{CalendarStateIntent}, Plan: toldOnly, Do: feedState},
+		{Name: "fin-rdv", From: Itself, On: on{meetingEndIntent}, Plan: "prevu.fin-rdv", Do: meetingEnded},
+		{Name: "signe", From: Itself, On: on{signIntent}, Plan: "prevu.signe", Do: noSign},
+		{Name: "absence", From: Itself, On: on{missedIntent}, Plan: "prevu.absence", Do: askAgain},
+		{Name: "fin-permanence", From: Itself, On: on{sessionEndIntent}, Plan: "prevu.fin-permanence", Do: sessionEnded},
+		{Name: "veille-permanence", From: Itself, On: on{sessionEveIntent}, Plan: "prevu.veille-permanence", Do: sessionEve},
+		{Name: "dire-permanence", From: Itself, On: on{tellIntent}, Plan: "prevu.dire-permanence", Do: tellOfSession},
+		{Name: "rappel-mandat", From: Itself, On: on{mandateIntent}, Plan: "prevu.rappel-mandat", Do: mandateEnds},
+		{Name: "résumé", From: Itself, On: on{digestIntent}, Plan: "prevu.resume", Do: digest},
 		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
 		// Usagers: what stands above everything.
@@ -115,7 +119,7 @@ func rules() []Rule {
 		{Name: "formulaire-rempli", From: Conseiller, On: on{FormIntent}, Do: submit},
 		{Name: "aide", From: Conseiller, On: on{intents.Aide}, Help: "aide.aide", Do: help},
 		// Professionals: a missing or corrected part of a booking, then the rest.
-		{Name: "champ", From: Conseiller, About: topicForm, Do: fillField},
+		{Name: "champ-faux", From: Conseiller, About: topicForm, Do: fillField},
 		{Name: "compléter", From: Conseiller, About: topicDraft, Do: complete},
 		{Name: "compléter-permanence", From: Conseiller, About: topicPermanence, Do: completePermanence},
 		{Name: "corriger", From: Conseiller, About: topicAccord, Do: complete},
