@@ -112,11 +112,15 @@ func TestShames(t *testing.T) {
 	}
 }
 
-// everyForm has a form for each use, without fields.
+// everyForm has a form for each use, with the fields that it reads.
 func everyForm() map[string]Form {
 	out := map[string]Form{}
-	for id := range fillers() {
-		out[id] = Form{ID: id}
+	for id, f := range fillers() {
+		form := Form{ID: id}
+		for _, name := range f.reads {
+			form.Fields = append(form.Fields, Field{Name: name, Type: Line})
+		}
+		out[id] = form
 	}
 	return out
 }
