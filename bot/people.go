@@ -122,35 +122,40 @@ type Objection struct {
 	Elsewhere bool `json:"elsewhere,omitempty"` // the provider's list said so once: a START that came later counts more
 }
 
-// Chat is what was asked at an address last. There is one open question.
+// Chat is what was said with an address, and asked there last. There is one open question.
 type Chat struct {
-	V           int               `json:"v"`
-	Topic       string            `json:"topic,omitempty"` // what the open question is: topicAccord…; "" none
-	Asked       time.Time         `json:"asked,omitzero"`
-	In          string            `json:"in,omitempty"`      // what the thread is about in which it was asked: "person/7"
-	Thread      string            `json:"thread,omitempty"`  // the network's id of that thread's first post
-	Rdvs        []string          `json:"rdvs,omitempty"`    // appointments she was asked about and did not answer
-	Last        string            `json:"last,omitempty"`    // the appointment talked of last
-	Act         string            `json:"act,omitempty"`     // what is done on "oui", or with the one chosen
-	Target      string            `json:"target,omitempty"`  // to what
-	Choices     []string          `json:"choices,omitempty"` // numbered from 1
-	List        []string          `json:"list,omitempty"`    // the last list of appointments shown, numbered from 1
-	Draft       *Draft            `json:"draft,omitempty"`
-	Filling     *Filling          `json:"filling,omitempty"`
-	Permanence  *Permanence       `json:"permanence,omitempty"`  // being put together
-	Commune     string            `json:"commune,omitempty"`     // that an usager asked about last: its INSEE code
-	Permanences []string          `json:"permanences,omitempty"` // the last list of permanences shown, numbered from 1
-	Question    *Question         `json:"question,omitempty"`    // the open question, when it was asked with buttons
-	Done        string            `json:"done,omitempty"`        // the key of the last such question that was closed
-	Undo        string            `json:"undo,omitempty"`        // the appointment cancelled last, which "rétablir" brings back
-	Values      map[string]string `json:"values,omitempty"`
-	Listed      bool              `json:"listed,omitempty"`    // the last numbers she was shown were those of what her words may mean, and none was chosen
-	Wrote       time.Time         `json:"wrote,omitzero"`      // when an usager wrote last
-	Talker      string            `json:"talker,omitempty"`    // the counsellor whose own words she got last, unless she was asked something since
-	TalkedTo    string            `json:"talked_to,omitempty"` // to whom of those at this address
-	Talked      time.Time         `json:"talked,omitzero"`     // when
-	Day         string            `json:"day,omitempty"`       // the day of Said
-	Said        int               `json:"said,omitempty"`      // answers given that day
+	V int `json:"v"`
+	Asking
+	Asked       time.Time `json:"asked,omitzero"`        // when the last question was opened
+	Rdvs        []string  `json:"rdvs,omitempty"`        // appointments she was asked about and did not answer
+	Last        string    `json:"last,omitempty"`        // the appointment talked of last
+	List        []string  `json:"list,omitempty"`        // the last list of appointments shown, numbered from 1
+	Commune     string    `json:"commune,omitempty"`     // that an usager asked about last: its INSEE code
+	Permanences []string  `json:"permanences,omitempty"` // the last list of permanences shown, numbered from 1
+	Done        string    `json:"done,omitempty"`        // the key of the last question with buttons that was closed
+	Undo        string    `json:"undo,omitempty"`        // the appointment cancelled last, which "rétablir" brings back
+	Listed      bool      `json:"listed,omitempty"`      // the last numbers she was shown were those of what her words may mean, and none was chosen
+	Wrote       time.Time `json:"wrote,omitzero"`        // when an usager wrote last
+	Talker      string    `json:"talker,omitempty"`      // the counsellor whose own words she got last, unless she was asked something since
+	TalkedTo    string    `json:"talked_to,omitempty"`   // to whom of those at this address
+	Talked      time.Time `json:"talked,omitzero"`       // when
+	Day         string    `json:"day,omitempty"`         // the day of Said
+	Said        int       `json:"said,omitempty"`        // answers given that day
+}
+
+// Asking is the open question, whatever it is, and all that ends with it; the zero Asking is none.
+type Asking struct {
+	Topic      string            `json:"topic,omitempty"`   // what is asked: topicAccord…; "" nothing
+	Act        string            `json:"act,omitempty"`     // what is done on "oui", or with the one chosen
+	Target     string            `json:"target,omitempty"`  // to what
+	Values     map[string]string `json:"values,omitempty"`  // with what
+	Choices    []string          `json:"choices,omitempty"` // numbered from 1
+	Draft      *Draft            `json:"draft,omitempty"`
+	Filling    *Filling          `json:"filling,omitempty"`
+	Permanence *Permanence       `json:"permanence,omitempty"` // being put together
+	Question   *Question         `json:"question,omitempty"`   // the question as it was shown, when it was asked with buttons
+	In         string            `json:"in,omitempty"`         // what the thread is about in which it was asked: "person/7"
+	Thread     string            `json:"thread,omitempty"`     // the network's id of that thread's first post
 }
 
 // answersADay is how many answers an address gets in a day (UTC), at most: beyond that it is a machine that answers a machine.
@@ -185,9 +190,7 @@ const (
 const questionLife = 12 * time.Hour
 
 // close ends the open question, whatever it is.
-func (c *Chat) close() {
-	c.Topic, c.Act, c.Target, c.Choices, c.Draft, c.Values, c.Question, c.In, c.Thread, c.Filling, c.Permanence = "", "", "", nil, nil, nil, nil, "", "", nil, nil
-}
+func (c *Chat) close() { c.Asking = Asking{} }
 
 // answered notes that she was heard about an appointment.
 func (c *Chat) answered(rdv string) {
