@@ -3,8 +3,6 @@ package bot
 import (
 	"slices"
 	"strings"
-
-	"passeur/intents"
 )
 
 // Choice is one answer that a message offers. Its words are what one would write instead: pressing and writing do the same,
@@ -113,65 +111,4 @@ func (t *Turn) endQuestion() {
 	m := *was.Message
 	m.Choices, m.Replaces = nil, was.Task
 	t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: ForTalk, At: t.At, Message: &m})
-}
-
-// agreed does what was proposed.
-func agreed(t *Turn) {
-	t.known()
-	act, target, d := intents.Intent(t.Chat.Act), t.Chat.Target, t.Chat.Draft
-	values, permanence := t.Chat.Values, t.Chat.Permanence
-	if act == intents.Repondre && !t.shown() {
-		t.Reply("repondre.pas-encore-montre", nil)
-		return
-	}
-	t.Chat.close()
-	if act == intents.NouveauRdv {
-		t.keepBooking(d)
-		return
-	}
-	if act == intents.Repondre {
-		t.sendWords(target, values["text"])
-		return
-	}
-	if act == intents.Mandat {
-		t.keepMandate(target, values)
-		return
-	}
-	if t.agreedPermanence(act, target, values, permanence) {
-		return
-	}
-	m, ok := t.meeting(target)
-	if !ok || !t.may(toChange, m.record()) {
-		t.Reply("rdv.introuvable", nil)
-		return
-	}
-	switch act {
-	case intents.Annuler:
-		t.cancelMeeting(m)
-	case intents.DeplacerRdv:
-		t.moveMeeting(m, values)
-	}
-}
-
-// abandon leaves everything as it was.
-func abandon(t *Turn) {
-	t.Chat.close()
-	t.Reply("abandon", nil)
-}
-
-// complete adds to the booking, or corrects it, with what the answer holds.
-func complete(t *Turn) {
-	t.known()
-	if t.Chat.Permanence != nil {
-		completePermanence(t)
-		return
-	}
-	if t.correctMandate() {
-		return
-	}
-	if t.Chat.Draft == nil {
-		t.Reply("accord.oui-ou-non", nil)
-		return
-	}
-	t.fillDraft()
 }

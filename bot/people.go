@@ -3,7 +3,10 @@ package bot
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
+
+	"passeur/intents"
 )
 
 // Person is somebody the bot reaches or answers. The number of an usager stands here and nowhere else.
@@ -143,21 +146,6 @@ type Chat struct {
 	Said        int       `json:"said,omitempty"`        // answers given that day
 }
 
-// Asking is the open question, whatever it is, and all that ends with it; the zero Asking is none.
-type Asking struct {
-	Topic      string            `json:"topic,omitempty"`   // what is asked: topicAccord…; "" nothing
-	Act        string            `json:"act,omitempty"`     // what is done on "oui", or with the one chosen
-	Target     string            `json:"target,omitempty"`  // to what
-	Values     map[string]string `json:"values,omitempty"`  // with what
-	Choices    []string          `json:"choices,omitempty"` // numbered from 1
-	Draft      *Draft            `json:"draft,omitempty"`
-	Filling    *Filling          `json:"filling,omitempty"`
-	Permanence *Permanence       `json:"permanence,omitempty"` // being put together
-	Question   *Question         `json:"question,omitempty"`   // the question as it was shown, when it was asked with buttons
-	In         string            `json:"in,omitempty"`         // what the thread is about in which it was asked: "person/7"
-	Thread     string            `json:"thread,omitempty"`     // the network's id of that thread's first post
-}
-
 // answersADay is how many answers an address gets in a day (UTC), at most: beyond that it is a machine that answers a machine.
 const answersADay = 40
 
@@ -170,27 +158,18 @@ func (c *Chat) maySay(now time.Time) bool {
 	return c.Said <= answersADay
 }
 
-// The topics of an open question.
-const (
-	topicDraft      = "brouillon"  // a part of a booking is missing
-	topicAccord     = "accord"     // oui or non, for Act on Target
-	topicWhich      = "lequel"     // one of Choices, for Act
-	topicMeaning    = "sens"       // one of Choices, what the words of Values may mean
-	topicErase      = "effacer"    // oui or non
-	topicForm       = "formulaire" // a field of Filling
-	topicPermanence = "permanence" // a part of Permanence is missing
-	topicTimes      = "dates"      // one of Choices, free times for Target
-	topicMissed     = "absence"    // another date? after Target, to which she did not come
-	topicDirection  = "orienter"   // one of Choices, what Target needs
-	topicVenue      = "lieu"       // one of Choices, the words to send to Target
-	topicCommune    = "commune"    // where she wants to know of permanences
-)
-
-// questionLife is how long a question stays open: an "oui" of the day after answers nothing.
-const questionLife = 12 * time.Hour
-
-// close ends the open question, whatever it is.
-func (c *Chat) close() { c.Asking = Asking{} }
+// subject is the person whom the open question is about: what is asked is erased with her.
+func (c *Chat) subject(t *Turn) (person string) {
+	switch {
+	case c.Filling != nil:
+		return strings.TrimPrefix(c.Filling.About, "person/")
+	case agreements()[intents.Intent(c.Act)].aboutPerson:
+		return c.Target
+	case c.Draft != nil && c.Draft.Phone != "":
+		person, _ = t.personID(c.Draft)
+	}
+	return person
+}
 
 // answered notes that she was heard about an appointment.
 func (c *Chat) answered(rdv string) {

@@ -218,16 +218,7 @@ func (t *Turn) saveChat() {
 
 func (t *Turn) saveChatOf(a Address, c *Chat) {
 	c.V = 1
-	about := ""
-	if c.Draft != nil && c.Draft.Phone != "" {
-		about, _ = t.personID(c.Draft) // a draft is erased with the person it is about
-	}
-	if c.Act == string(intents.Repondre) || c.Act == string(intents.Mandat) {
-		about = c.Target // and so are words to her, and her mandate
-	}
-	if c.Filling != nil {
-		about = strings.TrimPrefix(c.Filling.About, "person/")
-	}
+	about := c.subject(t)
 	t.save("chat", string(a), func(r *Record) { r.At, r.Subject = t.At, about })
 }
 

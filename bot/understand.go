@@ -28,7 +28,7 @@ func (t *Turn) understand() {
 	t.Read = t.bot.Reader.Read(t.Text, t.readingContext())
 	t.doubt()
 	t.answersMeaning()
-	if n, ok := bareNumber(t.Text); ok && slices.Contains(listTopics, t.topic()) {
+	if n, ok := bareNumber(t.Text); ok && topics[t.topic()] == readChoice {
 		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list
 	}
 	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
@@ -53,22 +53,16 @@ func (t *Turn) doubt() {
 	}
 }
 
-// listTopics are the questions that are answered by a number of a list.
-var listTopics = []string{topicMeaning, topicWhich, topicTimes, topicDirection, topicVenue}
-
+// readingContext is what the reader of a text must know of the moment.
 func (t *Turn) readingContext() intents.Context {
 	c := intents.Context{Pro: t.role() == Conseiller, Never: t.never()}
-	switch {
-	case slices.Contains(listTopics, t.topic()):
-		c.Open, c.Choices = "choix", len(t.Chat.Choices)
-	case t.topic() == topicCommune:
-		c.Open = "commune"
-	case t.topic() == topicAccord, t.topic() == topicErase, t.topic() == topicMissed:
-		c.Open = "ouinon"
-	case t.topic() != "" && t.role() == Conseiller:
-		c.Open = "partie"
+	switch open := topics[t.topic()]; {
+	case open == readChoice:
+		c.Open, c.Choices = string(open), len(t.Chat.Choices)
+	case open != "":
+		c.Open = string(open)
 	case t.topic() == "" && t.role() == Usager && !t.talking() && len(t.meetings()) > 0:
-		c.Open, c.Choices = "rdv", 3
+		c.Open, c.Choices = string(readRdv), 3
 	}
 	return c
 }
