@@ -451,7 +451,10 @@ func slots(variants []string) string {
 // saidIn finds a key in the code: whole, without the ending that names a variant, or as the fixed beginning of a key
 // that is put together.
 func saidIn(code, key string) bool {
-	base := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(key, ".muet"), ".tel"), ".ligne"), ".plus-tard")
+	base := key
+	for _, variant := range []string{".muet", ".tel", ".visite", ".ligne", ".plus-tard"} {
+		base = strings.TrimSuffix(base, variant)
+	}
 	candidates := []string{base}
 	for i, r := range base {
 		if r == '.' {
