@@ -2,8 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -11,23 +11,6 @@ import (
 	"passeur/bot"
 	"passeur/config"
 )
-
-// usagerTexts are the texts that leave by SMS, by how many SMS each may make with names and places as long as they come: one for what
-// leaves unasked, two for an answer.
-var usagerTexts = map[string]int{
-	"rappel": 1, "rappel.muet": 1, "rappel.confirme": 1, "rappel.confirme.muet": 1, "rdv.annule-par": 1, "rdv.annule-par.muet": 1, "rdv.deplace-par": 1,
-	"rdv.deplace-par.muet": 1, "rdv.retabli": 1, "rdv.retabli.muet": 1,
-	"rdv.confirme": 2, "rdv.annule": 2, "rdv.annule-deja": 2, "rdv.place-prise": 2, "rdv.retour-impossible": 2, "rdv.deplace-depuis": 2, "rdv.changer": 2, "rdv.changer-annule": 2, "rdv.retard": 2,
-	"rdv.aucun": 1, "rdv.le-votre": 2, "rdv.passe": 2, "transmis": 2, "transmis.rdv": 2, "transmis.accueil": 1, "personne": 2, "personne.tel": 2, "bonjour.rdv": 2,
-	"merci.usager": 1, "langue.fait": 1, "langue.lesquelles": 1, "aide.usager": 1, "aide.usager.tel": 1, "aide.usager-rdv": 1, "aide.usager-rdv.tel": 1, "qui": 1, "qui.tel": 2,
-	"qui.conseiller": 1, "qui.conseiller.tel": 1, "erreur-numero": 1, "arret": 1, "reprise": 1, "objection": 1, "effacer.sur": 1, "effacer.fait": 1, "effacer.garde": 1,
-	"rappel.visite": 1, "rappel.visite.muet": 1, "rappel.confirme.visite": 1, "rappel.confirme.visite.muet": 1, "rdv.annule-par.visite": 1, "rdv.annule-par.visite.muet": 1, "rdv.deplace-par.visite": 1, "rdv.deplace-par.visite.muet": 1, "rdv.retabli.visite": 1, "rdv.retabli.visite.muet": 1, "rdv.confirme.visite": 2, "rdv.annule.visite": 2,
-	"rdv.quelle-date": 3, "rdv.une-date": 1, "rdv.une-date-ailleurs": 1, "rdv.date-changee": 2, "absence": 1, "absence.muet": 1, "absence.visite": 1, "absence.visite.muet": 1, "absence.transmis": 1, "absence.non": 1,
-	"permanence.prochaines": 3, "permanence.ou": 1, "permanence.commune-inconnue": 1, "permanence.quelle-commune": 2, "permanence.nulle-part": 1, "permanence.nulle-part.tel": 1,
-	"permanence.veille": 1, "permanence.annulee": 1, "permanence.retablie": 1, "permanence.deplacee": 1,
-	"abonnement.fait": 2, "abonnement.fait-sans-date": 1, "abonnement.quelle-commune": 1, "abonnement.fini": 1, "abonnement.fini-commune": 1, "abonnement.aucun": 1,
-	"urgence": 1, "panne": 1, "lequel.hors-liste": 1, "sens": 3, "lequel.usager.ligne": 1,
-}
 
 // TestTextsFitTheirBudget: what leaves by SMS costs what it may, in each language, with long names, a long place and a phone number.
 func TestTextsFitTheirBudget(t *testing.T) {
@@ -40,44 +23,38 @@ func TestTextsFitTheirBudget(t *testing.T) {
 		"rdv": "2026-09-23T10:30:00+02:00", "n": "2", "arret": "", "avant": "2026-09-22T14:30:00+02:00", "debut": "2026-09-23T13:30:00+02:00", "fin": "2026-09-23T16:30:00+02:00", "nouveau": "2026-09-30T13:30:00+02:00",
 		"nouvelle-fin": "2026-09-30T16:30:00+02:00", "nouveau-lieu": "médiathèque de Saint-Hilaire", "commune": "SAINT-HILAIRE-DU-HARCOUET", "acces": "",
 		"liste": "1 mercredi 23 septembre à 13h30, médiathèque de Saint-Hilaire\n2 mercredi 30 septembre à 13h30, médiathèque de Saint-Hilaire\n3 mercredi 7 octobre à 13h30, médiathèque de Saint-Hilaire"}
+	whole, short := func(string) bool { return true }, func(s string) bool { return sms.Segments(sms.Fold(s)).Parts <= 1 }
 	for language, c := range map[string]*bot.Catalogue{"fr": w.french, "en": w.foreign["en"]} {
-		for key, most := range usagerTexts {
-			stop, _, err := c.Render("arret.comment", nil, now, func(string) bool { return true })
-			if err != nil {
-				t.Fatal(err)
-			}
-			args["arret"] = stop
-			text, _, err := c.Render(key, args, now, func(s string) bool { return sms.Segments(sms.Fold(s)).Parts <= 1 })
+		if args["arret"], _, err = c.Render("arret.comment", nil, now, whole); err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range usagerKeys(t) {
+			row, _ := bot.UsagerTextOf(key)
+			text, _, err := c.Render(key, args, now, short)
 			if err != nil {
 				t.Errorf("%s %s: %v", language, key, err)
 				continue
 			}
-			if n := sms.Segments(sms.Fold(text)); n.Parts > most || n.Encoding != sms.GSM7 {
-				t.Errorf("%s %s makes %s, its budget is %d: %s", language, key, n, most, text)
+			if n := sms.Segments(sms.Fold(text)); n.Parts > row.SMS || n.Encoding != sms.GSM7 {
+				t.Errorf("%s %s makes %s, its budget is %d: %s", language, key, n, row.SMS, text)
 			}
 		}
 	}
 }
 
-// forCounsellors are texts that begin like those for usagers, and are read in Mattermost.
-var forCounsellors = []string{"rdv.note", "rdv.deja-passe", "rdv.introuvable", "rdv.deja-annule", "rdv.propose", "rdv.externe", "rdv.externe-agenda", "rdv.externe-fichier"}
-
-// TestUsagerTextsAreListed: a text without a word for professionals has a budget.
-func TestUsagerTextsAreListed(t *testing.T) {
+// usagerKeys are the texts that usagers get, their twins included. Each row of the list has its text.
+func usagerKeys(t *testing.T) []string {
+	t.Helper()
 	all, err := config.Texts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, prefix := range []string{"rappel.", "rdv.", "qui", "aide.usager", "effacer.", "langue.", "transmis"} {
-		for key := range all["fr"] {
-			if !strings.HasPrefix(key, prefix) || strings.HasPrefix(key, "rdv.les-votres") || slices.Contains(forCounsellors, key) {
-				continue
-			}
-			if _, ok := usagerTexts[key]; !ok {
-				t.Errorf("the text %q has no budget", key)
-			}
+	for key := range bot.UsagerTexts {
+		if all["fr"][key] == nil {
+			t.Errorf("%q is listed for usagers and has no text", key)
 		}
 	}
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(all["fr"])), func(key string) bool { _, ok := bot.UsagerTextOf(key); return !ok })
 }
 
 // typical are texts as counsellors and this program write them.

@@ -408,7 +408,7 @@ func TestTextsAreTheOnesSaid(t *testing.T) {
 		}
 	}
 	said := regexp.MustCompile(`\.(?:Reply|say|phoned|notify|inform|tellOwners)\([^()"{]*"([a-z][a-zé.-]+[a-z])"`)
-	keys := append(said.FindAllStringSubmatch(code, -1), regexp.MustCompile(`Help: "([^"]+)"`).FindAllStringSubmatch(code, -1)...)
+	keys := append(said.FindAllStringSubmatch(code, -1), regexp.MustCompile(`(?:Help|Plan): "([^"]+)"`).FindAllStringSubmatch(code, -1)...)
 	keys = append(keys, regexp.MustCompile(`"(mattermost\.[a-z-]+)"`).FindAllStringSubmatch(code, -1)...)
 	if len(keys) < 30 {
 		t.Fatalf("only %d texts are said: the pattern is out of date", len(keys))
@@ -451,8 +451,10 @@ func slots(variants []string) string {
 // saidIn finds a key in the code: whole, without the ending that names a variant, or as the fixed beginning of a key
 // that is put together.
 func saidIn(code, key string) bool {
-	base := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSuffix(key, ".muet"), ".tel"), ".ligne"), ".plus-tard")
-	base = strings.TrimSuffix(base, ".en-pause")
+	base := key
+	for _, variant := range []string{".muet", ".tel", ".visite", ".ligne", ".plus-tard", ".en-pause"} {
+		base = strings.TrimSuffix(base, variant)
+	}
 	candidates := []string{base}
 	for i, r := range base {
 		if r == '.' {

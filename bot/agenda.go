@@ -4,9 +4,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"passeur/intents"
 	"passeur/intents/dates"
@@ -252,23 +249,6 @@ func firstDay(whens []dates.When) time.Time {
 		}
 	}
 	return time.Time{}
-}
-
-// sameName compares names as people type them: "jeanne" is "Jeanne D.".
-func sameName(kept, typed string) bool {
-	kept, typed = plain(kept), plain(shortName(typed))
-	first, _, _ := strings.Cut(kept, " ")
-	return kept == typed || first == typed
-}
-
-// plain writes a name without accents, in lower case.
-func plain(name string) string {
-	return strings.ToLower(strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return r
-	}, norm.NFD.String(name)))
 }
 
 // askAccord echoes what will be done and asks for the yes.

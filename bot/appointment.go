@@ -284,3 +284,22 @@ func (t *Turn) tooLate() {
 	t.passWords(m.Owner, m.Subject, "nouvelle.apres", m.args())
 	t.Reply("rdv.passe", m.args())
 }
+
+// tally keeps the figures of appointments: how many are in each state, by counsellor and by the month of their hour. They
+// live on when the appointment is erased.
+func (t *Turn) tally(d *doc) {
+	month, before := monthOf(d.rec.At), monthOf(d.at)
+	if d.rec.Kind != "rdv" || d.state == d.rec.State && before == month {
+		return
+	}
+	cell := Count{Kind: "rdv", Owner: d.rec.Owner, Dimension: "state"}
+	if d.state != "" {
+		was := cell
+		was.Month, was.Value, was.N = before, d.state, -1
+		t.change.Tally = append(t.change.Tally, was)
+	}
+	cell.Month, cell.Value, cell.N = month, d.rec.State, 1
+	t.change.Tally = append(t.change.Tally, cell)
+}
+
+func monthOf(at time.Time) string { return at.UTC().Format("2006-01") }

@@ -41,13 +41,14 @@ func encode(v any, was []byte) ([]byte, error) {
 
 var fieldsByType sync.Map // reflect.Type → map[string]bool
 
+// fieldsOf are the names of a body's fields, as JSON has them.
 func fieldsOf(t reflect.Type) map[string]bool {
 	if known, ok := fieldsByType.Load(t); ok {
 		return known.(map[string]bool)
 	}
 	known := map[string]bool{}
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	for _, f := range reflect.VisibleFields(t) { // those of embedded structs too
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		known[name] = true
 	}
 	fieldsByType.Store(t, known)

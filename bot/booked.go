@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // Appointments that another tool keeps. The tool is right: what it says last holds, in whatever order it is heard and however often.
@@ -296,19 +295,6 @@ func placeName(text string) string {
 
 // addressLike finds an address, a postcode, a telephone number or the beginning of a link.
 var addressLike = regexp.MustCompile(`\d ?(bis|ter)? ?(rue|avenue|av|boulevard|bd|impasse|place|allee|chemin|route|quai|cours|square|residence|lotissement)\b|^(rue|avenue|impasse|allee|chemin|lotissement|residence)\b|\d{4}|\d\d .*\d\d |:|www\.|@`)
-
-// clean leaves out what no name holds: control characters, and those that turn the direction of a text.
-func clean(text string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return ' '
-		}
-		if !unicode.IsPrint(r) {
-			return -1
-		}
-		return r
-	}, text))
-}
 
 // report tells the other tool what became of one of its appointments, if the operator wants that.
 func (t *Turn) report(m meeting, status string) {

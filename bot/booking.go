@@ -21,23 +21,6 @@ func book(t *Turn) {
 	t.fillDraft()
 }
 
-// complete adds to the booking, or corrects it, with what the answer holds.
-func complete(t *Turn) {
-	t.known()
-	if t.Chat.Permanence != nil {
-		completePermanence(t)
-		return
-	}
-	if t.correctMandate() {
-		return
-	}
-	if t.Chat.Draft == nil {
-		t.Reply("accord.oui-ou-non", nil)
-		return
-	}
-	t.fillDraft()
-}
-
 // fillDraft reads the text into the draft; then says what is wrong, asks for what is missing, or asks for the yes.
 func (t *Turn) fillDraft() {
 	d := t.Chat.Draft
@@ -264,50 +247,6 @@ func Spaced(e164 string) string {
 		return e164
 	}
 	return strings.Join([]string{digits[:2], digits[2:4], digits[4:6], digits[6:8], digits[8:]}, " ")
-}
-
-// agreed does what was proposed.
-func agreed(t *Turn) {
-	t.known()
-	act, target, d := intents.Intent(t.Chat.Act), t.Chat.Target, t.Chat.Draft
-	values, permanence := t.Chat.Values, t.Chat.Permanence
-	if act == intents.Repondre && !t.shown() {
-		t.Reply("repondre.pas-encore-montre", nil)
-		return
-	}
-	t.Chat.close()
-	if act == intents.NouveauRdv {
-		t.keepBooking(d)
-		return
-	}
-	if act == intents.Repondre {
-		t.sendWords(target, values["text"])
-		return
-	}
-	if act == intents.Mandat {
-		t.keepMandate(target, values)
-		return
-	}
-	if t.agreedPermanence(act, target, values, permanence) {
-		return
-	}
-	m, ok := t.meeting(target)
-	if !ok || !t.may(toChange, m.record()) {
-		t.Reply("rdv.introuvable", nil)
-		return
-	}
-	switch act {
-	case intents.Annuler:
-		t.cancelMeeting(m)
-	case intents.DeplacerRdv:
-		t.moveMeeting(m, values)
-	}
-}
-
-// abandon leaves everything as it was.
-func abandon(t *Turn) {
-	t.Chat.close()
-	t.Reply("abandon", nil)
 }
 
 // keepBooking writes the person, the appointment and its reminders.

@@ -5,23 +5,7 @@
 //
 // The package is pure: no network, no database, no clock. The time of an event is in the event.
 //
-// Keys of the store:
-//
-//	person/<id>        Person: an usager or a professional; state her role
-//	address/<address>  Holders: who is reached there (keyed: only an HMAC is stored)
-//	objection/<address> Objection: STOP or a pause; outlives the persons (keyed)
-//	chat/<address>     Chat: what was asked there last (keyed)
-//	thread/<c>-<u>     Thread: where counsellor c reads of usager u
-//	rdv/<id>           Rdv: an appointment; owner its counsellor, subject the usager, at its hour
-//	mandate/<c>-<u>    Mandate: until when counsellor c acts for usager u; at its end
-//	priority/<kind>    Priority: an imported list of communes, FRR or QPV
-//	school/<zone>      SchoolYears: school holidays that were imported
-//	venue/<hash>       Venue: a place of the national directory; state the import that brought it
-//	source/<name>      Source: what was imported last: "venues", "csv"
-//	misread/<hash>     Misread: a masked text that was not understood; nobody's
-//	inbox/<event id>   Event: heard and not handled yet (state waiting), or impossible to handle (parked)
-//	cursor/<name>      where a network resumes listening
-//	hold/<network>     a general pause, while it is there
+// What it keeps, under which keys, is the list Kinds (kinds.go).
 package bot
 
 import (

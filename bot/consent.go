@@ -242,31 +242,10 @@ func (t *Turn) erasePerson(id string) {
 	}
 }
 
+// eraseFound erases a record about her; a counsellor learns of an appointment that was to come.
 func (t *Turn) eraseFound(rec Record) {
-	switch rec.Kind {
-	case "rdv":
-	case "chat": // of a counsellor who was booking for her
-		load[Chat](t, rec.Kind, rec.ID)
-		t.erase(rec.Kind, rec.ID)
-		return
-	case "inbox":
-		load[keptEvent](t, rec.Kind, rec.ID)
-		t.erase(rec.Kind, rec.ID)
-		return
-	case "subscription":
-		load[Subscription](t, rec.Kind, rec.ID)
-		t.erase(rec.Kind, rec.ID)
-		return
-	case "mandate": // its wake-ups tell about her, and are forgotten with her
-		load[Mandate](t, rec.Kind, rec.ID)
-		t.erase(rec.Kind, rec.ID)
-		return
-	case "thread":
-		load[Thread](t, rec.Kind, rec.ID)
-		t.erase(rec.Kind, rec.ID)
-		return
-	default:
-		t.erase(rec.Kind, rec.ID)
+	if rec.Kind != "rdv" {
+		t.eraseRecord(rec)
 		return
 	}
 	m, _ := t.meeting(rec.ID)

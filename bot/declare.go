@@ -335,14 +335,23 @@ func (t *Turn) keepPermanence(d *Permanence) {
 	t.Reply("permanence.note", t.described(d).with("dates", t.nextDates(p)))
 }
 
+// Fields of the form "permanence", beside askPlace.
+const (
+	askDays   = "jours"
+	askHours  = "heures"
+	askAccess = "acces"
+	askSchool = "vacances"
+	askOffice = "bureau"
+)
+
 // permanenceForm is what a filled form "permanence" says, read as the sentence that it makes.
 func permanenceForm(t *Turn, _ string, values map[string]string) (wrong map[string]string) {
-	said := []string{values["jours"], values["heures"], values["lieu"]}
-	if values["vacances"] == yes {
+	said := []string{values[askDays], values[askHours], values[askPlace]}
+	if values[askSchool] == yes {
 		said = append(said, "sauf vacances scolaires")
 	}
 	t.Text = strings.Join(said, " ")
-	d := &Permanence{Owner: t.MeID, Office: values["bureau"] == yes, Access: values["acces"]}
+	d := &Permanence{Owner: t.MeID, Office: values[askOffice] == yes, Access: values[askAccess]}
 	problem, args := t.mergeSchedule(d, t.readSchedule(""))
 	if problem == "" && d.missing() == "" {
 		problem, args = t.impossible(d)
@@ -361,5 +370,5 @@ func permanenceForm(t *Turn, _ string, values map[string]string) (wrong map[stri
 
 // permanenceField is the field of the form in which something is missing or wrong.
 func permanenceField(d *Permanence) string {
-	return map[string]string{"quand": "jours", "heures": "heures", "lieu": "lieu", "": "jours"}[d.missing()]
+	return map[string]string{"quand": askDays, "heures": askHours, "lieu": askPlace, "": askDays}[d.missing()]
 }

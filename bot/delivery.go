@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"context"
 	"maps"
 	"strings"
 	"time"
@@ -215,51 +214,3 @@ func (t *Turn) optedOut(person string) {
 func (t *Turn) reason(reader, code string) string {
 	return t.sayTo(reader, t.orElse("raison."+code, "raison"), Args{"code": code})
 }
-
-// Explain says in French who a task is for and what it says or will do, as it would leave at a given time.
-func (b *Bot) Explain(ctx context.Context, task Task, at time.Time) (to, what string, err error) {
-	who := task.To
-	if who == "" {
-		who = task.Subject
-	}
-	recs, err := b.Store.Get(ctx, "person", who)
-	if err != nil {
-		return "", "", err
-	}
-	var p Person
-	if len(recs) > 0 {
-		if err := decode(recs[0], &p); err != nil {
-			return "", "", err
-		}
-	}
-	now := at.In(b.Zone(task.Place))
-	if task.Message == nil {
-		what, _, err = b.Texts.Render("prevu."+string(task.Intent), Args{"quel": b.reminderName(task.Args["quel"])}, now, anyLength)
-		return p.Name, what, err
-	}
-	if task.Message.Key == "" {
-		return p.Name, task.Message.Text, nil
-	}
-	var out Rendered
-	able := b.Abilities[task.Network]
-	if _, reason := b.renderText(&out, task.Message, French, able, now); reason == "" || able.Receives {
-		return p.Name, out.Text, nil
-	}
-	what, _, err = b.Texts.Render(task.Message.Key, task.Message.Args, now, able.short)
-	return p.Name, what, err
-}
-
-// reminderName writes which reminder it is, "j-4" or "matin", for people.
-func (b *Bot) reminderName(quel string) string {
-	key, days := "prevu.jours", strings.TrimPrefix(quel, "j-")
-	switch {
-	case quel == morningReminder:
-		key = "prevu.matin"
-	case days == "1":
-		key = "prevu.veille"
-	}
-	name, _, _ := b.Texts.Render(key, Args{"n": days}, time.Time{}, anyLength)
-	return name
-}
-
-func anyLength(string) bool { return true }

@@ -23,21 +23,45 @@ type Filling struct {
 // people. about is the person in whose thread it was opened, or "".
 type filler func(t *Turn, about string, values map[string]string) (wrong map[string]string)
 
+// use is what a form is for.
+type use struct {
+	fill  filler
+	reads []string // the fields that fill reads: those of the form's file, by their constants
+}
+
 // fillers are what the forms are for. A form needs one, and each needs a form.
-func fillers() map[string]filler {
-	return map[string]filler{
-		"rdv":        bookForm,
-		"repondre":   wordsForm,
-		"reglages":   preferencesForm,
-		"permanence": permanenceForm,
+func fillers() map[string]use {
+	return map[string]use{
+		"rdv":        {bookForm, []string{askPhone, askName, askDay, askClock, askPlace, askTold}},
+		"repondre":   {wordsForm, []string{askReply}},
+		"reglages":   {preferencesForm, []string{askQuietFrom, askQuietTo, askDigest, askLeaveFrom, askLeaveTo, askCover, askSigns}},
+		"permanence": {permanenceForm, []string{askDays, askHours, askPlace, askAccess, askSchool, askOffice}},
 	}
 }
 
-// checkForms makes sure that each form has its use.
+// Fields of forms that are read here; those of each capability stand with it.
+const (
+	askTold  = "informee"
+	askReply = "mots"
+)
+
+// checkForms makes sure that each form has its use, and each of its fields a reader.
 func checkForms(forms map[string]Form) error {
 	have, need := slices.Sorted(maps.Keys(forms)), slices.Sorted(maps.Keys(fillers()))
 	if !slices.Equal(have, need) {
 		return fmt.Errorf("forms are %v, their uses %v", have, need)
+	}
+	for id, f := range fillers() {
+		for _, field := range forms[id].Fields {
+			if !slices.Contains(f.reads, field.Name) {
+				return fmt.Errorf("form %s: nothing reads its field %q", id, field.Name)
+			}
+		}
+		for _, name := range f.reads {
+			if !slices.ContainsFunc(forms[id].Fields, func(field Field) bool { return field.Name == name }) {
+				return fmt.Errorf("form %s: its use reads a field %q that it has not", id, name)
+			}
+		}
 	}
 	return nil
 }
@@ -73,7 +97,7 @@ func (t *Turn) askField(after string) {
 		}
 	}
 	t.Chat.close()
-	if wrong := fillers()[form.ID](t, filling.About, filling.Values); len(wrong) > 0 {
+	if wrong := fillers()[form.ID].fill(t, filling.About, filling.Values); len(wrong) > 0 {
 		t.again(filling, form, wrong)
 	}
 }
@@ -223,7 +247,7 @@ func submit(t *Turn) {
 	}
 	if len(wrong) == 0 {
 		t.Chat.close()
-		wrong = fillers()[form.ID](t, t.About, values)
+		wrong = fillers()[form.ID].fill(t, t.About, values)
 	}
 	t.answerBack.Errors = wrong
 }
@@ -248,12 +272,12 @@ func (t *Turn) openBooking(d *Draft) {
 		t.goOn(d)
 		return
 	}
-	t.openForm("rdv", "", map[string]string{askPhone: d.Phone, askName: d.Name, askDay: d.Day, askClock: d.Clock, askPlace: d.Where, "informee": d.Told})
+	t.openForm("rdv", "", map[string]string{askPhone: d.Phone, askName: d.Name, askDay: d.Day, askClock: d.Clock, askPlace: d.Where, askTold: d.Told})
 }
 
 // bookForm proposes the appointment of a filled form.
 func bookForm(t *Turn, _ string, values map[string]string) map[string]string {
-	d := &Draft{Phone: values[askPhone], Name: shortName(values[askName]), Day: values[askDay], Clock: values[askClock], Told: values["informee"]}
+	d := &Draft{Phone: values[askPhone], Name: shortName(values[askName]), Day: values[askDay], Clock: values[askClock], Told: values[askTold]}
 	wrong := map[string]string{}
 	note := func(field, problem string, args Args) {
 		if problem != "" {
@@ -293,7 +317,7 @@ func (t *Turn) readPlace(text string) intents.Booking {
 
 // wordsForm shows the words to a person as they will leave.
 func wordsForm(t *Turn, about string, values map[string]string) map[string]string {
-	person, words := strings.TrimPrefix(about, "person/"), values["mots"]
+	person, words := strings.TrimPrefix(about, "person/"), values[askReply]
 	if out, ok := intents.ReadOutgoing(words); ok && t.Read.Intent != FormIntent { // typed: the verb came again; in a dialog it is a word like another
 		words = out.Words
 	}

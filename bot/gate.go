@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -114,9 +113,12 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 }
 
 // render writes the message for the day and the network on which it leaves. Where answers cannot come back, the
-// text's twin `<key>.muet` leaves instead; a text that asks for an answer never does.
+// text's twin `<key>.muet` leaves instead; a text that asks for an answer never does. Usagers get the texts of UsagerTexts, and no other.
 func (b *Bot) render(t *Task, to Address, language string, able Abilities, now time.Time) Verdict {
 	m := t.Message
+	if _, listed := UsagerTextOf(m.Key); m.Key != "" && !listed && !able.Immediate {
+		return never("texte-sans-budget")
+	}
 	out := Rendered{Key: t.Key, About: m.About, Attempt: t.Attempt, Text: m.Text, Thread: t.ThreadID, Replace: t.ReplaceID}
 	if able.Buttons {
 		out.Choices = m.Choices
@@ -195,24 +197,6 @@ func (b *Bot) renderText(out *Rendered, m *Message, language string, able Abilit
 		out.Deaf = ""
 	}
 	return parts, ""
-}
-
-// unasked are the texts that leave before the person has written anything.
-var unasked = []string{"rappel", "rappel.confirme", "rdv.annule-par", "rdv.deplace-par", "rdv.retabli", "rappel.visite", "rappel.confirme.visite", "rdv.annule-par.visite", "rdv.deplace-par.visite", "rdv.retabli.visite", "absence", "absence.visite", "permanence.veille", "permanence.annulee", "permanence.retablie", "permanence.deplacee"}
-
-// checkPromises makes sure that no text which leaves unasked asks for an answer that could not come back: it would never leave.
-func checkPromises(texts *Catalogue, able map[string]Abilities) error {
-	for network, a := range able {
-		if a.Receives && !a.Deaf || a.Immediate {
-			continue
-		}
-		for _, key := range unasked {
-			if texts.asks(key) && (!texts.Has(key+".muet") || texts.asks(key+".muet")) {
-				return fmt.Errorf("le texte « %s » demande une réponse, et rien ne revient par %s : écrivez « %s.muet », qui n'en demande pas", key, network, key)
-			}
-		}
-	}
-	return nil
 }
 
 // shames tells whether a text names the RSA, or its beneficiaries (bRSA): never to an usager, whoever typed it, since a locked

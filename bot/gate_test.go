@@ -11,8 +11,9 @@ func gateBot(t *testing.T) *Bot {
 	texts, err := NewCatalogue(French, map[string][]string{
 		"rappel":      {"Rendez-vous avec {conseiller} {rdv|quand}, {lieu}. Répondez 1 oui.", "Rendez-vous {rdv|quand}. Répondez 1 oui."},
 		"rappel.muet": {"Rendez-vous {rdv|quand}."},
-		"demande":     {"Répondez."},
-		"mot":         {"Merci."},
+		"rdv.changer": {"Répondez."},
+		"qui":         {"Merci."},
+		"incompris":   {"Je n'ai pas compris."},
 	}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -57,7 +58,7 @@ func TestGate(t *testing.T) {
 		{"professionals choose when they read", with(func(k *Task) { k.Network = "mattermost" }), &jeanne, night, Send, "", "Marie"},
 		{"after STOP", reminder, &stopped, day, Never, "stop", ""},
 		{"talk after STOP", with(func(k *Task) { k.Purpose = ForTalk }), &stopped, day, Never, "stop", ""},
-		{"service after STOP", with(func(k *Task) { k.Purpose = ForService; k.Message = &Message{Key: "mot"} }), &stopped, night, Send, "", "Merci"},
+		{"service after STOP", with(func(k *Task) { k.Purpose = ForService; k.Message = &Message{Key: "qui"} }), &stopped, night, Send, "", "Merci"},
 		{"paused", reminder, &paused, day, Never, "pause", ""},
 		{"talk while paused", with(func(k *Task) { k.Purpose = ForTalk }), &paused, day, Send, "", "Marie"},
 		{"words by night", with(func(k *Task) { k.Purpose, k.Lane = ForWords, Reminder }), &jeanne, night, Later, "heures", ""},
@@ -67,9 +68,11 @@ func TestGate(t *testing.T) {
 		{"erased", reminder, nil, day, Never, "personne-effacee", ""},
 		{"no address", with(func(k *Task) { k.Network = "telegram" }), &jeanne, day, Never, "sans-adresse", ""},
 		{"one-way twin", with(func(k *Task) { k.Network = "oneway" }), &jeanne, day, Send, "", "Rendez-vous demain"},
-		{"one-way question", with(func(k *Task) { k.Network = "oneway"; k.Message = &Message{Key: "demande"} }), &jeanne, day, Never, "sans-retour", ""},
+		{"one-way question", with(func(k *Task) { k.Network = "oneway"; k.Message = &Message{Key: "rdv.changer"} }), &jeanne, day, Never, "sans-retour", ""},
 		{"too long", with(func(k *Task) { k.Message = &Message{Text: strings.Repeat("a", 400)} }), &jeanne, day, Never, "trop-long", ""},
-		{"unknown text", with(func(k *Task) { k.Message = &Message{Key: "rien"} }), &jeanne, day, Never, "texte", ""},
+		{"unknown text", with(func(k *Task) { k.Message = &Message{Key: "transmis"} }), &jeanne, day, Never, "texte", ""},
+		{"text for professionals", with(func(k *Task) { k.Message = &Message{Key: "incompris"} }), &jeanne, day, Never, "texte-sans-budget", ""},
+		{"text for professionals, to one", with(func(k *Task) { k.Network = "mattermost"; k.Message = &Message{Key: "incompris"} }), &jeanne, day, Send, "", "pas compris"},
 		{"missing argument", with(func(k *Task) { k.Message = &Message{Key: "rappel"} }), &jeanne, day, Never, "texte", ""},
 		{"room", with(func(k *Task) { k.To = "mattermost:#accueil"; k.Network = "mattermost"; k.Purpose = ForNews }), nil, night, Send, "", "Marie"},
 	}
@@ -88,7 +91,7 @@ func TestGateInThePlacesZone(t *testing.T) {
 	b := gateBot(t)
 	now := at(t, "Europe/Paris", "2026-12-03 17:00")
 	p := &Person{Addresses: []Address{"sms:+33639981234"}}
-	task := Task{To: "p1", Network: "sms", Purpose: ForRdv, Place: "974/97411", Message: &Message{Key: "mot"}}
+	task := Task{To: "p1", Network: "sms", Purpose: ForRdv, Place: "974/97411", Message: &Message{Key: "qui"}}
 	if v := b.Gate(&task, p, now); v.Act != Later || !v.At.Equal(at(t, "Indian/Reunion", "2026-12-04 09:00")) {
 		t.Errorf("20h in Réunion: %+v", v)
 	}
@@ -115,11 +118,15 @@ func TestShames(t *testing.T) {
 	}
 }
 
-// everyForm has a form for each use, without fields.
+// everyForm has a form for each use, with the fields that it reads.
 func everyForm() map[string]Form {
 	out := map[string]Form{}
-	for id := range fillers() {
-		out[id] = Form{ID: id}
+	for id, f := range fillers() {
+		form := Form{ID: id}
+		for _, name := range f.reads {
+			form.Fields = append(form.Fields, Field{Name: name, Type: Line})
+		}
+		out[id] = form
 	}
 	return out
 }

@@ -4,36 +4,45 @@ import "time"
 
 // KindOf tells how the records of one kind are kept.
 type KindOf struct {
+	New       func() any    // an empty body
 	Sealed    bool          // the body is encrypted at rest
 	Keyed     bool          // the ID is an address: only its HMAC is stored
 	Retention time.Duration // after At the record is erased by itself; 0: it stays until somebody erases it
 }
 
+func of[T any]() any { return new(T) }
+
 const day = 24 * time.Hour
 
-// Kinds lists every kind of record there is. A kind that is not listed cannot be written.
+// Kinds lists every kind of record there is, with what its ids are. A kind that is not listed cannot be written. Whatever the kind, a record
+// whose Subject is a person is erased with her.
 // The two years of persons and appointments are the CNIL's référentiel for social files (2021), counted from the
 // last contact; an objection (STOP) outlives them as a keyed hash.
 var Kinds = map[string]KindOf{
-	"person":       {Sealed: true, Retention: 730 * day},              // Person: who is reached, and how
-	"address":      {Sealed: true, Keyed: true, Retention: 730 * day}, // Holders: who is reached at an address
-	"objection":    {Sealed: true, Keyed: true},                       // Objection: what an address does not want; outlives its persons
-	"chat":         {Sealed: true, Keyed: true, Retention: 90 * day},  // Chat: what was asked last, by address
-	"rdv":          {Sealed: true, Retention: 730 * day},              // Rdv: an appointment; At is its hour
-	"permanence":   {Retention: 730 * day},                            // Permanence: public; At is its next session
-	"subscription": {Sealed: true, Retention: 730 * day},              // Subscription: who is told of a commune's permanences
-	"outside":      {Sealed: true, Retention: 730 * day},              // Outside: an appointment of another tool
-	"venue":        {},                                                // Venue: a place of the national directory; imported
-	"answer":       {Sealed: true},                                    // Answered: a question that somebody answered; imported; people write freely
-	"mandate":      {Sealed: true, Retention: 30 * day},               // Mandate: until when a counsellor acts for a person; At is its end
-	"priority":     {},                                                // Priority: imported; the id is the kind of list
-	"slot":         {Retention: 60 * day},                             // Slot: who has a time of a permanence
-	"school":       {},                                                // SchoolYears: imported; the id is the zone
-	"source":       {Sealed: true},                                    // Source: what was imported last, by source
-	"thread":       {Sealed: true, Retention: 90 * day},               // Thread: where a counsellor reads of an usager
-	"misread":      {Sealed: true, Retention: 30 * day},               // Misread: a masked text that was not understood; nobody's
-	"inbox":        {Sealed: true, Retention: 90 * day},               // Event: heard, not yet handled; state waiting or parked
-	"hold":         {},                                                // a network whose messages are kept back; the id is its name
-	"cursor":       {},                                                // where to resume listening
-	"job":          {},                                                // the last tick of a recurring job
+	"person":       {New: of[Person], Sealed: true, Retention: 730 * day},               // <id>: an usager or a professional, how she is reached; state her role
+	"address":      {New: of[Holders], Sealed: true, Keyed: true, Retention: 730 * day}, // <address>: who is reached there
+	"objection":    {New: of[Objection], Sealed: true, Keyed: true},                     // <address>: STOP or a pause; outlives the persons
+	"chat":         {New: of[Chat], Sealed: true, Keyed: true, Retention: 90 * day},     // <address>: what was asked there last; subject whom a draft is about
+	"rdv":          {New: of[Rdv], Sealed: true, Retention: 730 * day},                  // <id>: an appointment; owner its counsellor, subject the usager, at its hour
+	"permanence":   {New: of[Permanence], Retention: 730 * day},                         // <id>: public; owner its counsellor, at its next session
+	"subscription": {New: of[Subscription], Sealed: true, Retention: 730 * day},         // <commune>-<person>: who is told of a commune's permanences
+	"outside":      {New: of[Outside], Sealed: true, Retention: 730 * day},              // <source>-<id>: an appointment of another tool
+	"venue":        {New: of[Venue]},                                                    // <hash>: a place of the national directory; state the import that brought it
+	"answer":       {New: of[Answered], Sealed: true},                                   // <hash>: a question that somebody answered; imported; people write freely
+	"mandate":      {New: of[Mandate], Sealed: true, Retention: 30 * day},               // <c>-<u>: until when counsellor c acts for usager u; at its end
+	"priority":     {New: of[Priority]},                                                 // <list>: an imported list of communes, FRR or QPV
+	"slot":         {New: of[Slot], Retention: 60 * day},                                // <counsellor>-<hour>: who has a time of a permanence
+	"school":       {New: of[SchoolYears]},                                              // <zone>: school holidays that were imported
+	"source":       {New: of[Source], Sealed: true},                                     // <name>: what was imported last: "venues", "csv"
+	"thread":       {New: of[Thread], Sealed: true, Retention: 90 * day},                // <c>-<u>: where counsellor c reads of usager u
+	"misread":      {New: of[Misread], Sealed: true, Retention: 30 * day},               // <hash>: a masked text that was not understood; nobody's
+	"inbox":        {New: of[keptEvent], Sealed: true, Retention: 90 * day},             // <event id>: heard and not handled yet (state waiting), or impossible to handle (parked)
+	"hold":         {New: of[hold]},                                                     // <network>: a general pause, while it is there
+	"cursor":       {New: of[cursor]},                                                   // <name>: where a network resumes listening
+	"job":          {New: of[tick]},                                                     // <name>: the last tick of a recurring job, which the scheduler keeps; at its hour
+}
+
+// tick is the body of a job record: its hour says it all.
+type tick struct {
+	V int `json:"v"`
 }

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"passeur/intents"
@@ -33,33 +32,6 @@ func (t *Turn) meanings() (out []string) {
 		}
 	}
 	return out
-}
-
-// answersMeaning reads what answers, or answers no more, the question what her words mean. A yes means the only thing that was offered; beside
-// several it means nothing. A number that comes when the list is closed would mean another thing than she read: a person reads it.
-func (t *Turn) answersMeaning() {
-	_, notNumber := strconv.Atoi(strings.TrimSpace(t.Text))
-	switch yes := t.Read.Intent == intents.Oui || t.Read.Intent == intents.Confirmer; {
-	case t.topic() != topicMeaning:
-		if t.Role == Usager && t.Chat.Listed && notNumber == nil {
-			t.Read.Intent = intents.Inconnu
-		}
-	case yes && intents.BareYes(t.Text):
-		t.Read.Intent, t.Read.Choice = intents.Choix, 0
-		if len(t.Chat.Choices) == 1 {
-			t.Read.Choice = 1
-		}
-	case t.Role == Usager && t.Read.Intent == intents.Non:
-		t.Read.Intent = intents.Inconnu
-	}
-}
-
-// possible tells whether a rule of her own would take an intent in the present state.
-func (t *Turn) possible(i intents.Intent) bool {
-	read := t.Read
-	defer func() { t.Read = read }()
-	t.Read = intents.Reading{Intent: i}
-	return slices.ContainsFunc(t.bot.rules, func(r Rule) bool { return len(r.On) > 0 && r.From == t.role() && r.fits(t) })
 }
 
 // settledAlready tells that an appointment is cancelled, so that nobody need say that she comes, is late or does not come.
@@ -101,37 +73,4 @@ func chooseMeaning(t *Turn) {
 	if rule := t.bot.match(t); rule != nil {
 		rule.Do(t)
 	}
-}
-
-// boundIntents are the intents of each role that mean something in some states only: every rule that takes them has an About.
-func boundIntents(table []Rule) map[Role][]intents.Intent {
-	free := map[Role]map[intents.Intent]bool{}
-	for _, r := range table {
-		for _, i := range r.On {
-			if free[r.From] == nil {
-				free[r.From] = map[intents.Intent]bool{}
-			}
-			free[r.From][i] = free[r.From][i] || r.About == ""
-		}
-	}
-	bound := map[Role][]intents.Intent{}
-	for role, of := range free {
-		for i, is := range of {
-			if !is {
-				bound[role] = append(bound[role], i)
-			}
-		}
-	}
-	return bound
-}
-
-// never are the intents that cannot be meant in the present state, as the rules table has it: without an appointment there is
-// nothing to confirm.
-func (t *Turn) never() (out []intents.Intent) {
-	for _, i := range t.bot.bound[t.role()] {
-		if !t.possible(i) {
-			out = append(out, i)
-		}
-	}
-	return out
 }

@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"passeur/intents"
 )
 
 // Person is somebody the bot reaches or answers. The number of an usager stands here and nowhere else.
@@ -124,35 +125,25 @@ type Objection struct {
 	Elsewhere bool `json:"elsewhere,omitempty"` // the provider's list said so once: a START that came later counts more
 }
 
-// Chat is what was asked at an address last. There is one open question.
+// Chat is what was said with an address, and asked there last. There is one open question.
 type Chat struct {
-	V           int               `json:"v"`
-	Topic       string            `json:"topic,omitempty"` // what the open question is: topicAccord…; "" none
-	Asked       time.Time         `json:"asked,omitzero"`
-	In          string            `json:"in,omitempty"`      // what the thread is about in which it was asked: "person/7"
-	Thread      string            `json:"thread,omitempty"`  // the network's id of that thread's first post
-	Rdvs        []string          `json:"rdvs,omitempty"`    // appointments she was asked about and did not answer
-	Last        string            `json:"last,omitempty"`    // the appointment talked of last
-	Act         string            `json:"act,omitempty"`     // what is done on "oui", or with the one chosen
-	Target      string            `json:"target,omitempty"`  // to what
-	Choices     []string          `json:"choices,omitempty"` // numbered from 1
-	List        []string          `json:"list,omitempty"`    // the last list of appointments shown, numbered from 1
-	Draft       *Draft            `json:"draft,omitempty"`
-	Filling     *Filling          `json:"filling,omitempty"`
-	Permanence  *Permanence       `json:"permanence,omitempty"`  // being put together
-	Commune     string            `json:"commune,omitempty"`     // that an usager asked about last: its INSEE code
-	Permanences []string          `json:"permanences,omitempty"` // the last list of permanences shown, numbered from 1
-	Question    *Question         `json:"question,omitempty"`    // the open question, when it was asked with buttons
-	Done        string            `json:"done,omitempty"`        // the key of the last such question that was closed
-	Undo        string            `json:"undo,omitempty"`        // the appointment cancelled last, which "rétablir" brings back
-	Values      map[string]string `json:"values,omitempty"`
-	Listed      bool              `json:"listed,omitempty"`    // the last numbers she was shown were those of what her words may mean, and none was chosen
-	Wrote       time.Time         `json:"wrote,omitzero"`      // when an usager wrote last
-	Talker      string            `json:"talker,omitempty"`    // the counsellor whose own words she got last, unless she was asked something since
-	TalkedTo    string            `json:"talked_to,omitempty"` // to whom of those at this address
-	Talked      time.Time         `json:"talked,omitzero"`     // when
-	Day         string            `json:"day,omitempty"`       // the day of Said
-	Said        int               `json:"said,omitempty"`      // answers given that day
+	V int `json:"v"`
+	Asking
+	Asked       time.Time `json:"asked,omitzero"`        // when the last question was opened
+	Rdvs        []string  `json:"rdvs,omitempty"`        // appointments she was asked about and did not answer
+	Last        string    `json:"last,omitempty"`        // the appointment talked of last
+	List        []string  `json:"list,omitempty"`        // the last list of appointments shown, numbered from 1
+	Commune     string    `json:"commune,omitempty"`     // that an usager asked about last: its INSEE code
+	Permanences []string  `json:"permanences,omitempty"` // the last list of permanences shown, numbered from 1
+	Done        string    `json:"done,omitempty"`        // the key of the last question with buttons that was closed
+	Undo        string    `json:"undo,omitempty"`        // the appointment cancelled last, which "rétablir" brings back
+	Listed      bool      `json:"listed,omitempty"`      // the last numbers she was shown were those of what her words may mean, and none was chosen
+	Wrote       time.Time `json:"wrote,omitzero"`        // when an usager wrote last
+	Talker      string    `json:"talker,omitempty"`      // the counsellor whose own words she got last, unless she was asked something since
+	TalkedTo    string    `json:"talked_to,omitempty"`   // to whom of those at this address
+	Talked      time.Time `json:"talked,omitzero"`       // when
+	Day         string    `json:"day,omitempty"`         // the day of Said
+	Said        int       `json:"said,omitempty"`        // answers given that day
 }
 
 // answersADay is how many answers an address gets in a day (UTC), at most: beyond that it is a machine that answers a machine.
@@ -167,28 +158,17 @@ func (c *Chat) countAnswer(now time.Time) bool {
 	return c.Said <= answersADay
 }
 
-// The topics of an open question.
-const (
-	topicDraft      = "brouillon"  // a part of a booking is missing
-	topicAccord     = "accord"     // oui or non, for Act on Target
-	topicWhich      = "lequel"     // one of Choices, for Act
-	topicMeaning    = "sens"       // one of Choices, what the words of Values may mean
-	topicErase      = "effacer"    // oui or non
-	topicForm       = "formulaire" // a field of Filling
-	topicPermanence = "permanence" // a part of Permanence is missing
-	topicTimes      = "dates"      // one of Choices, free times for Target
-	topicMissed     = "absence"    // another date? after Target, to which she did not come
-	topicDirection  = "orienter"   // one of Choices, what Target needs
-	topicVenue      = "lieu"       // one of Choices, the words to send to Target
-	topicCommune    = "commune"    // where she wants to know of permanences
-)
-
-// questionLife is how long a question stays open: an "oui" of the day after answers nothing.
-const questionLife = 12 * time.Hour
-
-// close ends the open question, whatever it is.
-func (c *Chat) close() {
-	c.Topic, c.Act, c.Target, c.Choices, c.Draft, c.Values, c.Question, c.In, c.Thread, c.Filling, c.Permanence = "", "", "", nil, nil, nil, nil, "", "", nil, nil
+// subject is the person whom the open question is about: what is asked is erased with her.
+func (c *Chat) subject(t *Turn) (person string) {
+	switch {
+	case c.Filling != nil:
+		return strings.TrimPrefix(c.Filling.About, "person/")
+	case agreements()[intents.Intent(c.Act)].aboutPerson:
+		return c.Target
+	case c.Draft != nil && c.Draft.Phone != "":
+		person, _ = t.personID(c.Draft)
+	}
+	return person
 }
 
 // answered notes that she was heard about an appointment.
@@ -209,16 +189,6 @@ func (c *Chat) wonder(rdv string) {
 	c.Talker = ""
 	c.answered(rdv)
 	c.Rdvs = append(c.Rdvs, rdv)
-}
-
-// shortName keeps what is needed of a name: the first word, and the initial of what follows; "Mme Roger" stays.
-func shortName(name string) string {
-	words := strings.Fields(name)
-	if len(words) < 2 || slices.Contains([]string{"m", "m.", "mr", "mme", "mlle", "madame", "monsieur"}, strings.ToLower(words[0])) {
-		return strings.Join(words, " ")
-	}
-	initial, _ := utf8.DecodeRuneInString(words[1])
-	return words[0] + " " + strings.ToUpper(string(initial)) + "."
 }
 
 // strangerLife is how long a number that nobody named is kept after its last message.

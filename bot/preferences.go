@@ -30,6 +30,17 @@ func (q Quiet) until(now time.Time) time.Time {
 	return q.To.on(nextDay(now))
 }
 
+// Fields of the form "reglages".
+const (
+	askQuietFrom = "calme_de"
+	askQuietTo   = "calme_a"
+	askDigest    = "resume"
+	askLeaveFrom = "conge_du"
+	askLeaveTo   = "conge_au"
+	askCover     = "remplacant"
+	askSigns     = "visites"
+)
+
 // prefer opens the form of what suits a professional.
 func prefer(t *Turn) {
 	t.known()
@@ -43,15 +54,15 @@ func prefer(t *Turn) {
 // preferences are the values of the form as they stand.
 func (t *Turn) preferences() map[string]string {
 	p := t.Me
-	out := map[string]string{"resume": no, "visites": no, "conge_du": p.Leave.From, "conge_au": p.Leave.To, "remplacant": p.Leave.Cover}
+	out := map[string]string{askDigest: no, askSigns: no, askLeaveFrom: p.Leave.From, askLeaveTo: p.Leave.To, askCover: p.Leave.Cover}
 	if p.Digest {
-		out["resume"] = yes
+		out[askDigest] = yes
 	}
 	if p.CheckIn {
-		out["visites"] = yes
+		out[askSigns] = yes
 	}
 	if p.Quiet != (Quiet{}) {
-		out["calme_de"], out["calme_a"] = p.Quiet.From.layout(), p.Quiet.To.layout()
+		out[askQuietFrom], out[askQuietTo] = p.Quiet.From.layout(), p.Quiet.To.layout()
 	}
 	return out
 }
@@ -74,9 +85,9 @@ func preferencesForm(t *Turn, _ string, values map[string]string) map[string]str
 		return wrong
 	}
 	t.setQuiet(now)
-	t.setDigest(now["resume"] == yes)
-	t.Me.CheckIn = now["visites"] == yes
-	t.setLeave(Leave{From: now["conge_du"], To: now["conge_au"], Cover: now["remplacant"]})
+	t.setDigest(now[askDigest] == yes)
+	t.Me.CheckIn = now[askSigns] == yes
+	t.setLeave(Leave{From: now[askLeaveFrom], To: now[askLeaveTo], Cover: now[askCover]})
 	t.savePerson(t.MeID, t.Me)
 	t.Reply("reglages.notes", Args{"liste": t.preferred()})
 	return nil
@@ -86,26 +97,26 @@ func (t *Turn) wrongPreferences(v map[string]string) map[string]string {
 	wrong := map[string]string{}
 	today := t.Now.Format(dayLayout)
 	switch {
-	case (v["calme_de"] == "") != (v["calme_a"] == ""):
-		wrong["calme_a"] = t.say("reglages.deux-heures", nil)
-	case (v["conge_du"] == "") != (v["conge_au"] == ""):
-		wrong["conge_au"] = t.say("reglages.deux-jours", nil)
-	case v["conge_au"] < v["conge_du"]:
-		wrong["conge_au"] = t.say("reglages.conge-a-l-envers", nil)
-	case v["conge_au"] != "" && v["conge_au"] < today && v["conge_au"] != t.Me.Leave.To:
-		wrong["conge_au"] = t.say("reglages.conge-passe", nil)
-	case v["remplacant"] == t.MeID:
-		wrong["remplacant"] = t.say("reglages.soi-meme", nil)
-	case v["remplacant"] != "" && v["conge_du"] == "":
-		wrong["conge_du"] = t.say("reglages.quels-jours", nil)
+	case (v[askQuietFrom] == "") != (v[askQuietTo] == ""):
+		wrong[askQuietTo] = t.say("reglages.deux-heures", nil)
+	case (v[askLeaveFrom] == "") != (v[askLeaveTo] == ""):
+		wrong[askLeaveTo] = t.say("reglages.deux-jours", nil)
+	case v[askLeaveTo] < v[askLeaveFrom]:
+		wrong[askLeaveTo] = t.say("reglages.conge-a-l-envers", nil)
+	case v[askLeaveTo] != "" && v[askLeaveTo] < today && v[askLeaveTo] != t.Me.Leave.To:
+		wrong[askLeaveTo] = t.say("reglages.conge-passe", nil)
+	case v[askCover] == t.MeID:
+		wrong[askCover] = t.say("reglages.soi-meme", nil)
+	case v[askCover] != "" && v[askLeaveFrom] == "":
+		wrong[askLeaveFrom] = t.say("reglages.quels-jours", nil)
 	}
 	return wrong
 }
 
 func (t *Turn) setQuiet(v map[string]string) {
 	t.Me.Quiet = Quiet{}
-	if v["calme_de"] != "" {
-		t.Me.Quiet = Quiet{clockIn(v["calme_de"]), clockIn(v["calme_a"])}
+	if v[askQuietFrom] != "" {
+		t.Me.Quiet = Quiet{clockIn(v[askQuietFrom]), clockIn(v[askQuietTo])}
 	}
 }
 

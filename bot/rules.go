@@ -1,12 +1,6 @@
 package bot
 
-import (
-	"slices"
-	"strconv"
-	"strings"
-
-	"passeur/intents"
-)
+import "passeur/intents"
 
 // Rule is one thing the bot knows how to do. The table is the product: `aide` and what may be understood are read off it.
 type Rule struct {
@@ -15,8 +9,12 @@ type Rule struct {
 	From  Role             // Usager, Conseiller, Itself; Anyone: all but Itself
 	About string           // the topic that must be open, aboutRdv or aboutAny; "" no matter
 	Help  string           // key of the catalogue: how one says it; "" is not told
+	Plan  string           // of a rule from Itself, key of the catalogue: what it will do, while its task waits; toldOnly: no task has its intent
 	Do    func(*Turn)
 }
+
+// toldOnly is the Plan of a rule whose intent only networks tell.
+const toldOnly = "-"
 
 // Abouts that are no topic.
 const (
@@ -33,21 +31,21 @@ func rules() []Rule {
 	type on = []intents.Intent
 	return []Rule{
 		// What networks say of the bot's messages and of professionals, and the bot to itself.
-		{Name: "accusé", From: Itself, On: on{receiptIntent}, Do: receipt},
-		{Name: "rappel", From: Itself, On: on{remindIntent}, Do: remind},
-		{Name: "échec", From: Itself, On: on{failureIntent}, Do: failed},
-		{Name: "crédit", From: Itself, On: on{CreditIntent}, Do: lowCredit},
-		{Name: "rdv-externe", From: Itself, On: on{BookedIntent}, Do: booked},
-		{Name: "agenda-entrée", From: Itself, On: on{CalendarIntent}, Do: feedEntry},
-		{Name: "agenda-état", From: Itself, On: on{CalendarStateIntent}, Do: feedState},
-		{Name: "fin-rdv", From: Itself, On: on{meetingEndIntent}, Do: meetingEnded},
-		{Name: "signe", From: Itself, On: on{signIntent}, Do: noSign},
-		{Name: "absence", From: Itself, On: on{missedIntent}, Do: askAgain},
-		{Name: "fin-permanence", From: Itself, On: on{sessionEndIntent}, Do: sessionEnded},
-		{Name: "veille-permanence", From: Itself, On: on{sessionEveIntent}, Do: sessionEve},
-		{Name: "dire-permanence", From: Itself, On: on{tellIntent}, Do: tellOfSession},
-		{Name: "rappel-mandat", From: Itself, On: on{mandateIntent}, Do: mandateEnds},
-		{Name: "résumé", From: Itself, On: on{digestIntent}, Do: digest},
+		{Name: "accusé", From: Itself, On: on{receiptIntent}, Plan: "prevu.accuse", Do: receipt},
+		{Name: "rappel", From: Itself, On: on{remindIntent}, Plan: "prevu.rappel", Do: remind},
+		{Name: "échec", From: Itself, On: on{failureIntent}, Plan: "prevu.echec", Do: failed},
+		{Name: "crédit", From: Itself, On: on{CreditIntent}, Plan: toldOnly, Do: lowCredit},
+		{Name: "rdv-externe", From: Itself, On: on{BookedIntent}, Plan: toldOnly, Do: booked},
+		{Name: "agenda-entrée", From: Itself, On: on{CalendarIntent}, Plan: toldOnly, Do: feedEntry},
+		{Name: "agenda-état", From: Itself, On: on{CalendarStateIntent}, Plan: toldOnly, Do: feedState},
+		{Name: "fin-rdv", From: Itself, On: on{meetingEndIntent}, Plan: "prevu.fin-rdv", Do: meetingEnded},
+		{Name: "signe", From: Itself, On: on{signIntent}, Plan: "prevu.signe", Do: noSign},
+		{Name: "absence", From: Itself, On: on{missedIntent}, Plan: "prevu.absence", Do: askAgain},
+		{Name: "fin-permanence", From: Itself, On: on{sessionEndIntent}, Plan: "prevu.fin-permanence", Do: sessionEnded},
+		{Name: "veille-permanence", From: Itself, On: on{sessionEveIntent}, Plan: "prevu.veille-permanence", Do: sessionEve},
+		{Name: "dire-permanence", From: Itself, On: on{tellIntent}, Plan: "prevu.dire-permanence", Do: tellOfSession},
+		{Name: "rappel-mandat", From: Itself, On: on{mandateIntent}, Plan: "prevu.rappel-mandat", Do: mandateEnds},
+		{Name: "résumé", From: Itself, On: on{digestIntent}, Plan: "prevu.resume", Do: digest},
 		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
 		// Usagers: what stands above everything.
@@ -121,7 +119,7 @@ func rules() []Rule {
 		{Name: "formulaire-rempli", From: Conseiller, On: on{FormIntent}, Do: submit},
 		{Name: "aide", From: Conseiller, On: on{intents.Aide}, Help: "aide.aide", Do: help},
 		// Professionals: a missing or corrected part of a booking, then the rest.
-		{Name: "champ", From: Conseiller, About: topicForm, Do: fillField},
+		{Name: "champ-faux", From: Conseiller, About: topicForm, Do: fillField},
 		{Name: "compléter", From: Conseiller, About: topicDraft, Do: complete},
 		{Name: "compléter-permanence", From: Conseiller, About: topicPermanence, Do: completePermanence},
 		{Name: "corriger", From: Conseiller, About: topicAccord, Do: complete},
@@ -148,174 +146,3 @@ const (
 	// FormIntent is a dialog that was submitted: Values holds "form" and, for each field, "field.<name>"; About is the dialog's.
 	FormIntent intents.Intent = "formulaire-rempli"
 )
-
-// decide reads the event and lets the first rule that fits fill in the turn.
-func (b *Bot) decide(t *Turn) error {
-	if t.nobody() {
-		return nil
-	}
-	t.understand()
-	rule := b.match(t)
-	if rule == nil {
-		return nil // an intent of another release: nothing to do, and it must not come back
-	}
-	if b.Trace != nil {
-		b.Trace(rule.Name)
-	}
-	t.keepRejected()
-	if t.Read.Urgent && t.Read.Intent != intents.Urgence {
-		distress(t)
-	}
-	rule.Do(t)
-	t.shareWorry()
-	t.endQuestion()
-	t.redraw()
-	t.saveChat()
-	t.keepContact()
-	return t.err
-}
-
-// nobody tells that a text comes from no person: from a short code or a brand, which answer by themselves.
-func (t *Turn) nobody() bool {
-	return t.From.Network() == "sms" && !strings.HasPrefix(t.From.ID(), "+")
-}
-
-func (b *Bot) match(t *Turn) *Rule {
-	for i := range b.rules {
-		r := &b.rules[i]
-		if r.fits(t) {
-			return r
-		}
-	}
-	return nil
-}
-
-func (r *Rule) fits(t *Turn) bool {
-	if r.From != t.role() && (r.From != Anyone || t.Role == Itself) {
-		return false
-	}
-	if len(r.On) > 0 && !slices.Contains(r.On, t.Read.Intent) {
-		return false
-	}
-	switch r.About {
-	case "":
-		return true
-	case aboutRdv:
-		return len(t.meetings()) > 0
-	case aboutStale:
-		return t.stale()
-	case aboutTalk:
-		return t.talking()
-	case aboutThread:
-		return t.subject() != ""
-	case aboutAny:
-		return t.topic() != ""
-	default:
-		return t.topic() == r.About
-	}
-}
-
-// role is the role that rules are matched by: a coordinator is a counsellor with more rights.
-func (t *Turn) role() Role {
-	if t.Role == Coordinateur {
-		return Conseiller
-	}
-	return t.Role
-}
-
-// understand fills in what the event means, unless the network knew.
-func (t *Turn) understand() {
-	t.Read = intents.Reading{Intent: t.Intent, Confidence: 1}
-	if t.Chat == nil || t.Intent != "" {
-		return
-	}
-	if t.Chat.Topic != "" && t.At.Sub(t.Chat.Asked) > questionLife {
-		t.Chat.close()
-		t.expired = true
-	}
-	if t.Role == Usager {
-		t.Chat.Wrote = t.At
-	}
-	t.Text = t.chosen(t.Text)
-	t.Read = t.bot.Reader.Read(t.Text, t.readingContext())
-	t.doubt()
-	t.answersMeaning()
-	if n, err := strconv.Atoi(strings.TrimSpace(t.Text)); err == nil && slices.Contains(listTopics, t.topic()) {
-		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list
-	}
-	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
-		t.Read.Intent = intents.Inconnu // words for her, whatever they speak of
-	}
-	if t.answersField() {
-		t.Read.Intent = fieldIntent
-	}
-}
-
-// doubt settles what to do about a text that was not surely understood: offer what it may mean, once, or have a person read it.
-func (t *Turn) doubt() {
-	switch t.Read.Decision {
-	case intents.Ask:
-		if found := t.meanings(); t.topic() != "" || t.talking() || t.Read.Worrying || len(found) == 0 {
-			t.Read.Intent = intents.Inconnu
-		} else {
-			t.Read.Intent, t.found = meaningIntent, found
-		}
-	case intents.Reject:
-		t.guess, t.Read.Intent = t.Read.Intent, intents.Inconnu
-	}
-}
-
-// listTopics are the questions that are answered by a number of a list.
-var listTopics = []string{topicMeaning, topicWhich, topicTimes, topicDirection, topicVenue}
-
-func (t *Turn) readingContext() intents.Context {
-	c := intents.Context{Pro: t.role() == Conseiller, Never: t.never()}
-	switch {
-	case slices.Contains(listTopics, t.topic()):
-		c.Open, c.Choices = "choix", len(t.Chat.Choices)
-	case t.topic() == topicCommune:
-		c.Open = "commune"
-	case t.topic() == topicAccord, t.topic() == topicErase, t.topic() == topicMissed:
-		c.Open = "ouinon"
-	case t.topic() != "" && t.role() == Conseiller:
-		c.Open = "partie"
-	case t.topic() == "" && t.role() == Usager && !t.talking() && len(t.meetings()) > 0:
-		c.Open, c.Choices = "rdv", 3
-	}
-	return c
-}
-
-// choice is the one that was picked from what was numbered; false when it was none of them.
-func (t *Turn) choice() (id string, ok bool) {
-	n := t.Read.Choice
-	if n < 1 || n > len(t.Chat.Choices) {
-		return "", false
-	}
-	return t.Chat.Choices[n-1], true
-}
-
-// keepContact renews the retention of who wrote, and of the address that leads to her, at most once a month.
-func (t *Turn) keepContact() {
-	if t.MeID == "" || t.Role == Itself {
-		return
-	}
-	d := t.docs["person/"+t.MeID]
-	if !d.gone && d.rec.Version > 0 && t.At.Sub(d.rec.At) > strangerLife {
-		t.savePerson(t.MeID, t.Me)
-	}
-	if a := t.docs["address/"+string(t.From)]; a != nil && !a.dirty && !a.gone && a.rec.Version > 0 && t.At.Sub(a.rec.At) > strangerLife {
-		t.hold(t.From, t.MeID)
-	}
-}
-
-func number(n int) string { return strconv.Itoa(n) }
-
-// RuleNames lists the names of the rules, in the order of the table.
-func RuleNames() []string {
-	table := rules()
-	names := make([]string, len(table))
-	for i, r := range table {
-		names[i] = r.Name
-	}
-	return names
-}

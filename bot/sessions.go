@@ -223,27 +223,6 @@ const newsAhead = 8 * day
 
 func (t *Turn) soon(s session) bool { return s.Told || s.Start.Sub(t.At) < newsAhead }
 
-// agreedPermanence does what was proposed about a permanence; false: it was something else.
-func (t *Turn) agreedPermanence(act intents.Intent, target string, values map[string]string, draft *Permanence) bool {
-	if act == intents.NouvellePermanence {
-		t.keepPermanence(draft)
-		return true
-	}
-	do := map[intents.Intent]func(perm, map[string]string){
-		intents.AnnulerPermanence: t.dropSession, intents.DeplacerPermanence: t.shiftSession, intents.ArreterPermanence: t.endPermanence,
-	}[act]
-	if do == nil {
-		return false
-	}
-	p, ok := t.permanence(target)
-	if !ok || !t.may(toChange, p.record()) {
-		t.Reply("permanence.introuvable", nil)
-		return true
-	}
-	do(p, values)
-	return true
-}
-
 // sessionOf is the session of a day, if the permanence is held on it.
 func (t *Turn) sessionOf(p perm, day string) (session, bool) {
 	for _, s := range t.sessions(p, t.At, t.At.AddDate(0, 0, planAhead), 500) {

@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -236,3 +237,5 @@ func daysBetween(from, to time.Time) int {
 	b := time.Date(to.Year(), to.Month(), to.Day(), 0, 0, 0, 0, time.UTC)
 	return int(b.Sub(a) / (24 * time.Hour))
 }
+
+func number(n int) string { return strconv.Itoa(n) }

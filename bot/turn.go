@@ -223,24 +223,25 @@ func (t *Turn) saveChat() {
 
 func (t *Turn) saveChatOf(a Address, c *Chat) {
 	c.V = 1
-	about := ""
-	if c.Draft != nil && c.Draft.Phone != "" {
-		about, _ = t.personID(c.Draft) // a draft is erased with the person it is about
-	}
-	if c.Act == string(intents.Repondre) || c.Act == string(intents.Mandat) {
-		about = c.Target // and so are words to her, and her mandate
-	}
-	if c.Filling != nil {
-		about = strings.TrimPrefix(c.Filling.About, "person/")
-	}
+	about := c.subject(t)
 	t.save("chat", string(a), func(r *Record) { r.At, r.Subject = t.At, about })
 }
 
-// erase removes a record at the end of the turn.
+// erase removes a loaded record at the end of the turn.
 func (t *Turn) erase(kind, id string) {
 	if d := t.docs[kind+"/"+id]; d != nil {
 		d.gone = true
 	}
+}
+
+// eraseRecord removes a record that a query found, of whatever kind, loaded or not.
+func (t *Turn) eraseRecord(rec Record) {
+	key := rec.Kind + "/" + rec.ID
+	if t.docs[key] == nil {
+		d := &doc{rec: rec, body: Kinds[rec.Kind].New()}
+		t.docs[key], t.order = d, append(t.order, d)
+	}
+	t.docs[key].gone = true
 }
 
 // gather turns what was loaded and saved into the change.
@@ -271,25 +272,6 @@ func (t *Turn) gather() error {
 	}
 	return nil
 }
-
-// tally keeps the figures of appointments: how many are in each state, by counsellor and by the month of their hour. They
-// live on when the appointment is erased.
-func (t *Turn) tally(d *doc) {
-	month, before := monthOf(d.rec.At), monthOf(d.at)
-	if d.rec.Kind != "rdv" || d.state == d.rec.State && before == month {
-		return
-	}
-	cell := Count{Kind: "rdv", Owner: d.rec.Owner, Dimension: "state"}
-	if d.state != "" {
-		was := cell
-		was.Month, was.Value, was.N = before, d.state, -1
-		t.change.Tally = append(t.change.Tally, was)
-	}
-	cell.Month, cell.Value, cell.N = month, d.rec.State, 1
-	t.change.Tally = append(t.change.Tally, cell)
-}
-
-func monthOf(at time.Time) string { return at.UTC().Format("2006-01") }
 
 // Answer says something to who wrote, in the thread they wrote in. It leaves at once.
 func (t *Turn) Answer(purpose Purpose, key string, args Args) {
@@ -322,47 +304,6 @@ func (t *Turn) answer(purpose Purpose, m *Message) (key string, ok bool) {
 
 // Reply is Answer for talk: it does not leave after STOP.
 func (t *Turn) Reply(key string, args Args) { t.Answer(ForTalk, key, args) }
-
-// Tell gives a professional news of a person (subject; "" nobody's), in her thread, with choices beside it. They go to who covers
-// her while she is on leave, and wait for the end of her quiet hours unless somebody is in danger: then the desk hears it too while
-// who should hear it is on leave. Who is a professional no more gets none as long as there is a desk.
-func (t *Turn) Tell(person, subject, key string, args Args, beside ...Choice) {
-	purpose := newsPurpose(key)
-	told, toldArgs := key, args
-	p, ok := load[Person](t, "person", person)
-	if cover := t.coverOf(p); cover != "" {
-		args = Args{placeArg: args[placeArg], "conseiller": p.Name, "nouvelle": t.sayTo(cover, key, args)}
-		person, key = cover, "nouvelle.remplacement"
-		p, ok = load[Person](t, "person", cover)
-	}
-	reached, asleep := ok && len(p.Addresses) > 0, purpose == ForAlert && p.Leave.runs(t.Now.Format(dayLayout))
-	atDesk := (!reached || p.Role == Anyone || asleep) && t.tellDesk(subject, told, toldArgs)
-	if !reached || p.Role == Anyone && atDesk {
-		return
-	}
-	t.write(t.inThread(person, Task{To: person, Subject: subject, Network: p.Addresses[0].Network(), Lane: Reply, Purpose: purpose, At: t.At,
-		Message: &Message{Key: key, Args: args, Choices: beside}}))
-}
-
-// newsPurpose tells an alert from other news.
-func newsPurpose(key string) Purpose {
-	if strings.HasPrefix(key, "nouvelle.urgence") || strings.HasPrefix(key, "nouvelle.echec.urgence") {
-		return ForAlert
-	}
-	return ForNews
-}
-
-// tellDesk says something to whoever hears what has no counsellor; it tells whether there is somebody.
-func (t *Turn) tellDesk(subject, key string, args Args) bool {
-	to := t.bot.Settings.Desk
-	if to == "" {
-		t.bot.Log.Warn("nobody reads what is for the desk: set desk in the settings", "text", key)
-		return false
-	}
-	t.write(t.inThread(desk, Task{To: string(to), Subject: subject, Network: to.Network(), Lane: Reply, Purpose: ForNews, At: t.At,
-		Message: &Message{Key: key, Args: args}}))
-	return true
-}
 
 // nextKey makes a task's key of the event's.
 func (t *Turn) nextKey() string {

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -221,8 +220,8 @@ func (t *Turn) talking() bool {
 
 // answersReminder tells that a text is a bare number while a reminder, which numbers its answers, waits for one.
 func (t *Turn) answersReminder() bool {
-	_, err := strconv.Atoi(strings.TrimSpace(t.Text))
-	return err == nil && len(t.Chat.Rdvs) > 0
+	_, number := bareNumber(t.Text)
+	return number && len(t.Chat.Rdvs) > 0
 }
 
 // stayed says that what was written in an usager's thread left nowhere, and how it would.
@@ -234,14 +233,6 @@ func stayed(t *Turn) {
 		m.Choices = []Choice{t.shortcut("répondre "+t.Text, "bouton.lui-envoyer", nil)}
 	}
 	t.answer(ForTalk, m)
-}
-
-// called is how a person is named before a professional.
-func (p *Person) called(t *Turn) string {
-	if p.Name == "" {
-		return t.say("inconnue", nil)
-	}
-	return p.Name
 }
 
 // orElse is the first of two texts if there is one of that key.

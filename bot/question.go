@@ -1,0 +1,160 @@
+package bot
+
+import (
+	"time"
+
+	"passeur/intents"
+)
+
+// The open question: what it may be, how its answer is read, what is done on a yes.
+
+// The topics of an open question.
+const (
+	topicDraft      = "brouillon"  // a part of a booking is missing
+	topicAccord     = "accord"     // oui or non, for Act on Target
+	topicWhich      = "lequel"     // one of Choices, for Act
+	topicMeaning    = "sens"       // one of Choices, what the words of Values may mean
+	topicErase      = "effacer"    // oui or non
+	topicForm       = "formulaire" // a field of Filling
+	topicPermanence = "permanence" // a part of Permanence is missing
+	topicTimes      = "dates"      // one of Choices, free times for Target
+	topicMissed     = "absence"    // another date? after Target, to which she did not come
+	topicDirection  = "orienter"   // one of Choices, what Target needs
+	topicVenue      = "lieu"       // one of Choices, the words to send to Target
+	topicCommune    = "commune"    // where she wants to know of permanences
+)
+
+// topics are the questions that may be open, by how the reader takes an answer to them.
+var topics = map[string]reading{
+	topicDraft:      readPart,
+	topicAccord:     readYesNo,
+	topicWhich:      readChoice,
+	topicMeaning:    readChoice,
+	topicErase:      readYesNo,
+	topicForm:       readPart,
+	topicPermanence: readPart,
+	topicTimes:      readChoice,
+	topicMissed:     readYesNo,
+	topicDirection:  readChoice,
+	topicVenue:      readChoice,
+	topicCommune:    readCommune,
+}
+
+// reading is what an answer is read as: Open of intents.Context.
+type reading string
+
+// The readings of answers.
+const (
+	readChoice  reading = "choix"   // a number of the list
+	readYesNo   reading = "ouinon"  // oui or non
+	readCommune reading = "commune" // a place
+	readPart    reading = "partie"  // words for a part of what is being put together
+	readRdv     reading = "rdv"     // no question is open: of the appointment to come
+)
+
+// questionLife is how long a question stays open: an "oui" of the day after answers nothing.
+const questionLife = 12 * time.Hour
+
+// Asking is the open question, whatever it is, and all that ends with it; the zero Asking is none.
+type Asking struct {
+	Topic      string            `json:"topic,omitempty"`   // what is asked: topicAccord…; "" nothing
+	Act        string            `json:"act,omitempty"`     // what is done on "oui", or with the one chosen
+	Target     string            `json:"target,omitempty"`  // to what
+	Values     map[string]string `json:"values,omitempty"`  // with what
+	Choices    []string          `json:"choices,omitempty"` // numbered from 1
+	Draft      *Draft            `json:"draft,omitempty"`
+	Filling    *Filling          `json:"filling,omitempty"`
+	Permanence *Permanence       `json:"permanence,omitempty"` // being put together
+	Question   *Question         `json:"question,omitempty"`   // the question as it was shown, when it was asked with buttons
+	In         string            `json:"in,omitempty"`         // what the thread is about in which it was asked: "person/7"
+	Thread     string            `json:"thread,omitempty"`     // the network's id of that thread's first post
+}
+
+// close ends the open question, whatever it is.
+func (c *Chat) close() { c.Asking = Asking{} }
+
+// agreement is what is done on a yes.
+type agreement struct {
+	do          func(t *Turn, q Asking) // q is the question, which is open no more
+	aboutPerson bool                    // Target is a person: what is asked is erased with her
+	seen        bool                    // only for who can have seen the question
+}
+
+// agreements is what is done on "oui", by Act.
+func agreements() map[intents.Intent]agreement {
+	return map[intents.Intent]agreement{
+		intents.NouveauRdv:         {do: func(t *Turn, q Asking) { t.keepBooking(q.Draft) }},
+		intents.Annuler:            {do: withMeeting(func(t *Turn, m meeting, _ map[string]string) { t.cancelMeeting(m) })},
+		intents.DeplacerRdv:        {do: withMeeting((*Turn).moveMeeting)},
+		intents.Repondre:           {do: func(t *Turn, q Asking) { t.sendWords(q.Target, q.Values["text"]) }, aboutPerson: true, seen: true},
+		intents.Mandat:             {do: func(t *Turn, q Asking) { t.keepMandate(q.Target, q.Values) }, aboutPerson: true},
+		intents.NouvellePermanence: {do: func(t *Turn, q Asking) { t.keepPermanence(q.Permanence) }},
+		intents.AnnulerPermanence:  {do: withPermanence((*Turn).dropSession)},
+		intents.DeplacerPermanence: {do: withPermanence((*Turn).shiftSession)},
+		intents.ArreterPermanence:  {do: withPermanence((*Turn).endPermanence)},
+	}
+}
+
+// withMeeting does something with the appointment that a question is about, if she still may.
+func withMeeting(do func(*Turn, meeting, map[string]string)) func(*Turn, Asking) {
+	return func(t *Turn, q Asking) {
+		m, ok := t.meeting(q.Target)
+		if !ok || !t.may(toChange, m.record()) {
+			t.Reply("rdv.introuvable", nil)
+			return
+		}
+		do(t, m, q.Values)
+	}
+}
+
+// withPermanence is withMeeting for a permanence.
+func withPermanence(do func(*Turn, perm, map[string]string)) func(*Turn, Asking) {
+	return func(t *Turn, q Asking) {
+		p, ok := t.permanence(q.Target)
+		if !ok || !t.may(toChange, p.record()) {
+			t.Reply("permanence.introuvable", nil)
+			return
+		}
+		do(t, p, q.Values)
+	}
+}
+
+// agreed does what was proposed.
+func agreed(t *Turn) {
+	t.known()
+	q := t.Chat.Asking
+	agreement, ok := agreements()[intents.Intent(q.Act)]
+	if agreement.seen && !t.shown() {
+		t.Reply("repondre.pas-encore-montre", nil)
+		return
+	}
+	t.Chat.close()
+	if !ok { // of another release
+		t.Reply("question-fermee", nil)
+		return
+	}
+	agreement.do(t, q)
+}
+
+// abandon leaves everything as it was.
+func abandon(t *Turn) {
+	t.Chat.close()
+	t.Reply("abandon", nil)
+}
+
+// complete adds to the booking, or corrects it, with what the answer holds.
+func complete(t *Turn) {
+	t.known()
+	if t.Chat.Permanence != nil {
+		completePermanence(t)
+		return
+	}
+	if t.correctMandate() {
+		return
+	}
+	if t.Chat.Draft == nil {
+		t.Reply("accord.oui-ou-non", nil)
+		return
+	}
+	t.fillDraft()
+}

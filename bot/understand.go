@@ -1,0 +1,143 @@
+package bot
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"passeur/intents"
+)
+
+// What a text means: the open question that it may answer, what cannot be meant now, and what to do when it is not sure. The reading itself is
+// that of package intents.
+
+// understand fills in what the event means, unless the network knew.
+func (t *Turn) understand() {
+	t.Read = intents.Reading{Intent: t.Intent, Confidence: 1}
+	if t.Chat == nil || t.Intent != "" {
+		return
+	}
+	if t.Chat.Topic != "" && t.At.Sub(t.Chat.Asked) > questionLife {
+		t.Chat.close()
+		t.expired = true
+	}
+	if t.Role == Usager {
+		t.Chat.Wrote = t.At
+	}
+	t.Text = t.chosen(t.Text)
+	t.Read = t.bot.Reader.Read(t.Text, t.readingContext())
+	t.doubt()
+	t.answersMeaning()
+	if n, ok := bareNumber(t.Text); ok && topics[t.topic()] == readChoice {
+		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list
+	}
+	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
+		t.Read.Intent = intents.Inconnu // words for her, whatever they speak of
+	}
+	if t.answersField() {
+		t.Read.Intent = fieldIntent
+	}
+}
+
+// doubt settles what to do about a text that was not surely understood: offer what it may mean, once, or have a person read it.
+func (t *Turn) doubt() {
+	switch t.Read.Decision {
+	case intents.Ask:
+		if found := t.meanings(); t.topic() != "" || t.talking() || t.Read.Worrying || len(found) == 0 {
+			t.Read.Intent = intents.Inconnu
+		} else {
+			t.Read.Intent, t.found = meaningIntent, found
+		}
+	case intents.Reject:
+		t.guess, t.Read.Intent = t.Read.Intent, intents.Inconnu
+	}
+}
+
+// readingContext is what the reader of a text must know of the moment.
+func (t *Turn) readingContext() intents.Context {
+	c := intents.Context{Pro: t.role() == Conseiller, Never: t.never()}
+	switch open := topics[t.topic()]; {
+	case open == readChoice:
+		c.Open, c.Choices = string(open), len(t.Chat.Choices)
+	case open != "":
+		c.Open = string(open)
+	case t.topic() == "" && t.role() == Usager && !t.talking() && len(t.meetings()) > 0:
+		c.Open, c.Choices = string(readRdv), 3
+	}
+	return c
+}
+
+// bareNumber is the number that a text is, if it is nothing else.
+func bareNumber(text string) (n int, ok bool) {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	return n, err == nil
+}
+
+// choice is the one that was picked from what was numbered; false when it was none of them.
+func (t *Turn) choice() (id string, ok bool) {
+	n := t.Read.Choice
+	if n < 1 || n > len(t.Chat.Choices) {
+		return "", false
+	}
+	return t.Chat.Choices[n-1], true
+}
+
+// answersMeaning reads what answers, or answers no more, the question what her words mean. A yes means the only thing that was offered; beside
+// several it means nothing. A number that comes when the list is closed would mean another thing than she read: a person reads it.
+func (t *Turn) answersMeaning() {
+	_, isNumber := bareNumber(t.Text)
+	switch yes := t.Read.Intent == intents.Oui || t.Read.Intent == intents.Confirmer; {
+	case t.topic() != topicMeaning:
+		if t.Role == Usager && t.Chat.Listed && isNumber {
+			t.Read.Intent = intents.Inconnu
+		}
+	case yes && intents.BareYes(t.Text):
+		t.Read.Intent, t.Read.Choice = intents.Choix, 0
+		if len(t.Chat.Choices) == 1 {
+			t.Read.Choice = 1
+		}
+	case t.Role == Usager && t.Read.Intent == intents.Non:
+		t.Read.Intent = intents.Inconnu
+	}
+}
+
+// never are the intents that cannot be meant in the present state, as the rules table has it: without an appointment there is
+// nothing to confirm.
+func (t *Turn) never() (out []intents.Intent) {
+	for _, i := range t.bot.bound[t.role()] {
+		if !t.possible(i) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// possible tells whether a rule of her own would take an intent in the present state.
+func (t *Turn) possible(i intents.Intent) bool {
+	read := t.Read
+	defer func() { t.Read = read }()
+	t.Read = intents.Reading{Intent: i}
+	return slices.ContainsFunc(t.bot.rules, func(r Rule) bool { return len(r.On) > 0 && r.From == t.role() && r.fits(t) })
+}
+
+// boundIntents are the intents of each role that mean something in some states only: every rule that takes them has an About.
+func boundIntents(table []Rule) map[Role][]intents.Intent {
+	free := map[Role]map[intents.Intent]bool{}
+	for _, r := range table {
+		for _, i := range r.On {
+			if free[r.From] == nil {
+				free[r.From] = map[intents.Intent]bool{}
+			}
+			free[r.From][i] = free[r.From][i] || r.About == ""
+		}
+	}
+	bound := map[Role][]intents.Intent{}
+	for role, of := range free {
+		for i, is := range of {
+			if !is {
+				bound[role] = append(bound[role], i)
+			}
+		}
+	}
+	return bound
+}
