@@ -44,6 +44,9 @@ func (r *recorder) texts() string {
 	return strings.Join(r.sent, "\n")
 }
 
+// ableToHear are networks on which answers come.
+var ableToHear = map[string]bot.Abilities{"sms": {Receives: true}, "mattermost": {Receives: true}}
+
 // testHouse is a house on a file of its own, with recorders for networks.
 func testHouse(t *testing.T, file string) (*house, *recorder) {
 	t.Helper()
@@ -56,8 +59,8 @@ func testHouse(t *testing.T, file string) (*house, *recorder) {
 		t.Fatal(err)
 	}
 	r := &recorder{}
-	lines := simulated(map[string]bot.Sender{"sms": r, "mattermost": r}, map[string]bool{"sms": true, "mattermost": true}, nil, nil)
-	h, err := assemble(cfg.Bot, db, lines, nil, quiet())
+	lines := simulated(map[string]bot.Sender{"sms": r, "mattermost": r}, ableToHear)
+	h, err := assemble(cfg, db, lines, nil, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}

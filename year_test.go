@@ -195,9 +195,9 @@ func (y *year) open() {
 	if err != nil {
 		y.t.Fatal(err)
 	}
-	lines := simulated(map[string]bot.Sender{"sms": y.witness, "mattermost": y.witness}, map[string]bool{"sms": true, "mattermost": true}, nil, nil)
+	lines := simulated(map[string]bot.Sender{"sms": y.witness, "mattermost": y.witness}, ableToHear)
 	lines["sms"] = line{sender: y.witness, able: lines["sms"].able}
-	if y.house, err = assemble(cfg.Bot, db, lines, nil, quiet()); err != nil {
+	if y.house, err = assemble(cfg, db, lines, nil, quiet()); err != nil {
 		y.t.Fatal(err)
 	}
 }
