@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -73,7 +74,7 @@ func stateName(r store.TaskRow) string {
 func personsAt(ctx context.Context, db *store.DB, number string) ([]string, error) {
 	ids, err := bot.PersonsAt(ctx, db, bot.Address("sms:"+number))
 	if err == nil && len(ids) == 0 {
-		err = fmt.Errorf("ce numéro n'est pas connu")
+		err = errors.New("ce numéro n'est pas connu")
 	}
 	return ids, err
 }
