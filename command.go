@@ -10,6 +10,8 @@ import (
 	"passeur/store"
 )
 
+// What a command is given, and what several of them ask of whoever typed it.
+
 // streams are what a command reads and writes.
 type streams struct {
 	in       io.Reader
@@ -36,6 +38,18 @@ func reading(ctx context.Context, load settings, do func(*config.Config, *store.
 	return do(cfg, db)
 }
 
+// mobile reads one mobile number as people write it.
+func mobile(text string) (string, error) {
+	phones, err := phones.Find(text)
+	if err != nil {
+		return "", err
+	}
+	if len(phones) != 1 {
+		return "", fmt.Errorf("« %s » n'est pas un numéro de mobile : écrivez-le comme 06 39 98 12 34", text)
+	}
+	return phones[0].E164, nil
+}
+
 // mobileOrNone reads a number that may be left out.
 func mobileOrNone(text string) (string, error) {
 	if text == "" {
@@ -50,16 +64,4 @@ func confirmed(s streams, question string) bool {
 	var answer string
 	_, _ = fmt.Fscanln(s.in, &answer)
 	return answer == "oui"
-}
-
-// mobile reads one mobile number as people write it.
-func mobile(text string) (string, error) {
-	phones, err := phones.Find(text)
-	if err != nil {
-		return "", err
-	}
-	if len(phones) != 1 {
-		return "", fmt.Errorf("« %s » n'est pas un numéro de mobile : écrivez-le comme 06 39 98 12 34", text)
-	}
-	return phones[0].E164, nil
 }

@@ -13,14 +13,7 @@ import (
 	"passeur/store"
 )
 
-// databaseThere tells that there is a database to work on; an empty file is none.
-func databaseThere(cfg *config.Config) error {
-	info, err := os.Stat(cfg.Database)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular() && info.Size() == 0 {
-		return fmt.Errorf("la base %s n'existe pas : est-ce le bon fichier de réglages (-c) ? Si oui, lancez d'abord passeur serve", cfg.Database)
-	}
-	return nil
-}
+// The database that the settings name: opening it, and walking all of it.
 
 // openStore opens the database that the settings name, to write to it.
 func openStore(ctx context.Context, cfg *config.Config) (*store.DB, error) {
@@ -46,6 +39,15 @@ func open(ctx context.Context, cfg *config.Config, readOnly bool) (*store.DB, er
 
 // inUse tells that a running bot holds the database: the command must speak to it.
 func inUse(err error) bool { return errors.Is(err, store.ErrInUse) }
+
+// databaseThere tells that there is a database to work on; an empty file is none.
+func databaseThere(cfg *config.Config) error {
+	info, err := os.Stat(cfg.Database)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+		return fmt.Errorf("la base %s n'existe pas : est-ce le bon fichier de réglages (-c) ? Si oui, lancez d'abord passeur serve", cfg.Database)
+	}
+	return nil
+}
 
 // everyRecord walks all the pages of a query.
 func everyRecord(ctx context.Context, db *store.DB, q bot.Query) (all []bot.Record, err error) {

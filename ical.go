@@ -12,26 +12,7 @@ import (
 	"passeur/intents"
 )
 
-// checkCalendars looks at the settings of the calendars that are subscribed to, for config.
-func checkCalendars(cfg *config.Config) []config.Fault {
-	if _, err := openCalendars(cfg, nil, quiet()); err != nil {
-		return []config.Fault{{Setting: "calendars", Text: err.Error()}}
-	}
-	return nil
-}
-
-// openCalendars opens the network of the calendars that are read, and of those that serve finds.
-func openCalendars(cfg *config.Config, serve ical.Source, log *slog.Logger) (*ical.Network, error) {
-	zone, err := time.LoadLocation(intents.Zone(cfg.Bot.Territories[0]))
-	if err != nil {
-		return nil, fmt.Errorf("fuseau horaire du département %s : %w", cfg.Bot.Territories[0], err)
-	}
-	feeds := make([]ical.Feed, len(cfg.Calendars))
-	for i, c := range cfg.Calendars {
-		feeds[i] = ical.Feed{Name: c.Name, URL: c.URL.Reveal(), Every: time.Duration(c.Minutes) * time.Minute}
-	}
-	return ical.New(feeds, zone, serve, log)
-}
+// Calendars that are subscribed to, and the network that serves those of counsellors (calendar.go).
 
 // calendarsChosen is how many calendars are read. The network is there without one, for it serves those of counsellors.
 func calendarsChosen(cfg *config.Config) string { return strconv.Itoa(len(cfg.Calendars)) }
@@ -47,6 +28,19 @@ func openFeeds(s site) (opened, error) {
 		}
 		return lines
 	}}, nil
+}
+
+// openCalendars opens the network of the calendars that are read, and of those that serve finds.
+func openCalendars(cfg *config.Config, serve ical.Source, log *slog.Logger) (*ical.Network, error) {
+	zone, err := time.LoadLocation(intents.Zone(cfg.Bot.Territories[0]))
+	if err != nil {
+		return nil, fmt.Errorf("fuseau horaire du département %s : %w", cfg.Bot.Territories[0], err)
+	}
+	feeds := make([]ical.Feed, len(cfg.Calendars))
+	for i, c := range cfg.Calendars {
+		feeds[i] = ical.Feed{Name: c.Name, URL: c.URL.Reveal(), Every: time.Duration(c.Minutes) * time.Minute}
+	}
+	return ical.New(feeds, zone, serve, log)
 }
 
 // feedLine says when a calendar was read, and what is wrong with it.
@@ -65,8 +59,13 @@ func feedLine(f ical.FeedStatus, zone *time.Location) string {
 	return out + "."
 }
 
-// mostProblems is how many entries of a calendar check names; the rest is counted.
-const mostProblems = 5
+// checkCalendars looks at the settings of the calendars that are subscribed to, for config.
+func checkCalendars(cfg *config.Config) []config.Fault {
+	if _, err := openCalendars(cfg, nil, quiet()); err != nil {
+		return []config.Fault{{Setting: "calendars", Text: err.Error()}}
+	}
+	return nil
+}
 
 // probeCalendars reads each calendar once.
 func probeCalendars(ctx context.Context, r *report, cfg *config.Config, _ []byte) {
@@ -96,3 +95,6 @@ func probeCalendars(ctx context.Context, r *report, cfg *config.Config, _ []byte
 		}
 	}
 }
+
+// mostProblems is how many entries of a calendar check names; the rest is counted.
+const mostProblems = 5

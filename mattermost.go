@@ -11,11 +11,7 @@ import (
 	"passeur/config"
 )
 
-// mattermostConfig is what the settings say of the server.
-func mattermostConfig(cfg *config.Config) mattermost.Config {
-	m := cfg.Mattermost
-	return mattermost.Config{URL: m.URL, Token: m.Token.Reveal(), Team: m.Team, Channels: m.Channels, PublicURL: cfg.PublicURL, CommandToken: m.CommandToken.Reveal(), SwapNames: m.SwapNames}
-}
+// Mattermost: what the settings of its server come to.
 
 // mattermostChosen is the address of the server.
 func mattermostChosen(cfg *config.Config) string { return cfg.Mattermost.URL }
@@ -32,12 +28,10 @@ func openMattermost(s site) (opened, error) {
 	return opened{Network: n, line: line{sender: n, able: n.Abilities(), parallel: 4}}, nil
 }
 
-// shownPosts: what is posted is as long as it is, and never waits for an hour.
-func shownPosts(*config.Config) line { return line{} }
-
-func simulatePosts(to bot.Sender, able bot.Abilities) line {
-	able.Immediate = true
-	return line{sender: to, able: able}
+// mattermostConfig is what the settings say of the server.
+func mattermostConfig(cfg *config.Config) mattermost.Config {
+	m := cfg.Mattermost
+	return mattermost.Config{URL: m.URL, Token: m.Token.Reveal(), Team: m.Team, Channels: m.Channels, PublicURL: cfg.PublicURL, CommandToken: m.CommandToken.Reveal(), SwapNames: m.SwapNames}
 }
 
 // probeMattermost tries the server, its rights and its buttons; without a key it does not press one.
@@ -74,4 +68,12 @@ func answerHere(address string, press http.Handler) (stop func()) {
 	door := publicServer(mux)
 	go func() { _ = door.Serve(l) }()
 	return func() { _ = door.Close() }
+}
+
+// shownPosts: what is posted is as long as it is, and never waits for an hour.
+func shownPosts(*config.Config) line { return line{} }
+
+func simulatePosts(to bot.Sender, able bot.Abilities) line {
+	able.Immediate = true
+	return line{sender: to, able: able}
 }

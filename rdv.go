@@ -14,30 +14,7 @@ import (
 	"passeur/config"
 )
 
-// rdvLine is how statuses are written to RDV Service Public: one after the other, and never at the pace of a machine; at any hour, since no
-// person is written to.
-var rdvLine = line{able: bot.Abilities{Immediate: true}, rate: bot.Rate{PerSecond: 2, Burst: 1}, parallel: 1}
-
-// rdvConfig is what the settings say of the tool.
-func rdvConfig(cfg *config.Config) rdv.Config {
-	r := cfg.RDV
-	c := rdv.Config{Secret: r.Secret.Reveal(), Organisations: r.Organisations, Relay: r.Relay, API: r.API, ClientID: r.ClientID, ClientSecret: r.ClientSecret.Reveal()}
-	if r.Tokens != "" {
-		c.Tokens = rdv.NewFileTokens(r.Tokens)
-	}
-	return c
-}
-
-// checkRDV looks at the settings of RDV Service Public, for config.
-func checkRDV(cfg *config.Config) (faults []config.Fault) {
-	if !cfg.RDV.Given() {
-		return nil
-	}
-	for _, f := range rdv.Check(rdvConfig(cfg)) {
-		faults = append(faults, config.Fault{Setting: "rdv." + f.Setting, Text: f.Text})
-	}
-	return faults
-}
+// RDV Service Public, which keeps appointments itself: config reads the settings, adapters/rdv knows what they mean.
 
 // rdvChosen is how RDV Service Public is reached.
 func rdvChosen(cfg *config.Config) string {
@@ -57,6 +34,20 @@ func openRDV(s site) (opened, error) {
 	return opened{Network: n, line: l, told: func(*time.Location) []string { return strangers(n.Foreign()) }}, nil
 }
 
+// rdvConfig is what the settings say of the tool.
+func rdvConfig(cfg *config.Config) rdv.Config {
+	r := cfg.RDV
+	c := rdv.Config{Secret: r.Secret.Reveal(), Organisations: r.Organisations, Relay: r.Relay, API: r.API, ClientID: r.ClientID, ClientSecret: r.ClientSecret.Reveal()}
+	if r.Tokens != "" {
+		c.Tokens = rdv.NewFileTokens(r.Tokens)
+	}
+	return c
+}
+
+// rdvLine is how statuses are written to RDV Service Public: one after the other, and never at the pace of a machine; at any hour, since no
+// person is written to.
+var rdvLine = line{able: bot.Abilities{Immediate: true}, rate: bot.Rate{PerSecond: 2, Burst: 1}, parallel: 1}
+
 // strangers says that calls about other organisations are left out.
 func strangers(left uint64) []string {
 	if left == 0 {
@@ -65,7 +56,16 @@ func strangers(left uint64) []string {
 	return []string{fmt.Sprintf("RDV Service Public : %d annonce(s) d'autres organisations, laissées de côté depuis le démarrage (rdv.organisations).", left)}
 }
 
-func shownStatuses(*config.Config) line { return rdvLine }
+// checkRDV looks at the settings of RDV Service Public, for config.
+func checkRDV(cfg *config.Config) (faults []config.Fault) {
+	if !cfg.RDV.Given() {
+		return nil
+	}
+	for _, f := range rdv.Check(rdvConfig(cfg)) {
+		faults = append(faults, config.Fault{Setting: "rdv." + f.Setting, Text: f.Text})
+	}
+	return faults
+}
 
 // probeRDV says what is needed for RDV Service Public. The access to its API is not tried: trying it changes the token, which the running bot
 // would then not have.
@@ -116,3 +116,5 @@ func (r *report) tokens(tool, path string) {
 	_ = os.Remove(probe.Name())
 	r.ok("%s : le jeton de renouvellement est là et peut être remplacé. Il n'est pas essayé ici : l'essai le changerait.", tool)
 }
+
+func shownStatuses(*config.Config) line { return rdvLine }

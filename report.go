@@ -13,8 +13,7 @@ type report struct {
 	broken int
 }
 
-func (r *report) ok(format string, args ...any) { fmt.Fprintf(r.out, "✓ "+format+"\n", args...) }
-
+func (r *report) ok(format string, args ...any)   { fmt.Fprintf(r.out, "✓ "+format+"\n", args...) }
 func (r *report) warn(format string, args ...any) { fmt.Fprintf(r.out, "! "+format+"\n", args...) }
 
 func (r *report) bad(format string, args ...any) {

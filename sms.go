@@ -14,7 +14,23 @@ import (
 	"passeur/config"
 )
 
-// Settings of SMS providers: config reads them, adapters/sms knows what they mean.
+// SMS: config reads the settings of providers, adapters/sms knows what they mean.
+
+// smsChosen: there is always a provider; "log" sends nothing.
+func smsChosen(cfg *config.Config) string { return cfg.SMS.Provider }
+
+func openTexts(s site) (opened, error) {
+	n, err := openSMS(s.cfg, s.out, s.log)
+	if err != nil {
+		return opened{}, err
+	}
+	return opened{Network: n, line: line{sender: n, able: n.Abilities(), rate: smooth(s.cfg.SMS.Rate), parallel: s.cfg.SMS.Parallel}}, nil
+}
+
+// smooth is the pace of a provider that takes so many texts a second, without a burst at the second.
+func smooth(perSecond float64) bot.Rate {
+	return bot.Rate{PerSecond: perSecond, Burst: max(1, int(perSecond/20))}
+}
 
 // openSMS opens the network of SMS; a dry run writes to out.
 func openSMS(cfg *config.Config, out io.Writer, log *slog.Logger) (*sms.Network, error) {
@@ -126,22 +142,6 @@ func probeSMS(ctx context.Context, r *report, cfg *config.Config, _ []byte) {
 	for _, f := range network.Check(ctx) {
 		r.say("SMS", f.OK, f.Mind, f.Text)
 	}
-}
-
-// smsChosen: there is always a provider; "log" sends nothing.
-func smsChosen(cfg *config.Config) string { return cfg.SMS.Provider }
-
-func openTexts(s site) (opened, error) {
-	n, err := openSMS(s.cfg, s.out, s.log)
-	if err != nil {
-		return opened{}, err
-	}
-	return opened{Network: n, line: line{sender: n, able: n.Abilities(), rate: smooth(s.cfg.SMS.Rate), parallel: s.cfg.SMS.Parallel}}, nil
-}
-
-// smooth is the pace of a provider that takes so many texts a second, without a burst at the second.
-func smooth(perSecond float64) bot.Rate {
-	return bot.Rate{PerSecond: perSecond, Burst: max(1, int(perSecond/20))}
 }
 
 // shownTexts supposes a network that hears answers when the settings do not open one.
