@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -191,4 +192,60 @@ func (a appointment) String() string {
 
 func dayAndHour(t time.Time) string {
 	return fmt.Sprintf("%s %d à %s", dates.FrenchDay(t), t.Year(), dates.FrenchHour(t.Hour(), t.Minute()))
+}
+
+// Columns of a file of appointments, in the order in which they are read.
+var (
+	appointmentColumns = []string{"id", "telephone", "prenom", "date", "heure", "lieu", "commune"}
+	counsellorColumn   = []string{"conseiller"}
+)
+
+const (
+	cellID = iota
+	cellPhone
+	cellName
+	cellDate
+	cellHour
+	cellWhere
+	cellCommune
+	cellCounsellor
+)
+
+// file reads all rows; what is wrong with them is in r.faults.
+func (r *appointmentReader) file(name string) ([]appointment, error) {
+	f, err := openImport(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	needed, optional := appointmentColumns, counsellorColumn
+	if r.owner == "" {
+		needed, optional = slices.Concat(needed, counsellorColumn), nil
+	}
+	lines, err := venues.ReadTable(f, needed, optional)
+	if err != nil {
+		hint := ""
+		if r.owner == "" && strings.Contains(err.Error(), "conseiller") {
+			hint = " ; sans colonne conseiller, dites de qui est ce fichier : --owner \"Marie Lecomte\""
+		}
+		return nil, fmt.Errorf("%s : %w%s", name, err, hint)
+	}
+	first := map[string]int{}
+	var rows []appointment
+	for _, l := range lines {
+		a, err := r.row(l)
+		if at, twice := first[a.id]; err == nil && twice {
+			err = fmt.Errorf("l'id « %s » est déjà à la ligne %d : gardez une des deux", a.id, at)
+		}
+		if fault := new(storeError); errors.As(err, &fault) {
+			return nil, fault.error
+		}
+		if err != nil {
+			r.faults = append(r.faults, fmt.Sprintf("ligne %d : %v", l.Number, err))
+			continue
+		}
+		first[a.id] = a.line
+		rows = append(rows, a)
+	}
+	return rows, nil
 }

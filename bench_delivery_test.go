@@ -132,7 +132,7 @@ func (d *delivery) house(t *testing.T, db *store.DB, sender *counting) *house {
 		t.Fatal(err)
 	}
 	sender.Sender = network
-	h, err := assemble(configured(t, nil).Bot, db, map[string]line{
+	h, err := assemble(configured(t, nil), db, map[string]line{
 		"sms": {sender: sender, able: network.Abilities(), parallel: connections},
 	}, nil, quiet())
 	if err != nil {

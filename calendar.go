@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"time"
 
 	"passeur/adapters/ical"
 	"passeur/bot"
@@ -43,18 +44,19 @@ func calendarLinks(public string, key []byte) func(person string, n int) string 
 	return func(person string, n int) string { return public + "/ical/" + calendarToken(key, person, n) + ".ics" }
 }
 
-// calendarSource finds the calendar of a token, as adapters/ical asks for it.
-func (s *server) calendarSource(key []byte) ical.Source {
+// calendarSource finds the calendar of a token, as adapters/ical asks for it. The bot, and what the clock says, are asked for at each call.
+func calendarSource(key []byte, at func() (*bot.Bot, time.Time)) ical.Source {
 	return func(ctx context.Context, token string) (ical.Calendar, bool, error) {
 		person := calendarPerson(token)
 		if person == "" {
 			return ical.Calendar{}, false, nil
 		}
-		n, ok, err := s.house.bot.CalendarNumber(ctx, person)
+		b, now := at()
+		n, ok, err := b.CalendarNumber(ctx, person)
 		if err != nil || !ok || !hmac.Equal([]byte(calendarToken(key, person, n)), []byte(token)) {
 			return ical.Calendar{}, false, err
 		}
-		items, name, ok, err := s.house.bot.Calendar(ctx, person, s.clock())
+		items, name, ok, err := b.Calendar(ctx, person, now)
 		if err != nil || !ok {
 			return ical.Calendar{}, false, err
 		}

@@ -5,13 +5,12 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
-	"passeur/adapters/mattermost"
+	"passeur/bot"
 	"passeur/config"
 )
 
@@ -27,45 +26,19 @@ func (c *checkCmd) Run(ctx context.Context, s streams, load settings) error {
 	r := &report{out: s.out}
 	r.ok("Réglages lus.")
 	for _, w := range cfg.Warnings {
-		r.warn(w)
+		r.warn("%s", w)
 	}
 	if cfg.Bot.Desk == "" {
 		r.warn("Aucun accueil (desk) : un appel à l'aide d'un numéro inconnu ne sera lu par personne.")
 	}
 	key := r.database(ctx, cfg)
-	r.sms(ctx, cfg)
-	r.mattermost(ctx, cfg, key)
-	r.rdv(cfg)
-	r.calendars(ctx, cfg)
+	for _, n := range networks {
+		n.probe(ctx, r, cfg, key)
+	}
 	if r.broken > 0 {
 		return fmt.Errorf("%d point(s) à corriger", r.broken)
 	}
 	return nil
-}
-
-// report prints findings and counts what must be mended.
-type report struct {
-	out    io.Writer
-	broken int
-}
-
-func (r *report) ok(format string, args ...any)   { fmt.Fprintf(r.out, "✓ "+format+"\n", args...) }
-func (r *report) warn(format string, args ...any) { fmt.Fprintf(r.out, "! "+format+"\n", args...) }
-func (r *report) bad(format string, args ...any) {
-	r.broken++
-	fmt.Fprintf(r.out, "✗ "+format+"\n", args...)
-}
-
-// say prints what a network found about itself; mind is for what works and should be known.
-func (r *report) say(network string, ok, mind bool, text string) {
-	print := r.ok
-	switch {
-	case !ok:
-		print = r.bad
-	case mind:
-		print = r.warn
-	}
-	print("%s : %s", network, text)
 }
 
 // database returns the key of proofs: the one of the database or, while there is none and nobody else can have it, a new
@@ -99,56 +72,43 @@ func (r *report) database(ctx context.Context, cfg *config.Config) []byte {
 	return db.ProofKey()
 }
 
-func (r *report) sms(ctx context.Context, cfg *config.Config) {
-	if cfg.SMS.Provider == "log" {
-		r.warn("SMS : à blanc (log), les textes sont écrits à l'écran et rien ne part. Choisissez un fournisseur (sms.provider) pour envoyer.")
+// imports warns of what was imported too long ago. What cannot be read is a fault.
+func (r *report) imports(ctx context.Context, s bot.Store, territories []string, now time.Time) {
+	var zones []string
+	for _, territory := range territories {
+		zone := bot.SchoolZone(territory)
+		if slices.Contains(zones, zone) {
+			continue
+		}
+		zones = append(zones, zone)
+		until, err := bot.SchoolKnownUntil(ctx, s, territory)
+		switch {
+		case err != nil:
+			r.bad("Vacances scolaires de la zone %s : %v", zone, err)
+		case until == "":
+			r.warn("Vacances scolaires de la zone %s : aucune n'est connue, « sauf vacances » ne peut pas y être noté. Importez-les : passeur import calendar", zone)
+		case until < now.Add(holidaysEnd).Format(time.DateOnly):
+			r.warn("Vacances scolaires de la zone %s : connues jusqu'au %s seulement. Importez l'année suivante : passeur import calendar", zone, inFrench(until))
+		}
 	}
-	network, err := openSMS(cfg, io.Discard, quiet())
-	if err != nil {
-		r.bad("SMS : %v", err)
-		return
-	}
-	for _, w := range network.Warnings() {
-		r.warn("%s", w)
-	}
-	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
-	defer cancel()
-	for _, f := range network.Check(ctx) {
-		r.say("SMS", f.OK, f.Mind, f.Text)
-	}
-}
-
-func (r *report) mattermost(ctx context.Context, cfg *config.Config, key []byte) {
-	if cfg.Mattermost.URL == "" {
-		r.warn("Mattermost : non réglé (mattermost.url et mattermost.token) ; aucun conseiller ne peut écrire au robot.")
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	set := mattermostConfig(cfg)
-	set.ProofKey = key
-	server := mattermost.New(set, nil, quiet())
-	if server.Abilities().Forms {
-		defer answerHere(cfg.Listen, server)()
-	}
-	for _, f := range server.Check(ctx) {
-		r.say("Mattermost", f.OK, f.Mind, f.Text)
+	src, version, err := bot.ReadSource(ctx, s, bot.SourceVenues)
+	switch {
+	case err != nil:
+		r.bad("Lieux de médiation numérique : %v", err)
+	case version > 0 && src.Imported.AddDate(0, placesOld, 0).Before(now):
+		r.warn("Lieux de médiation numérique : importés le %s, il y a plus de %d mois. Importez-les de nouveau : passeur import places", src.Imported.Format("02/01/2006"), placesOld)
 	}
 }
 
-// answerHere has the press of a check answered at the address of the settings, unless a running bot answers it there.
-// Whatever else is called meanwhile is told to come back: a gateway must not believe that its message was taken.
-func answerHere(address string, check http.Handler) (stop func()) {
-	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return func() {}
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/mattermost/self", check)
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		http.Error(w, "le robot ne tourne pas", http.StatusServiceUnavailable)
-	})
-	server := publicServer(mux)
-	go func() { _ = server.Serve(l) }()
-	return func() { _ = server.Close() }
+// inFrench writes a day as people do: "01/09/2027".
+func inFrench(day string) string {
+	parts := strings.Split(day, "-")
+	slices.Reverse(parts)
+	return strings.Join(parts, "/")
 }
+
+// How early `check` warns.
+const (
+	holidaysEnd = 60 * 24 * time.Hour // the arrêté of the next year is out well before
+	placesOld   = 6                   // months; the directory is published every day, and opening hours move with the seasons
+)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -44,21 +43,6 @@ func (c *demoCmd) Run(ctx context.Context, s streams, load settings) error {
 	return serveUntil(ctx, srv, l)
 }
 
-// serveUntil serves until ctx ends, then lets answers under way finish.
-func serveUntil(ctx context.Context, srv *http.Server, l net.Listener) error {
-	stopped := make(chan error, 1)
-	go func() {
-		<-ctx.Done()
-		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-		defer cancel()
-		stopped <- srv.Shutdown(last)
-	}()
-	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return <-stopped
-}
-
 // The people of the demonstration; their numbers are kept for fiction.
 var (
 	demoCounsellor = playground.Counsellor{Address: "mattermost:marie", Name: "Marie Lecomte"}
@@ -67,12 +51,12 @@ var (
 
 // world is the real bot on a throw-away database, with a clock that jumps.
 type world struct {
-	settings bot.Settings
-	page     *playground.Playground
-	dir      string
-	house    *house
-	zone     *time.Location
-	now      atomic.Pointer[time.Time]
+	cfg   *config.Config
+	page  *playground.Playground
+	dir   string
+	house *house
+	zone  *time.Location
+	now   atomic.Pointer[time.Time]
 }
 
 func newWorld(ctx context.Context, cfg *config.Config) (*world, error) {
@@ -80,7 +64,7 @@ func newWorld(ctx context.Context, cfg *config.Config) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &world{settings: cfg.Bot, dir: dir}
+	w := &world{cfg: cfg, dir: dir}
 	w.page = playground.New(demoCounsellor, demoPhones, w, sms.Fold, foldedParts)
 	if err := w.Reset(ctx); err != nil {
 		os.RemoveAll(dir)
@@ -115,8 +99,8 @@ func (w *world) Reset(ctx context.Context) error {
 		return err
 	}
 	senders := map[string]bot.Sender{"sms": w.page.Sender(playground.SMS), "mattermost": w.page.Sender(playground.Mattermost)}
-	lines := simulated(senders, map[string]bool{"sms": true, "mattermost": true}, map[string]bool{"mattermost": true}, nil)
-	w.house, err = assemble(w.settings, db, lines, nil, quiet())
+	lines := simulated(senders, map[string]bot.Abilities{"sms": {Receives: true}, "mattermost": {Receives: true, Buttons: true}})
+	w.house, err = assemble(w.cfg, db, lines, nil, quiet())
 	if err != nil {
 		return err
 	}

@@ -21,14 +21,13 @@ type difference struct {
 	removed         []string // ids that the file does not have any more
 }
 
-// compare sorts the rows of a file by what they change. What is over by now is history: such a row is not taken in when it is new, and its going
+// sort sorts the rows of a file by what they change. What is over by now is history: such a row is not taken in when it is new, and its going
 // cancels nothing.
-func compare(rows []appointment, was bot.Source, source string, version int64, now time.Time, zone *time.Location) *difference {
-	d := &difference{source: source, version: version, was: was, zone: zone}
+func (d *difference) sort(rows []appointment, now time.Time) {
 	there := map[string]bool{}
 	for _, a := range rows {
 		there[a.id] = true
-		known, before := was.Rows[a.id]
+		known, before := d.was.Rows[a.id]
 		switch {
 		case before && known.Digest == a.digest():
 			d.unchanged = append(d.unchanged, a)
@@ -40,12 +39,11 @@ func compare(rows []appointment, was bot.Source, source string, version int64, n
 			d.added = append(d.added, a)
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(was.Rows)) {
-		if !there[id] && was.Rows[id].At.After(now) {
+	for _, id := range slices.Sorted(maps.Keys(d.was.Rows)) {
+		if !there[id] && d.was.Rows[id].At.After(now) {
 			d.removed = append(d.removed, id)
 		}
 	}
-	return d
 }
 
 // print shows every change with its line, and counts the rest.

@@ -33,7 +33,8 @@ func TestCompare(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			d := compare(c.rows, bot.Source{Rows: c.was}, "csv", 3, noon, time.UTC)
+			d := &difference{source: "csv", version: 3, was: bot.Source{Rows: c.was}, zone: time.UTC}
+			d.sort(c.rows, noon)
 			got := fmt.Sprint(len(d.added), len(d.changed), len(d.removed), len(d.unchanged), len(d.past))
 			if got += fmt.Sprintf(", %d", len(d.remembered())); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)

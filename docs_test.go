@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"testing"
 
+	"github.com/alecthomas/kong"
+
 	"passeur/adapters/sms"
 	"passeur/config"
 )
@@ -69,4 +71,29 @@ func TestGatewaySettings(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) { contains(t, err.Error(), c.want) })
 	}
+}
+
+// TestReadmeNamesEveryCommand: who looks for a command finds it in the table.
+func TestReadmeNamesEveryCommand(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parser, err := kong.New(&cli{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range parser.Model.Leaves(true) {
+		if named := regexp.MustCompile("`passeur " + regexp.QuoteMeta(commandPath(c)) + "[ `]"); !named.Match(readme) {
+			t.Errorf("README.md does not name `passeur %s`", commandPath(c))
+		}
+	}
+}
+
+// commandPath is what one types to have a command: "import places".
+func commandPath(n *kong.Node) string {
+	if n.Parent == nil || n.Parent.Parent == nil {
+		return n.Name
+	}
+	return commandPath(n.Parent) + " " + n.Name
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"sync"
@@ -110,4 +111,19 @@ func publicServer(h http.Handler) *http.Server {
 		WriteTimeout:      time.Minute,
 		IdleTimeout:       time.Minute,
 	}
+}
+
+// serveUntil serves until ctx ends, then lets answers under way finish.
+func serveUntil(ctx context.Context, srv *http.Server, l net.Listener) error {
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		stopped <- srv.Shutdown(last)
+	}()
+	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-stopped
 }

@@ -44,6 +44,9 @@ func (r *recorder) texts() string {
 	return strings.Join(r.sent, "\n")
 }
 
+// ableToHear are networks on which answers come.
+var ableToHear = map[string]bot.Abilities{"sms": {Receives: true}, "mattermost": {Receives: true}}
+
 // testHouse is a house on a file of its own, with recorders for networks.
 func testHouse(t *testing.T, file string) (*house, *recorder) {
 	t.Helper()
@@ -56,8 +59,8 @@ func testHouse(t *testing.T, file string) (*house, *recorder) {
 		t.Fatal(err)
 	}
 	r := &recorder{}
-	lines := simulated(map[string]bot.Sender{"sms": r, "mattermost": r}, map[string]bool{"sms": true, "mattermost": true}, nil, nil)
-	h, err := assemble(cfg.Bot, db, lines, nil, quiet())
+	lines := simulated(map[string]bot.Sender{"sms": r, "mattermost": r}, ableToHear)
+	h, err := assemble(cfg, db, lines, nil, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +76,7 @@ func fromMarie(id, text string) bot.Event {
 }
 
 func fromJeanne(id, text string) bot.Event {
-	return bot.Event{ID: id, At: noon, From: "sms:+33639981234", Text: text}
+	return bot.Event{ID: id, At: noon, From: "sms:+33639981234", Role: bot.Usager, Text: text}
 }
 
 func hear(t *testing.T, h *house, events ...bot.Event) {
@@ -285,7 +288,7 @@ func TestGeneralPauseHoldsReminders(t *testing.T) {
 	hold(true, true)
 	hold(true, false)
 	step(at)
-	if _, err := h.bot.Hear(t.Context(), bot.Event{ID: "s1", At: at, From: "sms:+33639981234", Text: "QUI"}); err != nil {
+	if _, err := h.bot.Hear(t.Context(), bot.Event{ID: "s1", At: at, From: "sms:+33639981234", Role: bot.Usager, Text: "QUI"}); err != nil {
 		t.Fatal(err)
 	}
 	step(at.Add(time.Minute))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -30,7 +29,7 @@ func (c *importAnswersCmd) Run(ctx context.Context, s streams, load settings) er
 		printFaults(s, faults)
 		return fmt.Errorf("%s : %d faute(s) à corriger, rien n'a été importé", c.File, len(faults))
 	}
-	n, err := sendImport(ctx, s, load, "answers", answers, false)
+	n, err := sendImport(ctx, s, load, answersOrder, answers)
 	switch {
 	case err != nil:
 		return err
@@ -59,10 +58,6 @@ func readAnswers(table string) (answers []bot.Answered, faults []string) {
 // invisible reports whether a character is a command to a terminal.
 func invisible(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
 
-func takeAnswers(ctx context.Context, b *bot.Bot, a demand) (int, error) {
-	var answers []bot.Answered
-	if err := json.Unmarshal(a.body, &answers); err != nil {
-		return 0, notOurs(err)
-	}
+var answersOrder = taking("answers", func(ctx context.Context, b *bot.Bot, answers []bot.Answered) (int, error) {
 	return b.ImportAnswers(ctx, answers, time.Now())
-}
+})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -37,7 +36,7 @@ func (c *importPrioritiesCmd) Run(ctx context.Context, s streams, load settings)
 	if err != nil {
 		return err
 	}
-	if _, err := sendImport(ctx, s, load, "priorities", lists, false); err != nil {
+	if _, err := sendImport(ctx, s, load, prioritiesOrder, lists); err != nil {
 		return err
 	}
 	for _, l := range lists {
@@ -56,10 +55,6 @@ func served(places *intents.Gazetteer, l bot.Priority) (n int) {
 	return n
 }
 
-func takePriorities(ctx context.Context, b *bot.Bot, a demand) (int, error) {
-	var lists []bot.Priority
-	if err := json.Unmarshal(a.body, &lists); err != nil {
-		return 0, notOurs(err)
-	}
+var prioritiesOrder = taking("priorities", func(ctx context.Context, b *bot.Bot, lists []bot.Priority) (int, error) {
 	return b.SetPriorities(ctx, lists, time.Now())
-}
+})

@@ -2,17 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"passeur/bot"
 	"passeur/config"
 	"passeur/store"
-	"passeur/venues"
 )
 
 type importRdvCmd struct {
@@ -40,7 +36,7 @@ func (c *importRdvCmd) Run(ctx context.Context, s streams, load settings) error 
 	if !c.Yes && !confirmed(s, "Faire ces changements ? Les personnes seront rappelées par SMS, et ne sont pas prévenues de ce qui est retiré. [oui/non] ") {
 		return errors.New("rien n'a été importé")
 	}
-	n, err := sendImport(ctx, s, load, "rdv", d.orderFor(), false)
+	n, err := sendImport(ctx, s, load, rdvOrder, d.orderFor())
 	if err != nil {
 		return fmt.Errorf("l'import n'est pas fini : %w. La même commande montre ce qui reste à faire", err)
 	}
@@ -48,13 +44,9 @@ func (c *importRdvCmd) Run(ctx context.Context, s streams, load settings) error 
 	return nil
 }
 
-func takeAppointments(ctx context.Context, b *bot.Bot, a demand) (int, error) {
-	var im bot.BookedImport
-	if err := json.Unmarshal(a.body, &im); err != nil {
-		return 0, notOurs(err)
-	}
+var rdvOrder = taking("rdv", func(ctx context.Context, b *bot.Bot, im bot.BookedImport) (int, error) {
 	return b.ImportBooked(ctx, im, time.Now())
-}
+})
 
 // compare reads the file and compares it with what was imported before from the same source.
 func (c *importRdvCmd) compare(ctx context.Context, s streams, cfg *config.Config, db *store.DB) (*difference, error) {
@@ -82,73 +74,7 @@ func (c *importRdvCmd) compare(ctx context.Context, s streams, cfg *config.Confi
 	if err != nil {
 		return nil, err
 	}
-	return compare(rows, src, source, version, read.now, h.bot.Zone("")), nil
-}
-
-// listedFaults is how many lines are named one by one: who has more looks at the first ones.
-const listedFaults = 100
-
-func printFaults(s streams, faults []string) {
-	for _, f := range faults[:min(len(faults), listedFaults)] {
-		fmt.Fprintln(s.out, "✗ "+f)
-	}
-	if more := len(faults) - listedFaults; more > 0 {
-		fmt.Fprintf(s.out, "✗ et %d autre(s)\n", more)
-	}
-}
-
-// Columns of a file of appointments, in the order in which they are read.
-var (
-	appointmentColumns = []string{"id", "telephone", "prenom", "date", "heure", "lieu", "commune"}
-	counsellorColumn   = []string{"conseiller"}
-)
-
-const (
-	cellID = iota
-	cellPhone
-	cellName
-	cellDate
-	cellHour
-	cellWhere
-	cellCommune
-	cellCounsellor
-)
-
-// file reads all rows; what is wrong with them is in r.faults.
-func (r *appointmentReader) file(name string) ([]appointment, error) {
-	f, err := openImport(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	needed, optional := appointmentColumns, counsellorColumn
-	if r.owner == "" {
-		needed, optional = slices.Concat(needed, counsellorColumn), nil
-	}
-	lines, err := venues.ReadTable(f, needed, optional)
-	if err != nil {
-		hint := ""
-		if r.owner == "" && strings.Contains(err.Error(), "conseiller") {
-			hint = " ; sans colonne conseiller, dites de qui est ce fichier : --owner \"Marie Lecomte\""
-		}
-		return nil, fmt.Errorf("%s : %w%s", name, err, hint)
-	}
-	first := map[string]int{}
-	var rows []appointment
-	for _, l := range lines {
-		a, err := r.row(l)
-		if at, twice := first[a.id]; err == nil && twice {
-			err = fmt.Errorf("l'id « %s » est déjà à la ligne %d : gardez une des deux", a.id, at)
-		}
-		if fault := new(storeError); errors.As(err, &fault) {
-			return nil, fault.error
-		}
-		if err != nil {
-			r.faults = append(r.faults, fmt.Sprintf("ligne %d : %v", l.Number, err))
-			continue
-		}
-		first[a.id] = a.line
-		rows = append(rows, a)
-	}
-	return rows, nil
+	d := &difference{source: source, version: version, was: src, zone: h.bot.Zone("")}
+	d.sort(rows, read.now)
+	return d, nil
 }

@@ -313,11 +313,11 @@ func TestImportBesideARunningBot(t *testing.T) {
 		t.Errorf("appointments: %s", got)
 	}
 	cfg := &config.Config{Database: "passeur.db"}
-	if _, err := overSocket(t.Context(), cfg, "places", demand{body: make([]byte, largestBody+1)}); err == nil || !strings.Contains(err.Error(), "64 Mio") {
+	if err := askRunning(t.Context(), cfg, "places", demand{body: make([]byte, largestBody+1)}, new(int)); err == nil || !strings.Contains(err.Error(), "64 Mio") {
 		t.Errorf("too much: %v", err)
 	}
 	for _, name := range []string{"places", "calendar", "rdv"} {
-		if _, err := overSocket(t.Context(), cfg, name, demand{body: []byte("{[")}); err == nil || !strings.Contains(err.Error(), "même version") {
+		if err := askRunning(t.Context(), cfg, name, demand{body: []byte("{[")}, new(int)); err == nil || !strings.Contains(err.Error(), "même version") {
 			t.Errorf("nonsense for %s: %v", name, err)
 		}
 	}

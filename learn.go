@@ -87,17 +87,14 @@ func eraseMisread(ctx context.Context, cfg *config.Config, s streams, id string)
 	if err != nil {
 		return err
 	}
-	_, err = command(ctx, cfg, s, "learnt", demand{body: body})
+	_, err = command(ctx, cfg, s, learntOrder, demand{body: body})
 	return err
 }
 
-func forgetLearnt(ctx context.Context, b *bot.Bot, a demand) (int, error) {
-	var ids []string
-	if err := json.Unmarshal(a.body, &ids); err != nil {
-		return 0, notOurs(err)
-	}
+// learntOrder erases records, by their ids.
+var learntOrder = taking("learnt", func(ctx context.Context, b *bot.Bot, ids []string) (int, error) {
 	return b.EraseMisreads(ctx, ids, time.Now())
-}
+})
 
 // lesson goes through the texts that wait.
 type lesson struct {

@@ -14,6 +14,7 @@ import (
 
 	"passeur/bot"
 	"passeur/config"
+	"passeur/e2e/peers"
 	"passeur/intents"
 	"passeur/store"
 )
@@ -194,6 +195,17 @@ func waitingIn(t *testing.T) map[string]bool {
 	return kept(t, db)
 }
 
+// untilLabelled waits until the first of four texts waits no more.
+func untilLabelled(t *testing.T) {
+	t.Helper()
+	peers.Until(t, 15*time.Second, "", func() error {
+		if n := len(waitingIn(t)); n == 4 {
+			return fmt.Errorf("%d texts wait still", n)
+		}
+		return nil
+	})
+}
+
 func TestLearn(t *testing.T) {
 	file := taught(t)
 	out, err := passeur(t, "", "status")
@@ -307,9 +319,7 @@ func TestLearnIsStoppedAtItsPrompt(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- run(ctx, []string{"learn", file}, in, &out, &out) }()
 	fmt.Fprintln(typed, "annuler")
-	for len(waitingIn(t)) == 4 {
-		time.Sleep(10 * time.Millisecond)
-	}
+	untilLabelled(t)
 	cancel()
 	if err := <-done; err != nil || !strings.Contains(out.String(), "1 exemple(s) écrit(s) dans terrain.tsv, 0 message(s) jeté(s), 2 attend(ent) encore.") {
 		t.Errorf("stopped: %v\n%s", err, &out)
@@ -334,9 +344,7 @@ func TestLearnOneAtATime(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- run(t.Context(), []string{"learn", file}, in, &out, &out) }()
 	fmt.Fprintln(typed, "annuler")
-	for len(waitingIn(t)) == 4 {
-		time.Sleep(10 * time.Millisecond)
-	}
+	untilLabelled(t)
 	if out, err := passeur(t, "jeter\njeter\njeter\n", "learn", "other.tsv"); err != nil || !strings.Contains(out, "2 message(s) jeté(s)") {
 		t.Errorf("into another file: %v\n%s", err, out)
 	}

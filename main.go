@@ -50,15 +50,6 @@ type cli struct {
 	Erase      eraseCmd      `cmd:"" help:"Efface tout ce qui est connu d'une personne."`
 }
 
-// streams are what a command reads and writes.
-type streams struct {
-	in       io.Reader
-	out, err io.Writer
-}
-
-// settings reads the settings when a command asks for them.
-type settings func() (*config.Config, error)
-
 // run parses the command line and runs one command. Its error is a sentence for whoever typed it.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) error {
 	var c cli
@@ -75,7 +66,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		}
 		k.BindTo(ctx, (*context.Context)(nil))
 		return k.Run(streams{in, out, errOut}, settings(func() (*config.Config, error) {
-			return config.LoadEnviron(c.Config, os.Environ(), checkSMS, checkRDV, checkCalendars)
+			return config.LoadEnviron(c.Config, os.Environ(), checks()...)
 		}))
 	})
 	if code != 0 {

@@ -35,7 +35,7 @@ func outsideServerAt(t *testing.T, clock func() time.Time, environ ...string) (*
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "passeur.db")
 	environ = append(environ, "PASSEUR_DATABASE="+file, "PASSEUR_LISTEN="+peers.Addr(peers.FreePort(t)), "PASSEUR_TERRITORIES=50")
-	cfg, err := config.LoadEnviron("", environ, checkSMS, checkRDV, checkCalendars)
+	cfg, err := config.LoadEnviron("", environ, checks()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func TestWhatCamilleAnswersIsReportedBack(t *testing.T) {
 		"PASSEUR_RDV_TOKENS="+token, "PASSEUR_RDV_REPORT_BACK=true")
 	srv.asks(t, "Dominique Exemple", "bonjour", day)
 	peers.Until(t, 15*time.Second, "", func() error { return callWebhook(web, body, "s3cret-demo") })
-	if _, err := srv.house.bot.Hear(t.Context(), bot.Event{ID: "camille", At: day, From: "sms:+33639980001", Text: "non"}); err != nil {
+	if _, err := srv.house.bot.Hear(t.Context(), bot.Event{ID: "camille", At: day, From: "sms:+33639980001", Role: bot.Usager, Text: "non"}); err != nil {
 		t.Fatal(err)
 	}
 	select {
@@ -204,7 +204,7 @@ func TestAnOrganisationThatIsNotHeard(t *testing.T) {
 	if err := callWebhook(web, body, "s3cret-demo"); err != nil {
 		t.Fatal(err)
 	}
-	contains(t, strings.Join(srv.outside(), "\n"), "1 annonce(s) d'autres organisations")
+	contains(t, strings.Join(srv.told(), "\n"), "1 annonce(s) d'autres organisations")
 }
 
 // TestACounsellorSubscribesToHerCalendar: the link that she is given holds her appointments and permanences, and dies when she wants.
@@ -301,7 +301,7 @@ func TestASubscribedCalendarIsRead(t *testing.T) {
 	calendars := calendarsServer(t)
 	srv, _ := outsideServer(t, "PASSEUR_CALENDARS=marie url="+calendars.URL+"/s3cret.ics owner=Marie Lecomte, perdu url="+calendars.URL+"/s3cret-perdu.ics owner=Paul")
 	peers.Until(t, 15*time.Second, "", func() error {
-		said := strings.Join(srv.outside(), "\n")
+		said := strings.Join(srv.told(), "\n")
 		if !strings.Contains(said, "Agenda marie : lu le ") || !strings.Contains(said, ", 1 entrée(s) à venir, 1 remarque(s) que « passeur check » détaille.") ||
 			!strings.Contains(said, "Agenda perdu : lu jamais encore, 0 entrée(s) à venir. ⚠ l'agenda n'existe plus à cette adresse (404)") || strings.Contains(said, "s3cret") {
 			return fmt.Errorf("%s", said)
@@ -348,7 +348,7 @@ func TestOutsideSettings(t *testing.T) {
 		"no real address": {[]string{"PASSEUR_CALENDARS=a url=ftp://s3cret.exemple.fr owner=Marie"}, "PASSEUR_CALENDARS : agenda « a » : l'adresse doit commencer par https://"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := config.LoadEnviron("", c.environ, checkSMS, checkRDV, checkCalendars)
+			_, err := config.LoadEnviron("", c.environ, checks()...)
 			switch {
 			case c.want == "" && err != nil:
 				t.Error(err)
@@ -385,14 +385,14 @@ func TestCheckOfOtherTools(t *testing.T) {
 			[]string{"✓ Agenda marie (Marie Lecomte) : il se lit, 1 entrée(s) à venir.", "! Agenda marie (Marie Lecomte) : ligne ", "✗ Agenda perdu (Paul) : l'agenda n'existe plus"}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			cfg, err := config.LoadEnviron("", c.environ, checkSMS, checkRDV, checkCalendars)
+			cfg, err := config.LoadEnviron("", c.environ, checks()...)
 			if err != nil {
 				t.Fatal(err)
 			}
 			var out bytes.Buffer
 			r := &report{out: &out}
-			r.rdv(cfg)
-			r.calendars(t.Context(), cfg)
+			probeRDV(t.Context(), r, cfg, nil)
+			probeCalendars(t.Context(), r, cfg, nil)
 			contains(t, out.String(), c.want...)
 			if r.broken != c.broken || strings.Contains(out.String(), "s3cret") {
 				t.Errorf("%d to mend, or a secret is shown:\n%s", r.broken, out.String())

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"passeur/adapters/sms"
 	"passeur/bot"
 	"passeur/bot/dialogue"
 	"passeur/config"
@@ -89,7 +88,7 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 	if err != nil {
 		return nil, err
 	}
-	h, err := assemble(cfg.Bot, db, simulated(s.Senders, s.Receives, s.Buttons, s.Forms), s.Trace, quiet())
+	h, err := assemble(cfg, db, simulated(s.Senders, ableOf(s)), s.Trace, quiet())
 	if err != nil {
 		return nil, err
 	}
@@ -99,6 +98,15 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 		}
 	}
 	return played{h}, keepVenues(ctx, h, s.Venues)
+}
+
+// ableOf is what a dialogue says that its networks can do.
+func ableOf(s dialogue.Setup) map[string]bot.Abilities {
+	able := map[string]bot.Abilities{}
+	for name := range s.Senders {
+		able[name] = bot.Abilities{Receives: s.Receives[name], Buttons: s.Buttons[name], Forms: s.Forms[name]}
+	}
+	return able
 }
 
 // keepVenues imports the places of a dialogue.
@@ -113,24 +121,6 @@ func keepVenues(ctx context.Context, h *house, all []bot.Venue) error {
 	}
 	_, err := h.bot.ImportVenues(ctx, all, true, time.Time{})
 	return err
-}
-
-// simulated are networks whose messages arrive on a page or in a transcript: SMS are folded as a gateway would.
-func simulated(senders map[string]bot.Sender, receives, buttons, forms map[string]bool) map[string]line {
-	return map[string]line{
-		"sms":        {sender: folding{senders["sms"]}, able: bot.Abilities{Receives: receives["sms"], MaxParts: 8, Parts: foldedParts, Fold: sms.Fold}},
-		"mattermost": {sender: senders["mattermost"], able: bot.Abilities{Receives: receives["mattermost"], Buttons: buttons["mattermost"], Forms: forms["mattermost"], Immediate: true}},
-	}
-}
-
-func foldedParts(text string) int { return sms.Segments(sms.Fold(text)).Parts }
-
-// folding shows an SMS as the phone does.
-type folding struct{ bot.Sender }
-
-func (f folding) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
-	m.Text = sms.Fold(m.Text)
-	return f.Sender.Send(ctx, to, m)
 }
 
 // differences shows the lines that two texts do not share, in order.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,16 +87,31 @@ func TestPauseHoldsUnaskedWords(t *testing.T) {
 	}
 }
 
-// TestTheBalanceJobIsKept: what the settings ask to be done again and again can be.
-func TestTheBalanceJobIsKept(t *testing.T) {
-	s := &server{cfg: &config.Config{SMS: config.SMS{LowBalance: 20}}}
-	for _, j := range s.jobs() {
-		if err := j.Check(); err != nil {
-			t.Error(err)
+// TestJobs: each can be kept, and is on where it has something to do.
+func TestJobs(t *testing.T) {
+	h, _ := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
+	names := func() (all string) {
+		for _, j := range h.jobs() {
+			if err := j.Check(); err != nil {
+				t.Error(err)
+			}
+			all += j.Name + " "
 		}
+		return all
 	}
-	if len(s.jobs()) != 1 {
-		t.Errorf("%d jobs", len(s.jobs()))
+	if h.cfg.SMS.LowBalance = 20; names() != "menage " {
+		t.Errorf("on simulated networks: %s", names())
+	}
+	texts, err := openSMS(h.cfg, io.Discard, quiet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.lines["sms"] = line{sender: texts}
+	if names() != "menage solde " {
+		t.Errorf("with a provider: %s", names())
+	}
+	if h.cfg.SMS.LowBalance = 0; names() != "menage " {
+		t.Errorf("when nobody is to be told: %s", names())
 	}
 }
 

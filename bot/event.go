@@ -12,7 +12,7 @@ import (
 // changes hands: "sms:+33639981234", "mattermost:<user id>", "mattermost:#<channel id>".
 type Address string
 
-// Network returns the part before the colon: "sms", "mattermost", "telegram".
+// Network returns the part before the colon: "sms", "mattermost".
 func (a Address) Network() string {
 	network, _, _ := strings.Cut(string(a), ":")
 	return network

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -21,23 +20,6 @@ type PosterFacts struct {
 	When       []string // "Tous les mardis, de 14h à 17h", then what is left out and until when
 	Access     string   // "Sans rendez-vous"
 	Keyword    string   // what asks by SMS to be told of it: "RAPPEL PERIERS"
-}
-
-// ErrNoPermanence tells that there is no permanence of that id, or it has no session to come.
-var ErrNoPermanence = errors.New("cette permanence n'existe pas, ou n'a plus de date à venir")
-
-// PosterOf describes a permanence that has a session after now. It writes nothing.
-func (b *Bot) PosterOf(ctx context.Context, id string, now time.Time) (PosterFacts, error) {
-	t := b.looking(ctx, now)
-	p, ok := t.permanence(id)
-	if !ok {
-		return PosterFacts{}, errors.Join(t.err, ErrNoPermanence)
-	}
-	facts, held := t.poster(p)
-	if t.err == nil && !held {
-		return PosterFacts{}, ErrNoPermanence
-	}
-	return facts, t.err
 }
 
 // Posters describes every permanence that has a session after now, in the order of those sessions. It writes nothing.

@@ -80,7 +80,6 @@ func unsubscribe(t *Turn) {
 	for _, person := range t.People {
 		for _, rec := range t.find(Query{Kind: "subscription", Subject: person}) {
 			switch {
-			case rec.Kind != "subscription":
 			case len(only) == 1 && rec.ID != subscriptionID(only[0].Territory+"/"+only[0].Code, person):
 				left++
 			default:

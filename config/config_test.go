@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +54,7 @@ listen: "[::1]:9000"
 public_url: https://passeur.exemple.fr/
 service: Relais 974
 phone: 0262 00 00 00
+solidarity: 01 99 00 00 00
 territories: [974, 01, 2A]
 desk: mattermost:#4xp9fdt77pncbef59f4k1qe83o
 hours: {open: 8:30, close: "18:30"}
@@ -69,6 +71,9 @@ places:
   - {label: Mairie, commune: "01004"}
 sms:
   provider: kannel
+  definition: k.yaml
+  account: sms-k
+  token: tok-3
   from: 38123
   rate: 2.5
   parallel: 2
@@ -79,8 +84,9 @@ sms:
   max_parts: 8
   price: 0,049
   low_balance: 200
-  backup: {provider: ovhcloud, account: sms-xx1234-1, username: ak, password: as, token: ck, from: "38000", definition: a.yaml, rate: 1, parallel: 1}
-mattermost: {url: "https://discussion.exemple.fr", token: tok-1, team: cnum, swap_names: oui,
+  backup: {provider: ovhcloud, account: sms-xx1234-1, username: ak, password: as, token: ck, from: "38000", definition: a.yaml, rate: 1, parallel: 1,
+    url: "https://ovh.exemple.fr", secret: sec-3, max_parts: 4, price: 0.06}
+mattermost: {url: "https://discussion.exemple.fr", token: tok-1, command_token: tok-2, team: cnum, swap_names: oui,
   channels: [{channel: passeur-974, role: conseiller}, {channel: reunion, territory: "974", hub: Hub du Sud}, {channel: chefs, role: coordinateur, territory: 01}]}
 rdv: {secret: hook-1, organisations: [7, "9"], relay: oui, api: "https://rdv.exemple.fr", client_id: app, client_secret: sec-2, tokens: /var/lib/passeur/rdv, report_back: oui}
 calendars:
@@ -92,7 +98,7 @@ func fullConfig() *Config {
 	return &Config{
 		Database: "data/p.db", Listen: "[::1]:9000", PublicURL: "https://passeur.exemple.fr",
 		Bot: bot.Settings{
-			Service: "Relais 974", Phone: "0262 00 00 00", Territories: []string{"974", "01", "2A"},
+			Service: "Relais 974", Phone: "0262 00 00 00", Solidarity: "01 99 00 00 00", Territories: []string{"974", "01", "2A"},
 			Desk:      "mattermost:#4xp9fdt77pncbef59f4k1qe83o",
 			Hours:     bot.Hours{Open: 510, Close: 1110},
 			Reminders: bot.Reminders{Days: []int{7, 1}, At: 1020, Morning: 510, MorningFrom: 600},
@@ -100,14 +106,26 @@ func fullConfig() *Config {
 			Places: []bot.KnownPlace{{Label: "Médiathèque de Coutances", Commune: "50147"}, {Label: "Mairie", Commune: "01004"}},
 		},
 		SMS: SMS{LowBalance: 200,
-			Gateway: Gateway{Provider: "kannel", From: "38123", Rate: 2.5, Parallel: 2, URL: "http://127.0.0.1:13013", Username: "passeur", Password: "pw-1", Secret: "sec-1", MaxParts: 8, Price: 0.049},
-			Backup:  Gateway{Provider: "ovhcloud", Account: "sms-xx1234-1", Username: "ak", Password: "as", Token: "ck", From: "38000", Definition: "a.yaml", Rate: 1, Parallel: 1}},
-		Mattermost: Mattermost{URL: "https://discussion.exemple.fr", Token: "tok-1", Team: "cnum", SwapNames: true, Channels: []bot.Membership{
+			Gateway: Gateway{Provider: "kannel", Definition: "k.yaml", Account: "sms-k", Token: "tok-3", From: "38123", Rate: 2.5, Parallel: 2, URL: "http://127.0.0.1:13013", Username: "passeur", Password: "pw-1", Secret: "sec-1", MaxParts: 8, Price: 0.049},
+			Backup: Gateway{Provider: "ovhcloud", Account: "sms-xx1234-1", Username: "ak", Password: "as", Token: "ck", From: "38000", Definition: "a.yaml", Rate: 1, Parallel: 1,
+				URL: "https://ovh.exemple.fr", Secret: "sec-3", MaxParts: 4, Price: 0.06}},
+		Mattermost: Mattermost{URL: "https://discussion.exemple.fr", Token: "tok-1", CommandToken: "tok-2", Team: "cnum", SwapNames: true, Channels: []bot.Membership{
 			{Channel: "passeur-974", Role: bot.Conseiller}, {Channel: "reunion", Territory: "974", Hub: "Hub du Sud"}, {Channel: "chefs", Territory: "01", Role: bot.Coordinateur}}},
 		RDV: RDV{Secret: "hook-1", Organisations: []string{"7", "9"}, Relay: true, API: "https://rdv.exemple.fr", ClientID: "app", ClientSecret: "sec-2", Tokens: "/var/lib/passeur/rdv", ReportBack: true},
 		Calendars: []Calendar{{Name: "agenda-marie", URL: "https://agenda.exemple.fr/s3c?export=1", Owner: "Marie Lecomte", Minutes: 30},
 			{Name: "b", URL: "webcal://agenda.exemple.fr/b.ics", Owner: "d.exemple"}},
 		Warnings: []string{reportBackWarning},
+	}
+}
+
+// TestTheFullFileSetsEverySetting: a setting that is left out here would be tested by nothing below. The key comes from a file of its own
+// where it is tested.
+func TestTheFullFileSetsEverySetting(t *testing.T) {
+	before := settingsOf(defaults())
+	for i, s := range settingsOf(fullConfig()) {
+		if s.name != "key" && !strings.HasSuffix(s.name, fileSuffix) && reflect.DeepEqual(s.value.Interface(), before[i].value.Interface()) {
+			t.Errorf("%s is what it is by default", s.name)
+		}
 	}
 }
 
@@ -423,7 +441,7 @@ func TestSecretsAreNotShown(t *testing.T) {
 		"String": c.String(), "%v": fmt.Sprintf("%v", *c), "%+v": fmt.Sprintf("%+v", c.SMS), "%#v": fmt.Sprintf("%#v", c.Mattermost), "calendars": fmt.Sprintf("%+v %#v", c.Calendars, c.Calendars), "rdv": fmt.Sprintf("%+v %#v", c.RDV, c.RDV), "slog": log.String(),
 		"%s": fmt.Sprintf("%s %q", c.Mattermost.Token, c.Mattermost.Token),
 	} {
-		for _, secret := range []string{"pw-1", "sec-1", "tok-1", "k3y", "hook-1", "sec-2", "s3c"} {
+		for _, secret := range []string{"pw-1", "sec-1", "sec-3", "tok-1", "tok-2", "tok-3", "k3y", "hook-1", "sec-2", "s3c"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s shows %s: %s", name, secret, text)
 			}

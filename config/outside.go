@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -31,7 +32,11 @@ func (r *RDV) On() bool { return r.Secret != "" || r.API != "" }
 
 // Given tells whether anything was said about the tool.
 func (r *RDV) Given() bool {
-	return r.On() || len(r.Organisations) > 0 || r.ClientID != "" || r.ClientSecret != "" || r.Tokens != "" || r.Relay || r.ReportBack
+	said := *r
+	if len(said.Organisations) == 0 { // an empty list says nothing
+		said.Organisations = nil
+	}
+	return !reflect.ValueOf(said).IsZero()
 }
 
 // Calendar is a calendar that is subscribed to.

@@ -105,6 +105,7 @@ func TestTheToolIsUsedOrNot(t *testing.T) {
 		"rdv: {api: \"https://rdv.fr\"}":     {true, true},
 		"rdv: {organisations: 7}":            {false, true},
 		"rdv: {report_back: false}":          {false, false},
+		"rdv: {organisations: []}":           {false, false},
 		"rdv: {secret: , tokens: /x/tokens}": {false, true},
 	} {
 		c, err := loadText(t, text)

@@ -1,14 +1,11 @@
 package config
 
 import (
-	"fmt"
 	"net/url"
 	"reflect"
 	"slices"
 	"strings"
 	"unicode"
-
-	"passeur/bot"
 )
 
 const (
@@ -48,49 +45,6 @@ func (s *setting) subject() string {
 		return s.variable()
 	}
 	return s.name
-}
-
-// show writes the value for people, without what must not be seen.
-func (s *setting) show() string {
-	switch v := s.value.Interface().(type) {
-	case bot.Clock:
-		return fmt.Sprintf("%02d:%02d", v/60, v%60)
-	case []string:
-		return strings.Join(v, ", ")
-	case []int:
-		return strings.Join(strings.Fields(strings.Trim(fmt.Sprint(v), "[]")), ", ")
-	case []bot.KnownPlace:
-		return showPlaces(v)
-	case []bot.Membership:
-		return showChannels(v)
-	case []Calendar:
-		return showCalendars(v)
-	case string:
-		return withoutPassword(v)
-	default:
-		return fmt.Sprint(v)
-	}
-}
-
-func showPlaces(places []bot.KnownPlace) string {
-	out := make([]string, len(places))
-	for i, p := range places {
-		out[i] = p.Label + "=" + p.Commune
-	}
-	return strings.Join(out, ", ")
-}
-
-func showChannels(channels []bot.Membership) string {
-	out := make([]string, len(channels))
-	for i := range channels {
-		out[i] = channels[i].Channel
-		for _, f := range channelFields(&channels[i])[1:] {
-			if f.into.String() != "" {
-				out[i] += " " + f.key + "=" + f.into.String()
-			}
-		}
-	}
-	return strings.Join(out, ", ")
 }
 
 // withoutPassword takes the password out of a text that is a URL; one that cannot be read is not shown.

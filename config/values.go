@@ -26,37 +26,73 @@ func (l *loader) fill(s *setting, from layer, e entry) {
 	}
 }
 
-// set converts a node to the setting's type. It returns what is wrong, in French, or "".
-func (s *setting) set(n node) string {
-	switch p := s.value.Addr().Interface().(type) {
-	case *string:
-		return setScalar(p, n, asText)
-	case *Secret:
-		return setScalar(p, n, as[Secret])
-	case *bot.Address:
-		return setScalar(p, n, as[bot.Address])
-	case *int:
-		return setScalar(p, n, asInt)
-	case *float64:
-		return setScalar(p, n, asNumber)
-	case *bool:
-		return setScalar(p, n, asBool)
-	case *bot.Clock:
-		return setScalar(p, n, asClock)
-	case *[]string:
-		return setList(p, n, asText)
-	case *[]int:
-		return setList(p, n, asInt)
-	case *[]bot.KnownPlace:
-		return setRecords(p, n, "lieu", "une liste de lieux est attendue, chacun avec « label » et « commune »", placeFields)
-	case *[]bot.Membership:
-		return setRecords(p, n, "canal", "une liste de canaux est attendue, chacun avec « channel » et ce qu'en être membre veut dire (« territory », « hub », « role »)", channelFields)
-	case *[]Calendar:
-		return setRecords(p, n, "agenda", "une liste d'agendas est attendue, chacun avec « name », « url_file » (ou « url ») et « owner »", calendarFields)
-	default:
-		return fmt.Sprintf("ce réglage a un type inconnu du programme (%s)", s.value.Type())
-	}
+// codec is how the values of one type are read and shown.
+type codec struct {
+	of   reflect.Type
+	set  func(p any, n node) string // what is wrong, in French, or ""; p points to the field
+	show func(v any) string         // for people, without what must not be seen
 }
+
+// codecs are the types that a setting may have. A new one is one row.
+var codecs = []codec{
+	one(asText, withoutPassword),
+	one(as[Secret], Secret.String),
+	one(as[bot.Address], plain),
+	one(asInt, plain),
+	one(asNumber, plain),
+	one(asBool, plain),
+	one(asClock, func(c bot.Clock) string { return fmt.Sprintf("%02d:%02d", c/60, c%60) }),
+	many(asText),
+	many(asInt),
+	records("lieu", "une liste de lieux est attendue, chacun avec « label » et « commune »", placeFields, showPlaces),
+	records("canal", "une liste de canaux est attendue, chacun avec « channel » et ce qu'en être membre veut dire (« territory », « hub », « role »)", channelFields, showChannels),
+	records("agenda", "une liste d'agendas est attendue, chacun avec « name », « url_file » (ou « url ») et « owner »", calendarFields, showCalendars),
+}
+
+// one is a single value, written as read takes it.
+func one[T any](read func(string) (T, string), show func(T) string) codec {
+	return codecFor(func(p *T, n node) string { return setScalar(p, n, read) }, show)
+}
+
+// many is a list of them.
+func many[T any](read func(string) (T, string)) codec {
+	return codecFor(func(p *[]T, n node) string { return setList(p, n, read) }, func(list []T) string {
+		shown := make([]string, len(list))
+		for i, v := range list {
+			shown[i] = plain(v)
+		}
+		return strings.Join(shown, ", ")
+	})
+}
+
+// records is a list of small records; what is one of them, wanted the sentence for anything else.
+func records[T any](what, wanted string, fields func(*T) []field, show func([]T) string) codec {
+	return codecFor(func(p *[]T, n node) string { return setRecords(p, n, what, wanted, fields) }, show)
+}
+
+func codecFor[T any](set func(*T, node) string, show func(T) string) codec {
+	return codec{reflect.TypeFor[T](), func(p any, n node) string { return set(p.(*T), n) }, func(v any) string { return show(v.(T)) }}
+}
+
+func plain[T any](v T) string { return fmt.Sprint(v) }
+
+// codec is that of the setting's type; one that nobody can read says so of each value.
+func (s *setting) codec() codec {
+	for _, c := range codecs {
+		if c.of == s.value.Type() {
+			return c
+		}
+	}
+	return codec{set: func(any, node) string {
+		return fmt.Sprintf("ce réglage a un type inconnu du programme (%s)", s.value.Type())
+	}, show: plain[any]}
+}
+
+// set converts a node to the setting's type. It returns what is wrong, in French, or "".
+func (s *setting) set(n node) string { return s.codec().set(s.value.Addr().Interface(), n) }
+
+// show writes the value for people, without what must not be seen.
+func (s *setting) show() string { return s.codec().show(s.value.Interface()) }
 
 func setScalar[T any](p *T, n node, read func(string) (T, string)) string {
 	if n.shape != scalar {
@@ -156,7 +192,28 @@ func channelFields(m *bot.Membership) []field {
 	return []field{fieldOf("channel", &m.Channel), fieldOf("territory", &m.Territory), fieldOf("hub", &m.Hub), fieldOf("role", &m.Role)}
 }
 
-// setRecords reads a list of small records; what is one of them, wanted the sentence for anything else.
+func showPlaces(places []bot.KnownPlace) string {
+	out := make([]string, len(places))
+	for i, p := range places {
+		out[i] = p.Label + "=" + p.Commune
+	}
+	return strings.Join(out, ", ")
+}
+
+func showChannels(channels []bot.Membership) string {
+	out := make([]string, len(channels))
+	for i := range channels {
+		out[i] = channels[i].Channel
+		for _, f := range channelFields(&channels[i])[1:] {
+			if f.into.String() != "" {
+				out[i] += " " + f.key + "=" + f.into.String()
+			}
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// setRecords reads a list of small records.
 func setRecords[T any](p *[]T, n node, what, wanted string, fields func(*T) []field) string {
 	if n.shape != list {
 		return wanted

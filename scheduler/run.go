@@ -180,13 +180,13 @@ func (r *runner) learn(took time.Duration) {
 
 // feed claims until ctx ends. What it asks of the store and the gate is not cut off by that: a claim that was
 // cancelled half-way would leave its tasks leased by nobody.
-func (r *runner) feed(ctx, work context.Context) {
+func (r *runner) feed(ctx, books context.Context) {
 	woken := r.cluster.Woken(r.line.name)
 	trouble := poll
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil {
-		did, wait, err := r.fill(work)
+		did, wait, err := r.fill(books)
 		if did {
 			trouble = poll
 			continue

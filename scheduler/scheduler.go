@@ -74,8 +74,6 @@ type Options struct {
 	Log   *slog.Logger  // nil: slog.Default()
 	// Jitter returns a number in [-1, 1): where within ± 20 % a retry falls. nil: by chance in Run, 0 in Step.
 	Jitter func() float64
-	// Observe is told every outcome once it is settled, for metrics. It is called from several goroutines; nil: nobody.
-	Observe func(network string, o bot.Outcome)
 }
 
 // How much at once.

@@ -127,9 +127,6 @@ func (s *Scheduler) settle(ctx context.Context, l *line, done []bot.Outcome) err
 		if done[i].Tell != nil {
 			s.cluster.Wake(ctx, done[i].Tell.Network)
 		}
-		if s.opts.Observe != nil {
-			s.opts.Observe(l.name, done[i])
-		}
 	}
 	return nil
 }

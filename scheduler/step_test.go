@@ -488,17 +488,6 @@ func TestOneRecipientInOrder(t *testing.T) {
 	}
 }
 
-func TestObserved(t *testing.T) {
-	var seen []string
-	opts := quiet()
-	opts.Observe = func(network string, o bot.Outcome) { seen = append(seen, network+" "+o.Key+" "+string(o.Fate)) }
-	m := newMemory(text("t"), text("w", wakeUp))
-	step(t, New(m, newLocal(), &brain{}, map[string]Line{"sms": noting(new(journal))}, nil, opts), noon)
-	if !same(seen, []string{" w sent", "sms t sent"}) {
-		t.Errorf("observed %q", seen)
-	}
-}
-
 func TestBackoff(t *testing.T) {
 	tests := []struct {
 		tries  int

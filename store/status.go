@@ -142,7 +142,7 @@ func stateOf(stored int64, leased bool) State {
 	return Pending
 }
 
-// Summary is what `status` and the metrics tell about the whole database.
+// Summary is what `passeur status` tells about the whole database.
 type Summary struct {
 	Lanes   []LaneSummary // those with a pending task, by network and lane
 	Ended   []EndedCount  // of the last 7 days, by fate and reason

@@ -1,19 +1,36 @@
 package main
 
 import (
-	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"strings"
+	"time"
 
 	"passeur/adapters/sms"
+	"passeur/bot"
 	"passeur/config"
 )
 
-// Settings of SMS providers: config reads them, adapters/sms knows what they mean.
+// SMS: config reads the settings of providers, adapters/sms knows what they mean.
+
+// smsChosen: there is always a provider; "log" sends nothing.
+func smsChosen(cfg *config.Config) string { return cfg.SMS.Provider }
+
+func openTexts(s site) (opened, error) {
+	n, err := openSMS(s.cfg, s.out, s.log)
+	if err != nil {
+		return opened{}, err
+	}
+	return opened{Network: n, line: line{sender: n, able: n.Abilities(), rate: smooth(s.cfg.SMS.Rate), parallel: s.cfg.SMS.Parallel}}, nil
+}
+
+// smooth is the pace of a provider that takes so many texts a second, without a burst at the second.
+func smooth(perSecond float64) bot.Rate {
+	return bot.Rate{PerSecond: perSecond, Burst: max(1, int(perSecond/20))}
+}
 
 // openSMS opens the network of SMS; a dry run writes to out.
 func openSMS(cfg *config.Config, out io.Writer, log *slog.Logger) (*sms.Network, error) {
@@ -107,7 +124,47 @@ func checkGateway(g *config.Gateway, cfg *config.Config) []sms.Fault {
 	return faults
 }
 
-// euros writes a price for people: "0,049 €".
-func euros(amount float64) string {
-	return strings.Replace(cmp.Or(strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.3f", amount), "0"), "."), "0"), ".", ",", 1) + " €"
+// probeSMS tries the access to each provider.
+func probeSMS(ctx context.Context, r *report, cfg *config.Config, _ []byte) {
+	if cfg.SMS.Provider == "log" {
+		r.warn("SMS : à blanc (log), les textes sont écrits à l'écran et rien ne part. Choisissez un fournisseur (sms.provider) pour envoyer.")
+	}
+	network, err := openSMS(cfg, io.Discard, quiet())
+	if err != nil {
+		r.bad("SMS : %v", err)
+		return
+	}
+	for _, w := range network.Warnings() {
+		r.warn("%s", w)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
+	defer cancel()
+	for _, f := range network.Check(ctx) {
+		r.say("SMS", f.OK, f.Mind, f.Text)
+	}
+}
+
+// shownTexts supposes a network that hears answers when the settings do not open one.
+func shownTexts(cfg *config.Config) line {
+	n, err := openSMS(cfg, io.Discard, quiet())
+	if err != nil {
+		return line{able: bot.Abilities{Receives: true, Parts: foldedParts}}
+	}
+	return line{able: n.Abilities()}
+}
+
+// simulateTexts are folded as a gateway would.
+func simulateTexts(to bot.Sender, able bot.Abilities) line {
+	able.MaxParts, able.Parts, able.Fold = 8, foldedParts, sms.Fold
+	return line{sender: folding{to}, able: able}
+}
+
+func foldedParts(text string) int { return sms.Segments(sms.Fold(text)).Parts }
+
+// folding shows an SMS as the phone does.
+type folding struct{ bot.Sender }
+
+func (f folding) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
+	m.Text = sms.Fold(m.Text)
+	return f.Sender.Send(ctx, to, m)
 }

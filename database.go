@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"passeur/bot"
+	"passeur/config"
+	"passeur/store"
+)
+
+// The database that the settings name: opening it, and walking all of it.
+
+// openStore opens the database that the settings name, to write to it.
+func openStore(ctx context.Context, cfg *config.Config) (*store.DB, error) {
+	return open(ctx, cfg, false)
+}
+
+// readStore opens it to read, beside a running bot.
+func readStore(ctx context.Context, cfg *config.Config) (*store.DB, error) {
+	return open(ctx, cfg, true)
+}
+
+func open(ctx context.Context, cfg *config.Config, readOnly bool) (*store.DB, error) {
+	o := store.Options{ReadOnly: readOnly}
+	if cfg.Key != "" {
+		key, err := store.ParseKey([]byte(cfg.Key.Reveal()))
+		if err != nil {
+			return nil, fmt.Errorf("la clé (key, key_file) : %w", err)
+		}
+		o.Key = key
+	}
+	return store.Open(ctx, cfg.Database, o)
+}
+
+// inUse tells that a running bot holds the database: the command must speak to it.
+func inUse(err error) bool { return errors.Is(err, store.ErrInUse) }
+
+// databaseThere tells that there is a database to work on; an empty file is none.
+func databaseThere(cfg *config.Config) error {
+	info, err := os.Stat(cfg.Database)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+		return fmt.Errorf("la base %s n'existe pas : est-ce le bon fichier de réglages (-c) ? Si oui, lancez d'abord passeur serve", cfg.Database)
+	}
+	return nil
+}
+
+// everyRecord walks all the pages of a query.
+func everyRecord(ctx context.Context, db *store.DB, q bot.Query) (all []bot.Record, err error) {
+	for rec, err := range bot.Every(ctx, db, q) {
+		if err != nil {
+			return all, err
+		}
+		all = append(all, rec)
+	}
+	return all, nil
+}
+
+// everyTask is all that was or will be said to a person, or about her.
+func everyTask(ctx context.Context, db *store.DB, person string) (all []store.TaskRow, err error) {
+	for _, q := range []store.TaskQuery{{To: person}, {Subject: person}} {
+		for {
+			page, err := db.Tasks(ctx, q, time.Now())
+			if err != nil {
+				return nil, err
+			}
+			if len(page) == 0 {
+				break
+			}
+			all = append(all, page...)
+			q.Offset += len(page)
+		}
+	}
+	return all, nil
+}
+
+// cursorsOf reads where the networks resume listening.
+func cursorsOf(db *store.DB) func(context.Context) (map[string]string, error) {
+	return func(ctx context.Context) (map[string]string, error) {
+		records, err := everyRecord(ctx, db, bot.Query{Kind: "cursor"})
+		if err != nil {
+			return nil, err
+		}
+		out := make(map[string]string, len(records))
+		for _, rec := range records {
+			if out[rec.ID], err = bot.OpenCursor(rec); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	}
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+
+	"passeur/bot"
+	"passeur/config"
+	"passeur/store"
+)
+
+// networks are all there are, in the order in which they open, are checked and are listed. A network is its folder in adapters/, its
+// settings, its file here, and its row.
+var networks = []wiring{
+	{name: "sms", chosen: smsChosen, open: openTexts, faults: checkSMS, probe: probeSMS, shown: shownTexts, simulate: simulateTexts},
+	{name: "mattermost", chosen: mattermostChosen, open: openMattermost, probe: probeMattermost, shown: shownPosts, simulate: simulatePosts},
+	{name: "rdv", chosen: rdvChosen, open: openRDV, faults: checkRDV, probe: probeRDV, shown: shownStatuses},
+	{name: "ical", chosen: calendarsChosen, open: openFeeds, faults: checkCalendars, probe: probeCalendars},
+}
+
+// wiring is what the program does with one network.
+type wiring struct {
+	name     string
+	chosen   func(*config.Config) string                            // what the settings say of it, in a word, for the log; "": it is not opened
+	open     func(site) (opened, error)                             // for `passeur serve`
+	faults   config.Check                                           // what is wrong with its settings; nil: config sees it alone
+	probe    func(context.Context, *report, *config.Config, []byte) // `passeur check`, chosen or not; the bytes are the key of proofs
+	shown    func(*config.Config) line                              // how it is written to, for commands that send nothing; nil: nobody writes to it
+	simulate func(to bot.Sender, able bot.Abilities) line           // on a page or in a transcript; nil: it is not there
+}
+
+// checks are what the networks have against settings.
+func checks() (all []config.Check) {
+	for _, n := range networks {
+		if n.faults != nil {
+			all = append(all, n.faults)
+		}
+	}
+	return all
+}
+
+// looking is the house for commands that only read: nothing is sent.
+func looking(cfg *config.Config, db *store.DB) (*house, error) {
+	lines := map[string]line{}
+	for _, n := range networks {
+		if n.shown != nil {
+			lines[n.name] = n.shown(cfg)
+		}
+	}
+	return assemble(cfg, db, lines, nil, quiet())
+}
+
+// simulated are the networks whose messages arrive on a page or in a transcript.
+func simulated(senders map[string]bot.Sender, able map[string]bot.Abilities) map[string]line {
+	lines := map[string]line{}
+	for _, n := range networks {
+		if n.simulate != nil {
+			lines[n.name] = n.simulate(senders[n.name], able[n.name])
+		}
+	}
+	return lines
+}

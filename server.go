@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"passeur/bot"
+	"passeur/config"
+	"passeur/store"
+)
+
+// server is the house with its real networks and its doors.
+type server struct {
+	cfg      *config.Config
+	house    *house
+	networks []opened
+	clock    func() time.Time // time.Now; tests move it forward
+	log      *slog.Logger
+	health   health
+}
+
+// newServer opens the networks that the settings choose, and puts the house together on them.
+func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*server, error) {
+	srv := &server{cfg: cfg, clock: time.Now, log: log}
+	where := site{cfg: cfg, db: db, out: s.out, log: log, at: func() (*bot.Bot, time.Time) { return srv.house.bot, srv.clock() }}
+	lines := map[string]line{}
+	for _, n := range networks {
+		if n.chosen(cfg) == "" {
+			continue
+		}
+		o, err := n.open(where)
+		if err != nil {
+			return nil, err
+		}
+		srv.networks = append(srv.networks, o)
+		if o.line.sender != nil {
+			lines[n.name] = o.line
+		}
+	}
+	var err error
+	if srv.house, err = assemble(cfg, db, lines, nil, log); err != nil {
+		return nil, err
+	}
+	srv.house.bot.CalendarLink = calendarLinks(cfg.PublicURL, db.ProofKey())
+	return srv, nil
+}
+
+// handler serves the callbacks of each network at /<name>/, and /health.
+func (s *server) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /health", &s.health)
+	for _, n := range s.networks {
+		if h, ok := n.Network.(http.Handler); ok {
+			mux.Handle("/"+n.Name()+"/", h)
+		}
+	}
+	return mux
+}
+
+// listen hears a network. One that needs a person's hand is told of in the log and by /health; the others go on.
+func (s *server) listen(ctx context.Context, n bot.Network) {
+	if err := n.Listen(ctx, s.house.bot.Hear); err != nil {
+		s.log.Error("un réseau ne répond plus", "network", n.Name(), "err", err)
+		s.health.set(n.Name(), err)
+	}
+}
+
+// health answers 200 while every network is heard, 503 with the reasons otherwise.
+type health struct {
+	mu   sync.Mutex
+	errs map[string]error
+}
+
+func (h *health) set(network string, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.errs == nil {
+		h.errs = map[string]error{}
+	}
+	h.errs[network] = err
+}
+
+// ServeHTTP implements http.Handler.
+func (h *health) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.errs) == 0 {
+		fmt.Fprintln(w, "ok")
+		return
+	}
+	w.WriteHeader(http.StatusServiceUnavailable)
+	for _, network := range slices.Sorted(maps.Keys(h.errs)) {
+		fmt.Fprintf(w, "%s : %v\n", network, h.errs[network])
+	}
+}
