@@ -50,7 +50,7 @@ func houseOver(t *testing.T, gateway string, rate bot.Rate, parallel int) *house
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := simulated(map[string]bot.Sender{"mattermost": &recorder{}}, map[string]bool{"mattermost": true}, nil, nil)
+	lines := simulated(map[string]bot.Sender{"mattermost": &recorder{}}, map[string]bot.Abilities{"mattermost": {Receives: true}})
 	lines["sms"] = line{sender: network, able: network.Abilities(), rate: rate, parallel: parallel}
 	h, err := assemble(cfg.Bot, db, lines, nil, quiet())
 	if err != nil {

@@ -115,7 +115,7 @@ func (w *world) Reset(ctx context.Context) error {
 		return err
 	}
 	senders := map[string]bot.Sender{"sms": w.page.Sender(playground.SMS), "mattermost": w.page.Sender(playground.Mattermost)}
-	lines := simulated(senders, map[string]bool{"sms": true, "mattermost": true}, map[string]bool{"mattermost": true}, nil)
+	lines := simulated(senders, map[string]bot.Abilities{"sms": {Receives: true}, "mattermost": {Receives: true, Buttons: true}})
 	w.house, err = assemble(w.settings, db, lines, nil, quiet())
 	if err != nil {
 		return err

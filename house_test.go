@@ -56,7 +56,7 @@ func testHouse(t *testing.T, file string) (*house, *recorder) {
 		t.Fatal(err)
 	}
 	r := &recorder{}
-	lines := simulated(map[string]bot.Sender{"sms": r, "mattermost": r}, map[string]bool{"sms": true, "mattermost": true}, nil, nil)
+	lines := simulated(map[string]bot.Sender{"sms": r, "mattermost": r}, map[string]bot.Abilities{"sms": {Receives: true}, "mattermost": {Receives: true}})
 	h, err := assemble(cfg.Bot, db, lines, nil, quiet())
 	if err != nil {
 		t.Fatal(err)

@@ -84,12 +84,14 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 	if err != nil {
 		return nil, err
 	}
-	cfg.Bot.Territories, cfg.Bot.Places, cfg.Bot.Desk, cfg.Bot.Calendars = s.Territories, s.Places, s.Desk, s.Calendars
+	for _, change := range s.Settings {
+		change(&cfg.Bot)
+	}
 	db, err := store.Open(ctx, file, store.Options{Volatile: true})
 	if err != nil {
 		return nil, err
 	}
-	h, err := assemble(cfg.Bot, db, simulated(s.Senders, s.Receives, s.Buttons, s.Forms), s.Trace, quiet())
+	h, err := assemble(cfg.Bot, db, simulated(s.Senders, s.Able), s.Trace, quiet())
 	if err != nil {
 		return nil, err
 	}
@@ -116,10 +118,13 @@ func keepVenues(ctx context.Context, h *house, all []bot.Venue) error {
 }
 
 // simulated are networks whose messages arrive on a page or in a transcript: SMS are folded as a gateway would.
-func simulated(senders map[string]bot.Sender, receives, buttons, forms map[string]bool) map[string]line {
+func simulated(senders map[string]bot.Sender, able map[string]bot.Abilities) map[string]line {
+	phone, server := able["sms"], able["mattermost"]
+	phone.MaxParts, phone.Parts, phone.Fold = 8, foldedParts, sms.Fold
+	server.Immediate = true
 	return map[string]line{
-		"sms":        {sender: folding{senders["sms"]}, able: bot.Abilities{Receives: receives["sms"], MaxParts: 8, Parts: foldedParts, Fold: sms.Fold}},
-		"mattermost": {sender: senders["mattermost"], able: bot.Abilities{Receives: receives["mattermost"], Buttons: buttons["mattermost"], Forms: forms["mattermost"], Immediate: true}},
+		"sms":        {sender: folding{senders["sms"]}, able: phone},
+		"mattermost": {sender: senders["mattermost"], able: server},
 	}
 }
 

@@ -195,7 +195,7 @@ func (y *year) open() {
 	if err != nil {
 		y.t.Fatal(err)
 	}
-	lines := simulated(map[string]bot.Sender{"sms": y.witness, "mattermost": y.witness}, map[string]bool{"sms": true, "mattermost": true}, nil, nil)
+	lines := simulated(map[string]bot.Sender{"sms": y.witness, "mattermost": y.witness}, map[string]bot.Abilities{"sms": {Receives: true}, "mattermost": {Receives: true}})
 	lines["sms"] = line{sender: y.witness, able: lines["sms"].able}
 	if y.house, err = assemble(cfg.Bot, db, lines, nil, quiet()); err != nil {
 		y.t.Fatal(err)
