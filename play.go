@@ -83,12 +83,14 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 	if err != nil {
 		return nil, err
 	}
-	cfg.Bot.Territories, cfg.Bot.Places, cfg.Bot.Desk, cfg.Bot.Calendars = s.Territories, s.Places, s.Desk, s.Calendars
+	for _, change := range s.Settings {
+		change(&cfg.Bot)
+	}
 	db, err := store.Open(ctx, file, store.Options{Volatile: true})
 	if err != nil {
 		return nil, err
 	}
-	h, err := assemble(cfg, db, simulated(s.Senders, ableOf(s)), s.Trace, quiet())
+	h, err := assemble(cfg, db, simulated(s.Senders, s.Able), s.Trace, quiet())
 	if err != nil {
 		return nil, err
 	}
@@ -98,15 +100,6 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 		}
 	}
 	return played{h}, keepVenues(ctx, h, s.Venues)
-}
-
-// ableOf is what a dialogue says that its networks can do.
-func ableOf(s dialogue.Setup) map[string]bot.Abilities {
-	able := map[string]bot.Abilities{}
-	for name := range s.Senders {
-		able[name] = bot.Abilities{Receives: s.Receives[name], Buttons: s.Buttons[name], Forms: s.Forms[name]}
-	}
-	return able
 }
 
 // keepVenues imports the places of a dialogue.

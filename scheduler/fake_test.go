@@ -1,13 +1,12 @@
 package scheduler
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"maps"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -15,195 +14,138 @@ import (
 	"time"
 
 	"passeur/bot"
+	"passeur/store"
 )
 
 // noon is when most tests begin: a Thursday, 12:00 in Paris.
 var noon = time.Date(2026, 12, 3, 11, 0, 0, 0, time.UTC)
 
-// row is a task as the store keeps it.
+// row is what became of a task.
 type row struct {
 	bot.Task
-	seq    int
 	next   time.Time // due, or the end of the lease
 	leased bool
 	fate   bot.Fate // "" pending
 	reason string
 }
 
-// memory is a bot.Store in maps: tasks and records only, with the contract's leases, fences and order.
-type memory struct {
-	mu      sync.Mutex
-	rows    map[string]*row
-	records map[string]bot.Record
-	groups  []int // the size of every settle
-	broken  func(op string, done []bot.Outcome) error
+// faulty is a store that fails when a test wants it to.
+type faulty struct {
+	*store.DB
+	t      *testing.T
+	mu     sync.Mutex
+	groups []int // the size of every settle
+	broken func(op string, done []bot.Outcome) error
 }
 
-func newMemory(tasks ...bot.Task) *memory {
-	m := &memory{rows: make(map[string]*row), records: make(map[string]bot.Record)}
-	m.add(tasks...)
-	return m
-}
-
-func (m *memory) add(tasks ...bot.Task) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.write(tasks...)
-}
-
-func (m *memory) write(tasks ...bot.Task) {
-	for _, t := range tasks {
-		if old := m.rows[t.Key]; old != nil && old.fate == bot.Sent {
-			continue
+func newStore(t *testing.T, tasks ...bot.Task) *faulty {
+	t.Helper()
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "passeur.db"), store.Options{Key: make([]byte, 32), Volatile: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
 		}
-		m.rows[t.Key] = &row{Task: t, seq: len(m.rows), next: t.At}
+	})
+	s := &faulty{DB: db, t: t}
+	s.add(tasks...)
+	return s
+}
+
+func (s *faulty) add(tasks ...bot.Task) {
+	s.t.Helper()
+	for some := range slices.Chunk(tasks, store.MaxRows) {
+		if err := s.DB.Commit(s.t.Context(), bot.Change{Now: noon, Tasks: some}); err != nil {
+			s.t.Fatal(err)
+		}
 	}
 }
 
-func (m *memory) fails(op string, done []bot.Outcome) error {
-	if m.broken == nil {
+// tried counts failed tries of the only task that is due.
+func (s *faulty) tried(n int) {
+	s.t.Helper()
+	for range n {
+		tasks, err := s.DB.Claim(s.t.Context(), "sms", bot.Reply, noon, 1, time.Minute)
+		if err != nil || len(tasks) != 1 {
+			s.t.Fatalf("claimed %v, error %v", tasks, err)
+		}
+		if err := s.DB.Settle(s.t.Context(), []bot.Outcome{{Key: tasks[0].Key, Attempt: tasks[0].Attempt, Fate: bot.Retry, At: noon, Next: noon}}); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+func (s *faulty) fails(op string, done []bot.Outcome) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.broken == nil {
 		return nil
 	}
-	return m.broken(op, done)
+	return s.broken(op, done)
 }
 
-func (m *memory) Get(_ context.Context, kind string, ids ...string) (found []bot.Record, err error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, id := range ids {
-		if r, ok := m.records[kind+"/"+id]; ok {
-			found = append(found, r)
-		}
-	}
-	return found, m.fails("get", nil)
-}
-
-func (m *memory) Find(context.Context, bot.Query) ([]bot.Record, error) {
-	return nil, errors.ErrUnsupported
-}
-
-func (m *memory) Tally(context.Context, bot.TallyQuery) ([]bot.Count, error) {
-	return nil, errors.ErrUnsupported
-}
-
-func (m *memory) Commit(_ context.Context, c bot.Change) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := m.fails("commit", nil); err != nil {
-		return err
-	}
-	for _, r := range c.Records {
-		if m.records[r.Kind+"/"+r.ID].Version != r.Version {
-			return bot.ErrConflict
-		}
-	}
-	for _, r := range c.Records {
-		r.Version++
-		m.records[r.Kind+"/"+r.ID] = r
-	}
-	m.write(c.Tasks...)
-	return nil
-}
-
-func (m *memory) Claim(_ context.Context, network string, lane bot.Lane, now time.Time, n int, lease time.Duration) ([]bot.Task, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := m.fails("claim", nil); err != nil {
+func (s *faulty) Claim(ctx context.Context, network string, lane bot.Lane, now time.Time, n int, lease time.Duration) ([]bot.Task, error) {
+	if err := s.fails("claim", nil); err != nil {
 		return nil, err
 	}
-	busy := make(map[string]bool)
-	var due []*row
-	for _, r := range m.rows {
-		if r.fate != "" {
-			continue
-		}
-		if r.leased && r.next.After(now) {
-			busy[r.To] = r.To != ""
-		} else if r.Network == network && r.Lane == lane && !r.next.After(now) {
-			due = append(due, r)
-		}
-	}
-	slices.SortFunc(due, func(a, b *row) int { return cmp.Or(a.next.Compare(b.next), cmp.Compare(a.seq, b.seq)) })
-	var tasks []bot.Task
-	for _, r := range due {
-		if len(tasks) == n || busy[r.To] {
-			continue
-		}
-		busy[r.To] = r.To != ""
-		r.leased, r.next = true, now.Add(lease)
-		r.Attempt++
-		tasks = append(tasks, r.Task)
-	}
-	return tasks, nil
+	return s.DB.Claim(ctx, network, lane, now, n, lease)
 }
 
-func (m *memory) Settle(_ context.Context, done []bot.Outcome) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if err := m.fails("settle", done); err != nil {
+func (s *faulty) Settle(ctx context.Context, done []bot.Outcome) error {
+	done = slices.Clone(done) // which broken may change
+	if err := s.fails("settle", done); err != nil {
 		return err
 	}
-	m.groups = append(m.groups, len(done))
-	for _, o := range done {
-		r := m.rows[o.Key]
-		if r == nil || r.fate != "" || r.Attempt != o.Attempt {
-			continue
-		}
-		r.leased, r.reason = false, o.Reason
-		switch o.Fate {
-		case bot.Retry:
-			r.Tries++
-			r.next = o.Next.Truncate(time.Millisecond)
-		case bot.Deferred:
-			r.next = o.Next.Truncate(time.Millisecond)
-		default:
-			r.fate = o.Fate
-		}
-		if o.Tell != nil {
-			m.write(*o.Tell)
-		}
+	s.mu.Lock()
+	s.groups = append(s.groups, len(done))
+	s.mu.Unlock()
+	return s.DB.Settle(ctx, done)
+}
+
+func (s *faulty) Due(ctx context.Context, network string, lane bot.Lane) (time.Time, error) {
+	if err := s.fails("due", nil); err != nil {
+		return time.Time{}, err
 	}
-	return nil
+	return s.DB.Due(ctx, network, lane)
 }
 
-func (m *memory) Taken(context.Context, string) (taken, arrived bool, err error) {
-	return false, false, nil
-}
-
-func (m *memory) Named(context.Context, string, string) (string, error) { return "", nil }
-
-func (m *memory) Due(_ context.Context, network string, lane bot.Lane) (next time.Time, err error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for _, r := range m.rows {
-		if r.fate == "" && r.Network == network && r.Lane == lane {
-			next = sooner(next, r.next)
-		}
-	}
-	return next, m.fails("due", nil)
-}
-
-// row returns a copy of what is stored.
-func (m *memory) row(key string) row {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if r := m.rows[key]; r != nil {
-		return *r
+// row returns what is stored of a task.
+func (s *faulty) row(key string) row {
+	s.t.Helper()
+	for _, r := range s.rows(store.TaskQuery{Key: key}) {
+		return r
 	}
 	return row{}
 }
 
-// fates counts the tasks by fate; "" are pending, "leased" are in somebody's hands.
-func (m *memory) fates() map[bot.Fate]int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	n := make(map[bot.Fate]int)
-	for _, r := range m.rows {
-		fate := r.fate
-		if fate == "" && r.leased {
-			fate = "leased"
+func (s *faulty) rows(q store.TaskQuery) (all []row) {
+	s.t.Helper()
+	q.Limit = 10_000
+	found, err := s.Tasks(s.t.Context(), q, time.Unix(0, 0)) // so that a lease that ran out is shown as one
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, r := range found {
+		one := row{r.Task, r.Next, r.State == store.Leased, r.Fate, r.Reason}
+		if r.State == store.Pending || r.State == store.Leased {
+			one.fate = ""
 		}
-		n[fate]++
+		all = append(all, one)
+	}
+	return all
+}
+
+// fates counts the tasks by fate; "" are pending, "leased" are in somebody's hands.
+func (s *faulty) fates() map[bot.Fate]int {
+	s.t.Helper()
+	n := make(map[bot.Fate]int)
+	for _, r := range s.rows(store.TaskQuery{}) {
+		if r.fate == "" && r.leased {
+			r.fate = "leased"
+		}
+		n[r.fate]++
 	}
 	return n
 }

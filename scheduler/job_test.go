@@ -52,7 +52,7 @@ func TestJobCheck(t *testing.T) {
 
 func TestInvalidJobsStopStepAndRun(t *testing.T) {
 	good := Job{Name: "a", Spec: "0 8 * * *", Zone: paris(t), Do: nothing}
-	s := New(newMemory(), newLocal(), &brain{}, nil, []Job{good, good}, quiet())
+	s := New(newStore(t), newLocal(), &brain{}, nil, []Job{good, good}, quiet())
 	if _, err := s.Step(t.Context(), noon); !has(err, "déjà pris") {
 		t.Errorf("Step: %v", err)
 	}
@@ -70,7 +70,7 @@ func TestClockChanges(t *testing.T) {
 			ticks[tick.Format("2006-01-02 15:04")]++
 			return nil
 		}}
-		s := New(newMemory(), newLocal(), &brain{}, nil, []Job{job}, quiet())
+		s := New(newStore(t), newLocal(), &brain{}, nil, []Job{job}, quiet())
 		start := time.Date(2026, 3, 1, 12, 0, 0, 0, zone)
 		days := 0
 		for now := start; days < 730; {
@@ -100,7 +100,7 @@ func TestClockChanges(t *testing.T) {
 // TestJobOverRestarts lives through a start, a tick, a restart, a standstill of three days, and failures.
 func TestJobOverRestarts(t *testing.T) {
 	zone := paris(t)
-	m, c := newMemory(), newLocal()
+	m, c := newStore(t), newLocal()
 	var ticks []string
 	var fault error
 	job := Job{Name: "bilan", Spec: "0 8 * * *", Zone: zone, Do: func(_ context.Context, tick time.Time) error {
@@ -145,8 +145,32 @@ func TestJobOverRestarts(t *testing.T) {
 	fault = nil
 	step(t, s, day(8, 8, 3))
 	expect("mended", "04 08:00", "07 08:00", "08 08:00")
-	if rec := m.records["job/bilan"]; !rec.At.Equal(day(8, 8, 0)) || rec.Version != 4 || string(rec.Body) != `{"v":1}` {
+	recs, err := m.Get(t.Context(), "job", "bilan")
+	if err != nil || len(recs) != 1 {
+		t.Fatalf("records %v, error %v", recs, err)
+	}
+	if rec := recs[0]; !rec.At.Equal(day(8, 8, 0)) || rec.Version != 4 || string(rec.Body) != `{"v":1}` {
 		t.Errorf("record %+v", rec)
+	}
+}
+
+// TestJobThatAlwaysFails: it is tried again less and less often, but each hour.
+func TestJobThatAlwaysFails(t *testing.T) {
+	tries := 0
+	job := Job{Name: "bad", Spec: "0 13 * * *", Zone: paris(t), Do: func(context.Context, time.Time) error {
+		tries++
+		return errors.New("always")
+	}}
+	s := New(newStore(t), newLocal(), &brain{}, nil, []Job{job}, quiet())
+	for now := noon; now.Before(after(24 * time.Hour)); {
+		next, err := s.Step(t.Context(), now)
+		if err != nil && !has(err, "always") || !next.After(now) {
+			t.Fatalf("at %s: next %s, error %v", now, next, err)
+		}
+		now = next
+	}
+	if tries < 20 || tries > 40 {
+		t.Errorf("it was tried %d times in a day", tries)
 	}
 }
 
@@ -159,7 +183,7 @@ func TestJobAfterAClockThatWasAhead(t *testing.T) {
 		return nil
 	}}
 	day := func(year, d, h int) time.Time { return time.Date(year, 12, d, h, 0, 0, 0, zone) }
-	m := newMemory()
+	m := newStore(t)
 	s := New(m, newLocal(), &brain{}, nil, []Job{job}, quiet())
 	for _, now := range []time.Time{day(2026, 3, 12), day(2026, 4, 12), day(2030, 1, 12)} {
 		step(t, s, now)
@@ -179,7 +203,7 @@ func TestJobAfterAClockThatWasAhead(t *testing.T) {
 
 func TestPanicOfAJob(t *testing.T) {
 	job := Job{Name: "bilan", Spec: "@every 1m", Zone: paris(t), Do: func(context.Context, time.Time) error { panic("oops") }}
-	m := newMemory(text("t", at(after(time.Minute))))
+	m := newStore(t, text("t", at(after(time.Minute))))
 	s := New(m, newLocal(), &brain{}, map[string]Line{"sms": noting(new(journal))}, []Job{job}, quiet())
 	step(t, s, noon)
 	if _, err := s.Step(t.Context(), after(time.Minute)); !errors.Is(err, errPanic) {
@@ -192,7 +216,7 @@ func TestPanicOfAJob(t *testing.T) {
 
 // TestJobOfManyReplicas has eight schedulers on one store and one cluster do one tick.
 func TestJobOfManyReplicas(t *testing.T) {
-	m, c := newMemory(), newLocal()
+	m, c := newStore(t), newLocal()
 	var mu sync.Mutex
 	ticks := make(map[string]int)
 	job := Job{Name: "bilan", Spec: "0 8 * * *", Zone: paris(t), Do: func(_ context.Context, tick time.Time) error {

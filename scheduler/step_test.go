@@ -16,7 +16,7 @@ import (
 
 func TestStepKeepsOneOrder(t *testing.T) {
 	var j journal
-	m := newMemory(
+	m := newStore(t,
 		text("sms-broadcast", in(bot.Broadcast)), text("sms-reminder", in(bot.Reminder)), text("sms-reply"),
 		text("chat-reply", by("mattermost")), text("later", at(after(time.Hour))),
 		text("wake", wakeUp, at(after(-time.Minute))), text("no line", by("telegram")),
@@ -47,7 +47,7 @@ func TestStepKeepsOneOrder(t *testing.T) {
 }
 
 func TestStepWithNothingPending(t *testing.T) {
-	s := New(newMemory(), newLocal(), &brain{}, map[string]Line{"sms": noting(new(journal))}, nil, quiet())
+	s := New(newStore(t), newLocal(), &brain{}, map[string]Line{"sms": noting(new(journal))}, nil, quiet())
 	if next := step(t, s, noon); !next.IsZero() {
 		t.Errorf("next %s, want never", next)
 	}
@@ -56,7 +56,7 @@ func TestStepWithNothingPending(t *testing.T) {
 func TestWakeUpBecomesAnEvent(t *testing.T) {
 	var got bot.Event
 	b := &brain{handle: func(_ context.Context, e bot.Event) error { got = e; return nil }}
-	m := newMemory(text("rdv/42/v1/j-1", wakeUp, func(t *bot.Task) { t.Group, t.Args = "rdv/42", map[string]string{"jour": "1"} }))
+	m := newStore(t, text("rdv/42/v1/j-1", wakeUp, func(t *bot.Task) { t.Group, t.Args = "rdv/42", map[string]string{"jour": "1"} }))
 	step(t, New(m, newLocal(), b, nil, nil, quiet()), after(time.Second))
 	if got.ID != "rdv/42/v1/j-1" || !got.At.Equal(after(time.Second)) || got.Role != bot.Itself || got.About != "rdv/42" ||
 		got.Intent != "rappel" || got.Values["jour"] != "1" || got.From != "" {
@@ -74,6 +74,7 @@ func TestFates(t *testing.T) {
 		name   string
 		err    error
 		task   func(*bot.Task)
+		tried  int
 		fate   bot.Fate
 		reason string
 		next   time.Duration // of a pending one
@@ -88,9 +89,9 @@ func TestFates(t *testing.T) {
 		{name: "patience without end", err: bot.RetryAfter{Wait: 90 * time.Hour}, reason: "patience", next: time.Hour},
 		{name: "patience of nothing", err: bot.RetryAfter{}, reason: "patience", next: time.Second},
 		{name: "error", err: boom, reason: "erreur", next: 30 * time.Second, tries: 1},
-		{name: "eighth error", err: boom, task: tried(7), reason: "erreur", next: time.Hour, tries: 8},
-		{name: "last but one", err: boom, task: tried(22), reason: "erreur", next: time.Hour, tries: 23},
-		{name: "last error", err: boom, task: tried(23), fate: bot.Failed, reason: "essais-epuises", tries: 23},
+		{name: "eighth error", err: boom, tried: 7, reason: "erreur", next: time.Hour, tries: 8},
+		{name: "last but one", err: boom, tried: 22, reason: "erreur", next: time.Hour, tries: 23},
+		{name: "last error", err: boom, tried: 23, fate: bot.Failed, reason: "essais-epuises", tries: 23},
 		{name: "too slow", err: context.DeadlineExceeded, reason: "delai", next: 30 * time.Second, tries: 1},
 		{name: "wake-up handled", task: wakeUp, fate: bot.Sent},
 		{name: "wake-up fails", err: boom, task: wakeUp, reason: "erreur", next: 30 * time.Second, tries: 1},
@@ -106,7 +107,8 @@ func TestFates(t *testing.T) {
 					tt.task(t)
 				}
 			})
-			m := newMemory(task)
+			m := newStore(t, task)
+			m.tried(tt.tried)
 			b := &brain{handle: func(context.Context, bot.Event) error { return tt.err }}
 			line := Line{Sender: sender(func(context.Context, bot.Rendered) error { return tt.err })}
 			next := step(t, New(m, newLocal(), b, map[string]Line{"sms": line}, nil, quiet()), noon)
@@ -121,10 +123,8 @@ func TestFates(t *testing.T) {
 	}
 }
 
-func tried(n int) func(*bot.Task) { return func(t *bot.Task) { t.Tries = n } }
-
 func TestGateDecides(t *testing.T) {
-	m := newMemory(texts("t", 4)...)
+	m := newStore(t, texts("t", 4)...)
 	var j journal
 	calls := 0
 	b := &brain{prepare: func(ts []bot.Task, now time.Time) ([]bot.Verdict, error) {
@@ -150,7 +150,7 @@ func TestGateDecides(t *testing.T) {
 
 // TestGateFailsOnOneTask: what the gate cannot read holds back nothing else, and is not tried for ever.
 func TestGateFailsOnOneTask(t *testing.T) {
-	m := newMemory(texts("t", 20)...)
+	m := newStore(t, texts("t", 20)...)
 	var j journal
 	b := &brain{prepare: func(ts []bot.Task, now time.Time) ([]bot.Verdict, error) {
 		if slices.ContainsFunc(ts, func(t bot.Task) bool { return t.Key == "t0007" }) {
@@ -165,7 +165,7 @@ func TestGateFailsOnOneTask(t *testing.T) {
 }
 
 func TestGateFailsOnAll(t *testing.T) {
-	m := newMemory(texts("t", 200)...)
+	m := newStore(t, texts("t", 200)...)
 	calls := 0
 	b := &brain{prepare: func([]bot.Task, time.Time) ([]bot.Verdict, error) { calls++; return nil, nil }}
 	step(t, New(m, newLocal(), b, map[string]Line{"sms": noting(new(journal))}, nil, quiet()), noon)
@@ -186,7 +186,7 @@ func TestRulesHearOfEnds(t *testing.T) {
 	}}
 	var heard []string
 	b.handle = func(_ context.Context, e bot.Event) error { heard = append(heard, e.ID); return nil }
-	m := newMemory(text("bad"), text("good"), text("old", before(after(-time.Hour))))
+	m := newStore(t, text("bad"), text("good"), text("old", before(after(-time.Hour))))
 	line := Line{Sender: sender(func(_ context.Context, m bot.Rendered) error {
 		if m.Key == "bad" {
 			return bot.ErrRefused
@@ -206,7 +206,7 @@ func TestRulesHearOfEnds(t *testing.T) {
 }
 
 func TestPanicsAreErrors(t *testing.T) {
-	m := newMemory(text("sms"), text("wake", wakeUp))
+	m := newStore(t, text("sms"), text("wake", wakeUp))
 	b := &brain{handle: func(context.Context, bot.Event) error { panic("rule") }}
 	line := Line{Sender: sender(func(context.Context, bot.Rendered) error { var none []int; _ = none[3]; return nil })}
 	step(t, New(m, newLocal(), b, map[string]Line{"sms": line}, nil, quiet()), noon)
@@ -222,17 +222,16 @@ func TestStepEndsWhateverComes(t *testing.T) {
 		b := &brain{prepare: func(ts []bot.Task, now time.Time) ([]bot.Verdict, error) {
 			return []bot.Verdict{{Act: bot.Later, At: now, Reason: "heures"}}, nil
 		}}
-		_, err := New(newMemory(text("t")), newLocal(), b, map[string]Line{"sms": noting(new(journal))}, nil, quiet()).Step(t.Context(), noon)
+		_, err := New(newStore(t, text("t")), newLocal(), b, map[string]Line{"sms": noting(new(journal))}, nil, quiet()).Step(t.Context(), noon)
 		if !has(err, "task t (heures) is due") {
 			t.Errorf("error %v", err)
 		}
 	})
-	t.Run("a wake-up that revives itself", func(t *testing.T) {
-		m := newMemory(text("t", wakeUp))
+	t.Run("a wake-up that is due again at once", func(t *testing.T) {
+		m := newStore(t, text("t", wakeUp))
 		m.broken = func(op string, done []bot.Outcome) error {
-			for _, o := range done {
-				o.Attempt = -1
-				m.rows[o.Key].leased, m.rows[o.Key].next, m.rows[o.Key].Attempt = false, noon, 77
+			for i := range done {
+				done[i].Fate, done[i].Next = bot.Retry, noon
 			}
 			return nil
 		}
@@ -245,7 +244,7 @@ func TestStepEndsWhateverComes(t *testing.T) {
 
 func TestStepReportsTheStore(t *testing.T) {
 	for _, op := range []string{"due", "claim", "settle"} {
-		m := newMemory(text("t"))
+		m := newStore(t, text("t"))
 		fault := errors.New("disk full")
 		m.broken = func(now string, _ []bot.Outcome) error {
 			if now == op {
@@ -262,7 +261,7 @@ func TestStepReportsTheStore(t *testing.T) {
 
 // TestNotNotedIsNotSentAgain lets the store fail after a send, and the lease run out.
 func TestNotNotedIsNotSentAgain(t *testing.T) {
-	m := newMemory(text("t"))
+	m := newStore(t, text("t"))
 	var j journal
 	m.broken = func(op string, _ []bot.Outcome) error {
 		if op == "settle" {
@@ -285,7 +284,7 @@ func TestNotNotedIsNotSentAgain(t *testing.T) {
 }
 
 func TestPatienceHoldsTheWholeNetwork(t *testing.T) {
-	m := newMemory(append(texts("t", 10), text("chat", by("mattermost")))...)
+	m := newStore(t, append(texts("t", 10), text("chat", by("mattermost")))...)
 	tries := 0
 	busy := Line{Sender: sender(func(context.Context, bot.Rendered) error { tries++; return bot.RetryAfter{Wait: time.Minute} })}
 	var j journal
@@ -307,7 +306,7 @@ func TestPatienceHoldsTheWholeNetwork(t *testing.T) {
 // TestBreaker follows a provider that is down for a quarter of an hour, with a thousand messages due.
 func TestBreaker(t *testing.T) {
 	var out bytes.Buffer
-	m := newMemory(texts("t", 1000)...)
+	m := newStore(t, texts("t", 1000)...)
 	tries, down := 0, true
 	line := Line{Sender: sender(func(context.Context, bot.Rendered) error {
 		tries++
@@ -354,25 +353,25 @@ func TestBreaker(t *testing.T) {
 
 // TestOutageOfDays: a network that is down for five days loses nothing, and its return is noticed within 5 minutes.
 func TestOutageOfDays(t *testing.T) {
-	m := newMemory(texts("t", 100)...)
+	m := newStore(t, texts("t", 100)...)
 	back := after(5 * 24 * time.Hour)
 	now := noon
+	var sent time.Time
 	line := Line{Sender: sender(func(context.Context, bot.Rendered) error {
 		if now.Before(back) {
 			return errors.New("connection refused")
 		}
+		sent = sooner(sent, now)
 		return nil
 	})}
 	s := New(m, newLocal(), &brain{}, map[string]Line{"sms": line}, nil, quiet())
-	var sent time.Time
-	for next := now; !next.IsZero(); {
+	for next := now; !next.IsZero(); next = step(t, s, now) {
+		if now.Before(back) && !next.Before(back) {
+			if fates := m.fates(); fates[""] != 100 {
+				t.Fatalf("before it is back not all are still pending: %v", fates)
+			}
+		}
 		now = next
-		if next = step(t, s, now); m.fates()[bot.Sent] > 0 && sent.IsZero() {
-			sent = now
-		}
-		if pending := m.fates()[""]; now.Before(back) && pending != 100 {
-			t.Fatalf("after %s only %d are still pending: %v", now.Sub(noon), pending, m.fates())
-		}
 	}
 	if n := m.fates()[bot.Sent]; n != 100 || sent.Sub(back) > maxPause {
 		t.Errorf("%d sent, the first %s after it was back", n, sent.Sub(back))
@@ -382,7 +381,7 @@ func TestOutageOfDays(t *testing.T) {
 // TestPoison: a message that fails while others leave ends after its tries, and so do five of them.
 func TestPoison(t *testing.T) {
 	for _, bad := range []int{1, 6} {
-		m := newMemory(texts("bad", bad)...)
+		m := newStore(t, texts("bad", bad)...)
 		for i := range 400 {
 			m.add(text(fmt.Sprintf("good%03d", i), at(after(time.Duration(i)*5*time.Minute))))
 		}
@@ -408,7 +407,7 @@ func TestPoison(t *testing.T) {
 }
 
 func TestBreakerCountsOnlyARow(t *testing.T) {
-	m := newMemory(texts("t", 40)...)
+	m := newStore(t, texts("t", 40)...)
 	n := 0
 	line := Line{Sender: sender(func(context.Context, bot.Rendered) error {
 		if n++; n%5 == 0 {
@@ -424,7 +423,7 @@ func TestBreakerCountsOnlyARow(t *testing.T) {
 
 // TestBreakerStopsUncertainty: a network that takes requests and never answers must not lose everything.
 func TestBreakerStopsUncertainty(t *testing.T) {
-	m := newMemory(texts("t", 100)...)
+	m := newStore(t, texts("t", 100)...)
 	line := Line{Sender: sender(func(context.Context, bot.Rendered) error { return bot.ErrUncertain })}
 	step(t, New(m, newLocal(), &brain{}, map[string]Line{"sms": line}, nil, quiet()), noon)
 	if got := m.fates(); got[bot.Uncertain] != 5 || got[""] != 95 {
@@ -433,7 +432,7 @@ func TestBreakerStopsUncertainty(t *testing.T) {
 }
 
 func TestPaceOfStep(t *testing.T) {
-	m := newMemory(texts("t", 60)...)
+	m := newStore(t, texts("t", 60)...)
 	var j journal
 	line := noting(&j)
 	line.Rate = bot.Rate{PerSecond: 10, Burst: 5}
@@ -456,7 +455,7 @@ func TestPaceOfStep(t *testing.T) {
 
 // TestBroadcastLeavesAFifth: after a broadcast took all that it may, replies still leave at once.
 func TestBroadcastLeavesAFifth(t *testing.T) {
-	m := newMemory(texts("b", 1000, in(bot.Broadcast))...)
+	m := newStore(t, texts("b", 1000, in(bot.Broadcast))...)
 	var j journal
 	line := noting(&j)
 	line.Rate = bot.Rate{PerSecond: 100, Burst: 100}
@@ -480,7 +479,7 @@ func TestBroadcastLeavesAFifth(t *testing.T) {
 }
 
 func TestOneRecipientInOrder(t *testing.T) {
-	m := newMemory(texts("t", 30, to("jeanne"))...)
+	m := newStore(t, texts("t", 30, to("jeanne"))...)
 	var j journal
 	step(t, New(m, newLocal(), &brain{}, map[string]Line{"sms": noting(&j)}, nil, quiet()), noon)
 	if got := j.list(); len(got) != 30 || !slices.IsSorted(got) {
@@ -506,7 +505,7 @@ func TestBackoff(t *testing.T) {
 }
 
 func TestJitterOfStep(t *testing.T) {
-	m := newMemory(text("t"))
+	m := newStore(t, text("t"))
 	opts := quiet()
 	opts.Jitter = func() float64 { return 0.5 }
 	line := Line{Sender: sender(func(context.Context, bot.Rendered) error { return errors.New("500") })}
@@ -538,7 +537,7 @@ func FuzzRefusal(f *testing.F) {
 func TestGeneralPause(t *testing.T) {
 	var j journal
 	held := true
-	m := newMemory(text("broadcast", in(bot.Broadcast)), text("reminder", in(bot.Reminder)), text("reply"), text("wake", wakeUp), text("chat", by("mattermost"), in(bot.Reminder)))
+	m := newStore(t, text("broadcast", in(bot.Broadcast)), text("reminder", in(bot.Reminder)), text("reply"), text("wake", wakeUp), text("chat", by("mattermost"), in(bot.Reminder)))
 	b := &brain{held: func(network string) bool { return held && network == "sms" }, handle: func(_ context.Context, e bot.Event) error { j.note(e.ID); return nil }}
 	s := New(m, newLocal(), b, map[string]Line{"sms": noting(&j), "mattermost": noting(&j)}, nil, quiet())
 	next := step(t, s, noon)

@@ -15,7 +15,7 @@ import (
 func TestGracefulStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var j journal
-		m := newMemory(texts("t", 1000, in(bot.Broadcast), due(0))...)
+		m := newStore(t, texts("t", 1000, in(bot.Broadcast), due(0))...)
 		m.add(texts("w", 40, wakeUp, due(0))...)
 		b := &brain{handle: func(ctx context.Context, e bot.Event) error {
 			j.note(e.ID)
@@ -51,7 +51,7 @@ func TestGracefulStop(t *testing.T) {
 // TestStopAfterGrace: sends that need longer than grace are cut off, and what they say then is still noted.
 func TestStopAfterGrace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory(text("clean", due(0)), text("written", due(0)))
+		m := newStore(t, text("clean", due(0)), text("written", due(0)))
 		line := Line{Sender: sender(func(ctx context.Context, m bot.Rendered) error {
 			<-ctx.Done()
 			if m.Key == "written" {
@@ -85,7 +85,7 @@ func TestSendThatDoesNotObey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var j journal
 		release := make(chan struct{})
-		m := newMemory(text("deaf", due(0)))
+		m := newStore(t, text("deaf", due(0)))
 		m.add(texts("t", 10, due(0))...)
 		line := Line{Sender: sender(func(_ context.Context, m bot.Rendered) error {
 			j.note(m.Key)
@@ -113,7 +113,7 @@ func TestSettleTrouble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var j journal
 		began := time.Now()
-		m := newMemory(texts("t", 300, due(0))...)
+		m := newStore(t, texts("t", 300, due(0))...)
 		m.broken = func(op string, done []bot.Outcome) error {
 			if op != "settle" {
 				return nil
@@ -152,7 +152,7 @@ func TestClaimTrouble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var j journal
 		var calls atomic.Int64
-		m := newMemory(text("t", due(0)))
+		m := newStore(t, text("t", due(0)))
 		m.broken = func(op string, _ []bot.Outcome) error {
 			if op != "due" {
 				return nil
@@ -174,7 +174,7 @@ func TestClaimTrouble(t *testing.T) {
 // TestStopEndsAJob: a job at work when Run ends hears of it, and its tick comes again.
 func TestStopEndsAJob(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := newMemory()
+		m := newStore(t)
 		tries := 0
 		job := Job{Name: "long", Spec: "@every 1m", Zone: paris(t), Do: func(ctx context.Context, _ time.Time) error {
 			if tries++; tries == 1 {

@@ -17,36 +17,8 @@
 // last one of that name; `<` is what she gets, its buttons below it as `[Oui] [Non]`, with `↳` when it stands in the thread of a
 // person; `> /passeur mots` is the command, from any channel; `<<` is what becomes of an older post. `<=` is a form that opens, or what it says is wrong, and `>=` the form as she sends
 // it, one field a line: `Prénom : Jeanne`. A line that begins with two spaces goes on. `…` in an expected line stands for any text. `@ date hour` moves the clock; whatever
-// falls due on the way is played at its own time, and must be written under its own `@`. The other lines:
-//
-//	heureux | malheureux              what kind of dialogue this is
-//	conseiller @marie Marie Lecomte   a professional of the Mattermost server
-//	sans-rôle @zoe Zoé Petit          somebody of that server who may nothing
-//	membre @marie coordinateur 50 14  the server says that she is one from now on, and where (conseiller or coordinateur)
-//	plus membre @marie                it says that she left
-//	langue @john en                   in what language somebody reads Mattermost, from now on
-//	accueil ~accueil                  the room that hears what has no counsellor
-//	territoires 50 974                the départements served (50 unless said)
-//	lieu 50147 Médiathèque            a place with a name of its own, and its commune
-//	panne sms | sms rétabli           a network takes nothing, takes everything again
-//	refus sms [mot] | incertain sms   it refuses every message, for that reason; it takes them and never answers
-//	muet sms                          answers cannot come back on it
-//	boutons mattermost                it shows buttons
-//	formulaires mattermost            it shows buttons and opens forms
-//	reçu sms | non reçu sms           it says that the last message arrived, or did not
-//	solde ovhcloud 40 SMS             what is left at a provider, below which it is told
-//	externe 90210 created 2026-12-01T09:00 2026-12-04T10:00 unknown Marie Lecomte | 777 Jeanne Dupont +33639981234 unknown | mairie de Coutances, 50200 Coutances
-//	                                  another tool tells of an appointment: its id, event, when it was written, its hour, its state, the
-//	                                  counsellor; participants; the place
-//	annuaire 50025 EPN d'Avranches | Maîtrise des outils numériques du quotidien | EPN | mercredi 14h-18h | +33261910003
-//	                                  a place of the national directory: commune, name, services, types and programmes, hours, telephone
-//	agenda de Marie Lecomte           the calendar "agenda" is hers
-//	agenda u1 2026-12-08T14:00 2026-12-08T17:00 FREQ=WEEKLY;BYDAY=TU Permanence | mairie de Périers
-//	                                  an entry of it: UID, beginning, end, rule ("-": none; "exception 2026-12-15T14:00"; "supprimé"), title; place
-//	agenda contient u1 u2             it was read whole
-//	opposition sms:+33639981234       the provider says that this number told it to stop
-//	redémarrage                       the bot stops and starts again on the same file
-//	rien                              nothing was sent since the line before
+// falls due on the way is played at its own time, and must be written under its own `@`. All other lines are directives: the table of
+// directives.go, which docs/dialogues.md shows.
 //
 // Every line that a person writes is delivered twice, because networks repeat themselves: the second must change nothing.
 package dialogue
@@ -63,22 +35,25 @@ type line struct {
 	raw    string
 	kind   kind
 	who    string // "sms:+33639981234", "mattermost:@marie"
-	text   string // what is said, continuations joined by a line break; the argument of a directive
+	text   string // what is said, continuations joined by a line break; the words behind a directive's name
 	at     time.Time
+
+	directive *directive
 }
 
-type kind int
+// kind is what a line is: for what somebody says or gets, the sign with which files write it.
+type kind string
 
 const (
-	comment kind = iota // and blank lines
-	says
-	saysInThread
-	submits
-	gets
-	seesEdited
-	opens
-	clock
-	directive
+	comment      kind = "" // and blank lines
+	says         kind = ">"
+	saysInThread kind = ">>"
+	submits      kind = ">="
+	gets         kind = "<"
+	seesEdited   kind = "<<"
+	opens        kind = "<="
+	clock        kind = "@"
+	directs      kind = "directive"
 )
 
 // parse reads a file; times are in zone. The error names the line and how to write it.
@@ -105,12 +80,6 @@ func (k kind) spoken() bool { return k == says || k == saysInThread || k == subm
 
 func (k kind) got() bool { return k == gets || k == seesEdited || k == opens }
 
-// signs are how files write the kinds of spoken lines.
-var signs = map[string]kind{">": says, ">>": saysInThread, ">=": submits, "<": gets, "<<": seesEdited, "<=": opens}
-
-var directives = []string{"heureux", "malheureux", "conseiller", "sans-rôle", "membre", "plus membre", "langue", "accueil", "territoires", "lieu", "annuaire", "panne", "refus",
-	"incertain", "muet", "boutons", "formulaires", "reçu", "non reçu", "sms rétabli", "mattermost rétabli", "solde", "opposition", "externe", "agenda de", "agenda", "sans adresse", "redémarrage", "rien"}
-
 func parseLine(raw string, zone *time.Location) (line, error) {
 	l := line{raw: raw}
 	trimmed := strings.TrimSpace(raw)
@@ -120,11 +89,9 @@ func parseLine(raw string, zone *time.Location) (line, error) {
 	case strings.HasPrefix(trimmed, "@ "):
 		return parseClock(l, strings.TrimPrefix(trimmed, "@ "), zone)
 	}
-	for _, d := range directives {
-		if rest, ok := strings.CutPrefix(trimmed, d); ok && (rest == "" || rest[0] == ' ') {
-			l.kind, l.who, l.text = directive, d, strings.TrimSpace(rest)
-			return l, nil
-		}
+	if l.directive, l.text = directiveOf(trimmed); l.directive != nil {
+		l.kind = directs
+		return l, nil
 	}
 	return parseSpoken(l, trimmed)
 }
@@ -150,10 +117,14 @@ const (
 func parseSpoken(l line, text string) (line, error) {
 	who, rest, _ := strings.Cut(text, " ")
 	sign, said, _ := strings.Cut(rest, " ")
-	k, ok := signs[sign]
-	if !ok || !strings.Contains(who, ":") {
+	k := kind(sign)
+	if !k.spoken() || !strings.Contains(who, ":") {
+		var names []string
+		for _, d := range directives {
+			names = append(names, d.name)
+		}
 		return l, fmt.Errorf("je ne comprends pas « %s » : une ligne s'écrit « sms:+33639981234 > oui », « mattermost:@marie < … », ou commence par %s",
-			text, strings.Join(directives, ", "))
+			text, strings.Join(names, ", "))
 	}
 	l.kind, l.who, l.text = k, who, said
 	return l, nil
@@ -172,8 +143,7 @@ func writeClock(at time.Time) string {
 
 // writeGets writes what somebody gets, continued lines indented.
 func writeGets(m message) string {
-	sign := map[kind]string{gets: " < ", seesEdited: " << ", opens: " <= "}[m.kind]
-	return m.who + sign + strings.ReplaceAll(m.text, "\n", "\n  ")
+	return m.who + " " + string(m.kind) + " " + strings.ReplaceAll(m.text, "\n", "\n  ")
 }
 
 // matches tells whether an actual text fits an expected one, where … stands for any text.

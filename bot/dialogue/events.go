@@ -13,14 +13,13 @@ import (
 // What people do, as events: they write, in a thread or not, type the command, press a button, send a form.
 
 func (p *player) event(l line) (bot.Event, error) {
-	p.events++
-	e := bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, From: bot.Address(l.who), Text: l.text, Role: bot.Usager}
+	e := bot.Event{ID: p.newID(), At: p.now, From: bot.Address(l.who), Text: l.text, Role: bot.Usager}
 	if e.From.Network() != "mattermost" {
 		return e, nil
 	}
 	i := slices.IndexFunc(p.people, func(w professional) bool { return "mattermost:"+w.handle == l.who })
 	if i < 0 {
-		return e, fmt.Errorf("%s n'est pas annoncé : « conseiller @marie Marie Lecomte »", l.who)
+		return e, unannounced(l.who)
 	}
 	who := p.people[i]
 	e.From, e.Role = address(who.handle), who.role
@@ -44,6 +43,10 @@ func (p *player) event(l line) (bot.Event, error) {
 		return p.press(e, l.who, strings.TrimSuffix(label, "]"))
 	}
 	return e, nil
+}
+
+func unannounced(who string) error {
+	return fmt.Errorf("%s n'est pas annoncé : « conseiller @marie Marie Lecomte »", who)
 }
 
 // press makes the event of the last button of a name.

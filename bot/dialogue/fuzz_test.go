@@ -81,7 +81,7 @@ func same(t *testing.T, want, got []line) {
 	}
 	for i := range want {
 		w, g := want[i], got[i]
-		if w.kind != g.kind || w.who != g.who || w.text != g.text || w.number != g.number || !w.at.Equal(g.at) {
+		if w.kind != g.kind || w.directive != g.directive || w.who != g.who || w.text != g.text || w.number != g.number || !w.at.Equal(g.at) {
 			t.Fatalf("%+v became %+v", w, g)
 		}
 	}

@@ -10,29 +10,27 @@ import (
 	"passeur/bot"
 )
 
-// outside has another tool tell of an appointment: "90210 updated 2026-12-01T09:00 2026-12-04T10:00 unknown Marie Lecomte | 777 Jeanne
+// booked has another tool tell of an appointment: "90210 updated 2026-12-01T09:00 2026-12-04T10:00 unknown Marie Lecomte | 777 Jeanne
 // Dupont +33639981234 unknown | mairie de Coutances, 50200 Coutances". Participants may be several, between bars; the place comes last.
 // "rgpd" behind the event is its reason; "chez-elle" in place of a place is a visit.
-func (p *player) outside(ctx context.Context, text string) error {
-	parts := strings.Split(text, "|")
+func (p *player) booked(ctx context.Context, words []string) error {
+	parts := strings.Split(strings.Join(words, " "), "|")
 	f := strings.Fields(parts[0])
 	if len(parts) < 3 || len(f) < 7 {
-		return fmt.Errorf("écrivez : externe 90210 created 2026-12-01T09:00 2026-12-04T10:00 unknown Marie Lecomte | 777 Jeanne Dupont +33639981234 unknown | mairie de Coutances, 50200 Coutances")
+		return errShape
 	}
 	event, reason, _ := strings.Cut(f[1], "-")
 	b := bot.Booked{Source: "rsp", ID: f[0], Event: event, Reason: reason, Status: f[4], Agents: []string{strings.Join(f[5:], " ")}}
 	for i, into := range []*time.Time{&b.Written, &b.Start} {
-		at, err := time.ParseInLocation("2006-01-02T15:04", f[2+i], p.zone)
-		if err != nil {
-			return fmt.Errorf("« %s » n'est pas un moment : 2026-12-04T10:00", f[2+i])
+		if err := p.moment(into, f[2+i]); err != nil {
+			return err
 		}
-		*into = at
 	}
 	b.End = b.Start.Add(time.Hour)
 	for _, one := range parts[1 : len(parts)-1] {
 		w := strings.Fields(one)
 		if len(w) < 4 {
-			return fmt.Errorf("un participant s'écrit : 777 Jeanne Dupont +33639981234 unknown")
+			return errShape
 		}
 		n := len(w)
 		b.Participants = append(b.Participants, bot.BookedUsager{ID: w[0], Name: strings.Join(w[1:n-2], " "), Phone: w[n-2], Status: w[n-1]})
@@ -46,13 +44,21 @@ func (p *player) outside(ctx context.Context, text string) error {
 	return p.tellOutside(ctx, bot.Event{Intent: bot.BookedIntent, About: "externe/rsp-" + b.ID}, b)
 }
 
-// venue reads a place of the national directory: "50025 EPN d'Avranches | service; service | EPN; France Services | mercredi 14h-18h |
+// moment reads "2026-12-04T10:00".
+func (p *player) moment(into *time.Time, text string) (err error) {
+	if *into, err = time.ParseInLocation("2006-01-02T15:04", text, p.zone); err != nil {
+		return fmt.Errorf("« %s » n'est pas un moment : 2026-12-04T10:00", text)
+	}
+	return nil
+}
+
+// listed reads a place of the national directory: "50025 EPN d'Avranches | service; service | EPN; France Services | mercredi 14h-18h |
 // +33261910003"; what is behind the services may be empty.
-func venue(text string, n int) (bot.Venue, error) {
-	f := strings.Split(text, "|")
+func (p *player) listed(_ context.Context, words []string) error {
+	f := strings.Split(strings.Join(words, " "), "|")
 	code, name, ok := strings.Cut(strings.TrimSpace(f[0]), " ")
 	if len(f) < 2 || !ok {
-		return bot.Venue{}, fmt.Errorf("écrivez : annuaire 50025 EPN d'Avranches | Maîtrise des outils numériques du quotidien | EPN | mercredi 14h-18h | +33261910003")
+		return errShape
 	}
 	list := func(i int) (out []string) {
 		if i < len(f) {
@@ -64,27 +70,28 @@ func venue(text string, n int) (bot.Venue, error) {
 		}
 		return out
 	}
-	v := bot.Venue{V: 1, ID: fmt.Sprint("v", n), Name: name, Commune: code, Address: "1 place de l'Exemple", Services: list(1), Types: list(2), Programmes: list(2), Labels: list(2), Updated: "2026-09-01"}
+	v := bot.Venue{V: 1, ID: fmt.Sprint("v", len(p.setup.Venues)), Name: name, Commune: code, Address: "1 place de l'Exemple", Services: list(1), Types: list(2), Programmes: list(2), Labels: list(2), Updated: "2026-09-01"}
 	if hours := list(3); len(hours) > 0 {
 		v.Opening = hours[0]
 	}
 	if phone := list(4); len(phone) > 0 {
 		v.Phone = phone[0]
 	}
-	return v, nil
+	p.setup.Venues = append(p.setup.Venues, v)
+	return nil
 }
 
-// calendar has the calendar "agenda" tell of an entry, "u1 2026-12-08T14:00 2026-12-08T17:00 FREQ=WEEKLY;BYDAY=TU Permanence | mairie de
-// Périers", or of all that it holds, "contient u1 u2".
-func (p *player) calendar(ctx context.Context, text string) error {
-	f := strings.Fields(text)
-	if f[0] == "contient" {
-		return p.tellOutside(ctx, bot.Event{Intent: bot.CalendarStateIntent, About: "agenda/agenda"}, bot.CalendarState{Feed: "agenda", UIDs: f[1:]})
-	}
-	rest, place, _ := strings.Cut(text, "|")
-	f = strings.Fields(rest)
+// calendarHolds has the calendar "agenda" tell of all that it holds: "u1 u2".
+func (p *player) calendarHolds(ctx context.Context, words []string) error {
+	return p.tellOutside(ctx, bot.Event{Intent: bot.CalendarStateIntent, About: "agenda/agenda"}, bot.CalendarState{Feed: "agenda", UIDs: words})
+}
+
+// calendarEntry has it tell of an entry: "u1 2026-12-08T14:00 2026-12-08T17:00 FREQ=WEEKLY;BYDAY=TU Permanence | mairie de Périers".
+func (p *player) calendarEntry(ctx context.Context, words []string) error {
+	rest, place, _ := strings.Cut(strings.Join(words, " "), "|")
+	f := strings.Fields(rest)
 	if len(f) < 4 {
-		return fmt.Errorf("écrivez : agenda u1 2026-12-08T14:00 2026-12-08T17:00 FREQ=WEEKLY;BYDAY=TU Permanence | mairie de Périers")
+		return errShape
 	}
 	e := bot.CalendarEntry{Feed: "agenda", UID: f[0], Location: strings.TrimSpace(place), Zone: p.zone.String()}
 	times := []*time.Time{&e.Start, &e.End}
@@ -94,16 +101,17 @@ func (p *player) calendar(ctx context.Context, text string) error {
 	case "supprimé":
 		e.Gone = true
 	case "exception":
+		if len(f) < 5 {
+			return errShape
+		}
 		times, f, title = append(times, &e.Recurs), append(f[:3:3], f[4:]...), f[5:]
 	default:
 		e.Rule = f[3]
 	}
 	for i, into := range times {
-		at, err := time.ParseInLocation("2006-01-02T15:04", f[1+i], p.zone)
-		if err != nil {
-			return fmt.Errorf("« %s » n'est pas un moment : 2026-12-04T10:00", f[1+i])
+		if err := p.moment(into, f[1+i]); err != nil {
+			return err
 		}
-		*into = at
 	}
 	e.Summary = strings.Join(title, " ")
 	if !e.Recurs.IsZero() && e.Summary == "supprimé" {
@@ -118,7 +126,6 @@ func (p *player) tellOutside(ctx context.Context, e bot.Event, what any) error {
 	if err != nil {
 		return err
 	}
-	p.events++
-	e.ID, e.At, e.Role, e.Values = fmt.Sprintf("dialogue/%d", p.events), p.now, bot.Itself, map[string]string{bot.OutsideValue: string(body)}
-	return p.twice(ctx, e)
+	e.Role, e.Values = bot.Itself, map[string]string{bot.OutsideValue: string(body)}
+	return p.tell(ctx, e)
 }

@@ -1,11 +1,9 @@
 package dialogue
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -24,17 +22,12 @@ type House interface {
 
 // Setup is what a dialogue says about the house it wants.
 type Setup struct {
-	Territories []string
-	Places      []bot.KnownPlace
-	Desk        bot.Address
-	Calendars   []bot.Calendar
-	Venues      []bot.Venue           // of the national directory; without coordinates they are in the middle of their commune
-	Senders     map[string]bot.Sender // by network; what leaves reaches the player
-	Receives    map[string]bool       // whether answers come back, by network
-	Buttons     map[string]bool       // whether it shows buttons, by network
-	Forms       map[string]bool       // whether it opens forms, by network
-	NoAddress   bool                  // nobody reaches the bot from outside: it gives no link
-	Trace       func(rule string)     // told which rule took an event
+	Settings  []func(*bot.Settings)    // what it changes of the settings that hold unless said, in this order
+	Venues    []bot.Venue              // of the national directory; without coordinates they are in the middle of their commune
+	Senders   map[string]bot.Sender    // by network; what leaves reaches the player
+	Able      map[string]bot.Abilities // by network: Receives, Buttons, Forms
+	NoAddress bool                     // nobody reaches the bot from outside: it gives no link
+	Trace     func(rule string)        // told which rule took an event
 }
 
 // Build opens the house; after a `redémarrage` it is called again and must find what was kept.
@@ -54,8 +47,8 @@ func Play(ctx context.Context, src string, zone *time.Location, build Build) (Re
 	if err != nil {
 		return Result{}, err
 	}
-	p := &player{zone: zone, build: build, names: map[bot.Address]string{}, posts: map[string][]bot.Rendered{}, lastKey: map[string]string{}, locales: map[string]string{}, state: map[string]string{},
-		setup: Setup{Territories: []string{"50"}, Receives: map[string]bool{"sms": true, "mattermost": true}, Buttons: map[string]bool{}, Forms: map[string]bool{}}}
+	p := &player{zone: zone, build: build, names: map[bot.Address]string{}, posts: map[string][]bot.Rendered{}, lastKey: map[string]string{}, locales: map[string]string{}, state: map[string]state{}}
+	p.setup.Able = map[string]bot.Abilities{"sms": {Receives: true}, "mattermost": {Receives: true}}
 	p.setup.Senders = map[string]bot.Sender{"sms": &sender{p, "sms"}, "mattermost": &sender{p, "mattermost"}}
 	p.setup.Trace = func(rule string) {
 		if !p.repeating {
@@ -79,7 +72,7 @@ type player struct {
 	setup     Setup
 	names     map[bot.Address]string // addresses to what files call them
 	people    []professional
-	state     map[string]string // what is wrong with a network: panne, refus, incertain
+	state     map[string]state // what is wrong, by network
 	now       time.Time
 	posts     map[string][]bot.Rendered // by who got them
 	lastKey   map[string]string         // of the last message, by network
@@ -117,7 +110,7 @@ func (p *player) play(ctx context.Context, left []line) error {
 	switch l.kind {
 	case clock:
 		return p.moveTo(ctx, l)
-	case directive:
+	case directs:
 		return p.direct(ctx, l)
 	default:
 		return p.say(ctx, l)
@@ -213,6 +206,17 @@ func (p *player) begun() error {
 	return nil
 }
 
+// tell has the bot hear, twice, what a network or another tool says.
+func (p *player) tell(ctx context.Context, e bot.Event) error {
+	e.ID, e.At = p.newID(), p.now
+	return p.twice(ctx, e)
+}
+
+func (p *player) newID() string {
+	p.events++
+	return fmt.Sprintf("dialogue/%d", p.events)
+}
+
 // twice has the bot hear an event, and hear it again.
 func (p *player) twice(ctx context.Context, e bot.Event) error {
 	if err := p.begun(); err != nil {
@@ -284,189 +288,4 @@ func (p *player) flush() {
 		p.out = append(p.out, writeGets(m))
 	}
 	p.sent, p.expected = nil, nil
-}
-
-// needs is how many words stand at least behind a directive.
-var needs = map[string]int{"conseiller": 2, "accueil": 1, "territoires": 1, "lieu": 2, "annuaire": 2, "panne": 1, "refus": 1, "incertain": 1, "muet": 1, "boutons": 1, "formulaires": 1, "membre": 2, "plus membre": 1, "langue": 2, "reçu": 1, "non reçu": 1, "sans-rôle": 2, "solde": 3, "opposition": 1, "externe": 7, "agenda de": 1, "agenda": 1}
-
-// direct does what a directive says.
-func (p *player) direct(ctx context.Context, l line) error {
-	p.out = append(p.out, l.raw)
-	defer p.flush()
-	words := strings.Fields(l.text)
-	if len(words) < needs[l.who] {
-		return fmt.Errorf("il manque quelque chose après « %s »", l.who)
-	}
-	if err := p.furnish(l, words); err != nil {
-		return err
-	}
-	switch l.who {
-	case "heureux":
-		p.result.Happy = true
-	case "panne", "refus", "incertain":
-		p.state[words[0]] = strings.Join(append([]string{l.who}, words[1:]...), " ")
-	case "sms rétabli", "mattermost rétabli":
-		p.state[strings.Fields(l.who)[0]] = ""
-	case "membre":
-		return p.member(ctx, words[0], bot.Role(words[1]), words[2:])
-	case "langue":
-		p.locales["mattermost:"+words[0]] = words[1]
-	case "plus membre":
-		return p.member(ctx, words[0], bot.Anyone, nil)
-	case "reçu":
-		return p.receipt(ctx, words[0], "delivered")
-	case "non reçu":
-		return p.receipt(ctx, words[0], "failed")
-	case "solde":
-		p.events++
-		return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: bot.CreditIntent,
-			Values: map[string]string{"provider": words[0], "left": words[1], "unit": strings.Join(words[2:], " ")}})
-	case "agenda":
-		return p.calendar(ctx, l.text)
-	case "externe":
-		return p.outside(ctx, l.text)
-	case "opposition":
-		p.events++
-		return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, From: bot.Address(words[0]), Role: bot.Usager, Intent: bot.OptOutIntent})
-	case "redémarrage":
-		return p.restart(ctx)
-	}
-	return nil
-}
-
-// furnish says who is there and what the house has, before it is opened.
-func (p *player) furnish(l line, words []string) error {
-	switch l.who {
-	case "conseiller", "sans-rôle":
-		who := professional{words[0], strings.Join(words[1:], " "), bot.Conseiller}
-		if l.who == "sans-rôle" {
-			who.role = bot.Anyone
-		}
-		p.people = append(p.people, who)
-		p.names[address(words[0])] = "mattermost:" + words[0]
-	case "accueil":
-		p.setup.Desk = address(words[0])
-		p.names[p.setup.Desk] = "mattermost:" + words[0]
-	case "territoires":
-		p.setup.Territories = words
-	case "lieu":
-		p.setup.Places = append(p.setup.Places, bot.KnownPlace{Commune: words[0], Label: strings.Join(words[1:], " ")})
-	case "annuaire":
-		v, err := venue(l.text, len(p.setup.Venues))
-		if err != nil {
-			return err
-		}
-		p.setup.Venues = append(p.setup.Venues, v)
-	case "muet":
-		p.setup.Receives[words[0]] = false
-	case "boutons":
-		p.setup.Buttons[words[0]] = true
-	case "formulaires":
-		p.setup.Buttons[words[0]], p.setup.Forms[words[0]] = true, true
-	case "sans adresse":
-		p.setup.NoAddress = true
-	case "agenda de":
-		p.setup.Calendars = append(p.setup.Calendars, bot.Calendar{Name: "agenda", Owner: l.text})
-	}
-	return nil
-}
-
-// member has the server say who somebody is now; what she writes from then on is written as that.
-func (p *player) member(ctx context.Context, handle string, role bot.Role, territories []string) error {
-	if !slices.Contains([]bot.Role{bot.Anyone, bot.Conseiller, bot.Coordinateur}, role) {
-		return fmt.Errorf("« %s » n'est pas un rôle : conseiller ou coordinateur", role)
-	}
-	i := slices.IndexFunc(p.people, func(w professional) bool { return w.handle == handle })
-	if i < 0 {
-		return fmt.Errorf("%s n'est pas annoncé : « conseiller @marie Marie Lecomte »", handle)
-	}
-	p.people[i].role = role
-	p.events++
-	return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, From: address(handle), Role: role, Intent: bot.MemberIntent,
-		Values: map[string]string{"name": p.people[i].name, "locale": p.locales["mattermost:"+handle], "territories": strings.Join(territories, bot.TerritorySeparator)}})
-}
-
-// receipt has a network say what became of its last message.
-func (p *player) receipt(ctx context.Context, network, state string) error {
-	p.events++
-	e := bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: "accuse",
-		Values: map[string]string{"receipt": state, "task": p.lastKey[network]}}
-	return p.twice(ctx, e)
-}
-
-func (p *player) restart(ctx context.Context) error {
-	if err := p.begun(); err != nil {
-		return err
-	}
-	if err := p.close(); err != nil {
-		return err
-	}
-	if err := p.open(ctx); err != nil {
-		return err
-	}
-	_, err := p.house.Step(ctx, p.now)
-	return err
-}
-
-// edited is what an edited post is about, which stays unless the edit says otherwise, and the thread in which it stands.
-func (p *player) edited(who string, m bot.Rendered) (about, root string) {
-	about, root = m.About, m.Replace
-	for _, post := range p.posts[who] {
-		if "post-"+post.Key == m.Replace {
-			about, root = cmp.Or(about, post.About), cmp.Or(post.Thread, root)
-		}
-	}
-	return about, root
-}
-
-// sender is a network as the dialogue wants it.
-type sender struct {
-	p       *player
-	network string
-}
-
-// Send implements bot.Sender.
-func (s *sender) Send(_ context.Context, to bot.Address, m bot.Rendered) (string, error) {
-	state, reason, _ := strings.Cut(s.p.state[s.network], " ")
-	switch state {
-	case "panne":
-		return "", errors.New("connection refused")
-	case "refus":
-		return "", fmt.Errorf("%w: %s", bot.ErrRefused, cmp.Or(reason, "numero-invalide"))
-	case "incertain":
-		s.p.lastKey[s.network] = m.Key
-		return "", bot.ErrUncertain
-	}
-	who := string(to)
-	if name, ok := s.p.names[to]; ok {
-		who = name
-	}
-	s.p.sent = append(s.p.sent, shown(who, m))
-	s.p.lastKey[s.network] = m.Key
-	if m.Replace != "" {
-		m.About, m.Thread = s.p.edited(who, m)
-		s.p.posts[who] = append(s.p.posts[who], m)
-		return m.Replace, nil
-	}
-	s.p.posts[who] = append(s.p.posts[who], m)
-	return "post-" + m.Key, nil
-}
-
-// shown is a message as files show it: buttons below it.
-func shown(who string, m bot.Rendered) message {
-	out := message{gets, who, m.Text}
-	if m.Thread != "" {
-		out.text = "↳ " + out.text
-	}
-	if m.Replace != "" {
-		out.kind = seesEdited
-	}
-	var buttons []string
-	for _, c := range m.Choices {
-		buttons = append(buttons, "["+c.Label+"]")
-	}
-	if len(buttons) > 0 {
-		out.text += "\n" + strings.Join(buttons, " ")
-	}
-	return out
 }
