@@ -18,7 +18,7 @@ func (b *Bot) Hears(t Task, o Outcome) *Task {
 		return b.toDesk(t, o, t.Message)
 	case t.Message.Key == "urgence" && t.Message.About == "":
 		return b.toDesk(t, o, &Message{Key: "nouvelle.echec.urgence-inconnue"})
-	case o.Reason == optedOutThere:
+	case o.Reason == OptedOut:
 	case t.Message.About == "" || t.Purpose != ForRdv && t.Message.Key != "urgence" && !isWords(t.Key):
 		return nil
 	}
@@ -51,7 +51,7 @@ func failed(t *Turn) {
 	}
 	if about := t.Values["sujet"]; about != "" {
 		t.unreach(about, task, fate, reason)
-	} else if p, _ := load[Person](t, "person", t.Values["personne"]); reason == optedOutThere && !p.Stopped {
+	} else if p, _ := load[Person](t, "person", t.Values["personne"]); reason == OptedOut && !p.Stopped {
 		t.optedOut(t.Values["personne"])
 		t.tellAbout(t.Values["personne"], "nouvelle.arret")
 	}
@@ -84,14 +84,14 @@ func receipt(t *Turn) {
 	if task == "" && t.Values["again"] == "" {
 		again := maps.Clone(t.Values)
 		again["again"] = "1"
-		t.write(Task{Key: t.ID + "/encore", Lane: Reply, At: t.At.Add(soon), Intent: receiptIntent, Args: again})
+		t.write(Task{Key: t.ID + "/encore", Lane: Reply, At: t.At.Add(soon), Intent: ReceiptIntent, Args: again})
 	}
 	word, reason := NoteLost, NoteLost
 	switch t.Values["receipt"] {
-	case "delivered":
+	case ReceiptDelivered:
 		word = NoteArrived
-	case "opposed":
-		reason = optedOutThere
+	case ReceiptOpposed:
+		reason = OptedOut
 	}
 	if _, arrived := t.taken(task); arrived && word == NoteLost {
 		return
@@ -127,9 +127,6 @@ func lowCredit(t *Turn) {
 	t.tellDesk("", "nouvelle.credit", Args{"fournisseur": t.Values["provider"], "reste": t.Values["left"], "unite": t.Values["unit"]})
 }
 
-// optedOutThere is why a gateway carries no message to somebody: she told it to stop.
-const optedOutThere = "liste-noire"
-
 // isWords tells the key of a counsellor's own words.
 func isWords(key string) bool { return strings.HasPrefix(key, "thread/") }
 
@@ -154,7 +151,7 @@ func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 		m.Lost = task
 	}
 	t.saveRdv(m)
-	if reason == optedOutThere {
+	if reason == OptedOut {
 		t.optedOut(m.Subject)
 	}
 	key := t.orElse("nouvelle.echec."+reason, "nouvelle.echec."+string(fate))

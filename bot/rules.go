@@ -33,7 +33,7 @@ func rules() []Rule {
 	type on = []intents.Intent
 	return []Rule{
 		// What networks say of the bot's messages and of professionals, and the bot to itself.
-		{Name: "accusé", From: Itself, On: on{receiptIntent}, Do: receipt},
+		{Name: "accusé", From: Itself, On: on{ReceiptIntent}, Do: receipt},
 		{Name: "rappel", From: Itself, On: on{remindIntent}, Do: remind},
 		{Name: "échec", From: Itself, On: on{failureIntent}, Do: failed},
 		{Name: "crédit", From: Itself, On: on{CreditIntent}, Do: lowCredit},
@@ -138,7 +138,6 @@ func rules() []Rule {
 const (
 	remindIntent  intents.Intent = "rappel" // a reminder fell due
 	failureIntent intents.Intent = "echec"  // a message that a rule waits for did not leave or arrive
-	receiptIntent intents.Intent = "accuse" // a network says what became of a message
 	fieldIntent   intents.Intent = "champ"  // a text that answers the question of a form
 
 	// CreditIntent is that little is left at a provider of messages: Values holds "provider", "left" and "unit".

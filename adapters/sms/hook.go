@@ -259,5 +259,5 @@ func receiptEvent(provider, key, id, state string) (bot.Event, error) {
 	if state == "" {
 		return bot.Event{}, nil
 	}
-	return bot.Event{ID: "sms/" + provider + "/dlr/" + of + "/" + state, Role: bot.Itself, Intent: Receipt, Values: values}, nil
+	return bot.Event{ID: "sms/" + provider + "/dlr/" + of + "/" + state, Role: bot.Itself, Intent: bot.ReceiptIntent, Values: values}, nil
 }

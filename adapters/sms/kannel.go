@@ -45,7 +45,7 @@ const dlrMask = "19"
 
 // finals are the types of receipts that end the story, as Kannel writes them for %d. 4 (buffered) and 8 (handed to
 // the operator) do not.
-var finals = map[string]string{"1": Delivered, "2": Failed, "16": Rejected}
+var finals = map[string]string{"1": bot.ReceiptDelivered, "2": bot.ReceiptFailed, "16": bot.ReceiptRejected}
 
 // NewKannel returns the provider for Kannel. Of c it wants URL (smsbox: "http://127.0.0.1:13013"), Username and
 // Password of a sendsms-user, and, to receive, Secret and PublicURL. Its callbacks, to be written into kannel.conf,
@@ -149,7 +149,7 @@ func (k *kannel) Sent(r *http.Response, body []byte) (string, error) {
 	case r.StatusCode == http.StatusForbidden && bytes.HasPrefix(body, []byte("Not routable")):
 		return "", refused("non-routable")
 	case r.StatusCode == http.StatusBadRequest && bytes.Contains(body, []byte("black-list")):
-		return "", refused(optedOut)
+		return "", refused(bot.OptedOut)
 	case r.StatusCode == http.StatusInternalServerError && bytes.HasPrefix(body, []byte("Sending failed")):
 		return "", errors.New("kannel n'a pas pu prendre le message")
 	case r.StatusCode == http.StatusBadRequest && bytes.HasPrefix(body, []byte("Sender missing")):
@@ -250,7 +250,7 @@ func (k *kannel) receipt(query url.Values) ([]bot.Event, []byte, error) {
 	return []bot.Event{{
 		ID:     "sms/kannel/dlr/" + task + "/" + query.Get("type"),
 		Role:   bot.Itself,
-		Intent: Receipt,
+		Intent: bot.ReceiptIntent,
 		Values: map[string]string{"receipt": state, "task": task},
 	}}, nil, nil
 }

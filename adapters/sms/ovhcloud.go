@@ -140,7 +140,7 @@ func (o *ovhcloud) Sent(r *http.Response, body []byte) (string, error) {
 var errBroke = errors.New("plus de crédit chez le fournisseur de SMS")
 
 // ovhFinals are the receipts that end the story, as OVHcloud writes them for dlr.
-var ovhFinals = map[string]string{"1": Delivered, "2": Failed, "16": Rejected}
+var ovhFinals = map[string]string{"1": bot.ReceiptDelivered, "2": bot.ReceiptFailed, "16": bot.ReceiptRejected}
 
 // Received reads /sms/ovhcloud/dlr, a receipt, and /sms/ovhcloud/mo, an answer.
 func (o *ovhcloud) Received(r *http.Request) ([]bot.Event, []byte, error) {

@@ -247,7 +247,7 @@ func checkEvent(t *testing.T, e bot.Event) {
 	if !strings.HasPrefix(e.ID, "sms/kannel/") || e.At.IsZero() {
 		t.Errorf("event %+v", e)
 	}
-	if receipt := e.Intent == Receipt; receipt != (e.From == "") || receipt != (e.Role == bot.Itself) {
+	if receipt := e.Intent == bot.ReceiptIntent; receipt != (e.From == "") || receipt != (e.Role == bot.Itself) {
 		t.Errorf("event %+v", e)
 	}
 }

@@ -26,7 +26,6 @@ const (
 	reasonFiction = "numero-fictif" // a number kept for fiction, on a gateway that reaches operators
 	reasonLine    = "pas-un-mobile" // no number that can receive an SMS
 	reasonEmpty   = "vide"          // nothing to say
-	optedOut      = "liste-noire"   // the gateway carries nothing any more to who told it to stop
 )
 
 // maxAnswer is how much of a gateway's answer is read: it is a line, or a small JSON.

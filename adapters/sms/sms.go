@@ -30,20 +30,6 @@ import (
 	"golang.org/x/time/rate"
 
 	"passeur/bot"
-	"passeur/intents"
-)
-
-// Receipt is the intent of a delivery receipt. Its event is the gateway's own word (bot.Itself) and carries two
-// values: "receipt", one of Delivered, Failed, Rejected, Opposed, and either "task", the key of the task that was sent, or "ref", what
-// Send returned for it.
-const Receipt intents.Intent = "accuse"
-
-// The final states of a message. Passing ones (handed over, buffered) are not told.
-const (
-	Delivered = "delivered" // it is on the phone
-	Failed    = "failed"    // the operator gave up: number gone, phone off too long
-	Rejected  = "rejected"  // the operator refused it at once
-	Opposed   = "opposed"   // the gateway carries nothing any more to a number that told it to stop
 )
 
 // Text is one SMS ready to leave.

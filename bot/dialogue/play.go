@@ -314,9 +314,9 @@ func (p *player) direct(ctx context.Context, l line) error {
 	case "plus membre":
 		return p.member(ctx, words[0], bot.Anyone, nil)
 	case "reçu":
-		return p.receipt(ctx, words[0], "delivered")
+		return p.receipt(ctx, words[0], bot.ReceiptDelivered)
 	case "non reçu":
-		return p.receipt(ctx, words[0], "failed")
+		return p.receipt(ctx, words[0], bot.ReceiptFailed)
 	case "solde":
 		p.events++
 		return p.twice(ctx, bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: bot.CreditIntent,
@@ -389,7 +389,7 @@ func (p *player) member(ctx context.Context, handle string, role bot.Role, terri
 // receipt has a network say what became of its last message.
 func (p *player) receipt(ctx context.Context, network, state string) error {
 	p.events++
-	e := bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: "accuse",
+	e := bot.Event{ID: fmt.Sprintf("dialogue/%d", p.events), At: p.now, Role: bot.Itself, Intent: bot.ReceiptIntent,
 		Values: map[string]string{"receipt": state, "task": p.lastKey[network]}}
 	return p.twice(ctx, e)
 }
