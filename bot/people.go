@@ -183,8 +183,8 @@ const (
 	topicCommune    = "commune"    // where she wants to know of permanences
 )
 
-// questionLife is how long a question stays open: an "oui" of the day after answers nothing.
-const questionLife = 12 * time.Hour
+// QuestionLife is how long a question stays open: an "oui" of the day after answers nothing.
+const QuestionLife = 12 * time.Hour
 
 // close ends the open question, whatever it is.
 func (c *Chat) close() {

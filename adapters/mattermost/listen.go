@@ -219,7 +219,7 @@ func (l *listener) catchReactions(ctx context.Context) {
 		return
 	}
 	channels, _, err := l.api.GetChannelsForUserWithLastDeleteAt(ctx, me, 0)
-	since := time.Now().Add(-questionLife).UnixMilli()
+	since := time.Now().Add(-bot.QuestionLife).UnixMilli()
 	for _, c := range channels {
 		if err == nil && otherOf(c, me) != "" && c.LastPostAt > since {
 			err = l.missedReactions(ctx, c)
