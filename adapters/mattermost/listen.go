@@ -53,7 +53,7 @@ func (a *Adapter) Listen(ctx context.Context, hear bot.Hear) error {
 	}
 	l := &listener{Adapter: a, hear: hear, slots: make(chan struct{}, readers), rooms: map[string]*conversation{}}
 	defer l.wg.Wait()
-	defer l.heardBy(nil)
+	defer l.ear.Close()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	wait := &backoff{first: a.cfg.Pause}
@@ -89,7 +89,7 @@ func (l *listener) session(ctx context.Context, wait *backoff) error {
 		return err
 	}
 	wait.reset()
-	l.heardBy(l)
+	l.ear.Open(l.hearCall)
 	l.wg.Go(func() { l.catchReactions(ctx) })
 	l.log.Info("mattermost: listening")
 	return l.follow(ctx, s)

@@ -122,8 +122,7 @@ type Adapter struct {
 
 	forgeries atomic.Uint64 // calls that proved nothing
 
-	hearing sync.RWMutex // held for reading while a press is heard
-	listens *listener    // who hears presses; nil: nobody
+	ear bot.Ear // hears calls, while Listen is connected or connects again
 }
 
 // New returns the adapter; it connects to nothing yet.

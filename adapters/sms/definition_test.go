@@ -80,7 +80,7 @@ func TestStopsAtTheDoor(t *testing.T) {
 		t.Fatal(err)
 	}
 	heard := ""
-	n.listen(func(_ context.Context, e bot.Event) (bot.Answer, error) {
+	n.ear.Open(func(_ context.Context, e bot.Event) (bot.Answer, error) {
 		heard += e.From.ID() + " " + e.Text
 		return bot.Answer{}, nil
 	})
@@ -108,7 +108,7 @@ func TestAnOldSignatureIsNotBelieved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.listen(func(context.Context, bot.Event) (bot.Answer, error) { return bot.Answer{}, nil })
+	n.ear.Open(func(context.Context, bot.Event) (bot.Answer, error) { return bot.Answer{}, nil })
 	const body = `{"id":"ev1","event":"sms:received","payload":{"messageId":"m","phoneNumber":"+33639981234","message":"START"}}`
 	for age, want := range map[time.Duration]int{time.Minute: http.StatusOK, 48 * time.Hour: http.StatusForbidden, -48 * time.Hour: http.StatusForbidden} {
 		stamp := fmt.Sprint(time.Now().Add(-age).Unix())

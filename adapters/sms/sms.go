@@ -23,7 +23,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -246,9 +245,7 @@ type Network struct {
 	routes []*route // the first one is used while it does well
 	log    *slog.Logger
 	forged atomic.Uint64
-
-	hearing sync.RWMutex // held for reading while an event is heard
-	hear    bot.Hear     // nil: nobody listens
+	ear    bot.Ear // open while Listen runs
 }
 
 var (
@@ -300,19 +297,13 @@ func (n *Network) Forged() uint64 { return n.forged.Load() }
 // Listen has the callbacks that ServeHTTP gets heard until ctx ends. Before and after they are answered 503, so that
 // the gateway repeats them. When Listen returns, nothing is being heard any more. One Listen at a time.
 func (n *Network) Listen(ctx context.Context, hear bot.Hear) error {
-	n.listen(hear)
+	n.ear.Open(hear)
 	n.watchStopped(ctx)
-	n.listen(nil)
+	n.ear.Close()
 	for _, r := range n.routes {
 		if o, ok := r.way.(*over); ok {
 			o.client.CloseIdleConnections()
 		}
 	}
 	return nil
-}
-
-func (n *Network) listen(hear bot.Hear) {
-	n.hearing.Lock()
-	defer n.hearing.Unlock()
-	n.hear = hear
 }
