@@ -73,7 +73,7 @@ func fromMarie(id, text string) bot.Event {
 }
 
 func fromJeanne(id, text string) bot.Event {
-	return bot.Event{ID: id, At: noon, From: "sms:+33639981234", Text: text}
+	return bot.Event{ID: id, At: noon, From: "sms:+33639981234", Role: bot.Usager, Text: text}
 }
 
 func hear(t *testing.T, h *house, events ...bot.Event) {
@@ -285,7 +285,7 @@ func TestGeneralPauseHoldsReminders(t *testing.T) {
 	hold(true, true)
 	hold(true, false)
 	step(at)
-	if _, err := h.bot.Hear(t.Context(), bot.Event{ID: "s1", At: at, From: "sms:+33639981234", Text: "QUI"}); err != nil {
+	if _, err := h.bot.Hear(t.Context(), bot.Event{ID: "s1", At: at, From: "sms:+33639981234", Role: bot.Usager, Text: "QUI"}); err != nil {
 		t.Fatal(err)
 	}
 	step(at.Add(time.Minute))

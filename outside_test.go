@@ -181,7 +181,7 @@ func TestWhatCamilleAnswersIsReportedBack(t *testing.T) {
 		"PASSEUR_RDV_TOKENS="+token, "PASSEUR_RDV_REPORT_BACK=true")
 	srv.asks(t, "Dominique Exemple", "bonjour", day)
 	peers.Until(t, 15*time.Second, "", func() error { return callWebhook(web, body, "s3cret-demo") })
-	if _, err := srv.house.bot.Hear(t.Context(), bot.Event{ID: "camille", At: day, From: "sms:+33639980001", Text: "non"}); err != nil {
+	if _, err := srv.house.bot.Hear(t.Context(), bot.Event{ID: "camille", At: day, From: "sms:+33639980001", Role: bot.Usager, Text: "non"}); err != nil {
 		t.Fatal(err)
 	}
 	select {

@@ -300,7 +300,7 @@ func spokenNumber(u int) string { return "0" + strings.TrimPrefix(usagerNumber(u
 
 // ask has an usager say something; when it is given, then is done when the reply that holds part is handed over.
 func (y *year) ask(u int, text string) string {
-	return y.hear(bot.Event{From: usagerAddress(u), Text: text})
+	return y.hear(bot.Event{From: usagerAddress(u), Role: bot.Usager, Text: text})
 }
 
 func (y *year) asking(u int, text, part string, then func()) string {

@@ -274,7 +274,7 @@ func (t *Turn) eraseFound(rec Record) {
 func (b *Bot) Erase(ctx context.Context, a Address, now time.Time) (persons int, err error) {
 	defer b.locks.take(string(a))()
 	err = again(ctx, func() error {
-		t := b.open(ctx, Event{ID: fmt.Sprintf("erase/%d", now.UnixNano()), At: now, From: a})
+		t := b.open(ctx, Event{ID: fmt.Sprintf("erase/%d", now.UnixNano()), At: now, From: a, Role: Usager})
 		persons = len(t.People)
 		for _, id := range t.People {
 			t.erasePerson(id)

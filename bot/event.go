@@ -12,7 +12,7 @@ import (
 // changes hands: "sms:+33639981234", "mattermost:<user id>", "mattermost:#<channel id>".
 type Address string
 
-// Network returns the part before the colon: "sms", "mattermost", "telegram".
+// Network returns the part before the colon: "sms", "mattermost".
 func (a Address) Network() string {
 	network, _, _ := strings.Cut(string(a), ":")
 	return network
@@ -43,11 +43,10 @@ const KeepEnded = 35 * day
 // Event is something that happened. The same ID is handled once, however often it is heard.
 type Event struct {
 	ID       string            // made of what the network gives: a post's id, the gateway's id of an SMS, a due task's key
-	At       time.Time         // when it was heard; the network's own time, if any, is in Values
+	At       time.Time         // when it was heard, or when the network says that it happened
 	From     Address           // who; empty when the bot speaks to itself
-	In       Address           // in which room; empty in private
 	Role     Role              // vouched for by the adapter
-	About    string            // "rdv/42" when the network knows it: a receipt, a wake-up
+	About    string            // "rdv/42" when the network knows it: an answer in its thread, a wake-up
 	ReplyTo  string            // the network's id of the message whose thread it stands in
 	Pressed  string            // the key of the question whose button was pressed; Text is then the words of the choice
 	Text     string            // what the person wrote, as it came

@@ -62,9 +62,6 @@ func (b *Bot) open(ctx context.Context, e Event) *Turn {
 	if e.From == "" {
 		return t
 	}
-	if n := e.From.Network(); n == "sms" || n == "telegram" {
-		t.Role = Usager
-	}
 	holders, _ := load[Holders](t, "address", string(e.From))
 	t.Chat, _ = load[Chat](t, "chat", string(e.From))
 	t.question = t.Chat.Question

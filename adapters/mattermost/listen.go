@@ -41,7 +41,7 @@ type listener struct {
 // from a server that is down or unreachable. It returns an error only when a person must mend the settings
 // or the account; its text is a French sentence that says how.
 //
-// Events have ID "mattermost/<post id>", At the server's time of the post in UTC, From "mattermost:<user id>", In "", Text
+// Events have ID "mattermost/<post id>", At the server's time of the post in UTC, From "mattermost:<user id>", Text
 // as it was written, Values["name"], ReplyTo the thread's first post, About what the bot said that post was about, and
 // Cursor. hear is called for one event at a time in each channel, and may be called for several channels at once.
 //

@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"path"
 	"strings"
-	"time"
 
 	"passeur/bot"
 )
@@ -194,8 +193,8 @@ func (k *kannel) message(r *http.Request, query url.Values) ([]bot.Event, []byte
 		}
 		return r.Header.Get(header)
 	}
-	from := normalise(strings.TrimSpace(clean(field("from", "X-Kannel-From"))))
-	if from == "" || len(from) > 64 {
+	from := senderOf(field("from", "X-Kannel-From"))
+	if from == "" {
 		return nil, nil, &Rejection{Status: http.StatusBadRequest, Reason: "no sender"}
 	}
 	body, err := readBody(r)
@@ -203,16 +202,11 @@ func (k *kannel) message(r *http.Request, query url.Values) ([]bot.Event, []byte
 		return nil, nil, err
 	}
 	text := decode(body, charset(r, query))
-	sent := field("ts", "X-Kannel-Time")
-	id := messageID(query.Get("id"), from, field("to", "X-Kannel-To"), text, sent)
+	id := messageID(query.Get("id"), from, field("to", "X-Kannel-To"), text, field("ts", "X-Kannel-Time"))
 	if id == "" {
 		return nil, nil, &Rejection{Status: http.StatusBadRequest, Reason: "neither id nor time"}
 	}
-	e := bot.Event{ID: "sms/kannel/" + id, From: bot.Address("sms:" + from), Role: bot.Usager, Text: text}
-	if at, err := time.ParseInLocation(time.DateTime, sent, time.UTC); err == nil {
-		e.Values = map[string]string{"sent": at.Format(time.RFC3339)}
-	}
-	return []bot.Event{e}, nil, nil
+	return []bot.Event{said("kannel", id, from, text)}, nil, nil
 }
 
 // messageID is Kannel's own id (%I), the same for every repetition. Without one it is a hash of all that makes the

@@ -172,12 +172,12 @@ func (o *ovhcloud) message(r *http.Request) ([]bot.Event, []byte, error) {
 	if err != nil {
 		return nil, nil, &Rejection{Status: http.StatusBadRequest, Reason: "form"}
 	}
-	from := normalise(strings.TrimSpace(clean(form.Get("senderid"))))
-	if from == "" || len(from) > 64 || form.Get("id") == "" {
+	from := senderOf(form.Get("senderid"))
+	if from == "" || form.Get("id") == "" {
 		return nil, nil, &Rejection{Status: http.StatusBadRequest, Reason: "no sender or no id"}
 	}
 	id := messageID(form.Get("id"), from, form.Get("shortcode"), form.Get("message"), "")
-	return []bot.Event{{ID: "sms/ovhcloud/" + id, From: bot.Address("sms:" + from), Role: bot.Usager, Text: clean(form.Get("message"))}}, nil, nil
+	return []bot.Event{said("ovhcloud", id, from, clean(form.Get("message")))}, nil, nil
 }
 
 // some is an event, if it tells anything.
