@@ -24,6 +24,23 @@ type RetryAfter struct{ Wait time.Duration }
 // Error says for how long.
 func (e RetryAfter) Error() string { return fmt.Sprintf("asked to wait %s", e.Wait) }
 
+// MostPatience bounds what a server may ask for, since it pauses the whole network.
+const MostPatience = time.Hour
+
+// ParseRetryAfter reads the value of a Retry-After header (RFC 9110, 10.2.3), seconds or a date, as between one second and
+// MostPatience; ok is false when it is neither.
+func ParseRetryAfter(header string, now time.Time) (asked RetryAfter, ok bool) {
+	wait, err := time.ParseDuration(header + "s")
+	if err != nil {
+		at, err := time.Parse("Mon, 02 Jan 2006 15:04:05 GMT", header)
+		if err != nil {
+			return RetryAfter{}, false
+		}
+		wait = at.Sub(now)
+	}
+	return RetryAfter{min(max(wait, time.Second), MostPatience)}, true
+}
+
 // Network is one way to reach people. A Network that is also an http.Handler is served at /<name>/.
 type Network interface {
 	// Name is the first part of its addresses: "sms".

@@ -20,9 +20,6 @@ import (
 // maxAnswer is how much of an answer is read: 16 MiB. A page is a hundred appointments, some 300 kB.
 const maxAnswer = 16 << 20
 
-// maxWait bounds what a Retry-After may ask for, since it pauses the whole network.
-const maxWait = time.Hour
-
 // slowDown is how long the service is left alone when it says "too fast" without saying for how long.
 const slowDown = time.Minute
 
@@ -133,25 +130,12 @@ func failure(r *http.Response) error {
 
 // patience is what a 429 or a 503 asks for. A 503 that does not say for how long is a failure as any other.
 func patience(r *http.Response) error {
-	wait, told := retryAfter(r.Header.Get("Retry-After"))
+	asked, told := bot.ParseRetryAfter(r.Header.Get("Retry-After"), time.Now())
 	if !told && r.StatusCode == http.StatusServiceUnavailable {
 		return &answered{r.StatusCode}
 	}
 	if !told {
-		wait = slowDown
+		asked.Wait = slowDown
 	}
-	return fmt.Errorf("RDV Service Public : %w", bot.RetryAfter{Wait: wait})
-}
-
-// retryAfter reads the header's two forms, seconds and date, between one second and maxWait.
-func retryAfter(header string) (time.Duration, bool) {
-	wait, err := time.ParseDuration(header + "s")
-	if err != nil {
-		at, err := http.ParseTime(header)
-		if err != nil {
-			return 0, false
-		}
-		wait = time.Until(at)
-	}
-	return min(max(wait, time.Second), maxWait), true
+	return fmt.Errorf("RDV Service Public : %w", asked)
 }
