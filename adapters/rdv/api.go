@@ -60,15 +60,22 @@ func newAPI(c Config) *api {
 	return &api{base: base, client: client, tokens: &tokens{conf: conf, client: client, store: c.Tokens}}
 }
 
+// apiCall is what the API is asked.
+type apiCall struct {
+	method, path string // path below /api/v1
+	query        url.Values
+	body         []byte // JSON; nil: none
+}
+
 // do asks the API once, and again with a fresh token when the one at hand is not taken any more. It returns the body of a success and
 // the service's own time, zero when it tells none. Its errors are *answered, *denied, bot.RetryAfter, or that of a broken connection.
-func (a *api) do(ctx context.Context, method, path string, query url.Values, body []byte) (answer []byte, at time.Time, err error) {
+func (a *api) do(ctx context.Context, c apiCall) (answer []byte, at time.Time, err error) {
 	for range 2 {
 		access, failed := a.tokens.token(ctx)
 		if failed != nil {
 			return nil, time.Time{}, failed
 		}
-		answer, at, err = a.once(ctx, access, method, path, query, body)
+		answer, at, err = a.once(ctx, access, c)
 		if refused, ok := errors.AsType[*denied](err); !ok || refused.status != http.StatusUnauthorized {
 			return answer, at, err
 		}
@@ -77,18 +84,18 @@ func (a *api) do(ctx context.Context, method, path string, query url.Values, bod
 	return nil, time.Time{}, err
 }
 
-func (a *api) once(ctx context.Context, access, method, path string, query url.Values, body []byte) ([]byte, time.Time, error) {
-	target := a.base + "/api/v1" + path
-	if len(query) > 0 {
-		target += "?" + query.Encode()
+func (a *api) once(ctx context.Context, access string, c apiCall) ([]byte, time.Time, error) {
+	target := a.base + "/api/v1" + c.path
+	if len(c.query) > 0 {
+		target += "?" + c.query.Encode()
 	}
-	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, c.method, target, bytes.NewReader(c.body))
 	if err != nil {
 		return nil, time.Time{}, err
 	}
 	req.Header.Set("Authorization", "Bearer "+access)
 	req.Header.Set("Accept", "application/json")
-	if body != nil {
+	if c.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	res, err := a.client.Do(req)
