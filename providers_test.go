@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"passeur/adapters/sms"
 	"passeur/bot"
 	"passeur/config"
 )
@@ -32,7 +31,7 @@ func TestTheReceiptIsQuickerThanTheAnswer(t *testing.T) {
 		if to.Network() != "sms" {
 			return nil
 		}
-		e := bot.Event{ID: "dlr/" + m.Key, At: eve, Role: bot.Itself, Intent: sms.Receipt, Values: map[string]string{"receipt": sms.Delivered, "task": m.Key}}
+		e := bot.Event{ID: "dlr/" + m.Key, At: eve, Role: bot.Itself, Intent: bot.ReceiptIntent, Values: map[string]string{"receipt": bot.ReceiptDelivered, "task": m.Key}}
 		if _, err := h.bot.Hear(t.Context(), e); err != nil {
 			t.Error(err)
 		}

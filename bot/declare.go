@@ -47,10 +47,7 @@ func saysNothing(s intents.Schedule) bool {
 
 // readSchedule reads the text on the calendar of the place that it names, or of the one known so far.
 func (t *Turn) readSchedule(place string) intents.Schedule {
-	places := make([]intents.Place, len(t.bot.Settings.Places))
-	for i, p := range t.bot.Settings.Places {
-		places[i] = intents.Place{Label: p.Label, Commune: p.Commune}
-	}
+	places := t.bot.Settings.Places
 	read := t.bot.Gazetteer.ReadSchedule(t.Text, t.At.In(t.bot.Zone(place)), places)
 	if len(read.Communes) == 1 && read.Communes[0].Territory != territory(place) {
 		return t.bot.Gazetteer.ReadSchedule(t.Text, t.At.In(t.bot.Zone(read.Communes[0].Territory)), places)

@@ -17,7 +17,7 @@ func (b *Bot) Hears(t Task, o Outcome) *Task {
 		return b.toDesk(t, o, t.Message)
 	case t.Message.Key == urgent && t.Message.About == "":
 		return b.toDesk(t, o, &Message{Key: "nouvelle.echec.urgence-inconnue"})
-	case o.Reason == optedOutThere:
+	case o.Reason == OptedOut:
 	case t.Message.About == "" || t.Purpose != ForRdv && t.Purpose != ForWords && t.Message.Key != urgent:
 		return nil
 	}
@@ -47,7 +47,7 @@ func failed(t *Turn) {
 	}
 	if about := t.Values["sujet"]; about != "" {
 		t.unreach(about, task, fate, reason)
-	} else if p, _ := load[Person](t, "person", t.Values["personne"]); reason == optedOutThere && !p.Stopped {
+	} else if p, _ := load[Person](t, "person", t.Values["personne"]); reason == OptedOut && !p.Stopped {
 		t.optedOut(t.Values["personne"])
 		t.tellAbout(t.Values["personne"], "nouvelle.arret")
 	}
@@ -80,10 +80,10 @@ func receipt(t *Turn) {
 	}
 	word, reason := NoteLost, NoteLost
 	switch t.Values["receipt"] {
-	case "delivered":
+	case ReceiptDelivered:
 		word = NoteArrived
-	case "opposed":
-		reason = optedOutThere
+	case ReceiptOpposed:
+		reason = OptedOut
 	}
 	if _, arrived := t.taken(task); arrived && word == NoteLost {
 		return
@@ -103,7 +103,7 @@ func (t *Turn) lookAgain() {
 	}
 	again := maps.Clone(t.Values)
 	again["again"] = "1"
-	t.write(Task{Key: t.ID + "/encore", Lane: Reply, At: t.At.Add(soon), Intent: receiptIntent, Args: again})
+	t.write(Task{Key: t.ID + "/encore", Lane: Reply, At: t.At.Add(soon), Intent: ReceiptIntent, Args: again})
 }
 
 // aboutOf is what the message of a key is about, "rdv/7" or "thread/3-7"; "" when nobody waits to hear what became of it.
@@ -146,9 +146,6 @@ func lowCredit(t *Turn) {
 	t.tellDesk("", "nouvelle.credit", Args{"fournisseur": t.Values["provider"], "reste": t.Values["left"], "unite": t.Values["unit"]})
 }
 
-// optedOutThere is why a gateway carries no message to somebody: she told it to stop.
-const optedOutThere = "liste-noire"
-
 // unreach notes that a message, the task of that key, did not arrive, or perhaps not, and tells the counsellor.
 func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 	if thread, ok := strings.CutPrefix(about, "thread/"); ok {
@@ -174,7 +171,7 @@ func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 		m.Lost = task
 	}
 	t.saveRdv(m)
-	if reason == optedOutThere {
+	if reason == OptedOut {
 		t.optedOut(m.Subject)
 	}
 	key := t.orElse("nouvelle.echec."+reason, "nouvelle.echec."+string(fate))

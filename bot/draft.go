@@ -108,11 +108,7 @@ func (t *Turn) readBooking(place string) intents.Booking {
 }
 
 func (t *Turn) readAt(now time.Time) intents.Booking {
-	places := make([]intents.Place, len(t.bot.Settings.Places))
-	for i, p := range t.bot.Settings.Places {
-		places[i] = intents.Place{Label: p.Label, Commune: p.Commune}
-	}
-	return t.bot.Gazetteer.ReadBooking(t.Text, now, places)
+	return t.bot.Gazetteer.ReadBooking(t.Text, now, t.bot.Settings.Places)
 }
 
 func (d *Draft) takePhone(read intents.Booking) (problem string, args Args) {

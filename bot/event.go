@@ -36,6 +36,10 @@ const (
 	Itself       Role = "itself"
 )
 
+// KeepEnded is how long the IDs of handled events are known, and ended tasks: no network repeats itself for longer. What could make an
+// old event anew must look less far back.
+const KeepEnded = 35 * day
+
 // Event is something that happened. The same ID is handled once, however often it is heard.
 type Event struct {
 	ID       string            // made of what the network gives: a post's id, the gateway's id of an SMS, a due task's key

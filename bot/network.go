@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -23,6 +24,23 @@ type RetryAfter struct{ Wait time.Duration }
 // Error says for how long.
 func (e RetryAfter) Error() string { return fmt.Sprintf("asked to wait %s", e.Wait) }
 
+// MostPatience bounds what a server may ask for, since it pauses the whole network.
+const MostPatience = time.Hour
+
+// ParseRetryAfter reads the value of a Retry-After header (RFC 9110, 10.2.3), seconds or a date, as between one second and
+// MostPatience; ok is false when it is neither.
+func ParseRetryAfter(header string, now time.Time) (asked RetryAfter, ok bool) {
+	wait, err := time.ParseDuration(header + "s")
+	if err != nil {
+		at, err := time.Parse("Mon, 02 Jan 2006 15:04:05 GMT", header)
+		if err != nil {
+			return RetryAfter{}, false
+		}
+		wait = at.Sub(now)
+	}
+	return RetryAfter{min(max(wait, time.Second), MostPatience)}, true
+}
+
 // Network is one way to reach people. A Network that is also an http.Handler is served at /<name>/.
 type Network interface {
 	// Name is the first part of its addresses: "sms".
@@ -37,6 +55,40 @@ type Sender interface {
 	// Send hands one message over and returns the network's id of it, if it gives one. Its errors are
 	// ErrRefused, ErrUncertain and RetryAfter, wrapped or not; any other means: not sent, try again.
 	Send(ctx context.Context, to Address, m Rendered) (id string, err error)
+}
+
+// ErrNobody: nobody listens yet, or no more. Whoever called must call again.
+var ErrNobody = errors.New("nobody listens")
+
+// Ear is what a network hears with that is called (a webhook), and may be called before Listen begins and after it ended: it is open
+// in between. The zero Ear is closed. It is safe for concurrent use.
+type Ear struct {
+	hearing sync.RWMutex // held for reading while an event is heard
+	hear    Hear         // nil: closed
+}
+
+// Open has events heard from now on.
+func (e *Ear) Open(hear Hear) {
+	e.hearing.Lock()
+	defer e.hearing.Unlock()
+	e.hear = hear
+}
+
+// Close has no event heard any more. It returns once those under way have been.
+func (e *Ear) Close() { e.Open(nil) }
+
+// Hear has one event heard. Closed, it returns ErrNobody.
+func (e *Ear) Hear(ctx context.Context, what Event) (Answer, error) {
+	e.hearing.RLock()
+	defer e.hearing.RUnlock()
+	if e.hear == nil {
+		return Answer{}, ErrNobody
+	}
+	answer, err := e.hear(ctx, what)
+	if err != nil {
+		return Answer{}, fmt.Errorf("event %s: %w", what.ID, err)
+	}
+	return answer, nil
 }
 
 // Abilities are what a network can do, as data for the gate and for start-up checks.

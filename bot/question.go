@@ -52,8 +52,8 @@ const (
 	readRdv     reading = "rdv"     // no question is open: of the appointment to come
 )
 
-// questionLife is how long a question stays open: an "oui" of the day after answers nothing.
-const questionLife = 12 * time.Hour
+// QuestionLife is how long a question stays open: an "oui" of the day after answers nothing.
+const QuestionLife = 12 * time.Hour
 
 // Asking is the open question, whatever it is, and all that ends with it; the zero Asking is none.
 type Asking struct {

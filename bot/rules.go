@@ -31,7 +31,7 @@ func rules() []Rule {
 	type on = []intents.Intent
 	return []Rule{
 		// What networks say of the bot's messages and of professionals, and the bot to itself.
-		{Name: "accusé", From: Itself, On: on{receiptIntent}, Plan: "prevu.accuse", Do: receipt},
+		{Name: "accusé", From: Itself, On: on{ReceiptIntent}, Plan: "prevu.accuse", Do: receipt},
 		{Name: "rappel", From: Itself, On: on{remindIntent}, Plan: "prevu.rappel", Do: remind},
 		{Name: "échec", From: Itself, On: on{failureIntent}, Plan: "prevu.echec", Do: failed},
 		{Name: "crédit", From: Itself, On: on{CreditIntent}, Plan: toldOnly, Do: lowCredit},
@@ -136,7 +136,6 @@ func rules() []Rule {
 const (
 	remindIntent  intents.Intent = "rappel" // a reminder fell due
 	failureIntent intents.Intent = "echec"  // a message that a rule waits for did not leave or arrive
-	receiptIntent intents.Intent = "accuse" // a network says what became of a message
 	fieldIntent   intents.Intent = "champ"  // a text that answers the question of a form
 
 	// CreditIntent is that little is left at a provider of messages: Values holds "provider", "left" and "unit".

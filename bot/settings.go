@@ -1,5 +1,7 @@
 package bot
 
+import "passeur/intents"
+
 // Settings are what an installation decides about the bot itself. Package config fills them in; all of them are
 // valid and complete when the bot sees them.
 type Settings struct {
@@ -39,8 +41,5 @@ type Membership struct {
 	Role      Role   // Conseiller or Coordinateur; Anyone none
 }
 
-// KnownPlace is a place that counsellors name in a booking.
-type KnownPlace struct {
-	Label   string // "Médiathèque de Coutances": as usagers read it
-	Commune string // INSEE code: "50147"
-}
+// KnownPlace is a place that counsellors name in a booking; usagers read its label as it is.
+type KnownPlace = intents.Place

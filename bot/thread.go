@@ -15,8 +15,8 @@ type Thread struct {
 	Unsure string `json:"unsure,omitempty"`
 }
 
-// threadLife is how long one thread goes on. The store knows which post a task made for 35 days; then a new one begins.
-const threadLife = 30 * day
+// threadLife is how long one thread goes on: the store must still know which post its first task made. Then a new one begins.
+const threadLife = KeepEnded - 5*day
 
 // desk stands for a counsellor in the threads of those who have none.
 const desk = "desk"

@@ -17,7 +17,7 @@ func (t *Turn) understand() {
 	if t.Chat == nil || t.Intent != "" {
 		return
 	}
-	if t.Chat.Topic != "" && t.At.Sub(t.Chat.Asked) > questionLife {
+	if t.Chat.Topic != "" && t.At.Sub(t.Chat.Asked) > QuestionLife {
 		t.Chat.close()
 		t.expired = true
 	}

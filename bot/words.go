@@ -253,7 +253,7 @@ func (t *Turn) unsent(thread, task string, fate Fate, reason string) {
 	if fate == Uncertain || reason == NoteLost {
 		t.unsure(thread, task)
 	}
-	if reason == optedOutThere {
+	if reason == OptedOut {
 		t.optedOut(person)
 	}
 	key := t.orElse("nouvelle.sans-reponse."+reason, t.orElse("nouvelle.sans-reponse."+string(fate), "nouvelle.sans-reponse"))

@@ -15,9 +15,6 @@ import (
 	"passeur/bot"
 )
 
-// keepEnded is how long finished tasks and the IDs of handled events are kept: no network repeats itself for longer.
-const keepEnded = 35 * 24 * time.Hour
-
 // Swept is how many rows a Sweep erased.
 type Swept struct{ Records, Tasks, Events int }
 
@@ -39,7 +36,7 @@ const (
 )
 
 // Sweep erases what has been kept long enough: records past the retention of their kind, counted from At (one without
-// At is never past it), finished tasks and event IDs after 35 days. It works in pieces of MaxRows, so that
+// At is never past it), finished tasks and event IDs after bot.KeepEnded. It works in pieces of MaxRows, so that
 // conversations pass between them, and may be stopped by ctx between two pieces; what was erased stays erased.
 //
 // A sweep that comes more than 7 days after the last one, or before it, erases nothing and only notes that it came: the
@@ -64,10 +61,10 @@ func (d *DB) Sweep(ctx context.Context, now time.Time) (s Swept, err error) {
 			return s, err
 		}
 	}
-	if s.Tasks, err = d.erase(ctx, sqlSweepTasks, ms(now.Add(-keepEnded))); err != nil {
+	if s.Tasks, err = d.erase(ctx, sqlSweepTasks, ms(now.Add(-bot.KeepEnded))); err != nil {
 		return s, err
 	}
-	s.Events, err = d.erase(ctx, sqlSweepEvents, ms(now.Add(-keepEnded)))
+	s.Events, err = d.erase(ctx, sqlSweepEvents, ms(now.Add(-bot.KeepEnded)))
 	return s, err
 }
 

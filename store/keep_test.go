@@ -159,7 +159,7 @@ func TestSweep(t *testing.T) {
 	}
 	mustCommit(t, d, bot.Change{Event: "old", Now: old, Records: records, Tasks: []bot.Task{
 		{Key: "old", Network: "sms", At: old}, {Key: "pending", At: old}, {Key: "dropped", Group: "g", At: old}}})
-	mustCommit(t, d, bot.Change{Event: "young", Now: benchNow.Add(-keepEnded)})
+	mustCommit(t, d, bot.Change{Event: "young", Now: benchNow.Add(-bot.KeepEnded)})
 	mustSettle(t, d, bot.Reply, old, bot.Sent, "")
 	mustCommit(t, d, bot.Change{Now: old, Drop: []string{"g"}})
 	for i := range 2 {

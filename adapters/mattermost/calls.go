@@ -5,7 +5,6 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -87,34 +86,24 @@ func (a *Adapter) fromCommand(r *http.Request) bool {
 		model.IsValidId(r.PostForm.Get("user_id")) && r.PostForm.Get("trigger_id") != ""
 }
 
-// errNobody: the adapter does not listen yet, or no more.
-var errNobody = errors.New("mattermost: nobody listens")
-
-// tell has an event of a proven call heard, with what the server says of the person now. Who may not speak to the bot is
-// refused as a forger is.
+// tell has an event of a proven call heard, as the person's.
 func (a *Adapter) tell(ctx context.Context, user string, e bot.Event) (bot.Answer, error) {
-	a.hearing.RLock()
-	defer a.hearing.RUnlock()
-	l := a.listens
-	if l == nil {
-		return bot.Answer{}, errNobody
-	}
-	who := &person{listener: l, id: user}
+	e.From = bot.Address(name + ":" + user)
+	return a.ear.Hear(ctx, e)
+}
+
+// hearCall hears an event of a call, with what the server says now of who caused it. Who may not speak to the bot is refused as a
+// forger is.
+func (l *listener) hearCall(ctx context.Context, e bot.Event) (bot.Answer, error) {
+	who := &person{listener: l, id: e.From.ID()}
 	if err := who.ask(ctx); err != nil {
 		return bot.Answer{}, err
 	}
 	if !who.speaks {
 		return bot.Answer{}, errForged
 	}
-	if e.Values == nil {
-		e.Values = map[string]string{}
-	}
-	e.From, e.Role, e.Values["name"], e.Values["locale"] = bot.Address(name+":"+user), who.role, who.called, who.locale
-	answer, err := l.hear(ctx, e)
-	if err != nil {
-		return bot.Answer{}, fmt.Errorf("mattermost: call not taken: %w", err)
-	}
-	return answer, nil
+	who.sign(&e)
+	return l.hear(ctx, e)
 }
 
 // tellOpening is tell for a call that may open a form; it opens the one that comes back.
@@ -124,13 +113,6 @@ func (a *Adapter) tellOpening(ctx context.Context, user, trigger string, e bot.E
 		return err
 	}
 	return a.openDialog(ctx, user, trigger, answer.Form, time.Now())
-}
-
-// heardBy says by whom calls are heard; nil: by nobody. It returns once those under way have ended.
-func (a *Adapter) heardBy(l *listener) {
-	a.hearing.Lock()
-	defer a.hearing.Unlock()
-	a.listens = l
 }
 
 // Forged is how many calls were turned away since New because they proved nothing.

@@ -201,14 +201,15 @@ func (l *listener) pass(ctx context.Context, c *conversation, h *history, who *p
 		return err
 	}
 	e := event(c, p)
-	e.Role, e.About, e.Values = who.role, about, map[string]string{"name": who.called, "locale": who.locale}
+	e.About = about
+	who.sign(&e)
 	if _, err := l.hear(ctx, e); err != nil {
 		return fmt.Errorf("mattermost: post %s not taken: %w", p.Id, err)
 	}
 	return nil
 }
 
-// event returns what a post alone tells. A post that appeared behind others does not set the cursor back.
+// event returns what a post alone tells; whose it is, person.sign says. A post that appeared behind others does not set the cursor back.
 func event(c *conversation, p *model.Post) bot.Event {
 	cursor := p.Id
 	if p.CreateAt < c.at.time {
@@ -217,7 +218,6 @@ func event(c *conversation, p *model.Post) bot.Event {
 	return bot.Event{
 		ID:       name + "/" + p.Id,
 		At:       time.UnixMilli(p.CreateAt).UTC(),
-		From:     bot.Address(name + ":" + p.UserId),
 		ReplyTo:  p.RootId,
 		Text:     p.Message,
 		Cursor:   cursor,

@@ -23,10 +23,7 @@ import (
 // vouches for who sends it. So the state carries a proof bound to that person, to the form, to what it is about and to the day it
 // ends, with a nonce by which it is taken once; and the bot reads every field again.
 
-const (
-	submitPath = "/mattermost/submit"
-	dialogLife = 12 * time.Hour // as long as a question stays open
-)
+const submitPath = "/mattermost/submit"
 
 // What Mattermost takes of a dialog, in bytes: it counts so, and "é" is two of them.
 const (
@@ -131,7 +128,7 @@ func cutBytes(s string, most int) string {
 
 // state is what proves a dialog when it comes back.
 func (a *Adapter) state(user, form, about string, now time.Time) string {
-	nonce, until := rand.Text(), strconv.FormatInt(now.Add(dialogLife).Unix(), 10)
+	nonce, until := rand.Text(), strconv.FormatInt(now.Add(bot.QuestionLife).Unix(), 10)
 	hidden := base64.RawURLEncoding.EncodeToString([]byte(about))
 	return strings.Join([]string{form, hidden, nonce, until, a.proof("dialog", user, form, hidden, nonce, until)}, "|")
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"passeur/bot"
+
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
@@ -15,7 +17,7 @@ const (
 	newest   = 40  // posts of the first look. Not 30 or 60: those pages come from a cache that lags on a cluster
 	pageSize = 200 // the most the server gives
 	overlap  = 5 * time.Second
-	horizon  = 30 * 24 * time.Hour // the bot forgets IDs after 35 days: nothing older may be heard without a cursor
+	horizon  = bot.KeepEnded - 5*24*time.Hour // the bot forgets IDs after that: nothing older may be heard without a cursor
 )
 
 // history is what was read of a channel.

@@ -41,7 +41,7 @@ type listener struct {
 // from a server that is down or unreachable. It returns an error only when a person must mend the settings
 // or the account; its text is a French sentence that says how.
 //
-// Events have ID "mattermost/<post id>", At the server's time of the post in UTC, From "mattermost:<user id>", In "", Text
+// Events have ID "mattermost/<post id>", At the server's time of the post in UTC, From "mattermost:<user id>", Text
 // as it was written, Values["name"], ReplyTo the thread's first post, About what the bot said that post was about, and
 // Cursor. hear is called for one event at a time in each channel, and may be called for several channels at once.
 //
@@ -53,7 +53,7 @@ func (a *Adapter) Listen(ctx context.Context, hear bot.Hear) error {
 	}
 	l := &listener{Adapter: a, hear: hear, slots: make(chan struct{}, readers), rooms: map[string]*conversation{}}
 	defer l.wg.Wait()
-	defer l.heardBy(nil)
+	defer l.ear.Close()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	wait := &backoff{first: a.cfg.Pause}
@@ -89,7 +89,7 @@ func (l *listener) session(ctx context.Context, wait *backoff) error {
 		return err
 	}
 	wait.reset()
-	l.heardBy(l)
+	l.ear.Open(l.hearCall)
 	l.wg.Go(func() { l.catchReactions(ctx) })
 	l.log.Info("mattermost: listening")
 	return l.follow(ctx, s)
@@ -219,7 +219,7 @@ func (l *listener) catchReactions(ctx context.Context) {
 		return
 	}
 	channels, _, err := l.api.GetChannelsForUserWithLastDeleteAt(ctx, me, 0)
-	since := time.Now().Add(-questionLife).UnixMilli()
+	since := time.Now().Add(-bot.QuestionLife).UnixMilli()
 	for _, c := range channels {
 		if err == nil && otherOf(c, me) != "" && c.LastPostAt > since {
 			err = l.missedReactions(ctx, c)

@@ -26,8 +26,8 @@
 //   - With a cursor, after that post, also when it was deleted. Posts of the five seconds before it that this process has
 //     not heard are heard too: the server orders posts by the millisecond in which it began to write them, so one can
 //     appear behind another that is already read. The bot handles an ID once.
-//   - With a cursor that the server has forgotten altogether (data retention), with the posts of the last 30 days: the bot
-//     remembers IDs for 35, so that nothing is done twice.
+//   - With a cursor that the server has forgotten altogether (data retention), with the posts of the last 30 days (horizon):
+//     the bot remembers IDs for longer, so that nothing is done twice.
 //   - Without a cursor nothing of that channel was ever taken: a counsellor may have written first, while the bot was
 //     down. What people wrote in the last 30 days is heard, but only since the bot's own newest post there that is more
 //     than 15 minutes older than this start: what stands before that post was answered in an earlier life of the account.
@@ -122,8 +122,7 @@ type Adapter struct {
 
 	forgeries atomic.Uint64 // calls that proved nothing
 
-	hearing sync.RWMutex // held for reading while a press is heard
-	listens *listener    // who hears presses; nil: nobody
+	ear bot.Ear // hears calls, while Listen is connected or connects again
 }
 
 // New returns the adapter; it connects to nothing yet.

@@ -50,6 +50,15 @@ func (p *person) ask(ctx context.Context) error {
 	return nil
 }
 
+// sign says on an event whose it is, once that was asked.
+func (p *person) sign(e *bot.Event) {
+	if e.Values == nil {
+		e.Values = map[string]string{}
+	}
+	e.From, e.Role = bot.Address(name+":"+p.id), p.role
+	e.Values["name"], e.Values["locale"] = p.called, p.locale
+}
+
 // fullAccount says whether an account is an active person's and no guest's.
 func fullAccount(u *model.User) bool { return !u.IsBot && !u.IsGuest() && u.DeleteAt == 0 }
 

@@ -140,9 +140,6 @@ func (l *listener) reactions(ctx context.Context, p *model.Post, c *model.Channe
 	return nil
 }
 
-// questionLife is how far back missed reactions are looked for: the bot closes a question after 12 hours.
-const questionLife = 12 * time.Hour
-
 // missedReactions looks at the last posts of a channel in which the bot may have asked something lately.
 func (l *listener) missedReactions(ctx context.Context, c *model.Channel) error {
 	page, err := l.page(ctx, c.Id, "", newest)

@@ -28,7 +28,7 @@ const (
 	selfName = "essai"
 )
 
-// The purposes of its proofs. They cannot be mistaken for a press, whose first field is a user id.
+// The purposes of its proofs. They cannot be mistaken for those of buttons and dialogs, whose first field is another word.
 const (
 	provesSelf   = "self"
 	provesAnswer = "self answer"

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -117,18 +116,11 @@ func (w *wire) limited(h http.Header) bot.RetryAfter {
 	return bot.RetryAfter{Wait: asked}
 }
 
-// patienceOf reads how long to wait: seconds from now, or, by some proxies, a date. At most an hour.
+// patienceOf reads how long to wait; some proxies say it in the header of their own. A second, when nothing does.
 func patienceOf(h http.Header) time.Duration {
 	for _, header := range []string{"Retry-After", "X-Ratelimit-Reset"} {
-		said := strings.TrimSpace(h.Get(header))
-		asked := time.Duration(0)
-		if n, err := strconv.Atoi(said); err == nil {
-			asked = time.Duration(min(n, 3600)) * time.Second
-		} else if date, err := http.ParseTime(said); err == nil {
-			asked = min(time.Until(date), time.Hour)
-		}
-		if asked > 0 {
-			return asked
+		if asked, ok := bot.ParseRetryAfter(strings.TrimSpace(h.Get(header)), time.Now()); ok {
+			return asked.Wait
 		}
 	}
 	return time.Second

@@ -20,9 +20,6 @@ import (
 // maxAnswer is how much of an answer is read: 16 MiB. A page is a hundred appointments, some 300 kB.
 const maxAnswer = 16 << 20
 
-// maxWait bounds what a Retry-After may ask for, since it pauses the whole network.
-const maxWait = time.Hour
-
 // slowDown is how long the service is left alone when it says "too fast" without saying for how long.
 const slowDown = time.Minute
 
@@ -63,15 +60,22 @@ func newAPI(c Config) *api {
 	return &api{base: base, client: client, tokens: &tokens{conf: conf, client: client, store: c.Tokens}}
 }
 
+// apiCall is what the API is asked.
+type apiCall struct {
+	method, path string // path below /api/v1
+	query        url.Values
+	body         []byte // JSON; nil: none
+}
+
 // do asks the API once, and again with a fresh token when the one at hand is not taken any more. It returns the body of a success and
 // the service's own time, zero when it tells none. Its errors are *answered, *denied, bot.RetryAfter, or that of a broken connection.
-func (a *api) do(ctx context.Context, method, path string, query url.Values, body []byte) (answer []byte, at time.Time, err error) {
+func (a *api) do(ctx context.Context, c apiCall) (answer []byte, at time.Time, err error) {
 	for range 2 {
 		access, failed := a.tokens.token(ctx)
 		if failed != nil {
 			return nil, time.Time{}, failed
 		}
-		answer, at, err = a.once(ctx, access, method, path, query, body)
+		answer, at, err = a.once(ctx, access, c)
 		if refused, ok := errors.AsType[*denied](err); !ok || refused.status != http.StatusUnauthorized {
 			return answer, at, err
 		}
@@ -80,18 +84,18 @@ func (a *api) do(ctx context.Context, method, path string, query url.Values, bod
 	return nil, time.Time{}, err
 }
 
-func (a *api) once(ctx context.Context, access, method, path string, query url.Values, body []byte) ([]byte, time.Time, error) {
-	target := a.base + "/api/v1" + path
-	if len(query) > 0 {
-		target += "?" + query.Encode()
+func (a *api) once(ctx context.Context, access string, c apiCall) ([]byte, time.Time, error) {
+	target := a.base + "/api/v1" + c.path
+	if len(c.query) > 0 {
+		target += "?" + c.query.Encode()
 	}
-	req, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, c.method, target, bytes.NewReader(c.body))
 	if err != nil {
 		return nil, time.Time{}, err
 	}
 	req.Header.Set("Authorization", "Bearer "+access)
 	req.Header.Set("Accept", "application/json")
-	if body != nil {
+	if c.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	res, err := a.client.Do(req)
@@ -133,25 +137,12 @@ func failure(r *http.Response) error {
 
 // patience is what a 429 or a 503 asks for. A 503 that does not say for how long is a failure as any other.
 func patience(r *http.Response) error {
-	wait, told := retryAfter(r.Header.Get("Retry-After"))
+	asked, told := bot.ParseRetryAfter(r.Header.Get("Retry-After"), time.Now())
 	if !told && r.StatusCode == http.StatusServiceUnavailable {
 		return &answered{r.StatusCode}
 	}
 	if !told {
-		wait = slowDown
+		asked.Wait = slowDown
 	}
-	return fmt.Errorf("RDV Service Public : %w", bot.RetryAfter{Wait: wait})
-}
-
-// retryAfter reads the header's two forms, seconds and date, between one second and maxWait.
-func retryAfter(header string) (time.Duration, bool) {
-	wait, err := time.ParseDuration(header + "s")
-	if err != nil {
-		at, err := http.ParseTime(header)
-		if err != nil {
-			return 0, false
-		}
-		wait = time.Until(at)
-	}
-	return min(max(wait, time.Second), maxWait), true
+	return fmt.Errorf("RDV Service Public : %w", asked)
 }

@@ -55,7 +55,7 @@ func (n *Network) readAll(ctx context.Context, organisation string) (told int, e
 	for page := 1; page <= maxPages; {
 		query.Set("page", strconv.Itoa(page))
 		asked := time.Now()
-		body, at, err := n.api.do(ctx, http.MethodGet, "/rdvs", query, nil)
+		body, at, err := n.api.do(ctx, apiCall{method: http.MethodGet, path: "/rdvs", query: query})
 		if err != nil {
 			return told, fmt.Errorf("page %d: %w", page, err)
 		}

@@ -25,7 +25,7 @@ func row(id int, more string) string {
 // gather reads the appointments to come once, and returns what was told.
 func gather(t *testing.T, n *Network, fail func(e bot.Event) error) (told []bot.Event) {
 	t.Helper()
-	n.listen(func(_ context.Context, e bot.Event) (bot.Answer, error) {
+	n.ear.Open(func(_ context.Context, e bot.Event) (bot.Answer, error) {
 		if fail != nil {
 			if err := fail(e); err != nil {
 				return bot.Answer{}, err
@@ -34,7 +34,7 @@ func gather(t *testing.T, n *Network, fail func(e bot.Event) error) (told []bot.
 		told = append(told, e)
 		return bot.Answer{}, nil
 	})
-	defer n.listen(nil)
+	defer n.ear.Close()
 	n.catchUp(context.Background())
 	return told
 }
@@ -284,7 +284,7 @@ func FuzzPage(f *testing.F) {
 	f.Add([]byte(`{"rdvs":null,"meta":null}`))
 	n, _ := open(f, nil)
 	var told []bot.Event
-	n.listen(func(_ context.Context, e bot.Event) (bot.Answer, error) {
+	n.ear.Open(func(_ context.Context, e bot.Event) (bot.Answer, error) {
 		told = append(told, e)
 		return bot.Answer{}, nil
 	})

@@ -120,9 +120,7 @@ type Network struct {
 	forged        atomic.Uint64
 	foreign       atomic.Uint64
 	strangers     sync.Map // ids of organisations that were logged as foreign
-
-	hearing sync.RWMutex // held for reading while an event is heard
-	hear    bot.Hear     // nil: nobody listens
+	ear           bot.Ear  // open while Listen runs
 }
 
 var (
@@ -162,8 +160,8 @@ func (n *Network) Foreign() uint64 { return n.foreign.Load() }
 // after, calls are answered 503, so that the service repeats them. When Listen returns, nothing is being heard any more. It never
 // returns an error: an API that refuses is logged, and the webhook goes on.
 func (n *Network) Listen(ctx context.Context, hear bot.Hear) error {
-	n.listen(hear)
-	defer n.listen(nil)
+	n.ear.Open(hear)
+	defer n.ear.Close()
 	if n.api == nil {
 		<-ctx.Done()
 		return nil
@@ -179,10 +177,4 @@ func (n *Network) Listen(ctx context.Context, hear bot.Hear) error {
 		case <-tick.C:
 		}
 	}
-}
-
-func (n *Network) listen(hear bot.Hear) {
-	n.hearing.Lock()
-	defer n.hearing.Unlock()
-	n.hear = hear
 }

@@ -118,23 +118,14 @@ func (n *Network) ours(organisation string) bool {
 	return false
 }
 
-var errNobody = errors.New("nobody listens yet")
-
 // tell has an event heard, which happened now. Nothing to tell is well told.
 func (n *Network) tell(ctx context.Context, e *bot.Event) error {
 	if e == nil {
 		return nil
 	}
-	n.hearing.RLock()
-	defer n.hearing.RUnlock()
-	if n.hear == nil {
-		return errNobody
-	}
 	e.At = time.Now()
-	if _, err := n.hear(ctx, *e); err != nil {
-		return fmt.Errorf("event %s: %w", e.ID, err)
-	}
-	return nil
+	_, err := n.ear.Hear(ctx, *e)
+	return err
 }
 
 func (n *Network) reject(w http.ResponseWriter, r *http.Request, err error) {

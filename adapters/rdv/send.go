@@ -38,7 +38,7 @@ func (n *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (id 
 	if err != nil {
 		return "", err
 	}
-	_, _, err = n.api.do(ctx, http.MethodPatch, "/participations/"+to.ID(), nil, body)
+	_, _, err = n.api.do(ctx, apiCall{method: http.MethodPatch, path: "/participations/" + to.ID(), body: body})
 	return "", verdict(err)
 }
 

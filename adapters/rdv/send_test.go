@@ -51,7 +51,7 @@ func TestSendFails(t *testing.T) {
 		"moved":              {"rdv:777", "seen", answering(patch, 301, "Location", "https://example.org/"), false, 0, "vérifier l'adresse"},
 		"too fast":           {"rdv:777", "seen", answering(patch, 429, "Retry-After", "30"), false, 30 * time.Second, "wait"},
 		"too fast, no word":  {"rdv:777", "seen", answering(patch, 429), false, slowDown, "wait"},
-		"too fast, for long": {"rdv:777", "seen", answering(patch, 429, "Retry-After", "86400"), false, maxWait, "wait"},
+		"too fast, for long": {"rdv:777", "seen", answering(patch, 429, "Retry-After", "86400"), false, bot.MostPatience, "wait"},
 		"maintenance":        {"rdv:777", "seen", answering(patch, 503, "Retry-After", "120"), false, 2 * time.Minute, "wait"},
 		"broken":             {"rdv:777", "seen", answering(patch, 503), false, 0, "503"},
 		"broken inside":      {"rdv:777", "seen", answering(patch, 500), false, 0, "500"},

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"passeur/bot"
 )
 
 // Definition describes a gateway whose API is plain enough to be said in a file: how a text is written as a request, how its answers
@@ -121,14 +123,14 @@ func DefinitionFile(name string) (text []byte, ok bool) {
 var (
 	settingNames = []string{"url", "account", "username", "password", "token"}
 	textNames    = []string{"to", "to_digits", "to_national", "text", "from", "key", "key_hash", "encoding", "unicode", "receipt_url", "reply_url"}
-	refusals     = []string{reasonLine, optedOut, "non-routable", reasonTooLong, reasonEmpty}
+	refusals     = []string{reasonLine, bot.OptedOut, "non-routable", reasonTooLong, reasonEmpty}
 	hashes       = []string{"", "sha256", "sha1"}
 	encodings    = []string{"", "hex", "base64"}
 	fates        = []string{"sent", "refused", "later", "slow", "done"}
 	proofKeys    = []string{"secret", "password", "token"}
 	proofs       = []string{"secret", "basic", "hmac", "twilio"}
 	bodies       = []string{"json", "form", "query"}
-	finalStates  = []string{Delivered, Failed, Rejected, Opposed}
+	finalStates  = []string{bot.ReceiptDelivered, bot.ReceiptFailed, bot.ReceiptRejected, bot.ReceiptOpposed}
 	nameForm     = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,30}$`)
 	wordForm     = regexp.MustCompile(`\{([a-z_]+)\}`)
 	statusForm   = regexp.MustCompile(`^[1-5](\d\d|xx)$`)

@@ -20,7 +20,7 @@ import (
 func good() *Definition {
 	return &Definition{Name: "exemple", Send: Call{URL: "https://sms.example.fr/send", Form: map[string]string{"to": "{to}", "text": "{text}", "ref": "{key}"}},
 		Answers: []Verdict{{Status: "200", Is: "sent"}},
-		Receipt: Hook{Path: "receipt", Body: "json", Proof: Proof{By: "secret"}, Key: "ref", State: "state", States: map[string]string{"OK": Delivered}},
+		Receipt: Hook{Path: "receipt", Body: "json", Proof: Proof{By: "secret"}, Key: "ref", State: "state", States: map[string]string{"OK": bot.ReceiptDelivered}},
 		Reply:   Hook{Path: "reply", Body: "json", Proof: Proof{By: "secret"}, ID: "id", From: "from", Text: "text"}}
 }
 
@@ -80,7 +80,7 @@ func TestStopsAtTheDoor(t *testing.T) {
 		t.Fatal(err)
 	}
 	heard := ""
-	n.listen(func(_ context.Context, e bot.Event) (bot.Answer, error) {
+	n.ear.Open(func(_ context.Context, e bot.Event) (bot.Answer, error) {
 		heard += e.From.ID() + " " + e.Text
 		return bot.Answer{}, nil
 	})
@@ -108,7 +108,7 @@ func TestAnOldSignatureIsNotBelieved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.listen(func(context.Context, bot.Event) (bot.Answer, error) { return bot.Answer{}, nil })
+	n.ear.Open(func(context.Context, bot.Event) (bot.Answer, error) { return bot.Answer{}, nil })
 	const body = `{"id":"ev1","event":"sms:received","payload":{"messageId":"m","phoneNumber":"+33639981234","message":"START"}}`
 	for age, want := range map[time.Duration]int{time.Minute: http.StatusOK, 48 * time.Hour: http.StatusForbidden, -48 * time.Hour: http.StatusForbidden} {
 		stamp := fmt.Sprint(time.Now().Add(-age).Unix())
@@ -131,7 +131,7 @@ func TestAReceiptMayTellOfAnOptOut(t *testing.T) {
 	} {
 		x := readTable(t, name).providerCase(t, name)
 		events, _, err := x.provider(t).Received(httptest.NewRequest(http.MethodPost, "/sms/"+name+"/receipt?secret="+x.config.Secret+"&task=cmR2L3I", strings.NewReader(body)))
-		if err != nil || len(events) != 1 || events[0].Values["receipt"] != Opposed {
+		if err != nil || len(events) != 1 || events[0].Values["receipt"] != bot.ReceiptOpposed {
 			t.Errorf("%s: %+v, %v", name, events, err)
 		}
 	}

@@ -264,8 +264,8 @@ func (v *Verdict) pronounce(r *http.Response, doc any) (string, error) {
 	case "refused":
 		return "", refused(v.Reason)
 	case "slow":
-		if wait, ok := retryAfter(r.Header.Get("Retry-After")); ok {
-			return "", bot.RetryAfter{Wait: wait}
+		if asked, ok := bot.ParseRetryAfter(r.Header.Get("Retry-After"), time.Now()); ok {
+			return "", asked
 		}
 		return "", bot.RetryAfter{Wait: slowDown}
 	}

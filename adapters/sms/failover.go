@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -41,55 +40,6 @@ type route struct {
 	grieved time.Time // when
 }
 
-// Send hands one text over. The id is the gateway's name and its own id, "" where it gives none. A text that would be cut,
-// an address that cannot receive SMS and a number kept for fiction are refused before anything leaves.
-//
-// A text goes to one gateway. Only when that one certainly did not take it, and has failed too often by now, is it handed to the next.
-// What asks for an answer waits for a gateway that gives one back.
-func (n *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (id string, err error) {
-	routes := n.routesFor(m)
-	last := len(routes) - 1
-	var rested []*route
-	for _, r := range routes[:last] {
-		if r.rests(time.Now()) {
-			rested = append(rested, r)
-			continue
-		}
-		id, err = r.say(ctx, to, m)
-		if !r.note(err, time.Now()) {
-			return id, err
-		}
-	}
-	id, err = routes[last].say(ctx, to, m)
-	for _, r := range rested { // none took it: one that rests may be well again
-		if !failedForCertain(err) || !r.mayBeTried() {
-			break
-		}
-		id, err = r.say(ctx, to, m)
-		r.note(err, time.Now())
-	}
-	return id, err
-}
-
-// say hands a message over in the words for this gateway.
-func (r *route) say(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
-	if !r.hears() && m.Deaf != "" {
-		m.Text = m.Deaf
-	}
-	t, err := write(to, m, r.Can())
-	if err != nil {
-		return "", unsaid{err}
-	}
-	id, err := r.send(ctx, t)
-	r.complain(err, time.Now())
-	return id, err
-}
-
-// unsaid is the refusal of a text that was not even handed over: it says nothing of the gateway.
-type unsaid struct{ error }
-
-func (u unsaid) Unwrap() error { return u.error }
-
 // failedForCertain tells that a text did not leave, for no reason of its own, and that nobody asked for patience.
 func failedForCertain(err error) bool {
 	_, patient := errors.AsType[bot.RetryAfter](err)
@@ -101,15 +51,6 @@ func (r *route) mayBeTried() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.cause == nil || failedForCertain(r.cause)
-}
-
-// routesFor are the ways that a message may go.
-func (n *Network) routesFor(m bot.Rendered) []*route {
-	hearing := slices.DeleteFunc(slices.Clone(n.routes), func(r *route) bool { return !r.hears() })
-	if m.Deaf != "" || len(hearing) == 0 { // the gate knows when none of them hears
-		return n.routes
-	}
-	return hearing
 }
 
 // hears tells whether answers come back: nobody can answer a name.

@@ -214,21 +214,21 @@ func (p *described) event(h hook, it item, r *http.Request) (bot.Event, error) {
 	if h.kind == "receipt" {
 		return p.receipt(h, it, r)
 	}
-	from := normalise(strings.TrimSpace(clean(it(h.From))))
-	if from == "" || len(from) > 64 {
+	from := senderOf(it(h.From))
+	if from == "" {
 		return bot.Event{}, &Rejection{Status: http.StatusBadRequest, Reason: "no sender"}
 	}
-	said, when := "STOP", it(h.Time)
+	text, when := "STOP", it(h.Time)
 	if h.kind == "reply" {
-		said = clean(it(h.Text))
+		text = clean(it(h.Text))
 	} else if it(h.ID) == "" && when == "" {
 		when = p.now().UTC().Format(time.DateOnly) // a STOP is heard, whenever it was; twice a day it is one
 	}
-	id := messageID(it(h.ID), from, h.kind, said, when)
+	id := messageID(it(h.ID), from, h.kind, text, when)
 	if id == "" {
 		return bot.Event{}, &Rejection{Status: http.StatusBadRequest, Reason: "neither id nor time"}
 	}
-	return bot.Event{ID: "sms/" + p.def.Name + "/" + h.kind + "/" + id, From: bot.Address("sms:" + from), Role: bot.Usager, Text: said}, nil
+	return said(p.def.Name, h.kind+"/"+id, from, text), nil
 }
 
 func (p *described) receipt(h hook, it item, r *http.Request) (bot.Event, error) {
@@ -259,5 +259,5 @@ func receiptEvent(provider, key, id, state string) (bot.Event, error) {
 	if state == "" {
 		return bot.Event{}, nil
 	}
-	return bot.Event{ID: "sms/" + provider + "/dlr/" + of + "/" + state, Role: bot.Itself, Intent: Receipt, Values: values}, nil
+	return bot.Event{ID: "sms/" + provider + "/dlr/" + of + "/" + state, Role: bot.Itself, Intent: bot.ReceiptIntent, Values: values}, nil
 }

@@ -44,7 +44,7 @@ const dlrMask = "19"
 
 // finals are the types of receipts that end the story, as Kannel writes them for %d. 4 (buffered) and 8 (handed to
 // the operator) do not.
-var finals = map[string]string{"1": Delivered, "2": Failed, "16": Rejected}
+var finals = map[string]string{"1": bot.ReceiptDelivered, "2": bot.ReceiptFailed, "16": bot.ReceiptRejected}
 
 // NewKannel returns the provider for Kannel. Of c it wants URL (smsbox: "http://127.0.0.1:13013"), Username and
 // Password of a sendsms-user, and, to receive, Secret and PublicURL. Its callbacks, to be written into kannel.conf,
@@ -148,7 +148,7 @@ func (k *kannel) Sent(r *http.Response, body []byte) (string, error) {
 	case r.StatusCode == http.StatusForbidden && bytes.HasPrefix(body, []byte("Not routable")):
 		return "", refused("non-routable")
 	case r.StatusCode == http.StatusBadRequest && bytes.Contains(body, []byte("black-list")):
-		return "", refused(optedOut)
+		return "", refused(bot.OptedOut)
 	case r.StatusCode == http.StatusInternalServerError && bytes.HasPrefix(body, []byte("Sending failed")):
 		return "", errors.New("kannel n'a pas pu prendre le message")
 	case r.StatusCode == http.StatusBadRequest && bytes.HasPrefix(body, []byte("Sender missing")):
@@ -193,8 +193,8 @@ func (k *kannel) message(r *http.Request, query url.Values) ([]bot.Event, []byte
 		}
 		return r.Header.Get(header)
 	}
-	from := normalise(strings.TrimSpace(clean(field("from", "X-Kannel-From"))))
-	if from == "" || len(from) > 64 {
+	from := senderOf(field("from", "X-Kannel-From"))
+	if from == "" {
 		return nil, nil, &Rejection{Status: http.StatusBadRequest, Reason: "no sender"}
 	}
 	body, err := readBody(r)
@@ -202,13 +202,11 @@ func (k *kannel) message(r *http.Request, query url.Values) ([]bot.Event, []byte
 		return nil, nil, err
 	}
 	text := decode(body, charset(r, query))
-	sent := field("ts", "X-Kannel-Time")
-	id := messageID(query.Get("id"), from, field("to", "X-Kannel-To"), text, sent)
+	id := messageID(query.Get("id"), from, field("to", "X-Kannel-To"), text, field("ts", "X-Kannel-Time"))
 	if id == "" {
 		return nil, nil, &Rejection{Status: http.StatusBadRequest, Reason: "neither id nor time"}
 	}
-	e := bot.Event{ID: "sms/kannel/" + id, From: bot.Address("sms:" + from), Role: bot.Usager, Text: text}
-	return []bot.Event{e}, nil, nil
+	return []bot.Event{said("kannel", id, from, text)}, nil, nil
 }
 
 // messageID is Kannel's own id (%I), the same for every repetition. Without one it is a hash of all that makes the
@@ -246,7 +244,7 @@ func (k *kannel) receipt(query url.Values) ([]bot.Event, []byte, error) {
 	return []bot.Event{{
 		ID:     "sms/kannel/dlr/" + task + "/" + query.Get("type"),
 		Role:   bot.Itself,
-		Intent: Receipt,
+		Intent: bot.ReceiptIntent,
 		Values: map[string]string{"receipt": state, "task": task},
 	}}, nil, nil
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/nyaruka/phonenumbers/v2"
 
+	"passeur/bot"
 	"passeur/intents/phones"
 )
 
@@ -44,6 +45,21 @@ func normalise(sender string) string {
 		return international
 	}
 	return sender
+}
+
+// said is the event of a text that somebody sent, or of what a gateway tells in her place; id is the gateway's own of it. Who speaks by
+// SMS is an usager, always.
+func said(provider, id, number, text string) bot.Event {
+	return bot.Event{ID: "sms/" + provider + "/" + id, From: bot.Address("sms:" + number), Role: bot.Usager, Text: text}
+}
+
+// senderOf reads who wrote, as a gateway gives it; "" is nobody.
+func senderOf(given string) string {
+	from := normalise(strings.TrimSpace(clean(given)))
+	if len(from) > 64 {
+		return ""
+	}
+	return from
 }
 
 // ungrouped writes a number without what people group its digits with; anything else is left as it is.

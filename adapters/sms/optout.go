@@ -52,9 +52,9 @@ func (n *Network) tellStopped(ctx context.Context, r *route, told map[string]boo
 		if told[number] {
 			continue
 		}
-		now := time.Now()
-		id := fmt.Sprintf("sms/%s/blacklist/%s/%d", o.Can().Name, number, now.UnixMilli())
-		if err := n.tell(ctx, []bot.Event{{ID: id, At: now, From: bot.Address("sms:" + number), Role: bot.Usager, Intent: bot.OptOutIntent}}); err != nil {
+		e := said(o.Can().Name, fmt.Sprintf("blacklist/%s/%d", number, time.Now().UnixMilli()), number, "")
+		e.Intent = bot.OptOutIntent
+		if err := n.tell(ctx, []bot.Event{e}); err != nil {
 			return err
 		}
 		told[number] = true

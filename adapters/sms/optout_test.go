@@ -26,12 +26,12 @@ func TestBlacklistIsTold(t *testing.T) {
 	}
 	var heard []string
 	var broken error
-	n.hear = func(_ context.Context, e bot.Event) (bot.Answer, error) {
+	n.ear.Open(func(_ context.Context, e bot.Event) (bot.Answer, error) {
 		if broken == nil && e.Intent == bot.OptOutIntent && e.Role == bot.Usager {
 			heard = append(heard, e.From.ID())
 		}
 		return bot.Answer{}, broken
-	}
+	})
 	told := map[string]bool{}
 	look := func() error { return n.tellStopped(t.Context(), n.routes[0], told) }
 

@@ -140,7 +140,7 @@ func (o *ovhcloud) Sent(r *http.Response, body []byte) (string, error) {
 var errBroke = errors.New("plus de crédit chez le fournisseur de SMS")
 
 // ovhFinals are the receipts that end the story, as OVHcloud writes them for dlr.
-var ovhFinals = map[string]string{"1": Delivered, "2": Failed, "16": Rejected}
+var ovhFinals = map[string]string{"1": bot.ReceiptDelivered, "2": bot.ReceiptFailed, "16": bot.ReceiptRejected}
 
 // Received reads /sms/ovhcloud/dlr, a receipt, and /sms/ovhcloud/mo, an answer.
 func (o *ovhcloud) Received(r *http.Request) ([]bot.Event, []byte, error) {
@@ -172,12 +172,12 @@ func (o *ovhcloud) message(r *http.Request) ([]bot.Event, []byte, error) {
 	if err != nil {
 		return nil, nil, &Rejection{Status: http.StatusBadRequest, Reason: "form"}
 	}
-	from := normalise(strings.TrimSpace(clean(form.Get("senderid"))))
-	if from == "" || len(from) > 64 || form.Get("id") == "" {
+	from := senderOf(form.Get("senderid"))
+	if from == "" || form.Get("id") == "" {
 		return nil, nil, &Rejection{Status: http.StatusBadRequest, Reason: "no sender or no id"}
 	}
 	id := messageID(form.Get("id"), from, form.Get("shortcode"), form.Get("message"), "")
-	return []bot.Event{{ID: "sms/ovhcloud/" + id, From: bot.Address("sms:" + from), Role: bot.Usager, Text: clean(form.Get("message"))}}, nil, nil
+	return []bot.Event{said("ovhcloud", id, from, clean(form.Get("message")))}, nil, nil
 }
 
 // some is an event, if it tells anything.

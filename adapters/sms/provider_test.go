@@ -256,7 +256,7 @@ func kannelReceipts() []callbackCase {
 	key := base64.RawURLEncoding.EncodeToString([]byte("rdv/42/v1/j-1"))
 	receipt := func(state, kind string) bot.Event {
 		return bot.Event{
-			ID: "sms/kannel/dlr/rdv/42/v1/j-1/" + kind, Role: bot.Itself, Intent: "accuse",
+			ID: "sms/kannel/dlr/rdv/42/v1/j-1/" + kind, Role: bot.Itself, Intent: bot.ReceiptIntent,
 			Values: map[string]string{"receipt": state, "task": "rdv/42/v1/j-1"},
 		}
 	}

@@ -62,21 +62,15 @@ func (n *Network) called(path string) Provider {
 	return nil
 }
 
-var errNobody = errors.New("nobody listens yet")
-
+// tell has the events of a call heard, one after the other, until one is not kept.
 func (n *Network) tell(ctx context.Context, events []bot.Event) error {
-	n.hearing.RLock()
-	defer n.hearing.RUnlock()
-	if n.hear == nil {
-		return errNobody
-	}
 	now := time.Now()
 	for _, e := range events {
 		if e.At.IsZero() {
 			e.At = now
 		}
-		if _, err := n.hear(ctx, e); err != nil {
-			return fmt.Errorf("event %s: %w", e.ID, err)
+		if _, err := n.ear.Hear(ctx, e); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,7 +27,6 @@ const (
 	reasonFiction = "numero-fictif" // a number kept for fiction, on a gateway that reaches operators
 	reasonLine    = "pas-un-mobile" // no number that can receive an SMS
 	reasonEmpty   = "vide"          // nothing to say
-	optedOut      = "liste-noire"   // the gateway carries nothing any more to who told it to stop
 )
 
 // maxAnswer is how much of a gateway's answer is read: it is a line, or a small JSON.
@@ -35,11 +35,66 @@ const maxAnswer = 64 << 10
 // maxAsked is how much is read of what a gateway is asked for: a list of opt-outs has a line for each number.
 const maxAsked = 16 << 20
 
-// maxWait bounds what a Retry-After may ask for, since it pauses the whole network.
-const maxWait = time.Hour
-
 // slowDown is how long a gateway is left alone that says "too fast" without saying for how long.
 const slowDown = 5 * time.Second
+
+// Send hands one text over. The id is the gateway's name and its own id, "" where it gives none. A text that would be cut,
+// an address that cannot receive SMS and a number kept for fiction are refused before anything leaves.
+//
+// A text goes to one gateway. Only when that one certainly did not take it, and has failed too often by now, is it handed to the next.
+// What asks for an answer waits for a gateway that gives one back.
+func (n *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (id string, err error) {
+	routes := n.routesFor(m)
+	last := len(routes) - 1
+	var rested []*route
+	for _, r := range routes[:last] {
+		if r.rests(time.Now()) {
+			rested = append(rested, r)
+			continue
+		}
+		id, err = r.say(ctx, to, m)
+		if !r.note(err, time.Now()) {
+			return id, err
+		}
+	}
+	id, err = routes[last].say(ctx, to, m)
+	for _, r := range rested { // none took it: one that rests may be well again
+		if !failedForCertain(err) || !r.mayBeTried() {
+			break
+		}
+		id, err = r.say(ctx, to, m)
+		r.note(err, time.Now())
+	}
+	return id, err
+}
+
+// say hands a message over in the words for this gateway.
+func (r *route) say(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
+	if !r.hears() && m.Deaf != "" {
+		m.Text = m.Deaf
+	}
+	t, err := write(to, m, r.Can())
+	if err != nil {
+		return "", unsaid{err}
+	}
+	id, err := r.send(ctx, t)
+	r.complain(err, time.Now())
+	return id, err
+}
+
+// unsaid is the refusal of a text that was not even handed over: it says nothing of the gateway.
+type unsaid struct{ error }
+
+func (u unsaid) Unwrap() error { return u.error }
+
+// routesFor are the ways that a message may go.
+func (n *Network) routesFor(m bot.Rendered) []*route {
+	hearing := slices.DeleteFunc(slices.Clone(n.routes), func(r *route) bool { return !r.hears() })
+	if m.Deaf != "" || len(hearing) == 0 { // the gate knows when none of them hears
+		return n.routes
+	}
+	return hearing
+}
 
 // write checks and folds one message for a gateway.
 func write(to bot.Address, m bot.Rendered, can Abilities) (Text, error) {
@@ -209,8 +264,8 @@ func failure(r *http.Response) error {
 	plain := fmt.Errorf("la passerelle SMS a répondu %d", r.StatusCode)
 	switch code := r.StatusCode; {
 	case code == http.StatusTooManyRequests || code == http.StatusServiceUnavailable:
-		if wait, ok := retryAfter(r.Header.Get("Retry-After")); ok {
-			return bot.RetryAfter{Wait: wait}
+		if asked, ok := bot.ParseRetryAfter(r.Header.Get("Retry-After"), time.Now()); ok {
+			return asked
 		}
 		return plain
 	case code == http.StatusUnauthorized || code == http.StatusForbidden || code == http.StatusProxyAuthRequired:
@@ -237,16 +292,3 @@ var neverBegun = map[int]bool{http.StatusNotImplemented: true, http.StatusHTTPVe
 
 // errDenied: the access is the operator's to mend, and the text waits.
 var errDenied = errors.New("vérifier l'identifiant et le mot de passe")
-
-// retryAfter reads the header's two forms, seconds and date, between one second and maxWait.
-func retryAfter(header string) (time.Duration, bool) {
-	wait, err := time.ParseDuration(header + "s")
-	if err != nil {
-		at, err := http.ParseTime(header)
-		if err != nil {
-			return 0, false
-		}
-		wait = time.Until(at)
-	}
-	return min(max(wait, time.Second), maxWait), true
-}

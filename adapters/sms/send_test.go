@@ -286,23 +286,6 @@ func TestSendKeepsConnections(t *testing.T) {
 	}
 }
 
-func TestRetryAfter(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		now := time.Now()
-		for header, want := range map[string]time.Duration{
-			"30": 30 * time.Second,
-			now.Add(2 * time.Minute).UTC().Format(http.TimeFormat): 2 * time.Minute,
-			now.Add(-time.Minute).UTC().Format(http.TimeFormat):    time.Second,
-			"-3": time.Second, "999999999999999999999": 0, "": 0, "demain": 0, "1h": 0,
-		} {
-			got, ok := retryAfter(header)
-			if got != want || ok != (want > 0) {
-				t.Errorf("retryAfter(%q) = %v, %v; want %v", header, got, ok, want)
-			}
-		}
-	})
-}
-
 // hangUpTwice answers nothing twice, then that it has the text.
 func hangUpTwice(asked *int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {

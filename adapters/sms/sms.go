@@ -23,27 +23,12 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
 
 	"passeur/bot"
-	"passeur/intents"
-)
-
-// Receipt is the intent of a delivery receipt. Its event is the gateway's own word (bot.Itself) and carries two
-// values: "receipt", one of Delivered, Failed, Rejected, Opposed, and either "task", the key of the task that was sent, or "ref", what
-// Send returned for it.
-const Receipt intents.Intent = "accuse"
-
-// The final states of a message. Passing ones (handed over, buffered) are not told.
-const (
-	Delivered = "delivered" // it is on the phone
-	Failed    = "failed"    // the operator gave up: number gone, phone off too long
-	Rejected  = "rejected"  // the operator refused it at once
-	Opposed   = "opposed"   // the gateway carries nothing any more to a number that told it to stop
 )
 
 // Text is one SMS ready to leave.
@@ -260,9 +245,7 @@ type Network struct {
 	routes []*route // the first one is used while it does well
 	log    *slog.Logger
 	forged atomic.Uint64
-
-	hearing sync.RWMutex // held for reading while an event is heard
-	hear    bot.Hear     // nil: nobody listens
+	ear    bot.Ear // open while Listen runs
 }
 
 var (
@@ -314,19 +297,13 @@ func (n *Network) Forged() uint64 { return n.forged.Load() }
 // Listen has the callbacks that ServeHTTP gets heard until ctx ends. Before and after they are answered 503, so that
 // the gateway repeats them. When Listen returns, nothing is being heard any more. One Listen at a time.
 func (n *Network) Listen(ctx context.Context, hear bot.Hear) error {
-	n.listen(hear)
+	n.ear.Open(hear)
 	n.watchStopped(ctx)
-	n.listen(nil)
+	n.ear.Close()
 	for _, r := range n.routes {
 		if o, ok := r.way.(*over); ok {
 			o.client.CloseIdleConnections()
 		}
 	}
 	return nil
-}
-
-func (n *Network) listen(hear bot.Hear) {
-	n.hearing.Lock()
-	defer n.hearing.Unlock()
-	n.hear = hear
 }

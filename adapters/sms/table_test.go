@@ -214,7 +214,7 @@ func twilioSignature(address, body, token string) string {
 func spoken(events []bot.Event) string {
 	var out []string
 	for _, e := range events {
-		if e.Intent == Receipt {
+		if e.Intent == bot.ReceiptIntent {
 			out = append(out, "receipt "+e.Values["receipt"]+" "+e.Values["task"]+e.Values["ref"])
 			continue
 		}

@@ -50,8 +50,8 @@ var directives = []directive{
 	{"incertain", "incertain sms", "le réseau prend le message et ne répond jamais", 1, false, goes(silent)},
 	{"sms rétabli", "sms rétabli", "le réseau va de nouveau bien", 0, false, recovers("sms")},
 	{"mattermost rétabli", "mattermost rétabli", "le réseau va de nouveau bien", 0, false, recovers("mattermost")},
-	{"reçu", "reçu sms", "l'opérateur dit que le dernier message est arrivé", 1, false, receipt("delivered")},
-	{"non reçu", "non reçu sms", "l'opérateur dit que le dernier message n'est pas arrivé", 1, false, receipt("failed")},
+	{"reçu", "reçu sms", "l'opérateur dit que le dernier message est arrivé", 1, false, receipt(bot.ReceiptDelivered)},
+	{"non reçu", "non reçu sms", "l'opérateur dit que le dernier message n'est pas arrivé", 1, false, receipt(bot.ReceiptFailed)},
 	{"solde", "solde ovhcloud 40 SMS", "ce qui reste chez un fournisseur, trop peu", 3, false, (*player).credit},
 	{"opposition", "opposition sms:+33639981234", "le fournisseur dit que ce numéro lui a écrit STOP", 1, false, (*player).optOut},
 	{"externe", "externe 90210 created 2026-12-01T09:00 2026-12-04T10:00 unknown Marie Lecomte | 777 Jeanne Dupont +33639981234 unknown | mairie de Coutances, 50200 Coutances",
@@ -203,7 +203,7 @@ func (p *player) member(ctx context.Context, handle string, role bot.Role, terri
 // receipt has a network say what became of its last message.
 func receipt(word string) deed {
 	return on(func(p *player, ctx context.Context, words []string) error {
-		return p.tell(ctx, bot.Event{Role: bot.Itself, Intent: "accuse", Values: map[string]string{"receipt": word, "task": p.lastKey[words[0]]}})
+		return p.tell(ctx, bot.Event{Role: bot.Itself, Intent: bot.ReceiptIntent, Values: map[string]string{"receipt": word, "task": p.lastKey[words[0]]}})
 	})
 }
 

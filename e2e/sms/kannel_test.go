@@ -128,8 +128,8 @@ func (b *bench) next(t *testing.T) bot.Event {
 func (b *bench) expectReceipt(t *testing.T, key string) {
 	t.Helper()
 	e := b.next(t)
-	if e.ID != "sms/kannel/dlr/"+key+"/1" || e.Intent != sms.Receipt || e.Role != bot.Itself ||
-		e.Values["receipt"] != sms.Delivered || e.Values["task"] != key || e.Text != "" || e.At.IsZero() {
+	if e.ID != "sms/kannel/dlr/"+key+"/1" || e.Intent != bot.ReceiptIntent || e.Role != bot.Itself ||
+		e.Values["receipt"] != bot.ReceiptDelivered || e.Values["task"] != key || e.Text != "" || e.At.IsZero() {
 		t.Errorf("receipt of %s: %+v", key, e)
 	}
 }

@@ -4,26 +4,25 @@ import (
 	"strings"
 	"testing"
 
-	"passeur/adapters/sms"
 	"passeur/bot"
 )
 
 // TestOverSMPP: real Kannel, over real SMPP, to an operator whose receipts fail as operators' do.
 func TestOverSMPP(t *testing.T) {
 	b := newBenchOver(t, true)
-	for number, want := range map[string]string{"+33639981231": sms.Delivered, "+33639981234": sms.Failed, "+33639981235": sms.Failed, "+33639981236": sms.Rejected, "+33639981237": sms.Delivered} {
+	for number, want := range map[string]string{"+33639981231": bot.ReceiptDelivered, "+33639981234": bot.ReceiptFailed, "+33639981235": bot.ReceiptFailed, "+33639981236": bot.ReceiptRejected, "+33639981237": bot.ReceiptDelivered} {
 		t.Run(number, func(t *testing.T) {
 			key := "rdv/42/v1/" + number
 			if _, err := b.Send(t.Context(), bot.Address("sms:"+number), bot.Rendered{Key: key, Text: "Rendez-vous à 14h, 5 € d’arrhes"}); err != nil {
 				t.Fatal(err)
 			}
-			if want != sms.Rejected {
+			if want != bot.ReceiptRejected {
 				if p := b.kannel.Operator.Next(t); "+"+strings.TrimPrefix(p.To, "+") != number || p.Coding != 0 {
 					t.Errorf("the operator got %+v", p)
 				}
 			}
 			e := b.next(t)
-			if e.Intent != sms.Receipt || e.Values["receipt"] != want || e.Values["task"] != key {
+			if e.Intent != bot.ReceiptIntent || e.Values["receipt"] != want || e.Values["task"] != key {
 				t.Errorf("receipt %+v, want %s", e.Values, want)
 			}
 		})

@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"cluster":             {"passeur/bot"},
 	"cluster/clustertest": {"passeur/bot"},
 	"config":              {"passeur/bot", "github.com/goccy/go-yaml"},
-	"adapters/sms":        {"passeur/bot", "passeur/intents", "passeur/intents/phones", "github.com/nyaruka/phonenumbers/v2", "golang.org/x/text", "golang.org/x/time", "github.com/wneessen/go-mail"},
+	"adapters/sms":        {"passeur/bot", "passeur/intents/phones", "github.com/nyaruka/phonenumbers/v2", "golang.org/x/text", "golang.org/x/time", "github.com/wneessen/go-mail"},
 	"adapters/mattermost": {"passeur/bot", "github.com/mattermost/mattermost/server/public", "github.com/gorilla/websocket"},
 	"adapters/rdv":        {"passeur/bot", "passeur/intents/phones", "golang.org/x/oauth2"},
 	"adapters/playground": {"passeur/bot"},
