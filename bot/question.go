@@ -25,31 +25,31 @@ const (
 )
 
 // topics are the questions that may be open, by how the reader takes an answer to them.
-var topics = map[string]reading{
-	topicDraft:      readPart,
-	topicAccord:     readYesNo,
-	topicWhich:      readChoice,
-	topicMeaning:    readChoice,
-	topicErase:      readYesNo,
-	topicForm:       readPart,
-	topicPermanence: readPart,
-	topicTimes:      readChoice,
-	topicMissed:     readYesNo,
-	topicDirection:  readChoice,
-	topicVenue:      readChoice,
-	topicCommune:    readCommune,
+var topics = map[string]answerKind{
+	topicDraft:      answerPart,
+	topicAccord:     answerYesNo,
+	topicWhich:      answerChoice,
+	topicMeaning:    answerChoice,
+	topicErase:      answerYesNo,
+	topicForm:       answerPart,
+	topicPermanence: answerPart,
+	topicTimes:      answerChoice,
+	topicMissed:     answerYesNo,
+	topicDirection:  answerChoice,
+	topicVenue:      answerChoice,
+	topicCommune:    answerCommune,
 }
 
-// reading is what an answer is read as: Open of intents.Context.
-type reading string
+// answerKind is what an answer is read as: Open of intents.Context.
+type answerKind string
 
-// The readings of answers.
+// The kinds of answers.
 const (
-	readChoice  reading = "choix"   // a number of the list
-	readYesNo   reading = "ouinon"  // oui or non
-	readCommune reading = "commune" // a place
-	readPart    reading = "partie"  // words for a part of what is being put together
-	readRdv     reading = "rdv"     // no question is open: of the appointment to come
+	answerChoice  answerKind = "choix"   // a number of the list
+	answerYesNo   answerKind = "ouinon"  // oui or non
+	answerCommune answerKind = "commune" // a place
+	answerPart    answerKind = "partie"  // words for a part of what is being put together
+	answerRdv     answerKind = "rdv"     // no question is open: of the appointment to come
 )
 
 // QuestionLife is how long a question stays open: an "oui" of the day after answers nothing.

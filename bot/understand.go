@@ -28,7 +28,7 @@ func (t *Turn) understand() {
 	t.Read = t.bot.Reader.Read(t.Text, t.readingContext())
 	t.doubt()
 	t.answersMeaning()
-	if n, ok := bareNumber(t.Text); ok && topics[t.topic()] == readChoice {
+	if n, ok := bareNumber(t.Text); ok && topics[t.topic()] == answerChoice {
 		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list
 	}
 	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
@@ -57,12 +57,12 @@ func (t *Turn) doubt() {
 func (t *Turn) readingContext() intents.Context {
 	c := intents.Context{Pro: t.role() == Conseiller, Never: t.never()}
 	switch open := topics[t.topic()]; {
-	case open == readChoice:
+	case open == answerChoice:
 		c.Open, c.Choices = string(open), len(t.Chat.Choices)
 	case open != "":
 		c.Open = string(open)
 	case t.topic() == "" && t.role() == Usager && !t.talking() && len(t.meetings()) > 0:
-		c.Open, c.Choices = string(readRdv), 3
+		c.Open, c.Choices = string(answerRdv), 3
 	}
 	return c
 }
