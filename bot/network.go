@@ -103,6 +103,10 @@ type Abilities struct {
 	Immediate bool                  // people read it when they choose: hours and daily cap do not apply (Mattermost)
 }
 
+// AnswerWords are all words that a choice may stand for which answers a question (Choice.Beside false): what a network needs to know
+// that shows them by other means than buttons. The dialogues let no other pass.
+var AnswerWords = []string{yes, no, skipWord, "1", "2", "3", "4", "5", "6", "7", "8", "9"}
+
 // Rate is how fast something may go. The zero Rate is no limit.
 type Rate struct {
 	PerSecond float64
