@@ -102,3 +102,7 @@ type Abilities struct {
 	Forms     bool                  // it opens forms, for an event with Trigger
 	Immediate bool                  // people read it when they choose: hours and daily cap do not apply (Mattermost)
 }
+
+// AnswerWords are all words that a choice may stand for which answers a question (Choice.Beside false): what a network needs to know
+// that shows them by other means than buttons. The dialogues let no other pass.
+var AnswerWords = []string{yes, no, skipWord, "1", "2", "3", "4", "5", "6", "7", "8", "9"}

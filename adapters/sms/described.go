@@ -25,7 +25,7 @@ type described struct {
 	can      Abilities
 	receipts string // address of receipts, up to the key; "" none
 	replies  string
-	now      func() time.Time
+	clock
 }
 
 func newDescribed(c Config) (Provider, error) {
@@ -34,7 +34,7 @@ func newDescribed(c Config) (Provider, error) {
 		return nil, &Fault{"definition", err.Error()}
 	}
 	d = d.at(c.URL)
-	p := &described{def: d, config: c, now: time.Now}
+	p := &described{def: d, config: c, clock: clock{time.Now}}
 	heard := c.PublicURL != ""
 	for _, h := range []struct {
 		hook *Hook

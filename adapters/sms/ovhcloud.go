@@ -33,7 +33,7 @@ type ovhcloud struct {
 	api    string // of the account, without a final slash
 	config Config
 	fake   bool
-	now    func() time.Time
+	clock
 }
 
 const ovhAPI = "https://eu.api.ovh.com/1.0"
@@ -55,7 +55,7 @@ func NewOVHcloud(c Config) (Provider, error) {
 		return nil, &Fault{"account", "recopiez le nom du compte SMS, comme sms-xx12345-1"}
 	}
 	c.MaxParts = orDefault(c.MaxParts, ovhParts)
-	return &ovhcloud{api: strings.TrimRight(c.URL, "/") + "/sms/" + c.Account, config: c, fake: isLoopback(u.Hostname()), now: time.Now}, nil
+	return &ovhcloud{api: strings.TrimRight(c.URL, "/") + "/sms/" + c.Account, config: c, fake: isLoopback(u.Hostname()), clock: clock{time.Now}}, nil
 }
 
 // Can says that OVHcloud receives when texts leave from its short code and calls can be proven.

@@ -51,7 +51,7 @@ type Abilities struct {
 	MaxParts int    // the most parts that it sends without cutting; 0: no limit
 }
 
-// Provider translates between Passeur and one gateway. It reads no clock and opens no connection. Implementations are
+// Provider translates between Passeur and one gateway. It opens no connection. Implementations are
 // safe for concurrent use.
 type Provider interface {
 	// Can says what the gateway can do. It never changes.
@@ -65,6 +65,11 @@ type Provider interface {
 	// without At happened now. Its errors are *Rejection, or any other for a call that makes no sense (400).
 	Received(r *http.Request) (events []bot.Event, answer []byte, err error)
 }
+
+// clock is the time of a provider whose gateway signs with it, or gives calls none. Tests have it stand still.
+type clock struct{ now func() time.Time }
+
+func (c *clock) setClock(now func() time.Time) { c.now = now }
 
 // Teller is a Provider that can be asked how much is left on the account.
 type Teller interface {

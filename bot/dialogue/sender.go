@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"passeur/bot"
@@ -79,7 +80,11 @@ func shown(who string, m bot.Rendered) message {
 	}
 	var buttons []string
 	for _, c := range m.Choices {
-		buttons = append(buttons, "["+c.Label+"]")
+		label := c.Label
+		if !c.Beside && !slices.Contains(bot.AnswerWords, c.Words) {
+			label += " : « " + c.Words + " » manque à bot.AnswerWords"
+		}
+		buttons = append(buttons, "["+label+"]")
 	}
 	if len(buttons) > 0 {
 		out.text += "\n" + strings.Join(buttons, " ")
