@@ -51,7 +51,7 @@ func (b *Bot) match(t *Turn) *Rule {
 }
 
 func (r *Rule) fits(t *Turn) bool {
-	if r.From != t.role() && (r.From != Anyone || t.Role == Itself) {
+	if !r.From.takes(t.Role) {
 		return false
 	}
 	if len(r.On) > 0 && !slices.Contains(r.On, t.Read.Intent) {
@@ -73,14 +73,6 @@ func (r *Rule) fits(t *Turn) bool {
 	default:
 		return t.topic() == r.About
 	}
-}
-
-// role is the role that rules are matched by: a coordinator is a counsellor with more rights.
-func (t *Turn) role() Role {
-	if t.Role == Coordinateur {
-		return Conseiller
-	}
-	return t.Role
 }
 
 // keepContact renews the retention of who wrote, and of the address that leads to her, at most once a month.

@@ -24,18 +24,6 @@ func (a Address) ID() string {
 	return id
 }
 
-// Role is what somebody may do. The adapter vouches for it.
-type Role string
-
-// The roles. A rule for Anyone takes every role but Itself.
-const (
-	Anyone       Role = ""
-	Usager       Role = "usager"
-	Conseiller   Role = "conseiller"
-	Coordinateur Role = "coordinateur"
-	Itself       Role = "itself"
-)
-
 // KeepEnded is how long the IDs of handled events are known, and ended tasks: no network repeats itself for longer. What could make an
 // old event anew must look less far back.
 const KeepEnded = 35 * day

@@ -237,7 +237,7 @@ func (t *Turn) readColleague(_ Field, text string) (value, problem string, args 
 		}
 	}
 	var found []string
-	for _, role := range []Role{Conseiller, Coordinateur} {
+	for _, role := range ProRoles() {
 		for _, rec := range t.findAll(Query{Kind: "person", State: string(role)}) {
 			var p Person // not loaded: the turn must not depend on what any other professional does meanwhile
 			if err := decode(rec, &p); err == nil && (plain(p.Name) == plain(text) || sameName(p.Name, text)) {

@@ -23,11 +23,11 @@ var offeredMeanings = map[Role][]intents.Intent{
 // meanings are the intents that a doubtful text may mean, as far as a rule fits them now: the likeliest first, at most three. There are none when
 // the likeliest is nothing that can be offered: a person reads it.
 func (t *Turn) meanings() (out []string) {
-	if !slices.Contains(offeredMeanings[t.role()], t.Read.Intent) {
+	if !slices.Contains(offeredMeanings[t.Role.voice()], t.Read.Intent) {
 		return nil
 	}
 	for _, i := range append([]intents.Intent{t.Read.Intent}, t.Read.Others[:]...) {
-		if slices.Contains(offeredMeanings[t.role()], i) && !slices.Contains(out, string(i)) && t.possible(i) && !t.settledAlready(i) {
+		if slices.Contains(offeredMeanings[t.Role.voice()], i) && !slices.Contains(out, string(i)) && t.possible(i) && !t.settledAlready(i) {
 			out = append(out, string(i))
 		}
 	}

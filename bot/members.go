@@ -27,7 +27,7 @@ const (
 func member(t *Turn) {
 	t.Chat = nil // nothing was said: what is open stays open
 	if t.MeID == "" {
-		if t.role() != Conseiller {
+		if !t.Role.IsPro() {
 			return // who may nothing is not kept
 		}
 		t.meet()
@@ -35,7 +35,7 @@ func member(t *Turn) {
 	was := *t.Me
 	t.Me.Role, t.Me.Name = t.Role, cmp.Or(t.Values["name"], t.Me.Name)
 	t.Me.Territories, t.Me.Hubs = parted(t.Values["territories"], TerritorySeparator), parted(t.Values["hubs"], HubSeparator)
-	if t.role() == Conseiller && !t.Me.Welcomed {
+	if t.Role.IsPro() && !t.Me.Welcomed {
 		t.welcome()
 	}
 	if !reflect.DeepEqual(was, *t.Me) {
@@ -53,17 +53,13 @@ func parted(text, separator string) []string {
 // welcome says once in a life who the bot is and how to begin. It waits behind all that is urgent.
 func (t *Turn) welcome() {
 	t.Me.Welcomed = true
-	key := "bienvenue"
-	if t.Role == Coordinateur {
-		key = "bienvenue.coordination"
-	}
 	t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Broadcast, Purpose: ForTalk, At: t.At,
-		Message: &Message{Key: key, Args: Args{"prenom": t.Me.Name, "service": t.bot.Settings.Service}}})
+		Message: &Message{Key: t.Role.rank().welcome, Args: Args{"prenom": t.Me.Name, "service": t.bot.Settings.Service}}})
 }
 
 // Professionals are the addresses, on one network, of those whom the bot takes for professionals.
 func Professionals(ctx context.Context, s Store, network string) (out []Address, err error) {
-	for _, role := range []Role{Conseiller, Coordinateur} {
+	for _, role := range ProRoles() {
 		if out, err = appendAddresses(ctx, s, out, role, network); err != nil {
 			return nil, err
 		}

@@ -44,7 +44,7 @@ func (t *Turn) keepRejected() {
 	if t.Read.Decision != intents.Reject || t.Read.Intent != intents.Inconnu || t.Pressed != "" {
 		return
 	}
-	if t.topic() == topicErase || t.topic() != "" && t.role() == Conseiller {
+	if t.topic() == topicErase || t.topic() != "" && t.Role.IsPro() {
 		return // she wants nothing kept; it is a part of what she was asked for
 	}
 	t.keepMisread(t.Text, Misread{Open: t.readingContext().Open, Guess: t.guess, Reason: misreadRejected})
@@ -60,7 +60,7 @@ func (t *Turn) keepMisread(text string, m Misread) {
 	if !t.bot.Settings.KeepMisread || t.private() || !slices.Contains(misreadOpen, m.Open) {
 		return
 	}
-	m.V, m.Role, m.Text = 1, t.role(), mask.Text(text, t.namesAround(), t.bot.Gazetteer)
+	m.V, m.Role, m.Text = 1, t.Role.voice(), mask.Text(text, t.namesAround(), t.bot.Gazetteer)
 	pro := m.Role == Conseiller
 	m.Guess, m.Chosen = intents.LabelOf(m.Guess, pro), intents.LabelOf(m.Chosen, pro)
 	if m.Text == "" {
@@ -101,7 +101,7 @@ func (t *Turn) namesAround() []string {
 	for _, m := range t.meetings() {
 		names = append(names, m.Name, m.With)
 	}
-	if t.role() != Conseiller || t.MeID == "" {
+	if !t.Role.IsPro() || t.MeID == "" {
 		return names
 	}
 	for _, rec := range t.findAll(Query{Kind: "rdv", Owner: t.MeID, From: t.At.Add(-namesSince)}) {

@@ -91,12 +91,10 @@ func (t *Turn) may(do right, r Record) bool {
 	switch t.Role {
 	case Usager:
 		return do != toAnswer && slices.Contains(t.People, r.Subject)
-	case Conseiller:
-		return t.standsFor(r.Owner)
-	case Coordinateur:
-		return t.standsFor(r.Owner) || do != toAnswer && t.Me != nil && slices.Contains(t.Me.Territories, territory(r.Place))
+	case Anyone, Itself:
+		return false
 	}
-	return false
+	return t.standsFor(r.Owner) || slices.Contains(t.Role.rank().over, do) && t.Me != nil && slices.Contains(t.Me.Territories, territory(r.Place))
 }
 
 // standsFor tells whether who acts is the owner of a record, or covers her today.

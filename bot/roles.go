@@ -59,6 +59,14 @@ func (r Role) rank() rank {
 	return rank{role: r}
 }
 
+// voice is the role that texts and examples are kept by: all professionals speak alike.
+func (r Role) voice() Role {
+	if r.IsPro() {
+		return Conseiller
+	}
+	return r
+}
+
 // takes reports whether a rule of one role takes events of another: of the same, of one above it, or of anybody but the bot itself.
 func (r Role) takes(other Role) bool {
 	return r == other || r.IsPro() && other.Above(r) || r == Anyone && other != Itself

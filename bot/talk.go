@@ -187,7 +187,7 @@ func help(t *Turn) {
 	t.known()
 	var lines []string
 	for _, r := range t.bot.rules {
-		if r.Help != "" && r.From == t.role() {
+		if r.Help != "" && r.From != Anyone && r.From.takes(t.Role) {
 			lines = append(lines, t.say(r.Help, nil))
 		}
 	}

@@ -28,7 +28,7 @@ func aboutPerson(id string) string { return "person/" + id }
 
 // subject is the usager in whose thread a professional writes; "" elsewhere.
 func (t *Turn) subject() string {
-	if t.role() != Conseiller {
+	if !t.Role.IsPro() {
 		return ""
 	}
 	id, _ := strings.CutPrefix(t.About, "person/")

@@ -106,7 +106,7 @@ func (t *Turn) known() {
 	if name := t.Values["name"]; name != "" && t.Role != Usager {
 		t.Me.Name = name
 	}
-	if t.role() == Conseiller {
+	if t.Role.IsPro() {
 		t.Me.Role, t.Me.Welcomed = t.Role, true
 	}
 	if t.docs["person/"+t.MeID].rec.Version == 0 || !reflect.DeepEqual(was, *t.Me) {

@@ -55,13 +55,13 @@ func (t *Turn) doubt() {
 
 // readingContext is what the reader of a text must know of the moment.
 func (t *Turn) readingContext() intents.Context {
-	c := intents.Context{Pro: t.role() == Conseiller, Never: t.never()}
+	c := intents.Context{Pro: t.Role.IsPro(), Never: t.never()}
 	switch open := topics[t.topic()]; {
 	case open == answerChoice:
 		c.Open, c.Choices = string(open), len(t.Chat.Choices)
 	case open != "":
 		c.Open = string(open)
-	case t.topic() == "" && t.role() == Usager && !t.talking() && len(t.meetings()) > 0:
+	case t.topic() == "" && t.Role == Usager && !t.talking() && len(t.meetings()) > 0:
 		c.Open, c.Choices = string(answerRdv), 3
 	}
 	return c
@@ -104,7 +104,7 @@ func (t *Turn) answersMeaning() {
 // never are the intents that cannot be meant in the present state, as the rules table has it: without an appointment there is
 // nothing to confirm.
 func (t *Turn) never() (out []intents.Intent) {
-	for _, i := range t.bot.bound[t.role()] {
+	for _, i := range t.bot.bound[t.Role.voice()] {
 		if !t.possible(i) {
 			out = append(out, i)
 		}
@@ -117,7 +117,7 @@ func (t *Turn) possible(i intents.Intent) bool {
 	read := t.Read
 	defer func() { t.Read = read }()
 	t.Read = intents.Reading{Intent: i}
-	return slices.ContainsFunc(t.bot.rules, func(r Rule) bool { return len(r.On) > 0 && r.From == t.role() && r.fits(t) })
+	return slices.ContainsFunc(t.bot.rules, func(r Rule) bool { return len(r.On) > 0 && r.From != Anyone && r.fits(t) })
 }
 
 // boundIntents are the intents of each role that mean something in some states only: every rule that takes them has an About.
@@ -125,10 +125,10 @@ func boundIntents(table []Rule) map[Role][]intents.Intent {
 	free := map[Role]map[intents.Intent]bool{}
 	for _, r := range table {
 		for _, i := range r.On {
-			if free[r.From] == nil {
-				free[r.From] = map[intents.Intent]bool{}
+			if free[r.From.voice()] == nil {
+				free[r.From.voice()] = map[intents.Intent]bool{}
 			}
-			free[r.From][i] = free[r.From][i] || r.About == ""
+			free[r.From.voice()][i] = free[r.From.voice()][i] || r.About == ""
 		}
 	}
 	bound := map[Role][]intents.Intent{}

@@ -210,8 +210,16 @@ func (l *loader) validateMattermost() {
 // What a channel's short name and a hub's name may be. Mattermost: letters, digits, hyphens, underscores, 64 at most.
 var (
 	channelForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
-	roles       = []string{string(bot.Conseiller), string(bot.Coordinateur)}
 )
+
+// roles are those that a channel may give, as operators write them.
+func roles() []string {
+	var names []string
+	for _, r := range slices.Backward(bot.ProRoles()) {
+		names = append(names, string(r))
+	}
+	return names
+}
 
 func (l *loader) validateChannels() {
 	s, m := l.byName["mattermost.channels"], l.cfg.Mattermost
@@ -242,8 +250,8 @@ func (l *loader) channelFault(c bot.Membership) string {
 		return "le département " + quote(c.Territory) + " n'est pas servi ; ajoutez-le à territories, ou corrigez territory"
 	case strings.Contains(c.Hub, bot.HubSeparator) || utf8.RuneCountInString(c.Hub) > 60:
 		return quote(c.Hub) + " n'est pas un nom de hub ; écrivez-le en 60 caractères au plus, sans « " + bot.HubSeparator + " »"
-	case c.Role != bot.Anyone && !slices.Contains(roles, string(c.Role)):
-		return "rôle inconnu " + quote(string(c.Role)) + " ; écrivez " + strings.Join(roles, " ou ")
+	case c.Role != bot.Anyone && !c.Role.IsPro():
+		return "rôle inconnu " + quote(string(c.Role)) + " ; écrivez " + strings.Join(roles(), " ou ")
 	}
 	return ""
 }

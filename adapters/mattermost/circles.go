@@ -112,7 +112,7 @@ func membership(resp *model.Response, err error) (bool, error) {
 // rights asks for the highest role that the person has now, and stops at the first that she has. Of a channel that she is in
 // it is asked again whether it is guarded: it may have been opened since.
 func (p *person) rights(ctx context.Context) (bot.Role, error) {
-	for _, role := range []bot.Role{bot.Coordinateur, bot.Conseiller} {
+	for _, role := range bot.ProRoles() {
 		if has, err := p.isVouched(ctx, role); err != nil || has {
 			return role, err
 		}

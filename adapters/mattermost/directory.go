@@ -336,7 +336,7 @@ func (d *directory) standing(user string) standing {
 		if !l.members[user] {
 			continue
 		}
-		if role != bot.Coordinateur && l.Role != bot.Anyone {
+		if l.Role.Above(role) {
 			role = l.Role
 		}
 		territories, hubs = with(territories, l.Territory), with(hubs, l.Hub)

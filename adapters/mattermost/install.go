@@ -248,7 +248,7 @@ func (in *installer) makeCircles(ctx context.Context) error {
 		if !guarded(c) {
 			in.todo("Le canal « %s » est public, et Passeur refuse qu'il donne un rôle : rendez-le privé", c.Name)
 		}
-		if r.means.Role == bot.Coordinateur {
+		if r.means.Role == bot.ProRoles()[0] {
 			if _, _, err := in.api.AddChannelMember(ctx, c.Id, in.me.Id); err != nil {
 				return failed("vous ajouter au canal « "+c.Name+" »", err)
 			}

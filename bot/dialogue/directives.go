@@ -188,7 +188,7 @@ func (p *player) leaves(ctx context.Context, words []string) error {
 
 // member has the server say who somebody is now; what she writes from then on is written as that.
 func (p *player) member(ctx context.Context, handle string, role bot.Role, territories []string) error {
-	if !slices.Contains([]bot.Role{bot.Anyone, bot.Conseiller, bot.Coordinateur}, role) {
+	if role != bot.Anyone && !role.IsPro() {
 		return fmt.Errorf("« %s » n'est pas un rôle : conseiller ou coordinateur", role)
 	}
 	i := slices.IndexFunc(p.people, func(w professional) bool { return w.handle == handle })
