@@ -97,7 +97,7 @@ const (
 // Context is what the reader may know of the exchange.
 type Context struct {
 	Pro     bool     // a professional writes
-	Open    string   // the open question: "rdv" (will you come?), "ouinon", "choix", "date", "commune"; "" none
+	Open    string   // the open question: one of OpenQuestions ("rdv": will you come?), "choix", "partie" (of what is being booked); "" none
 	Choices int      // how many numbered choices the open question has
 	Never   []Intent // what cannot be meant in the present state
 }

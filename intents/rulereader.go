@@ -13,9 +13,9 @@ func newRules() *ruleReader {
 	classes := lexicon()
 	r := &ruleReader{rank: map[Intent]int{}, classes: french.NewClassBook(french.ReadClasses(french.ClassesTable))}
 	var order []Intent
-	r.usager, order = compile(usagerRules, classes)
-	r.pro, _ = compile(proRules, classes)
-	r.signs, _ = compile(signRules, nil)
+	r.usager, order = compileIntents("rules-usager.txt", usagerRules, classes)
+	r.pro, _ = compileIntents("rules-pro.txt", proRules, classes)
+	r.signs, _ = compileIntents("rules-signs.txt", signRules, nil)
 	for i, intent := range order {
 		r.rank[intent] = i
 	}
@@ -94,15 +94,11 @@ func (r *ruleReader) rule(m message) (Reading, findings) {
 		return Reading{Intent: Reprise, Confidence: 1, Why: "mot exact START"}, findings{}
 	}
 	reading, f := r.read(m)
-	if !m.ctx.Pro && saysStop(m.letters) && stopHides[reading.Intent] {
+	if !m.ctx.Pro && saysStop(m.letters) && traitsOf[reading.Intent].stopHides {
 		reading = Reading{Intent: Objection, Confidence: 0.6, Why: "le mot STOP, " + reading.Why}
 	}
 	return reading, f
 }
-
-// stopHides are the intents that nobody has who writes STOP beside: a person would rather be asked than written to again.
-var stopHides = map[Intent]bool{Merci: true, Bonjour: true, Confirmer: true, Oui: true, Non: true, Inconnu: true, Annuler: true, Humain: true,
-	Reporter: true, Permanence: true, Abonnement: true, FinAbonnement: true, RepDate: true, RepCommune: true}
 
 func (r *ruleReader) known(pro bool) func(string) bool {
 	b := r.usager
