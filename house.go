@@ -37,6 +37,11 @@ func assemble(s bot.Settings, db *store.DB, lines map[string]line, trace func(st
 	if err != nil {
 		return nil, err
 	}
+	return w.assemble(s, db, lines, trace, log, more...)
+}
+
+// assemble is the same with these words.
+func (w *words) assemble(s bot.Settings, db *store.DB, lines map[string]line, trace func(string), log *slog.Logger, more ...scheduler.Job) (*house, error) {
 	places, err := intents.NewGazetteer(s.Territories)
 	if err != nil {
 		return nil, err
@@ -74,7 +79,12 @@ func readWords() (*words, error) {
 		return nil, err
 	}
 	config.AddTexts(texts, more)
-	w := &words{forms: forms, foreign: map[string]*bot.Catalogue{}}
+	return wordsOf(texts, forms)
+}
+
+// wordsOf compiles the texts of each language; what one lacks is said in French.
+func wordsOf(texts map[string]map[string][]string, forms map[string]bot.Form) (w *words, err error) {
+	w = &words{forms: forms, foreign: map[string]*bot.Catalogue{}}
 	if w.french, err = bot.NewCatalogue(bot.French, texts[bot.French], nil); err != nil {
 		return nil, err
 	}
@@ -157,7 +167,7 @@ func inUse(err error) bool { return errors.Is(err, store.ErrInUse) }
 // say is a sentence without arguments in the language of a locale.
 func (w *words) say(locale, key string) string {
 	c := w.french
-	if foreign := w.foreign[bot.LanguageOf(locale)]; foreign != nil {
+	if foreign := w.foreign[bot.LanguageOf(locale, w.foreign)]; foreign != nil {
 		c = foreign
 	}
 	text, _, err := c.Render(key, nil, time.Time{}, func(string) bool { return true })

@@ -269,7 +269,7 @@ func (t *Turn) doubt() {
 var listTopics = []string{topicMeaning, topicWhich, topicTimes, topicDirection, topicVenue}
 
 func (t *Turn) readingContext() intents.Context {
-	c := intents.Context{Pro: t.role() == Conseiller, Never: t.never()}
+	c := intents.Context{Pro: t.role() == Conseiller, Never: t.never(), Languages: t.bot.spoken}
 	switch {
 	case slices.Contains(listTopics, t.topic()):
 		c.Open, c.Choices = "choix", len(t.Chat.Choices)

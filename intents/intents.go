@@ -100,6 +100,8 @@ type Context struct {
 	Open    string   // the open question: one of OpenQuestions ("rdv": will you come?), "choix", "partie" (of what is being booked); "" none
 	Choices int      // how many numbered choices the open question has
 	Never   []Intent // what cannot be meant in the present state
+	// Languages are those that an usager may ask for: a word of one alone does; nil: none.
+	Languages Languages
 }
 
 // Decision is what a reading is good for.

@@ -115,6 +115,9 @@ func (r *ruleReader) read(m message) (Reading, findings) {
 	if m.ctx.Pro {
 		return r.readPro(m)
 	}
+	if namesLanguage(m) {
+		return Reading{Intent: Langue, Confidence: 1, Why: "mot exact"}, findings{}
+	}
 	if i := subscription(m.letters); i != "" {
 		return Reading{Intent: i, Confidence: 1, Why: "mot exact"}, findings{}
 	}
