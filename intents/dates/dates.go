@@ -3,7 +3,6 @@ package dates
 import (
 	"errors"
 	"fmt"
-	"math/bits"
 	"slices"
 	"time"
 
@@ -199,88 +198,6 @@ func (p *Parser) sameWeek(a, b When) bool {
 func (p *Parser) sameMonth(a, b When) bool {
 	in := func(w When) bool { return w.HasDay && w.Day.AddDate(0, 0, 1-w.Day.Day()).Equal(p.month) }
 	return !p.month.IsZero() && in(a) && in(b)
-}
-
-// dateReaders each read one kind of day or hour; the first that knows what stands at a token has it.
-var dateReaders = [...]func(*Parser, int) (piece, bool){
-	(*Parser).lookalike, (*Parser).neighbour, (*Parser).feast, (*Parser).relative, (*Parser).ordinal, (*Parser).Weekday,
-	(*Parser).numeric, (*Parser).named, (*Parser).spaced, (*Parser).monthDay, (*Parser).hour, (*Parser).bareHour, (*Parser).part,
-}
-
-// readerSet says which of dateReaders a word may begin something for, by a bit for each.
-type readerSet uint16
-
-const (
-	toLookalike readerSet = 1 << iota
-	toNeighbour
-	toFeast
-	toRelative
-	toOrdinal
-	toWeekday
-	toNumeric
-	toNamed
-	toSpaced
-	toMonthDay
-	toClock
-	toBareHour
-	toPart
-
-	toNumber = toLookalike | toRelative | toOrdinal | toNumeric | toNamed | toSpaced | toClock | toBareHour // whom digits concern
-)
-
-// read reads a day or an hour that begins at token i, or something that only looks like one.
-func (p *Parser) read(i int) (piece, bool) {
-	var set readerSet
-	switch t := &p.toks[i]; t.Kind {
-	case french.Word:
-		var ok bool
-		if set, ok = starters[t.Norm]; !ok {
-			if _, typed := typedDay(t.Norm); !typed {
-				return piece{}, false
-			}
-			set = toWeekday
-		}
-	case french.Number:
-		set = toNumber
-	}
-	for ; set != 0; set &= set - 1 {
-		if found, ok := dateReaders[bits.TrailingZeros16(uint16(set))](p, i); ok {
-			return found, true
-		}
-	}
-	return piece{}, false
-}
-
-// starters are the words with which a day, an hour or what looks like one begins: few are, and the others need no look.
-var starters = startersOf()
-
-func startersOf() map[string]readerSet {
-	all := map[string]readerSet{"le": toNamed | toSpaced | toMonthDay, "du": toMonthDay, "au": toMonthDay, "dans": toRelative, "sous": toRelative, "d": toRelative,
-		"midi":  toLookalike | toClock,
-		"heure": toClock, "heures": toClock, "h": toClock, "en": toOrdinal, "de": toOrdinal, "minuit": toClock, "dernier": toOrdinal, "tous": toLookalike, "toutes": toLookalike, "chaque": toLookalike, "autre": toLookalike}
-	addKeys(all, numerals, toLookalike|toNamed|toSpaced|toClock|toBareHour)
-	addKeys(all, Weekdays, toWeekday)
-	addKeys(all, Ordinals, toOrdinal)
-	addKeys(all, wishes, toLookalike)
-	addKeys(all, numbered, toLookalike)
-	addKeys(all, streetNames, toLookalike)
-	addKeys(all, neighbours, toNeighbour)
-	addKeys(all, feasts, toFeast)
-	addKeys(all, relatives, toRelative)
-	addKeys(all, monthParts, toOrdinal)
-	addKeys(all, dayParts, toPart)
-	for s := range all {
-		if _, typed := typedDay(s); typed {
-			all[s] |= toWeekday
-		}
-	}
-	return all
-}
-
-func addKeys[M ~map[string]V, V any](sets map[string]readerSet, from M, set readerSet) {
-	for k := range from {
-		sets[k] |= set
-	}
 }
 
 // At reads a day or an hour that begins at token i.

@@ -103,7 +103,7 @@ func respell(s string) string {
 			typed = w
 		}
 	}
-	if typed == s && strings.IndexByte(heardLetters, s[0]) >= 0 && starters[s] == 0 && !likeOthers[s] {
+	if typed == s && strings.IndexByte(heardLetters, s[0]) >= 0 && starters.words[s] == 0 && !likeOthers[s] {
 		if right := heardAnywhere.find(s); right != "" {
 			return right
 		}
