@@ -67,7 +67,7 @@ func inWords(act func([]string) Intent) func(message) Intent {
 
 // startsWith is whether one of some words is the first of a text.
 func startsWith(words string) func(message) bool {
-	set := french.Set(words)
+	set := french.WordSet(words)
 	return func(m message) bool { return set[firstWord(m.text)] }
 }
 

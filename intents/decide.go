@@ -117,9 +117,9 @@ func (l looked) ofOthers() bool {
 }
 
 var (
-	ownWords   = french.Set("j je moi me m on nous nn non oui ok")
-	otherWords = french.Set("il elle ils elles")
-	possessive = french.Set("mon ma mes notre nos le la l un une")
+	ownWords   = french.WordSet("j je moi me m on nous nn non oui ok")
+	otherWords = french.WordSet("il elle ils elles")
+	possessive = french.WordSet("mon ma mes notre nos le la l un une")
 )
 
 // ruledAs reports whether the rules read an intent that bears this label.
@@ -144,7 +144,7 @@ func (l looked) stands(gs []guess) bool {
 // commands reports whether a text begins with the verb of a command about appointments and permanences.
 func (l looked) commands() bool { return len(l.letters) > 0 && verbsOfCommands[l.letters[0]] }
 
-var verbsOfCommands = french.Set(commandVerbs + " " + commandOrders)
+var verbsOfCommands = french.WordSet(commandVerbs + " " + commandOrders)
 
 const (
 	shortCommand = 3    // words of a command that is taken as the rules read it

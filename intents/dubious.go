@@ -38,4 +38,4 @@ func (r *ruleReader) mostlyForeign(m message) bool {
 }
 
 // foreignClasses are the classes of the words of other languages.
-var foreignClasses = french.Set("mots-anglais mots-espagnols mots-portugais mots-arabes-translitteres mots-turcs mots-autres-langues")
+var foreignClasses = french.WordSet("mots-anglais mots-espagnols mots-portugais mots-arabes-translitteres mots-turcs mots-autres-langues")

@@ -25,7 +25,7 @@ func (l Languages) Add(language, words string) error {
 
 // aroundFrench are the words beside which "français" asks for it. Who wants another language says which one she does not speak, in French;
 // nobody names English so who does not want it.
-var aroundFrench = french.Set("en in le les mes messages sms svp stp please pls merci s il vous plait de nouveau again")
+var aroundFrench = french.WordSet("en in le les mes messages sms svp stp please pls merci s il vous plait de nouveau again")
 
 // Asked is the language in which a person asks to be written to; "" when it is none of them, or when she only says that she does not speak
 // French. It is for texts of the intent Langue.

@@ -16,8 +16,8 @@ type Outgoing struct {
 }
 
 var (
-	replyVerbs = french.Set("repondre reponds repondez")
-	writeVerbs = french.Set("ecrire ecris ecrivez")
+	replyVerbs = french.WordSet("repondre reponds repondez")
+	writeVerbs = french.WordSet("ecrire ecris ecrivez")
 )
 
 // longestName is how many characters before a colon may be a name.

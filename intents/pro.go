@@ -140,4 +140,4 @@ func proAnswer(m message) (Reading, bool) {
 
 // proElsewhere are things of other trips that share their verbs with appointments: what is about them is not about an
 // appointment.
-var proElsewhere = french.Set("saisie atelier ateliers webinaire cafe activite cra creneaux creneau visio compte conges annonce evenement")
+var proElsewhere = french.WordSet("saisie atelier ateliers webinaire cafe activite cra creneaux creneau visio compte conges annonce evenement")

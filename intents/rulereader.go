@@ -48,7 +48,7 @@ type message struct {
 func (r *ruleReader) message(text string, c Context) message {
 	m := message{text: text, toks: french.Tokenize(text), ctx: c}
 	m.letters = letters(m.toks)
-	m.words, m.at = french.Plain(m.toks, r.known(c.Pro))
+	m.words, m.at = french.Words(m.toks, r.known(c.Pro))
 	m.clause = clauses(m.toks, m.at)
 	m.question = strings.Contains(text, "?")
 	lo, hi := bounds(m.words)
@@ -127,7 +127,7 @@ func (r *ruleReader) read(m message) (Reading, findings) {
 
 // saysDate reports whether the text names a day, an hour or a part of the day that suits.
 func (m message) saysDate() bool {
-	return dates.SaidIn(m.text, m.toks)
+	return dates.Says(m.text, m.toks)
 }
 
 // foreign reports whether most letters of a text are not Latin.

@@ -51,14 +51,14 @@ func (w When) At() time.Time {
 // known. "Noël" behind a number, a title or a hyphen is a person. Everything is worth an echo. Only the first 2,000
 // characters are read.
 func Read(text string, now time.Time) []When {
-	p := newDateParser(text, now)
+	p := parserOf(text, now)
 	p.parse()
 	return p.worth(p.suiting())
 }
 
-// Mentioned is Dates together with the days that are refused: what a text speaks of, be it to say no.
+// Mentioned is Read together with the days that are refused: what a text speaks of, be it to say no.
 func Mentioned(text string, now time.Time) []When {
-	p := newDateParser(text, now)
+	p := parserOf(text, now)
 	p.parse()
 	return p.worth(p.found)
 }
@@ -83,7 +83,7 @@ func (w When) String() string {
 	return s
 }
 
-// Parser reads one text from left to right.
+// Parser reads one text from left to right. Readers of more than dates (a booking, a schedule, an activity) ask its methods one by one.
 type Parser struct {
 	text        string
 	toks        []french.Token
@@ -98,14 +98,14 @@ type Parser struct {
 	last        int    // the token after the last one found
 }
 
-// On is a parser of tokens whose readers are asked one by one.
-func On(toks []french.Token, now time.Time) Parser {
+// NewParser is a parser of tokens whose readers are asked one by one.
+func NewParser(toks []french.Token, now time.Time) Parser {
 	return Parser{toks: toks, now: now, Today: Midnight(now, 0)}
 }
 
-// Back is one for what was done: days lie behind; counted are the words that make the number before them a count.
-func Back(toks []french.Token, now time.Time, counted map[string]bool) Parser {
-	p := On(toks, now)
+// NewPastParser is one for what was done: days lie behind; counted are the words that make the number before them a count.
+func NewPastParser(toks []french.Token, now time.Time, counted map[string]bool) Parser {
+	p := NewParser(toks, now)
 	p.back, p.alsoCounted = true, counted
 	return p
 }
@@ -113,15 +113,15 @@ func Back(toks []french.Token, now time.Time, counted map[string]bool) Parser {
 // AnyDay stands for today where only the presence of a date matters.
 var AnyDay = time.Date(2026, 1, 7, 0, 0, 0, 0, time.UTC)
 
-// SaidIn reports whether a text, whose tokens are there already, names a day, an hour or a part of the day that suits.
-func SaidIn(text string, toks []french.Token) bool {
-	p := On(heard(respelled(slices.Clone(toks), text)), AnyDay)
+// Says reports whether a text, whose tokens are there already, names a day, an hour or a part of the day that suits.
+func Says(text string, toks []french.Token) bool {
+	p := NewParser(heard(respelled(slices.Clone(toks), text)), AnyDay)
 	p.text = text
 	p.parse()
 	return len(p.worth(p.suiting())) > 0
 }
 
-func newDateParser(text string, now time.Time) *Parser {
+func parserOf(text string, now time.Time) *Parser {
 	text = french.Opening(text)
 	return &Parser{text: text, toks: heard(Tokens(text)), now: now, Today: Midnight(now, 0)}
 }
@@ -129,7 +129,7 @@ func newDateParser(text string, now time.Time) *Parser {
 // Tokens are the tokens of a text, in the spelling of the tables, without what belongs to phone numbers.
 func Tokens(text string) []french.Token { return respelled(french.Tokenize(text), text) }
 
-// respelled does the same with the tokens of a text, which it changes.
+// respelled writes the tokens of a text, which it changes, as Tokens does.
 func respelled(toks []french.Token, text string) []french.Token {
 	spans := phones.Spans(text)
 	for i := range toks {
@@ -145,15 +145,15 @@ func respelled(toks []french.Token, text string) []french.Token {
 	return toks
 }
 
-// piece is a day or an hour found at a token, before pieces are joined. A void one only looks like a day.
-type piece struct {
+// Piece is a day or an hour found at a token, before pieces are joined. A void one only looks like a day.
+type Piece struct {
 	When
 	N    int // tokens
 	void bool
 }
 
 // void is what a reader returns to have n tokens jumped over.
-func void(n int) (piece, bool) { return piece{N: n, void: true}, true }
+func void(n int) (Piece, bool) { return Piece{N: n, void: true}, true }
 
 // parse finds the days and hours of the text, the refused ones as well.
 func (p *Parser) parse() {
@@ -201,7 +201,7 @@ func (p *Parser) sameMonth(a, b When) bool {
 }
 
 // At reads a day or an hour that begins at token i.
-func (p *Parser) At(i int) (piece, bool) {
+func (p *Parser) At(i int) (Piece, bool) {
 	found, ok := p.read(i)
 	return found, ok && !found.void
 }
@@ -221,7 +221,7 @@ func (p *Parser) linked(i int) bool {
 }
 
 // linking words may stand between a day and its hour.
-var linking = french.Set("a de des vers partir le la les l au du en , - ( pour dans et entre – sur avant apres")
+var linking = french.WordSet("a de des vers partir le la les l au du en , - ( pour dans et entre – sur avant apres")
 
 // joinable reports whether two neighbouring pieces complete each other.
 func joinable(a, b When) bool {

@@ -10,7 +10,7 @@ import (
 
 // dateReader reads one sort of day or hour, or what only looks like one.
 type dateReader struct {
-	read   func(p *Parser, i int) (piece, bool)
+	read   func(p *Parser, i int) (Piece, bool)
 	digits bool     // a number may begin one
 	slips  bool     // so may a word that a slip of the finger keeps from being a weekday
 	starts []string // and these words
@@ -86,11 +86,11 @@ func (s *starting) of(t *french.Token) readerSet {
 }
 
 // read reads a day or an hour that begins at token i, or something that only looks like one.
-func (p *Parser) read(i int) (piece, bool) {
+func (p *Parser) read(i int) (Piece, bool) {
 	for set := starters.of(&p.toks[i]); set != 0; set &= set - 1 {
 		if found, ok := dateReaders[bits.TrailingZeros64(uint64(set))].read(p, i); ok {
 			return found, true
 		}
 	}
-	return piece{}, false
+	return Piece{}, false
 }
