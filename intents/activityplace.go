@@ -101,7 +101,9 @@ func (r *activityReader) kindAt(i int) bool {
 	case s == "poste" && r.at(i-1) != "la", s == "ecole" && r.at(i+1) == "directe":
 		return false
 	case !maybeKinds[s]:
-		return len(s) > 2 && (r.shouted(i) || r.locativeBefore(i) && r.at(i-1) != "a" && ofWords[r.at(i+1)]) && themeBook.exact[s] == nil && !countedWords[s] && !placeStops[s] && r.communeLen(i) == 0 && r.communeBehind(i+1)
+		named := r.shouted(i) || r.locativeBefore(i) && r.at(i-1) != "a" && ofWords[r.at(i+1)]
+		taken := themeBook.exact[s] != nil || countedWords[s] || placeStops[s] || r.communeLen(i) > 0
+		return len(s) > 2 && named && !taken && r.communeBehind(i+1)
 	}
 	tails, known := kindTails[s]
 	return r.locativeBefore(i) || known && tails[r.at(i+1)] || r.communeBehind(i+1) || r.breaks(i-1) && ofWords[r.at(i+1)] && !r.breaks(i+2)
@@ -116,9 +118,11 @@ func (r *activityReader) ofPerson(i int) bool {
 	if !ofWords[r.at(j)] {
 		return false
 	}
-	s := r.at(j - 1)
-	return s == "collegue" || s == "collegues" || s == "employe" || s == "employee" || s == "directrice" || s == "directeur" || s == "secretaire" || s == "secretaires"
+	return staff[r.at(j-1)]
 }
+
+// staff are people who work at a place.
+var staff = french.WordSet("collegue collegues employe employee directrice directeur secretaire secretaires")
 
 // communeBehind reports whether a commune stands at token i, or behind "de" there.
 func (r *activityReader) communeBehind(i int) bool {
@@ -131,11 +135,14 @@ func (r *activityReader) communeBehind(i int) bool {
 // locativeBefore reports whether a word like "à" stands before token i, articles between passed over.
 func (r *activityReader) locativeBefore(i int) bool {
 	j := i - 1
-	for r.at(j) == "l" || r.at(j) == "la" || r.at(j) == "le" || r.at(j) == "les" || r.at(j) == "notre" || r.at(j) == "une" || r.at(j) == "un" || r.at(j) == "nos" || r.at(j) == "mon" {
+	for beforePlaces[r.at(j)] {
 		j--
 	}
 	return locatives[r.at(j)]
 }
+
+// beforePlaces are the articles of places.
+var beforePlaces = french.WordSet("l la le les notre nos une un mon")
 
 // kindHead is where a place begins whose kind stands at token i: at the commune right before it, "Périers mairie", or at itself.
 func (r *activityReader) kindHead(i int) int {
@@ -236,7 +243,9 @@ func (r *activityReader) placeWordAt(j, to int, of bool) bool {
 	case !between:
 		return r.capitalWord(j)
 	case of:
-		return r.capitalWord(j) || r.g != nil && r.g.names[s] != nil && !placeStops[s] || maybeKinds[s] || sureKinds[s] || len(s) > 3 && (themeBook.exact[s] == nil || maybeKinds[r.at(to-1)])
+		commune := r.g != nil && r.g.names[s] != nil && !placeStops[s]
+		word := len(s) > 3 && (themeBook.exact[s] == nil || maybeKinds[r.at(to-1)])
+		return r.capitalWord(j) || commune || maybeKinds[s] || sureKinds[s] || word
 	case at == "a" || at == "en" || at == "sur" || at == "au" || at == "aux":
 		return r.capitalWord(j) && themeBook.exact[s] == nil
 	}
@@ -420,8 +429,11 @@ func (r *activityReader) nameEndAt(i int) int {
 		for r.at(j) == "-" && r.toks[j].Glued || inName[r.at(j)] {
 			j++
 		}
+		s := r.at(j)
 		glued := r.at(end) == "-" && r.toks[end].Glued && j < len(r.toks) && r.toks[j].Kind == french.Word && r.toks[end+1].Glued
-		if s := r.at(j); s == "" || !glued && (!r.capitalWord(j) || french.Titles[s] || dayWord(s) || groupWords[s] || countedWords[s] || sureKinds[s] || themeBook.exact[s] != nil || maybeKinds[s]) {
+		people := french.Titles[s] || groupWords[s] || countedWords[s]
+		other := people || dayWord(s) || sureKinds[s] || maybeKinds[s] || themeBook.exact[s] != nil
+		if s == "" || !glued && (!r.capitalWord(j) || other) {
 			return end
 		}
 		end = j + 1

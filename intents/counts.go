@@ -107,7 +107,9 @@ func hasSuffix(s string, suffixes []string) bool {
 // loneNumber reads a number that is a field of its own: "Périers - 3 - 1h - CAF".
 func (r *activityReader) loneNumber() {
 	for i, t := range r.toks {
-		if t.Kind == french.Number && r.at(i) != "" && i > 0 && i < len(r.toks)-1 && len(t.Norm) < 3 && french.Atoi(t.Norm) > 0 && fieldSigns[r.toks[i-1].Norm] && fieldSigns[r.toks[i+1].Norm] && !t.Glued {
+		few := t.Kind == french.Number && r.at(i) != "" && len(t.Norm) < 3 && french.Atoi(t.Norm) > 0
+		alone := i > 0 && i < len(r.toks)-1 && fieldSigns[r.toks[i-1].Norm] && fieldSigns[r.toks[i+1].Norm] && !t.Glued
+		if few && alone {
 			r.counts = append(r.counts, count{N: french.Atoi(t.Norm), Start: t.Start, End: t.End, kind: crowd})
 			return
 		}
@@ -182,9 +184,11 @@ func (r *activityReader) ordinal(i int) bool {
 // measured reports whether token i makes the number before it something else than people.
 func (r *activityReader) measured(i int) bool {
 	s := r.at(i)
-	return s != "" && (hourLike(s) || s == "min" || s == "mn" || s == "x" || s == "ans" || s == "€" || s == "%" || s == "euros" || s == "g" || s == "d" && !r.toks[i].Glued ||
-		s == "seances" || s == "fois" || s == "/" || s == "minutes")
+	return s != "" && (hourLike(s) || measures[s] || s == "d" && !r.toks[i].Glued)
 }
+
+// measures are what is counted beside people and hours.
+var measures = french.WordSet("min mn minutes x fois seances ans € % euros g /")
 
 // numberOf reads a number with the people counted behind it.
 func (r *activityReader) numberOf(i int) (count, int) {
@@ -400,7 +404,9 @@ func (r *activityReader) firstName(i int) (count, int) {
 		return count{}, 0
 	}
 	s := r.at(i)
-	if !r.capitalAt(i) || !r.lower(i-1) || s == "" || themeBook.known(s) || maybeKinds[s] || sureKinds[s] || french.Titles[s] || french.Nameless[s] || len(s) < 3 || r.shouted(i) {
+	spelt := r.capitalAt(i) && r.lower(i-1) && len(s) > 2 && !r.shouted(i)
+	place := maybeKinds[s] || sureKinds[s]
+	if !spelt || place || themeBook.known(s) || french.Titles[s] || french.Nameless[s] {
 		return count{}, 0
 	}
 	return count{N: 1, kind: singles}, r.surnameEnd(i) - i

@@ -40,7 +40,11 @@ func (p *Parser) spaced(i int) (Piece, bool) {
 	day, n := p.twoFigures(j)
 	month, k := p.twoFigures(j + n)
 	padded := p.norm(j) == "zero" || p.Digits(j, 2) && p.norm(j)[0] == '0'
-	if n == 0 || k == 0 || month < 1 || month > 12 || !padded && j == i || p.toks[j].Kind != p.toks[j+n].Kind || IsHourWord(p.norm(j+n+k)) || !p.ends(j+n+k) {
+	if n == 0 || k == 0 || month < 1 || month > 12 {
+		return Piece{}, false
+	}
+	alike := p.toks[j].Kind == p.toks[j+n].Kind
+	if !padded && j == i || !alike || IsHourWord(p.norm(j+n+k)) || !p.ends(j+n+k) {
 		return Piece{}, false
 	}
 	return p.dayOf(i, day, month, 0, j+n+k-i)
@@ -328,7 +332,10 @@ func (p *Parser) bareDay(i int) (Piece, bool) {
 		n++
 	}
 	next := p.norm(i + n)
-	if IsHourWord(next) || next == ":" && p.Digits(i+n+1, 2) || Units[next] || p.alsoCounted[next] || streets[next] || next == "e" || next == "eme" || next == "/" || next == "sur" && p.counts(i+n+1) {
+	hour := IsHourWord(next) || next == ":" && p.Digits(i+n+1, 2)
+	counted := Units[next] || p.alsoCounted[next] || next == "/" || next == "sur" && p.counts(i+n+1)
+	ranked := next == "e" || next == "eme"
+	if hour || counted || ranked || streets[next] {
 		return Piece{}, false
 	}
 	if next == "-" && p.Digits(i+n+1, 2) || p.toks[i].Kind == french.Word && day < 11 && !p.atTime(i+n) {
