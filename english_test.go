@@ -24,8 +24,8 @@ func textsOfForms(t *testing.T) map[string]map[string][]string {
 	return all
 }
 
-// TestEnglishTeachesFrenchCommands: what an English text has one type is typed so in French too, but for yes and no.
-func TestEnglishTeachesFrenchCommands(t *testing.T) {
+// TestLanguagesTeachFrenchCommands: what a text of any language has one type is typed so in French too, but for yes and no.
+func TestLanguagesTeachFrenchCommands(t *testing.T) {
 	all := textsOfForms(t)
 	known := []string{"`yes`", "`no`"}
 	for key, variants := range all["fr"] {
@@ -34,10 +34,26 @@ func TestEnglishTeachesFrenchCommands(t *testing.T) {
 		}
 		known = append(known, commands(variants)...)
 	}
-	for key, variants := range all["en"] {
-		for _, c := range commands(variants) {
-			if !slices.Contains(known, c) {
-				t.Errorf("%q has one type %s, which no French text does", key, c)
+	for language, texts := range all {
+		for key, variants := range texts {
+			for _, c := range commands(variants) {
+				if !slices.Contains(known, c) {
+					t.Errorf("%q has one type %s in %s, which no French text does", key, c, language)
+				}
+			}
+		}
+	}
+}
+
+// TestLanguagesSayTheSame: a text of any language is one of the French ones, with the values and filters of it.
+func TestLanguagesSayTheSame(t *testing.T) {
+	all := textsOfForms(t)
+	for language, texts := range all {
+		for key, variants := range texts {
+			if french, ok := all["fr"][key]; !ok {
+				t.Errorf("%q is of %s alone", key, language)
+			} else if slots(variants) != slots(french) {
+				t.Errorf("%q has %s in French and %s in %s", key, slots(french), slots(variants), language)
 			}
 		}
 	}

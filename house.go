@@ -55,6 +55,11 @@ func assemble(cfg *config.Config, db *store.DB, lines map[string]line, trace fun
 	if err != nil {
 		return nil, err
 	}
+	return w.assemble(cfg, db, lines, trace, log)
+}
+
+// assemble is the same with these words.
+func (w *words) assemble(cfg *config.Config, db *store.DB, lines map[string]line, trace func(string), log *slog.Logger) (*house, error) {
 	places, err := intents.NewGazetteer(cfg.Bot.Territories)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,9 +21,6 @@ type understandCmd struct {
 type refusal struct {
 	Error string `json:"error"`
 }
-
-// openQuestions are what the first column may say.
-var openQuestions = map[string]string{"-": "", "": "", "rdv": "rdv", "date": "date", "commune": "commune", "ouinon": "ouinon"}
 
 // Run reads lines of "context<TAB>text" and writes one JSON a line: what was understood, what would be done, and why. It needs neither
 // settings nor a database.
@@ -50,9 +48,12 @@ func (c *understandCmd) Run(ctx context.Context, s streams) error {
 		if !ok {
 			open, text = "-", line
 		}
-		question, known := openQuestions[strings.ToLower(strings.TrimSpace(open))]
-		if !known {
-			return refusal{"le contexte « " + open + " » n'existe pas : rdv, date, commune, ouinon, ou - (rien)"}
+		question := strings.ToLower(strings.TrimSpace(open))
+		if question == "-" {
+			question = ""
+		}
+		if question != "" && !slices.Contains(intents.OpenQuestions, question) {
+			return refusal{"le contexte « " + open + " » n'existe pas : " + strings.Join(intents.OpenQuestions, ", ") + ", ou - (rien)"}
 		}
 		return intents.Understand(reader, places, text, intents.Context{Pro: c.Role == "pro", Open: question}, now)
 	})

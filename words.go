@@ -24,7 +24,12 @@ func readWords() (*words, error) {
 		return nil, err
 	}
 	config.AddTexts(texts, more)
-	w := &words{forms: forms, foreign: map[string]*bot.Catalogue{}}
+	return wordsOf(texts, forms)
+}
+
+// wordsOf compiles the texts of each language; what one lacks is said in French.
+func wordsOf(texts map[string]map[string][]string, forms map[string]bot.Form) (w *words, err error) {
+	w = &words{forms: forms, foreign: map[string]*bot.Catalogue{}}
 	if w.french, err = bot.NewCatalogue(bot.French, texts[bot.French], nil); err != nil {
 		return nil, err
 	}
@@ -41,7 +46,7 @@ func readWords() (*words, error) {
 // say is a sentence without arguments in the language of a locale.
 func (w *words) say(locale, key string) string {
 	c := w.french
-	if foreign := w.foreign[bot.LanguageOf(locale)]; foreign != nil {
+	if foreign := w.foreign[bot.LanguageOf(locale, w.foreign)]; foreign != nil {
 		c = foreign
 	}
 	text, _, err := c.Render(key, nil, time.Time{}, func(string) bool { return true })

@@ -28,7 +28,7 @@ type Parts struct {
 	Reader    intents.Reader
 	Gazetteer *intents.Gazetteer
 	Texts     *Catalogue            // French
-	Foreign   map[string]*Catalogue // by language: what professionals may read instead
+	Foreign   map[string]*Catalogue // by language: what may be read instead
 	Forms     map[string]Form       // by id
 	Abilities map[string]Abilities  // by network
 	// CalendarLink makes the secret address of a professional's calendar, of the number that her links hold; nil: there are no addresses.
@@ -43,12 +43,14 @@ type Bot struct {
 	Parts
 	rules  []Rule
 	bound  map[Role][]intents.Intent // intents that only rules with an About take
+	spoken intents.Languages         // how each language is asked for
 	zones  map[string]*time.Location
 	school map[string][]SchoolBreak // by zone
 	locks  locks
 }
 
-// New puts a bot together. It fails on settings that name a département without a time zone, and on forms that have no use here.
+// New puts a bot together. It fails on settings that name a département without a time zone, on forms that have no use here, and on a
+// language that does not say how one asks for it.
 func New(p Parts) (*Bot, error) {
 	if err := checkForms(p.Forms); err != nil {
 		return nil, err
@@ -64,8 +66,12 @@ func New(p Parts) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
+	spoken, err := languagesOf(p.Texts, p.Foreign)
+	if err != nil {
+		return nil, err
+	}
 	table := rules()
-	return &Bot{Parts: p, rules: table, bound: boundIntents(table), zones: places, school: school}, nil
+	return &Bot{Parts: p, rules: table, bound: boundIntents(table), spoken: spoken, zones: places, school: school}, nil
 }
 
 // texts is the catalogue of a language; French for those there is none of.

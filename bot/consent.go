@@ -110,12 +110,12 @@ func (t *Turn) peopleAt(a Address) []string {
 }
 
 // tellOwners tells each counsellor about each person at this address who has an appointment to come with her, once.
-func (t *Turn) tellOwners(key string) {
+func (t *Turn) tellOwners(key string, values ...string) {
 	told := map[string]bool{}
 	for _, m := range t.meetings() {
 		if !m.over(t.Now) && m.State != cancelled && !told[m.Owner+m.Subject] {
 			told[m.Owner+m.Subject] = true
-			t.passWords(m.Owner, m.Subject, key, m.args())
+			t.passWords(m.Owner, m.Subject, key, m.args().with(values...))
 		}
 	}
 }

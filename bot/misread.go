@@ -36,9 +36,6 @@ const (
 // mostMisreads is how many texts wait at most: beyond, new ones are not kept. It is more than anybody labels in the month that they last.
 const mostMisreads = 500
 
-// misreadOpen are the open questions that the examples know. What answers any other (a list, a part of a booking, a form) teaches nothing.
-var misreadOpen = []string{"", "rdv", "date", "commune", "ouinon"}
-
 // keepRejected keeps a text that was not understood.
 func (t *Turn) keepRejected() {
 	if t.Read.Decision != intents.Reject || t.Read.Intent != intents.Inconnu || t.Pressed != "" {
@@ -57,7 +54,7 @@ func (t *Turn) keepCorrected(chosen string) {
 }
 
 func (t *Turn) keepMisread(text string, m Misread) {
-	if !t.bot.Settings.KeepMisread || t.private() || !slices.Contains(misreadOpen, m.Open) {
+	if !t.bot.Settings.KeepMisread || t.private() || m.Open != "" && !slices.Contains(intents.OpenQuestions, m.Open) {
 		return
 	}
 	m.V, m.Role, m.Text = 1, t.Role.voice(), mask.Text(text, t.namesAround(), t.bot.Gazetteer)

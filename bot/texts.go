@@ -84,14 +84,6 @@ const (
 	English = "en"
 )
 
-// LanguageOf is the language of a locale ("en-AU"): English, or else French, which is "".
-func LanguageOf(locale string) string {
-	if language, _, _ := strings.Cut(strings.ToLower(locale), "-"); language == English {
-		return English
-	}
-	return ""
-}
-
 // NewCatalogue compiles the texts of a language by key; french is where what is missing is looked for, nil for French itself. The
 // error names the key and what is wrong with it.
 func NewCatalogue(language string, texts map[string][]string, french *Catalogue) (*Catalogue, error) {
@@ -190,6 +182,18 @@ func (c *Catalogue) asks(key string) bool {
 		return c.french.asks(key)
 	}
 	return slices.ContainsFunc(c.texts[key], func(v text) bool { return v.asks })
+}
+
+// own is a text without values as this catalogue itself has it, "" if it lacks it.
+func (c *Catalogue) own(key string) string {
+	if len(c.texts[key]) == 0 {
+		return ""
+	}
+	text, _, err := c.Render(key, nil, time.Time{}, func(string) bool { return true })
+	if err != nil {
+		return ""
+	}
+	return text
 }
 
 // Has tells whether there is a text of this key, in French if not in this language.

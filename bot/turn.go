@@ -84,7 +84,7 @@ func (t *Turn) readsIn() {
 	if t.Me == nil || t.Role == Usager || t.Values["locale"] == "" {
 		return
 	}
-	if language := LanguageOf(t.Values["locale"]); language != t.Me.Language {
+	if language := LanguageOf(t.Values["locale"], t.bot.Foreign); language != t.Me.Language {
 		t.Me.Language = language
 		t.savePerson(t.MeID, t.Me)
 	}

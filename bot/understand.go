@@ -55,7 +55,7 @@ func (t *Turn) doubt() {
 
 // readingContext is what the reader of a text must know of the moment.
 func (t *Turn) readingContext() intents.Context {
-	c := intents.Context{Pro: t.Role.IsPro(), Never: t.never()}
+	c := intents.Context{Pro: t.Role.IsPro(), Never: t.never(), Languages: t.bot.spoken}
 	switch open := topics[t.topic()]; {
 	case open == answerChoice:
 		c.Open, c.Choices = string(open), len(t.Chat.Choices)

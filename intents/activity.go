@@ -53,7 +53,7 @@ type activityReader struct {
 	Activity
 	spans     []Duration // from hour to hour
 	durations []Duration
-	counts    []Count
+	counts    []count
 	words     []string // for what goes by words: see plain
 	origins   []int    // the token from which each word comes
 }
@@ -62,8 +62,8 @@ func newActivityReader(text string, now time.Time, g *Gazetteer) *activityReader
 	text = french.Opening(text)
 	toks := dates.Tokens(text)
 	r := &activityReader{scheduleReader: scheduleReader{bookingReader: bookingReader{g: g, text: text, toks: toks, taken: make([]bool, len(toks))},
-		p: dates.Back(toks, now, countedWords)}}
-	r.words, r.origins = french.Plain(toks, themeBook.known)
+		p: dates.NewPastParser(toks, now, countedWords)}}
+	r.words, r.origins = french.Words(toks, themeBook.known)
 	return r
 }
 
@@ -91,15 +91,15 @@ func (r *activityReader) sort() string {
 const fewMinutes = 15
 
 var (
-	aloneWords = french.Set("individuel individuelle individuels individuelles individuellement indiv ind particulier")
-	quickWords = french.Set("rapide rapidement express vite renseignement renseignements")
-	deskWords  = french.Set("accueil guichet comptoir")
-	callWords  = french.Set("telephonique tel fil appel appels")
-	groupWords = french.Set(`atelier ateliers collectif collective collectifs collectives groupe groupes conference webinaire atelie attelier ateler
+	aloneWords = french.WordSet("individuel individuelle individuels individuelles individuellement indiv ind particulier")
+	quickWords = french.WordSet("rapide rapidement express vite renseignement renseignements")
+	deskWords  = french.WordSet("accueil guichet comptoir")
+	callWords  = french.WordSet("telephonique tel fil appel appels")
+	groupWords = french.WordSet(`atelier ateliers collectif collective collectifs collectives groupe groupes conference webinaire atelie attelier ateler
 		atelliers apero hackathon`)
-	gatherWords = french.Set(`initiation session sessions formation forme animation cours ensemble seance seances reunion sensibilisation sensibilise sensibilises sensibiliser intervention decouverte presentation classe
+	gatherWords = french.WordSet(`initiation session sessions formation forme animation cours ensemble seance seances reunion sensibilisation sensibilise sensibilises sensibiliser intervention decouverte presentation classe
 		classes soiree gouter debat quiz`)
-	afterWords = french.Set("apres suite avant inscrire inscription inscrit inscrite prochain")
+	afterWords = french.WordSet("apres suite avant inscrire inscription inscrit inscrite prochain")
 )
 
 // atDesk reports whether somebody came to the desk or called; "appel vidéo" is a theme, "accueil d'une dame" a visit like others.
@@ -142,7 +142,7 @@ func (r *activityReader) numbered(i int) bool {
 }
 
 // cafeOf make a gathering of the café before them.
-var cafeOf = french.Set("ia numerique numeriques connecte informatique debat parents senior seniors tablette smartphone web internet")
+var cafeOf = french.WordSet("ia numerique numeriques connecte informatique debat parents senior seniors tablette smartphone web internet")
 
 // leastGathering is how many people make a group of what may also be told of one.
 const leastGathering = 3

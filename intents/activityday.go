@@ -34,7 +34,7 @@ func (r *activityReader) pastDayAt(i int) (time.Time, int) {
 		}
 	}
 	if r.follow(i, "il", "y", "a") || r.follow(i, "y", "a") {
-		from := i + 2 + french.One(r.at(i) == "il")
+		from := i + 2 + french.Bit(r.at(i) == "il")
 		if v, n := r.p.Count(from); n > 0 && v < 60 {
 			switch r.at(from + n) {
 			case "jour", "jours", "j":
@@ -69,4 +69,4 @@ func (r *activityReader) announcedDay(i int) bool {
 }
 
 // notingWords before "pour lundi" make it the day of the report.
-var notingWords = french.Set("note noter notez saisir saisie cra activite rapport")
+var notingWords = french.WordSet("note noter notez saisir saisie cra activite rapport")

@@ -31,29 +31,29 @@ func (r *activityReader) setActivityPlace(from, to int) bool {
 
 var (
 	// sureKinds are places wherever they stand.
-	sureKinds = french.Set(`mairie mairies mediatheque mediatek bibliotheque biblio ccas cias cms ehpad epn residence gymnase msap ludotheque cyberbase fablab tierslieu mjc csc
+	sureKinds = french.WordSet(`mairie mairies mediatheque mediatek bibliotheque biblio ccas cias cms ehpad epn residence gymnase msap ludotheque cyberbase fablab tierslieu mjc csc
 		camping foyer salle epahd fjt cada esat pimms mds greta camion bibliobus halle ehpa marpa cdi cfa mfr afpa pij bij cio`)
 	// maybeKinds are places behind a word like "à", or before what makes them one.
-	maybeKinds = french.Set(`espace maison centre pole mission antenne ecole college lycee local locaux bureau annexe poste agence tiers bus france fs point residence club
+	maybeKinds = french.WordSet(`espace maison centre pole mission antenne ecole college lycee local locaux bureau annexe poste agence tiers bus france fs point residence club
 		cafe association secours emmaus restos caf cpam gare chateau marche hotel prefecture relais accueil guichet hopital clinique esat ime cinema restaurant bar
 		boulangerie entreprise usine communaute cite quartier cci chambre carsat msa epicerie ressourcerie recyclerie sous theatre musee campus universite fac iut crous
 		garderie creche ram rpe pmi spip cidff udaf adil ufcv apei unite plateforme parvis kiosque stand forum salon jardin abbaye manoir ferme cantine amicale pharmacie
 		cabinet pepiniere incubateur coworking immeuble hlm tribunal tresorerie structure librairie conseil siege village auberge ferme comptoir assoc asso croix france`)
 	// kindTails make a place of the word before them.
 	kindTails = map[string]map[string]bool{
-		"espace":  french.Set("numerique public famille jeunes france culturel multimedia socioculturel"),
-		"maison":  french.Set("des du france de"),
-		"centre":  french.Set("social socio socioculturel medico culturel communal de"),
-		"pole":    french.Set("social sante enfance"),
-		"mission": french.Set("locale"), "france": french.Set("service services"), "tiers": french.Set("lieu lieux - "), "point": french.Set("numerique info infos justice accueil d"),
-		"bus": french.Set("numerique france itinerant"), "local": french.Set("jeunes ados"), "fs": nil, "ecole": french.Set("primaire maternelle de elementaire saint"), "college": french.Set("de jean le la saint les"),
-		"lycee": french.Set("de agricole le la professionnel"), "cafe": french.Set("associatif"), "sous": french.Set("prefecture -"), "chambre": french.Set("de"), "relais": french.Set("petite"), "club": french.Set("de des"),
-		"cci": french.Set("de"), "cpam": french.Set("de"), "conseil": french.Set("departemental"), "secours": french.Set("populaire catholique"), "restos": french.Set("du"),
+		"espace":  french.WordSet("numerique public famille jeunes france culturel multimedia socioculturel"),
+		"maison":  french.WordSet("des du france de"),
+		"centre":  french.WordSet("social socio socioculturel medico culturel communal de"),
+		"pole":    french.WordSet("social sante enfance"),
+		"mission": french.WordSet("locale"), "france": french.WordSet("service services"), "tiers": french.WordSet("lieu lieux - "), "point": french.WordSet("numerique info infos justice accueil d"),
+		"bus": french.WordSet("numerique france itinerant"), "local": french.WordSet("jeunes ados"), "fs": nil, "ecole": french.WordSet("primaire maternelle de elementaire saint"), "college": french.WordSet("de jean le la saint les"),
+		"lycee": french.WordSet("de agricole le la professionnel"), "cafe": french.WordSet("associatif"), "sous": french.WordSet("prefecture -"), "chambre": french.WordSet("de"), "relais": french.WordSet("petite"), "club": french.WordSet("de des"),
+		"cci": french.WordSet("de"), "cpam": french.WordSet("de"), "conseil": french.WordSet("departemental"), "secours": french.WordSet("populaire catholique"), "restos": french.WordSet("du"),
 	}
 	// kindGoOn belong to the kind of place before them.
-	kindGoOn = merged(placeGoOn, french.Set("autonomie annexe jeunes ados intercommunale communautaire itinerante connecte mobile fetes agricole professionnel professionnelle primaire maternelle elementaire senior aines amitie medical hospitalier culturel culturelle loisirs retraite quartier habitat base petite france com comcom citoyen rural rurale info infos conseil justice accueil multi prefecture"))
+	kindGoOn = merged(placeGoOn, french.WordSet("autonomie annexe jeunes ados intercommunale communautaire itinerante connecte mobile fetes agricole professionnel professionnelle primaire maternelle elementaire senior aines amitie medical hospitalier culturel culturelle loisirs retraite quartier habitat base petite france com comcom citoyen rural rurale info infos conseil justice accueil multi prefecture"))
 	// locatives stand before a place.
-	locatives = french.Set("a au aux en dans chez")
+	locatives = french.WordSet("a au aux en dans chez")
 )
 
 // kindPlace reads a place told by its kind: one that is surely a place first, then one behind "à", then one that is only named.
@@ -63,7 +63,7 @@ func (r *activityReader) kindPlace() bool {
 		if !r.kindAt(i) {
 			continue
 		}
-		worth := french.One(r.locativeBefore(i)) + 2*french.One(sureKinds[r.at(i)] || r.communeBehind(i+1) || kindTails[r.at(i)][r.at(i+1)])
+		worth := french.Bit(r.locativeBefore(i)) + 2*french.Bit(sureKinds[r.at(i)] || r.communeBehind(i+1) || kindTails[r.at(i)][r.at(i+1)])
 		if worth > most {
 			best, most = i, worth
 		}
@@ -76,7 +76,7 @@ func (r *activityReader) kindPlace() bool {
 }
 
 // bodies are also what people need help with: a place only with the name of a town.
-var bodies = french.Set("caf cpam carsat msa cantine crous garderie creche prefecture tribunal tresorerie association secours urssaf conseil ants bourse hlm assoc asso")
+var bodies = french.WordSet("caf cpam carsat msa cantine crous garderie creche prefecture tribunal tresorerie association secours urssaf conseil ants bourse hlm assoc asso")
 
 // kindAt reports whether a place is told by its kind at token i.
 func (r *activityReader) kindAt(i int) bool {
@@ -101,7 +101,9 @@ func (r *activityReader) kindAt(i int) bool {
 	case s == "poste" && r.at(i-1) != "la", s == "ecole" && r.at(i+1) == "directe":
 		return false
 	case !maybeKinds[s]:
-		return len(s) > 2 && (r.shouted(i) || r.locativeBefore(i) && r.at(i-1) != "a" && ofWords[r.at(i+1)]) && themeBook.exact[s] == nil && !countedWords[s] && !placeStops[s] && r.communeLen(i) == 0 && r.communeBehind(i+1)
+		named := r.shouted(i) || r.locativeBefore(i) && r.at(i-1) != "a" && ofWords[r.at(i+1)]
+		taken := themeBook.exact[s] != nil || countedWords[s] || placeStops[s] || r.communeLen(i) > 0
+		return len(s) > 2 && named && !taken && r.communeBehind(i+1)
 	}
 	tails, known := kindTails[s]
 	return r.locativeBefore(i) || known && tails[r.at(i+1)] || r.communeBehind(i+1) || r.breaks(i-1) && ofWords[r.at(i+1)] && !r.breaks(i+2)
@@ -116,9 +118,11 @@ func (r *activityReader) ofPerson(i int) bool {
 	if !ofWords[r.at(j)] {
 		return false
 	}
-	s := r.at(j - 1)
-	return s == "collegue" || s == "collegues" || s == "employe" || s == "employee" || s == "directrice" || s == "directeur" || s == "secretaire" || s == "secretaires"
+	return staff[r.at(j-1)]
 }
+
+// staff are people who work at a place.
+var staff = french.WordSet("collegue collegues employe employee directrice directeur secretaire secretaires")
 
 // communeBehind reports whether a commune stands at token i, or behind "de" there.
 func (r *activityReader) communeBehind(i int) bool {
@@ -131,11 +135,14 @@ func (r *activityReader) communeBehind(i int) bool {
 // locativeBefore reports whether a word like "à" stands before token i, articles between passed over.
 func (r *activityReader) locativeBefore(i int) bool {
 	j := i - 1
-	for r.at(j) == "l" || r.at(j) == "la" || r.at(j) == "le" || r.at(j) == "les" || r.at(j) == "notre" || r.at(j) == "une" || r.at(j) == "un" || r.at(j) == "nos" || r.at(j) == "mon" {
+	for beforePlaces[r.at(j)] {
 		j--
 	}
 	return locatives[r.at(j)]
 }
+
+// beforePlaces are the articles of places.
+var beforePlaces = french.WordSet("l la le les notre nos une un mon")
 
 // kindHead is where a place begins whose kind stands at token i: at the commune right before it, "Périers mairie", or at itself.
 func (r *activityReader) kindHead(i int) int {
@@ -212,8 +219,8 @@ func (r *activityReader) closed(end, from int) int {
 
 // joining are the words and signs between the words of a place.
 var (
-	joining = french.Set("de du des d l la le les a au aux en sur - ( ,")
-	ofWords = french.Set("de du des d")
+	joining = french.WordSet("de du des d l la le les a au aux en sur - ( ,")
+	ofWords = french.WordSet("de du des d")
 )
 
 // placeWordAt reports whether the word at token j goes on a place that ended at token to; of: "de" stands between.
@@ -236,7 +243,9 @@ func (r *activityReader) placeWordAt(j, to int, of bool) bool {
 	case !between:
 		return r.capitalWord(j)
 	case of:
-		return r.capitalWord(j) || r.g != nil && r.g.names[s] != nil && !placeStops[s] || maybeKinds[s] || sureKinds[s] || len(s) > 3 && (themeBook.exact[s] == nil || maybeKinds[r.at(to-1)])
+		commune := r.g != nil && r.g.names[s] != nil && !placeStops[s]
+		word := len(s) > 3 && (themeBook.exact[s] == nil || maybeKinds[r.at(to-1)])
+		return r.capitalWord(j) || commune || maybeKinds[s] || sureKinds[s] || word
 	case at == "a" || at == "en" || at == "sur" || at == "au" || at == "aux":
 		return r.capitalWord(j) && themeBook.exact[s] == nil
 	}
@@ -244,13 +253,13 @@ func (r *activityReader) placeWordAt(j, to int, of bool) bool {
 }
 
 // placeStops are words that begin another part of the sentence, capital or not.
-var placeStops = french.Set(`pour avec sur et ou par pendant durant hier lundi mardi mercredi jeudi vendredi samedi dimanche matin aprem soir atelier accompagnement rdv aide accueil
+var placeStops = french.WordSet(`pour avec sur et ou par pendant durant hier lundi mardi mercredi jeudi vendredi samedi dimanche matin aprem soir atelier accompagnement rdv aide accueil
 	permanence individuel collectif ponctuel duree puis ce cet cette une un deux trois quatre cinq six sept huit neuf dix il elle je j nous on participants theme sujet objet
 	initiation decouverte formation dans apres lors environ total demi quart heure heures minutes creation utilisation prise gestion chez`)
 
 func dayWord(s string) bool {
 	_, day := dates.Weekdays[s]
-	return day || dates.MonthAt(s) > 0
+	return day || dates.MonthOf(s) > 0
 }
 
 // capitalWord reports whether token i begins with a capital, and is no theme in capitals like "CAF".
@@ -386,7 +395,7 @@ func (r *activityReader) namedPlace() bool {
 	return r.leadingName()
 }
 
-var articleWords = french.Set("la le les l")
+var articleWords = french.WordSet("la le les l")
 
 // leadingName reads a name that stands alone between signs, as in the telegraphic "Trifouilly, 3 pers, 1h".
 func (r *activityReader) leadingName() bool {
@@ -420,8 +429,11 @@ func (r *activityReader) nameEndAt(i int) int {
 		for r.at(j) == "-" && r.toks[j].Glued || inName[r.at(j)] {
 			j++
 		}
+		s := r.at(j)
 		glued := r.at(end) == "-" && r.toks[end].Glued && j < len(r.toks) && r.toks[j].Kind == french.Word && r.toks[end+1].Glued
-		if s := r.at(j); s == "" || !glued && (!r.capitalWord(j) || french.Titles[s] || dayWord(s) || groupWords[s] || countedWords[s] || sureKinds[s] || themeBook.exact[s] != nil || maybeKinds[s]) {
+		people := french.Titles[s] || groupWords[s] || countedWords[s]
+		other := people || dayWord(s) || sureKinds[s] || maybeKinds[s] || themeBook.exact[s] != nil
+		if s == "" || !glued && (!r.capitalWord(j) || other) {
 			return end
 		}
 		end = j + 1
@@ -430,7 +442,7 @@ func (r *activityReader) nameEndAt(i int) int {
 }
 
 // inName are the small words in names of communes.
-var inName = french.Set("de du des d la le les l en sur sous et")
+var inName = french.WordSet("de du des d la le les l en sur sous et")
 
 // misspeltPlace reads a commune with one slip behind "à".
 func (r *activityReader) misspeltPlace() bool {

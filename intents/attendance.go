@@ -57,8 +57,8 @@ func ReadAttendance(text string) (state, name string, ok bool) {
 }
 
 var (
-	attendanceSmall = french.Set("est n ne a ete rdv elle il le la tout va")
-	aboutMe         = french.Set("je suis serai moi me nous")
+	attendanceSmall = french.WordSet("est n ne a ete rdv elle il le la tout va")
+	aboutMe         = french.WordSet("je suis serai moi me nous")
 )
 
 // DirectedName is the name behind "orienter", "" when there is none.

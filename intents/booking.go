@@ -116,7 +116,7 @@ func (r *bookingReader) readNumber() {
 // dateBehind reports whether token i makes the number before it a date or an hour.
 func (r *bookingReader) dateBehind(i int) bool {
 	s := r.norm(i)
-	return dates.IsHourWord(s) || dates.MonthAt(s) > 0 || s == "/" || s == ":" || s == "er" || s == "-" || s == "."
+	return dates.IsHourWord(s) || dates.MonthOf(s) > 0 || s == "/" || s == ":" || s == "er" || s == "-" || s == "."
 }
 
 func (r *bookingReader) setNumber(i int) {

@@ -43,7 +43,7 @@ func thresholds(all []validated) {
 		for _, v := range all {
 			if len(v.guesses) > 0 && v.guesses[0].Intent != Inconnu && v.guesses[0].P >= from {
 				acts++
-				right += float64(french.One(v.guesses[0].Intent == v.line.intent))
+				right += float64(french.Bit(v.guesses[0].Intent == v.line.intent))
 			}
 		}
 		fmt.Printf("  to act from %.2f: %.3f of the texts, %.3f right\n", from, acts/float64(len(all)), right/acts)

@@ -10,14 +10,14 @@ import (
 
 // Words of a closed answer, in the spelling of plain.
 var (
-	yesWords = french.Set("compris oui ok accord volontiers absolument affirmatif evidemment carrement parfait exact entendu super yes top cool nickel 👍 ✅ 👌 💯 🆗 note")
-	noWords  = french.Set("non negatif jamais 👎 ❌ no 🚫 helas malheureusement")
+	yesWords = french.WordSet("compris oui ok accord volontiers absolument affirmatif evidemment carrement parfait exact entendu super yes top cool nickel 👍 ✅ 👌 💯 🆗 note")
+	noWords  = french.WordSet("non negatif jamais 👎 ❌ no 🚫 helas malheureusement")
 	// around may stand beside a yes or a no without changing it.
-	around = french.Set(`soucis merci madame monsieur svp desole beaucoup bonjour bonsoir salut cordialement sans souci probleme mme mr m
+	around = french.WordSet(`soucis merci madame monsieur svp desole beaucoup bonjour bonsoir salut cordialement sans souci probleme mme mr m
 		je c est j ca marche avec plaisir sur si dieu veux inchallah allah a toute reponse reponds choix numero option
 		tout fait bon ok oui non vous te il plait journee bonne et y mercii a bientot tous pour moi 🙏 😊 😀 🙂 ❤ va ira aller`)
 	// changeWords answer an appointment like 3.
-	changeWords = french.Set("change modifie modifier reporte decale deplace")
+	changeWords = french.WordSet("change modifie modifier reporte decale deplace")
 	digitWords  = map[string]int{"1": 1, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6, "7": 7, "8": 8, "9": 9}
 )
 
@@ -37,7 +37,7 @@ type answer struct {
 }
 
 // wavering are the words of which a text that says no and yes may consist.
-var wavering = french.Set("oui non mais si ah ok euh bon merci enfin")
+var wavering = french.WordSet("oui non mais si ah ok euh bon merci enfin")
 
 // finePhrases are a yes to an open question, and mere politeness without one.
 var finePhrases = [][]string{{"no", "probleme"}, {"non", "probleme"}, {"pas", "probleme"}, {"pas", "souci"}, {"pas", "soucis"}, {"aucun", "probleme"}, {"aucun", "souci"}}
@@ -120,7 +120,7 @@ func loneNumber(toks []french.Token) int {
 }
 
 // digitBeside may stand beside a lone digit.
-var digitBeside = french.Set("le la reponse choix numero option n no oui non je reponds prends merci svp bonjour ok changer tape")
+var digitBeside = french.WordSet("le la reponse choix numero option n no oui non je reponds prends merci svp bonjour ok changer tape")
 
 // pick reads the choice of a numbered list: 1 to n, -1 for all of them, 0 for none.
 func pick(words []string, toks []french.Token, n int) int {

@@ -3,12 +3,12 @@ package intents
 import (
 	"strings"
 
-	"passeur/intents/dates"
 	"passeur/intents/french"
 )
 
-// Count is a number of people that a text tells.
-type Count struct {
+// count is a number of people that a text tells. Ages, prices, dates, floors and models are none; of "3 personnes : une dame, deux jeunes" the
+// three count (counted), of "5 inscrits, 3 présents" the three. Their sum is how many people came.
+type count struct {
 	N          int
 	Start, End int // byte offsets in the text
 	kind       countKind
@@ -27,18 +27,6 @@ const (
 // mostPeople bounds the people of one count.
 const mostPeople = 999
 
-// Counts returns the numbers of people that a French text tells, in the order in which they stand, those only that count: of "3
-// personnes : une dame, deux jeunes" the three; of "5 inscrits, 3 présents" the three. Their sum is how many people came. Ages, prices,
-// dates, floors and models are none. Only the first 2,000 characters are read.
-func Counts(text string) []Count {
-	r := newActivityReader(text, dates.AnyDay, nil)
-	r.readDay()
-	r.readSpans()
-	r.readDurations()
-	r.readCounts()
-	return r.counted()
-}
-
 // people is how many people took part, 0 if it was not told.
 func (r *activityReader) people() int {
 	sum := 0
@@ -52,8 +40,8 @@ func (r *activityReader) people() int {
 }
 
 // counted are the counts of the kind that is worth most.
-func (r *activityReader) counted() []Count {
-	var best []Count
+func (r *activityReader) counted() []count {
+	var best []count
 	for _, c := range r.counts {
 		if len(best) > 0 && c.kind > best[0].kind {
 			best = nil
@@ -96,7 +84,7 @@ func (r *activityReader) trade() {
 			continue
 		}
 		if s := r.at(i + n); hasSuffix(s, tradeEndings) && !themeBook.known(s) && !things[s] {
-			r.counts = append(r.counts, Count{N: v, Start: r.toks[i].Start, End: r.toks[i+n].End, kind: crowd})
+			r.counts = append(r.counts, count{N: v, Start: r.toks[i].Start, End: r.toks[i+n].End, kind: crowd})
 			return
 		}
 	}
@@ -104,7 +92,7 @@ func (r *activityReader) trade() {
 
 var (
 	tradeEndings = []string{"eurs", "euses", "iers", "ieres", "istes", "iens", "iennes", "ants", "antes"}
-	things       = french.Set("ordinateurs courriers papiers fichiers cahiers claviers imprimantes suivants dernieres derniers premiers premieres listes liens entiers heures moteurs erreurs valeurs couleurs")
+	things       = french.WordSet("ordinateurs courriers papiers fichiers cahiers claviers imprimantes suivants dernieres derniers premiers premieres listes liens entiers heures moteurs erreurs valeurs couleurs")
 )
 
 func hasSuffix(s string, suffixes []string) bool {
@@ -119,15 +107,17 @@ func hasSuffix(s string, suffixes []string) bool {
 // loneNumber reads a number that is a field of its own: "Périers - 3 - 1h - CAF".
 func (r *activityReader) loneNumber() {
 	for i, t := range r.toks {
-		if t.Kind == french.Number && r.at(i) != "" && i > 0 && i < len(r.toks)-1 && len(t.Norm) < 3 && french.Atoi(t.Norm) > 0 && fieldSigns[r.toks[i-1].Norm] && fieldSigns[r.toks[i+1].Norm] && !t.Glued {
-			r.counts = append(r.counts, Count{N: french.Atoi(t.Norm), Start: t.Start, End: t.End, kind: crowd})
+		few := t.Kind == french.Number && r.at(i) != "" && len(t.Norm) < 3 && french.Atoi(t.Norm) > 0
+		alone := i > 0 && i < len(r.toks)-1 && fieldSigns[r.toks[i-1].Norm] && fieldSigns[r.toks[i+1].Norm] && !t.Glued
+		if few && alone {
+			r.counts = append(r.counts, count{N: french.Atoi(t.Norm), Start: t.Start, End: t.End, kind: crowd})
 			return
 		}
 	}
 }
 
 // fieldSigns stand between the fields of a sentence that is nearly a table.
-var fieldSigns = french.Set("- – , ; | •")
+var fieldSigns = french.WordSet("- – , ; | •")
 
 // partOf reports whether the count at token i is a part of one told before, or of people who are not there.
 func (r *activityReader) partOf(i int) bool {
@@ -143,17 +133,17 @@ func (r *activityReader) partOf(i int) bool {
 }
 
 // countAt reads a number of people at token i, and the tokens it takes; 0 for none.
-func (r *activityReader) countAt(i int) (Count, int) {
-	for _, read := range []func(int) (Count, int){r.headedCount, r.numberOf, r.titled, r.joinedKin, r.bareSingle, r.firstName, r.bracketed} {
+func (r *activityReader) countAt(i int) (count, int) {
+	for _, read := range []func(int) (count, int){r.headedCount, r.numberOf, r.titled, r.joinedKin, r.bareSingle, r.firstName, r.bracketed} {
 		if c, n := read(i); n > 0 {
 			return c, n
 		}
 	}
-	return Count{}, 0
+	return count{}, 0
 }
 
 // headedCount reads "nb 6", "participants : 5", "pers = 4", "groupe de 8", "nous étions 6", "effectif 7".
-func (r *activityReader) headedCount(i int) (Count, int) {
+func (r *activityReader) headedCount(i int) (count, int) {
 	s := r.at(i)
 	j := i + 1
 	switch {
@@ -167,23 +157,23 @@ func (r *activityReader) headedCount(i int) (Count, int) {
 		j++
 	case s == "etions" || s == "etaient" || s == "etait" && r.at(i-1) == "on" || s == "sommes":
 	default:
-		return Count{}, 0
+		return count{}, 0
 	}
 	for r.at(j) == ":" || r.at(j) == "=" || r.at(j) == "environ" {
 		j++
 	}
 	v, n, _ := r.quantity(j)
 	if n == 0 || v < 2 && r.toks[j].Kind == french.Word || r.measured(j+n) || r.ordinal(j+n) {
-		return Count{}, 0
+		return count{}, 0
 	}
 	if strings.HasSuffix(s, "s") && bandWords[s] {
 		v *= max(r.countEnding(i), 1)
 	}
-	return Count{N: v, kind: crowd}, r.nounsEnd(j+n) - i
+	return count{N: v, kind: crowd}, r.nounsEnd(j+n) - i
 }
 
 // bandWords are people together, or what they come to.
-var bandWords = french.Set("groupe groupes classe equipe atelier collectif assemblee promo")
+var bandWords = french.WordSet("groupe groupes classe equipe atelier collectif assemblee promo")
 
 // ordinal reports whether token i makes a rank of the number before it: "2nde", "6e".
 func (r *activityReader) ordinal(i int) bool {
@@ -194,19 +184,21 @@ func (r *activityReader) ordinal(i int) bool {
 // measured reports whether token i makes the number before it something else than people.
 func (r *activityReader) measured(i int) bool {
 	s := r.at(i)
-	return s != "" && (hourLike(s) || s == "min" || s == "mn" || s == "x" || s == "ans" || s == "€" || s == "%" || s == "euros" || s == "g" || s == "d" && !r.toks[i].Glued ||
-		s == "seances" || s == "fois" || s == "/" || s == "minutes")
+	return s != "" && (hourLike(s) || measures[s] || s == "d" && !r.toks[i].Glued)
 }
 
+// measures are what is counted beside people and hours.
+var measures = french.WordSet("min mn minutes x fois seances ans € % euros g /")
+
 // numberOf reads a number with the people counted behind it.
-func (r *activityReader) numberOf(i int) (Count, int) {
+func (r *activityReader) numberOf(i int) (count, int) {
 	v, n, round := r.quantity(i)
 	if n == 0 {
-		return Count{}, 0
+		return count{}, 0
 	}
 	j := i + n
 	if last := len(r.counts) - 1; v == 1 && r.at(j) == "autre" && last >= 0 && !countedWords[r.at(j+1)] && !adjectives[r.at(j+1)] {
-		return Count{N: 1, kind: r.counts[last].kind}, n + 1 // "une autre pour ses mails"
+		return count{N: 1, kind: r.counts[last].kind}, n + 1 // "une autre pour ses mails"
 	}
 	if r.at(j) == "auto" || r.at(j) == "micro" {
 		j++
@@ -223,21 +215,21 @@ func (r *activityReader) numberOf(i int) (Count, int) {
 	}
 	switch {
 	case presentWords[s]:
-		return Count{N: v, kind: attending}, r.nounsEnd(j) - i
+		return count{N: v, kind: attending}, r.nounsEnd(j) - i
 	case s == "de" && r.shouted(j) && r.toks[i].Kind == french.Number: // "6 DE", demandeurs d'emploi
-		return Count{N: v, kind: crowd}, j + 1 - i
+		return count{N: v, kind: crowd}, j + 1 - i
 	case crowdWords[s], round && !sessionWords[s] && !notPeople[s] && !hourLike(s), r.slipOfCrowd(s), s == "p" && r.toks[i].Kind == french.Number:
 		if presentWords[r.at(j+1)] {
-			return Count{N: v, kind: attending}, j + 2 - i
+			return count{N: v, kind: attending}, j + 2 - i
 		}
-		return Count{N: v * r.bands(i), kind: crowd}, r.nounsEnd(j) - i
+		return count{N: v * r.bands(i), kind: crowd}, r.nounsEnd(j) - i
 	case (s == "retraite" || s == "retraites") && !r.retired(j):
 	case singleWords[s] && !r.ofSomebody(i, s):
-		return Count{N: v * size(s), kind: singles}, r.nounsEnd(j) - i
+		return count{N: v * size(s), kind: singles}, r.nounsEnd(j) - i
 	case sessionWords[s] && (v > 1 || r.at(i) != "une" && r.at(i) != "un"):
-		return Count{N: v, kind: sessions}, j + 1 - i
+		return count{N: v, kind: sessions}, j + 1 - i
 	}
-	return Count{}, 0
+	return count{}, 0
 }
 
 // bands is how many groups of the size at token i there were: "2 groupes de 15 élèves"; 1 when it was not told.
@@ -254,7 +246,7 @@ func (r *activityReader) slipOfCrowd(s string) bool {
 }
 
 // notPeople follow a round number that counts something else.
-var notPeople = french.Set("minutes minute min mn photos mails jours euros questions documents fichiers km annees ans demarches")
+var notPeople = french.WordSet("minutes minute min mn photos mails jours euros questions documents fichiers km annees ans demarches")
 
 // size is how many people one such word is.
 func size(s string) int {
@@ -301,16 +293,16 @@ func (r *activityReader) quantity(i int) (v, n int, round bool) {
 }
 
 // modelWords stand before the number of a model, a version, a place.
-var modelWords = french.Set("windows win iphone ipad galaxy android ios version v n no numero etage chambre salle rue lot page galaxy")
+var modelWords = french.WordSet("windows win iphone ipad galaxy android ios version v n no numero etage chambre salle rue lot page galaxy")
 
 // dozens are the round numbers of people.
 var dozens = map[string]int{"huitaine": 8, "dizaine": 10, "dixaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "vintaine": 20, "trentaine": 30, "quarantaine": 40,
 	"cinquantaine": 50, "soixantaine": 60, "centaine": 100}
 
 // titled reads "Mme Martin", "M. et Mme Hamel", "monsieur".
-func (r *activityReader) titled(i int) (Count, int) {
+func (r *activityReader) titled(i int) (count, int) {
 	if !french.Titles[r.at(i)] || r.at(i) == "m" && !r.capitalAt(i) && r.at(i+1) != "." || r.at(i) == "me" && !r.titleMe(i) || r.at(i-1) == "l" {
-		return Count{}, 0
+		return count{}, 0
 	}
 	j := i + 1
 	if r.at(j) == "." {
@@ -321,13 +313,13 @@ func (r *activityReader) titled(i int) (Count, int) {
 		if r.at(j) == "." {
 			j++
 		}
-		return Count{N: 2, kind: singles}, r.surnameEnd(j) - i
+		return count{N: 2, kind: singles}, r.surnameEnd(j) - i
 	}
 	n := 1
 	if r.at(i) == "mmes" {
 		n = 2
 	}
-	return Count{N: n, kind: singles}, r.surnameEnd(j) - i
+	return count{N: n, kind: singles}, r.surnameEnd(j) - i
 }
 
 // titleMe tells "Me Durand" from "me".
@@ -348,9 +340,9 @@ func (r *activityReader) surnameEnd(i int) int {
 }
 
 // joinedKin reads "et son fils", "avec sa fille", "accompagnée de ses deux enfants", behind somebody who was counted.
-func (r *activityReader) joinedKin(i int) (Count, int) {
+func (r *activityReader) joinedKin(i int) (count, int) {
 	if len(r.counts) == 0 || i-r.tokenAt(r.counts[len(r.counts)-1].End-1) > kinReach {
-		return Count{}, 0
+		return count{}, 0
 	}
 	j := i + 1
 	switch s := r.at(i); {
@@ -358,10 +350,10 @@ func (r *activityReader) joinedKin(i int) (Count, int) {
 	case (s == "accompagne" || s == "accompagnee") && (r.at(j) == "de" || r.at(j) == "par"):
 		j++
 	default:
-		return Count{}, 0
+		return count{}, 0
 	}
 	if s := r.at(j); s != "son" && s != "sa" && s != "ses" && s != "leur" && s != "leurs" {
-		return Count{}, 0
+		return count{}, 0
 	}
 	v, n := r.p.Count(j + 1)
 	j += 1 + n
@@ -369,62 +361,64 @@ func (r *activityReader) joinedKin(i int) (Count, int) {
 		j++
 	}
 	if !kinWords[r.at(j)] {
-		return Count{}, 0
+		return count{}, 0
 	}
-	return Count{N: max(v, 1), kind: singles}, j + 1 - i
+	return count{N: max(v, 1), kind: singles}, j + 1 - i
 }
 
 // kinReach is how far behind a person the words of who came along may begin, in tokens.
 const kinReach = 5
 
-var kinWords = french.Set("fils fille filles mari femme epoux epouse mere pere maman papa frere soeur enfant enfants conjoint conjointe compagnon compagne voisin voisine ami amie copain copine neveu niece ado bebe aidant aidante")
+var kinWords = french.WordSet("fils fille filles mari femme epoux epouse mere pere maman papa frere soeur enfant enfants conjoint conjointe compagnon compagne voisin voisine ami amie copain copine neveu niece ado bebe aidant aidante")
 
 // bareSingle reads a person named without an article at the beginning of a part: "dame 72 ans, mails".
-func (r *activityReader) bareSingle(i int) (Count, int) {
+func (r *activityReader) bareSingle(i int) (count, int) {
 	s := r.at(i)
 	if s == "quelqu" && r.at(i+1) == "un" || s == "qqn" || s == "qqun" {
-		return Count{N: 1, kind: singles}, 1 + french.One(s == "quelqu")
+		return count{N: 1, kind: singles}, 1 + french.Bit(s == "quelqu")
 	}
 	if !bareWords[s] && !(r.breaks(i-1) && openWords[s]) {
-		return Count{}, 0
+		return count{}, 0
 	}
 	switch before := r.at(i - 1); before {
 	case "la", "le", "cette", "ce", "meme", "l":
 		if len(r.counts) > 0 && r.counts[len(r.counts)-1].kind > sessions {
-			return Count{}, 0
+			return count{}, 0
 		}
 	case "chez", "une", "un", "chaque", "par", "/":
-		return Count{}, 0
+		return count{}, 0
 	}
-	return Count{N: size(s), kind: singles}, r.nounsEnd(i) - i
+	return count{N: size(s), kind: singles}, r.nounsEnd(i) - i
 }
 
-var bareWords = french.Set("dame monsieur mamie papi papy usager usagere couple retraitee etudiante etudiant lyceen lyceenne maman papa senior")
+var bareWords = french.WordSet("dame monsieur mamie papi papy usager usagere couple retraitee etudiante etudiant lyceen lyceenne maman papa senior")
 
 // openWords are persons at the beginning of a part only: "jeune de 17 ans, cv".
-var openWords = french.Set("jeune homme femme ado demandeur demandeuse salarie salariee artisan artisane agriculteur agricultrice habitant habitante beneficiaire personne stagiaire")
+var openWords = french.WordSet("jeune homme femme ado demandeur demandeuse salarie salariee artisan artisane agriculteur agricultrice habitant habitante beneficiaire personne stagiaire")
 
 // firstName reads "avec Jeanne", "reçu Jean-Luc H.": one person, by a name that is neither a theme nor a place.
-func (r *activityReader) firstName(i int) (Count, int) {
+func (r *activityReader) firstName(i int) (count, int) {
 	switch r.at(i - 1) {
 	case "avec", "recu", "aide", "accompagne", "vu", "rencontre":
 	default:
-		return Count{}, 0
+		return count{}, 0
 	}
 	s := r.at(i)
-	if !r.capitalAt(i) || !r.lower(i-1) || s == "" || themeBook.known(s) || maybeKinds[s] || sureKinds[s] || french.Titles[s] || french.Nameless[s] || len(s) < 3 || r.shouted(i) {
-		return Count{}, 0
+	spelt := r.capitalAt(i) && r.lower(i-1) && len(s) > 2 && !r.shouted(i)
+	place := maybeKinds[s] || sureKinds[s]
+	if !spelt || place || themeBook.known(s) || french.Titles[s] || french.Nameless[s] {
+		return count{}, 0
 	}
-	return Count{N: 1, kind: singles}, r.surnameEnd(i) - i
+	return count{N: 1, kind: singles}, r.surnameEnd(i) - i
 }
 
 // bracketed reads "(14)" behind a group.
-func (r *activityReader) bracketed(i int) (Count, int) {
+func (r *activityReader) bracketed(i int) (count, int) {
 	v, n := r.p.Count(i + 1)
 	if r.at(i) != "(" || n != 1 || r.at(i+2) != ")" || r.toks[i+1].Kind != french.Number || v < 2 || v > 99 || r.at(i+1) == "" {
-		return Count{}, 0
+		return count{}, 0
 	}
-	return Count{N: v, kind: crowd}, 3
+	return count{N: v, kind: crowd}, 3
 }
 
 // shouted reports whether token i is all in capitals.
@@ -455,11 +449,11 @@ func (r *activityReader) nounsEnd(i int) int {
 }
 
 var (
-	crowdWords = french.Set(`personne personnes pers persones perso perss usager usagers usagere usageres usag participant participants participante participantes particip part beneficiaire
+	crowdWords = french.WordSet(`personne personnes pers persones perso perss usager usagers usagere usageres usag participant participants participante participantes particip part beneficiaire
 		beneficiaires benef habitant habitants habitante habitantes particulier particuliers gens stagiaire stagiaires apprenant apprenants adherent adherents resident residents residente residentes allocataire allocataires
 		visiteur visiteurs eleve eleves pax ppl inscrits inscrit adulte adultes collegues publics`)
-	presentWords = french.Set("present presents presente presentes venus venues venu")
-	singleWords  = french.Set(`dame dames monsieur messieurs femme femmes homme hommes senior seniors retraite retraites retraitee retraitees jeune jeunes ado ados adolescent
+	presentWords = french.WordSet("present presents presente presentes venus venues venu")
+	singleWords  = french.WordSet(`dame dames monsieur messieurs femme femmes homme hommes senior seniors retraite retraites retraitee retraitees jeune jeunes ado ados adolescent
 		adolescents enfant enfants collegien collegiens collegienne collegiennes lyceen lyceens lyceenne lyceennes etudiant etudiants etudiante etudiantes mamie mamies papi papis papy papys
 		maman mamans papa papas mere meres pere peres parent parents couple couples demandeur demandeurs demandeuse demandeuses salarie salaries salariee salariees agent agents
 		benevole benevoles elu elus artisan artisans artisane artisane artisanes commercant commercants commercante commercantes agriculteur agriculteurs agricultrice agricultrices
@@ -472,8 +466,8 @@ var (
 		proprietaire bailleur malvoyant malvoyante sourd aveugle intervenant intervenante touriste touristes saisonnier saisonniere menage ouvrier ouvriere chauffeur
 		createur createurs creatrice creatrices dirigeant dirigeante patron patronne porteur porteuse septuagenaire octogenaire sexagenaire
 		debutant debutants debutante debutantes novice novices tuteur tutrice curateur animateur animatrice educateur educatrice chef cheffe mariee veufs veuves divorcee`)
-	sessionWords = french.Set("rdv rdvs rendez accompagnement accompagnements acc accomp accompagnt entretien entretiens suivi suivis demande demandes accueil accueils passage passages seance seances session sessions atelier ateliers creneau creneaux dossier dossiers intervention interventions visite visites")
-	adjectives   = french.Set("nouveau nouveaux nouvel nouvelle nouvelles autre autres petit petits petite petites jeune jeunes agee agees age ages vieille vieilles vieux gentille bonne bonnes meme seule seul bon environ individuel individuels individuelle individuelles collectif collectifs numerique numeriques")
+	sessionWords = french.WordSet("rdv rdvs rendez accompagnement accompagnements acc accomp accompagnt entretien entretiens suivi suivis demande demandes accueil accueils passage passages seance seances session sessions atelier ateliers creneau creneaux dossier dossiers intervention interventions visite visites")
+	adjectives   = french.WordSet("nouveau nouveaux nouvel nouvelle nouvelles autre autres petit petits petite petites jeune jeunes agee agees age ages vieille vieilles vieux gentille bonne bonnes meme seule seul bon environ individuel individuels individuelle individuelles collectif collectifs numerique numeriques")
 	personWords  = merged(crowdWords, singleWords)
 	countedWords = merged(crowdWords, presentWords, singleWords, sessionWords)
 )

@@ -117,9 +117,9 @@ func (l looked) ofOthers() bool {
 }
 
 var (
-	ownWords   = french.Set("j je moi me m on nous nn non oui ok")
-	otherWords = french.Set("il elle ils elles")
-	possessive = french.Set("mon ma mes notre nos le la l un une")
+	ownWords   = french.WordSet("j je moi me m on nous nn non oui ok")
+	otherWords = french.WordSet("il elle ils elles")
+	possessive = french.WordSet("mon ma mes notre nos le la l un une")
 )
 
 // ruledAs reports whether the rules read an intent that bears this label.
@@ -133,7 +133,7 @@ func (l looked) stands(gs []guess) bool {
 	switch {
 	case !l.ctx.possible(as):
 		return false
-	case at < 0, l.found.score[ErreurNumero] >= 3, l.ruled.Intent == Objection && saysStop(l.letters) && (stopHides[gs[0].Intent] || gs[0].P < overStop):
+	case at < 0, l.found.score[ErreurNumero] >= 3, l.ruled.Intent == Objection && saysStop(l.letters) && (traitsOf[gs[0].Intent].stopHides || gs[0].P < overStop):
 		return true
 	case l.ctx.Pro:
 		return at == 0 || l.commands() || len(l.words) <= shortCommand && gs[0].P < overRules
@@ -142,9 +142,9 @@ func (l looked) stands(gs []guess) bool {
 }
 
 // commands reports whether a text begins with the verb of a command about appointments and permanences.
-func (l looked) commands() bool { return len(l.letters) > 0 && commandVerbs[l.letters[0]] }
+func (l looked) commands() bool { return len(l.letters) > 0 && verbsOfCommands[l.letters[0]] }
 
-var commandVerbs = french.Set("annuler annule supprimer supprime deplacer deplace decaler decale reporter reporte arreter arrete retablir retablis")
+var verbsOfCommands = french.WordSet(commandVerbs + " " + commandOrders)
 
 const (
 	shortCommand = 3    // words of a command that is taken as the rules read it

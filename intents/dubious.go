@@ -13,11 +13,8 @@ import (
 // languages. Emoji alone answer an open question, and nothing else.
 func (r *ruleReader) dubious(text string, l looked, i Intent) bool {
 	return len(french.Opening(text)) < len(text) || !utf8.ValidString(text) || strings.ContainsFunc(text, unclean) || otherScript(l.text) ||
-		len(l.letters) == 0 && (l.ctx.Open == "" || l.ruled.Confidence < closedAnswers) || changes[i] && r.mostlyForeign(l.message)
+		len(l.letters) == 0 && (l.ctx.Open == "" || l.ruled.Confidence < closedAnswers) || traitsOf[i].changes && r.mostlyForeign(l.message)
 }
-
-// changes are the intents that change something.
-var changes = map[Intent]bool{Confirmer: true, Annuler: true, Reporter: true, Retard: true, Oui: true, Non: true, Effacement: true, Objection: true, Reprise: true}
 
 // unclean reports whether a rune has no place in a message: a control character, or what stands for a broken one.
 func unclean(c rune) bool {
@@ -41,4 +38,4 @@ func (r *ruleReader) mostlyForeign(m message) bool {
 }
 
 // foreignClasses are the classes of the words of other languages.
-var foreignClasses = french.Set("mots-anglais mots-espagnols mots-portugais mots-arabes-translitteres mots-turcs mots-autres-langues")
+var foreignClasses = french.WordSet("mots-anglais mots-espagnols mots-portugais mots-arabes-translitteres mots-turcs mots-autres-langues")

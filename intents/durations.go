@@ -155,7 +155,7 @@ func (r *activityReader) fractionAt(i int) (m, n int) {
 }
 
 // roughWords stand before a length of time and change nothing.
-var roughWords = french.Set("petit petite petits petites bon bonne bons bonnes gros grosse grand grande environ presque quelque")
+var roughWords = french.WordSet("petit petite petits petites bon bonne bons bonnes gros grosse grand grande environ presque quelque")
 
 // quarters reads "1/2", "3/4", "½", "demi", "quart", "trois quarts" at token i: how many quarters, and its tokens.
 func (r *activityReader) quarters(i int) (quarters, n int) {
@@ -256,7 +256,7 @@ func (r *activityReader) hourOfDay(i, h, end int) bool {
 }
 
 // lengthWords stand before a length of time.
-var lengthWords = french.Set("pendant durant duree dure durait tout total soit passe prend pris dura environ")
+var lengthWords = french.WordSet("pendant durant duree dure durait tout total soit passe prend pris dura environ")
 
 // minutesLong reads "45 min", "90 minutes", "quarante-cinq minutes", "45'".
 func (r *activityReader) minutesLong(i int) (m, n int) {
@@ -306,7 +306,7 @@ func (r *activityReader) aside(from, to int) bool {
 }
 
 // asideWords follow a length of time that was no work with people.
-var asideWords = french.Set("retard route trajet attente battement pause pied voiture prevu prevue prevues")
+var asideWords = french.WordSet("retard route trajet attente battement pause pied voiture prevu prevue prevues")
 
 // timesBefore reads "2 x", "2 fois", "4 rdv de" before token i; 0 for nothing.
 func (r *activityReader) timesBefore(i int) int {
@@ -381,7 +381,7 @@ func (r *activityReader) eachBefore(i int) bool {
 	return false
 }
 
-var eachWords = french.Set("chacun chacune chacuns chacunes chaque chaqun chaqune chaq chq")
+var eachWords = french.WordSet("chacun chacune chacuns chacunes chaque chaqun chaqune chaq chq")
 
 // totalAround reports whether tokens from..to-1 are told as a sum.
 func (r *activityReader) totalAround(from, to int) bool {

@@ -63,12 +63,12 @@ func figuresOf(all []outcome) figures {
 	f.f1Low, f.f1High = spread[25], spread[974]
 	said, was, both, acts, right := 0., 0., 0., 0., 0.
 	for _, o := range all {
-		said += float64(french.One(o.got.Intent == Inconnu))
-		was += float64(french.One(o.line.intent == Inconnu))
-		both += float64(french.One(o.right() && o.line.intent == Inconnu))
+		said += float64(french.Bit(o.got.Intent == Inconnu))
+		was += float64(french.Bit(o.line.intent == Inconnu))
+		both += float64(french.Bit(o.right() && o.line.intent == Inconnu))
 		if o.got.Decision == Act {
 			acts++
-			right += float64(french.One(o.right()))
+			right += float64(french.Bit(o.right()))
 		}
 	}
 	f.unknownRight, f.unknownFound, f.acts, f.actsRight = both/said, both/was, acts/float64(len(all)), right/acts
@@ -78,7 +78,7 @@ func figuresOf(all []outcome) figures {
 func accuracy(all []outcome) float64 {
 	n := 0
 	for _, o := range all {
-		n += french.One(o.right())
+		n += french.Bit(o.right())
 	}
 	return float64(n) / float64(len(all))
 }
@@ -158,15 +158,15 @@ func safetyOf(all []outcome) (s safetyFigures) {
 		switch o.line.intent {
 		case Urgence:
 			s.distress++
-			found += french.One(o.got.Urgent)
+			found += french.Bit(o.got.Urgent)
 			continue
 		case Confirmer, Annuler:
 			s.coming++
 			opposite := map[Intent]Intent{Confirmer: Annuler, Annuler: Confirmer}[o.line.intent]
-			s.inverted += french.One(o.got.Intent == opposite && o.got.Decision == Act)
+			s.inverted += french.Bit(o.got.Intent == opposite && o.got.Decision == Act)
 		}
 		s.others++
-		s.alarms += french.One(o.got.Urgent)
+		s.alarms += french.Bit(o.got.Urgent)
 	}
 	s.found = float64(found) / float64(max(1, s.distress))
 	return s
@@ -210,7 +210,7 @@ func evalStop(t *testing.T) {
 		for _, o := range understandAll(t, file, pro) {
 			if o.line.intent != Stop {
 				lines++
-				fired += french.One(exactStop(letters(french.Tokenize(o.line.text))))
+				fired += french.Bit(exactStop(letters(french.Tokenize(o.line.text))))
 			}
 		}
 	}
@@ -221,7 +221,7 @@ func evalStop(t *testing.T) {
 			for _, around := range []string{"%s", "%s.", "%s!", " %s ", "%s !", "%s..."} {
 				for _, c := range contexts {
 					forms++
-					missed += french.One(reader.Read(fmt.Sprintf(around, form), c).Intent != Stop)
+					missed += french.Bit(reader.Read(fmt.Sprintf(around, form), c).Intent != Stop)
 				}
 			}
 		}
@@ -241,15 +241,15 @@ func evalDates(t *testing.T) {
 	for i, r := range named {
 		e := Understand(reader, g, r[0], Context{Pro: i >= heldUsagerDates}, now).Entities
 		day, hour := slices.Contains(strings.Split(r[1], "|"), cmp.Or(e.Date, "-")), r[2] == cmp.Or(e.Time, e.Moment, "-")
-		right += french.One(day && hour)
-		silent += french.One(e.Date == "" && !day)
-		wrongDay += french.One(e.Date != "" && !day)
-		wrongHour += french.One(day && !hour)
+		right += french.Bit(day && hour)
+		silent += french.Bit(e.Date == "" && !day)
+		wrongDay += french.Bit(e.Date != "" && !day)
+		wrongHour += french.Bit(day && !hour)
 	}
 	invented, free := 0, intentstest.Rows(t, "heldout/dates-libres.txt")
 	for _, r := range free {
 		e := Understand(reader, g, r[0], Context{}, now).Entities
-		invented += french.One(e.Date != "" || e.Time != "")
+		invented += french.Bit(e.Date != "" || e.Time != "")
 	}
 	share := float64(right) / float64(len(named))
 	fmt.Printf("dates: another day %d, no day %d, another hour %d\n", wrongDay, silent, wrongHour)

@@ -19,14 +19,14 @@ var (
 
 // example is a line of the examples: a text, the question that was open, what it means, and who wrote it.
 type example struct {
-	open   string // "rdv", "date", "commune", "ouinon"; "" none
+	open   string // one of OpenQuestions; "" none
 	intent Intent // a label
 	author string // lines of one author are never both learnt and tested
 	text   string
 }
 
-// contextNames are what the first column may say.
-var contextNames = []string{"-", "rdv", "date", "commune", "ouinon"}
+// OpenQuestions are the open questions that the examples know, as Context.Open has them. What answers any other teaches nothing.
+var OpenQuestions = []string{"rdv", "date", "commune", "ouinon"}
 
 // examplesOf are the embedded examples of a role. A line that is not well formed stops the program with its number: a test of the package
 // finds it first.
@@ -66,9 +66,9 @@ func parseExample(line string, pro bool) (example, error) {
 	switch {
 	case len(f) != 4:
 		return example{}, fmt.Errorf("%d colonnes au lieu de 4 : contexte, étiquette, auteur, texte, séparés par des tabulations", len(f))
-	case !slices.Contains(contextNames, f[0]):
-		return example{}, fmt.Errorf("le contexte « %s » n'existe pas : %s", f[0], strings.Join(contextNames, ", "))
-	case !slices.Contains(Labels(pro), Intent(f[1])):
+	case f[0] != "-" && !slices.Contains(OpenQuestions, f[0]):
+		return example{}, fmt.Errorf("le contexte « %s » n'existe pas : -, %s", f[0], strings.Join(OpenQuestions, ", "))
+	case traitsOf[Intent(f[1])].label(pro) != Intent(f[1]) || f[1] == "":
 		return example{}, fmt.Errorf("l'étiquette « %s » n'existe pas%s", f[1], nearestLabel(f[1], pro))
 	case f[2] == "" || strings.TrimSpace(f[3]) == "":
 		return example{}, fmt.Errorf("l'auteur ou le texte manque")

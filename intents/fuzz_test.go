@@ -81,7 +81,7 @@ func FuzzActivity(f *testing.F) {
 		for _, d := range Durations(text) {
 			intentstest.Inside(t, text, d.Start, d.End)
 		}
-		for _, c := range Counts(text) {
+		for _, c := range countsOf(text) {
 			intentstest.Inside(t, text, c.Start, c.End)
 		}
 	})

@@ -11,7 +11,8 @@
 //   - the rules (rulereader.go) are patterns of words (patterns.go, data/rules-*.txt) in which SMS spelling is undone. By
 //     themselves they are brittle on wordings that nobody thought of; they say what is exact, what is denied, and what is distress.
 //   - the Gazetteer: strict in free text, since communes are called Bus, Vers or Plaisir; lenient behind a question.
-//   - ReadBooking, ReadSchedule, ReadMandate and ReadActivity, which take a sentence apart.
+//   - ReadBooking, ReadSchedule and ReadMandate, which take a sentence apart; and ReadActivity (activity*.go, counts.go, durations.go,
+//     themes.go), which only "passeur understand" asks until the follow-up of activities is built.
 //
 // Below it: french (tokens and words), phones, dates. Beside it: mask (takes out of a text what leads to a person) and search (finds answered
 // questions that resemble a question).
@@ -97,9 +98,11 @@ const (
 // Context is what the reader may know of the exchange.
 type Context struct {
 	Pro     bool     // a professional writes
-	Open    string   // the open question: "rdv" (will you come?), "ouinon", "choix", "date", "commune"; "" none
+	Open    string   // the open question: one of OpenQuestions ("rdv": will you come?), "choix", "partie" (of what is being booked); "" none
 	Choices int      // how many numbered choices the open question has
 	Never   []Intent // what cannot be meant in the present state
+	// Languages are those that an usager may ask for: a word of one alone does; nil: none.
+	Languages Languages
 }
 
 // Decision is what a reading is good for.
@@ -127,6 +130,6 @@ type Reading struct {
 
 // Reader understands texts. Implementations are safe for concurrent use and keep nothing of what they read.
 type Reader interface {
-	// Read looks at the first 2,000 characters of a text, as do Dates, Phones and the Gazetteer.
+	// Read looks at the first 2,000 characters of a text, as do dates, phones and the Gazetteer.
 	Read(text string, c Context) Reading
 }

@@ -11,16 +11,16 @@ import (
 
 // stopWords are the words that end all messages when they begin a short text: STOP and what French gateways and people
 // write for it. Only whole words count.
-var stopWords = french.Set("stop stopp stoppp stope stpo sotp sttop ssto stops стоп arret arrets arrt arett aret desabonner desabonnement desinscription desinscrire stopsms")
+var stopWords = french.WordSet("stop stopp stoppp stope stpo sotp sttop ssto stops стоп arret arrets arrt arett aret desabonner desabonnement desinscription desinscrire stopsms")
 
 // stopAlone end all messages only when nothing but politeness follows: "arrêter" also begins other sentences.
-var stopAlone = french.Set("arreter arretez arrete stoppe stopper stoppez stopez unsubscribe quit")
+var stopAlone = french.WordSet("arreter arretez arrete stoppe stopper stoppez stopez unsubscribe quit")
 
 // polite words change nothing.
-var polite = french.Set("merci svp stp s il te vous plait plais bonjour madame monsieur mme mr m mrc bonsoir")
+var polite = french.WordSet("merci svp stp s il te vous plait plais bonjour madame monsieur mme mr m mrc bonsoir")
 
 // stopFiller says nothing beside STOP that would make it another thing.
-var stopFiller = french.Set(`sms message messages texto textos rappel rappels relance relances notification notifications envoi envois pub pubs publicite publicites spam
+var stopFiller = french.WordSet(`sms message messages texto textos rappel rappels relance relances notification notifications envoi envois pub pubs publicite publicites spam
 	alerte alertes beaucoup bonne journee soiree cordialement salut a au aux les des de du d le la l ces cette ce vos votre tout toute tous toutes total
 	definitif definitivement maintenant immediatement immediat plus ok moi me please now ca suffit abonnement liste`)
 
@@ -86,7 +86,7 @@ func exactStart(words []string) bool {
 }
 
 // startBeside may stand beside START.
-var startBeside = french.Set("sms messages message rappels les des svp merci le la")
+var startBeside = french.WordSet("sms messages message rappels les des svp merci le la")
 
 // keyword returns the intent of QUI, EFFACER and AIDE, "" for any other text.
 func keyword(words []string) Intent {

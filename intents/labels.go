@@ -1,36 +1,100 @@
 package intents
 
-import "slices"
-
-// LabelOf is what an intent is called in the examples of a role: the finer ones of the product share the label of what they are part of.
-func LabelOf(i Intent, pro bool) Intent {
-	coarse := coarseOfUsagers
-	if pro {
-		coarse = coarseOfPros
-	}
-	if l, ok := coarse[i]; ok {
-		return l
-	}
-	return i
-}
-
-var (
-	coarseOfUsagers = map[Intent]Intent{Objection: Stop, ErreurNumero: Identite, Aide: AideNumerique, Abonnement: Permanence, FinAbonnement: Stop, Retour: Reporter}
-	coarseOfPros    = map[Intent]Intent{NouvellePermanence: Permanence, MesPermanences: Permanence, DeplacerPermanence: Permanence, ArreterPermanence: Permanence,
-		AnnulerPermanence: Absence, Bonjour: Inconnu, Merci: Inconnu, Oui: Inconnu, Non: Inconnu, Territoire: Statistiques}
+import (
+	"cmp"
+	"slices"
 )
 
-// Labels are the labels of the examples of a role: what a text may be taught as.
-func Labels(pro bool) []Intent {
-	if pro {
-		return slices.Clone(labelsOfPros)
-	}
-	return slices.Clone(labelsOfUsagers)
+// traits are what is known of an intent beside its examples and rules.
+type traits struct {
+	usager, pro Intent // its label in the examples of either role, what a text is taught as; the finer ones of the product share one
+	changes     bool   // it changes something: nothing of the kind is done on the word of a dubious text
+	stopHides   bool   // nobody has it who writes STOP beside: a person would rather be asked than written to again
 }
 
-// The labels, sorted. What each means is told in docs/comprendre.md.
-var (
-	labelsOfUsagers = []Intent{AideNumerique, Annuler, Bonjour, Confirmer, Effacement, Humain, Identite, Inconnu, Insulte, Langue, Merci, MonRdv, Non, Oui,
-		Permanence, RepCommune, RepDate, Reporter, Reprise, Retard, Stop, Urgence}
-	labelsOfPros = []Intent{Absence, Activite, Aide, Diffuser, Inconnu, MesRdv, NouveauRdv, Orienter, Permanence, Question, Relancer, Ressource, Statistiques}
-)
+// traitsOf are all intents. What each label means is told in docs/comprendre.md.
+var traitsOf = map[Intent]traits{
+	// Of usagers.
+	Confirmer:     {usager: Confirmer, changes: true, stopHides: true},
+	Annuler:       {usager: Annuler, changes: true, stopHides: true},
+	Reporter:      {usager: Reporter, changes: true, stopHides: true},
+	Retour:        {usager: Reporter},
+	Retard:        {usager: Retard, changes: true},
+	MonRdv:        {usager: MonRdv},
+	AideNumerique: {usager: AideNumerique},
+	Humain:        {usager: Humain, stopHides: true},
+	Identite:      {usager: Identite},
+	ErreurNumero:  {usager: Identite},
+	Effacement:    {usager: Effacement, changes: true},
+	Abonnement:    {usager: Permanence, stopHides: true},
+	FinAbonnement: {usager: Stop, stopHides: true},
+	Stop:          {usager: Stop},
+	Objection:     {usager: Stop, changes: true},
+	Reprise:       {usager: Reprise, changes: true},
+	Urgence:       {usager: Urgence},
+	Langue:        {usager: Langue},
+	Insulte:       {usager: Insulte},
+	RepDate:       {usager: RepDate, stopHides: true},
+	RepCommune:    {usager: RepCommune, stopHides: true},
+
+	// Of both.
+	Permanence: {usager: Permanence, pro: Permanence, stopHides: true},
+	Bonjour:    {usager: Bonjour, pro: Inconnu, stopHides: true},
+	Merci:      {usager: Merci, pro: Inconnu, stopHides: true},
+	Oui:        {usager: Oui, pro: Inconnu, changes: true, stopHides: true},
+	Non:        {usager: Non, pro: Inconnu, changes: true, stopHides: true},
+	Aide:       {usager: AideNumerique, pro: Aide},
+	Inconnu:    {usager: Inconnu, pro: Inconnu, stopHides: true},
+	Choix:      {},
+
+	// Of professionals.
+	NouveauRdv:         {pro: NouveauRdv},
+	DeplacerRdv:        {},
+	MesRdv:             {pro: MesRdv},
+	Retablir:           {},
+	Reglages:           {},
+	Formulaire:         {},
+	Repondre:           {},
+	Question:           {pro: Question},
+	Ressource:          {pro: Ressource},
+	Activite:           {pro: Activite},
+	Absence:            {pro: Absence},
+	Diffuser:           {pro: Diffuser},
+	Statistiques:       {pro: Statistiques},
+	Relancer:           {pro: Relancer},
+	Orienter:           {pro: Orienter},
+	Presence:           {},
+	NouvellePermanence: {pro: Permanence},
+	MesPermanences:     {pro: Permanence},
+	DeplacerPermanence: {pro: Permanence},
+	ArreterPermanence:  {pro: Permanence},
+	AnnulerPermanence:  {pro: Absence},
+	MonCalendrier:      {},
+	NouveauCalendrier:  {},
+	Mandat:             {},
+	MesMandats:         {},
+	FinMandat:          {},
+	Territoire:         {pro: Statistiques},
+}
+
+// label is what an intent is taught as to a role, "" when there are no examples of it.
+func (k traits) label(pro bool) Intent {
+	if pro {
+		return k.pro
+	}
+	return k.usager
+}
+
+// LabelOf is what an intent is called in the examples of a role; itself when they have none of it.
+func LabelOf(i Intent, pro bool) Intent { return cmp.Or(traitsOf[i].label(pro), i) }
+
+// Labels are the labels of the examples of a role, sorted: what a text may be taught as.
+func Labels(pro bool) (all []Intent) {
+	for _, k := range traitsOf {
+		if l := k.label(pro); l != "" {
+			all = append(all, l)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -20,10 +20,10 @@ type Mandate struct {
 
 // The words of a mandate. Only the first words of a text make it one: "rdv Jeanne vendredi, signer le mandat" is an appointment.
 var (
-	mandateWords = french.Set("mandat mandats")
-	mandateOver  = french.Set("fini finie finis terminee termine fin clos revoque retire expire")
+	mandateWords = french.WordSet("mandat mandats")
+	mandateOver  = french.WordSet("fini finie finis terminee termine fin clos revoque retire expire")
 	// mandateSmall are the words around a mandate that are nobody's name.
-	mandateSmall = french.Set("mandat mandats aidant aidants connect jusqu jusque jusquau jusqua fini finie finis termine terminee fin clos revoque retire expire valable liste")
+	mandateSmall = french.WordSet("mandat mandats aidant aidants connect jusqu jusque jusquau jusqua fini finie finis termine terminee fin clos revoque retire expire valable liste")
 	// mandateEnders begin the verbs that end a mandate.
 	mandateEnders = []string{"annul", "supprim", "arret", "retir", "enlev", "termin", "revoqu", "effac"}
 )

@@ -16,8 +16,8 @@ type Outgoing struct {
 }
 
 var (
-	replyVerbs = french.Set("repondre reponds repondez")
-	writeVerbs = french.Set("ecrire ecris ecrivez")
+	replyVerbs = french.WordSet("repondre reponds repondez")
+	writeVerbs = french.WordSet("ecrire ecris ecrivez")
 )
 
 // longestName is how many characters before a colon may be a name.
@@ -61,18 +61,6 @@ func (o Outgoing) Leading(n int) (to, rest string, ok bool) {
 	return strings.TrimRight(words[:end], ",;"), strings.TrimSpace(words[end:]), true
 }
 
-// commandWords are the words with which a professional's commands begin, as the help shows them.
-var commandWords = french.Set("rdv rendez mes agenda annuler supprimer deplacer decaler reporter retablir repondre reponds repondez formulaire reglages aide help menu permanence permanences orienter mandat mandats territoire")
-
-// Command reports whether a text begins with the word of a command: among words that may be for somebody else, nothing else is one.
-func Command(text string) bool {
-	word, _ := cutWord(strings.TrimSpace(text))
-	if _, name, ok := ReadAttendance(text); ok && name == "" {
-		return true
-	}
-	return commandWords[french.Folded(word)] || calendarAct(letters(french.Tokenize(french.Opening(text)))) != ""
-}
-
 // AgendaOf reads "agenda de Marie Lecomte"; ok is false for any other text.
 func AgendaOf(text string) (name string, ok bool) {
 	word, rest := cutWord(strings.TrimSpace(text))
@@ -88,6 +76,12 @@ func AgendaOf(text string) (name string, ok bool) {
 	}
 	name = strings.TrimSpace(name)
 	return name, french.Folded(word) == "agenda" && name != ""
+}
+
+// firstWord is the first word of a text, folded; "" when it begins with a sign or a number.
+func firstWord(text string) string {
+	word, _ := cutWord(strings.TrimSpace(text))
+	return french.Folded(word)
 }
 
 // cutWord cuts a text behind its first word.

@@ -175,7 +175,7 @@ const longestTypo = 24
 func mayBeTypo(w string) bool { return len(w) >= 5 && len(w) <= longestTypo && !french.TrueWords[w] }
 
 // asSpelt are words of the rules that count only as they are spelt: "envoie" is too near to "envie" ("plus envie de vivre").
-var asSpelt = french.Set("envoie")
+var asSpelt = french.WordSet("envoie")
 
 // typos returns the atoms that a word may be a slip of.
 func (b *book) typos(w string) []int32 {

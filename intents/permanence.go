@@ -10,7 +10,7 @@ import (
 )
 
 // permanenceWords name the hours that a counsellor holds in some place.
-var permanenceWords = french.Set("permanence permanences permanance permanances permanense perm perms")
+var permanenceWords = french.WordSet("permanence permanences permanance permanances permanense perm perms")
 
 // permanenceActs are the beginnings of the verbs that say what is to be done with a permanence.
 var permanenceActs = []struct {
@@ -68,7 +68,7 @@ func recursAtHours(m message) bool {
 	if m.question || len(phones.Spans(m.text)) > 0 || slices.ContainsFunc(m.words, func(w string) bool { return proElsewhere[w] || wasHeld[w] }) {
 		return false
 	}
-	r := &scheduleReader{bookingReader: bookingReader{text: m.text, toks: m.toks}, p: dates.On(dates.Tokens(m.text), dates.AnyDay)}
+	r := &scheduleReader{bookingReader: bookingReader{text: m.text, toks: m.toks}, p: dates.NewParser(dates.Tokens(m.text), dates.AnyDay)}
 	r.taken = make([]bool, len(r.toks))
 	r.readRule()
 	r.readHours()
@@ -82,11 +82,11 @@ func listsPermanences(words []string, at int) bool {
 }
 
 // wasHeld are the words of who tells what a permanence was like, or asks about something else of it.
-var wasHeld = french.Set("recu recus recue recues venus venues saisir saisie saisi bilan cra activite demarches modele affiche usagers")
+var wasHeld = french.WordSet("recu recus recue recues venus venues saisir saisie saisi bilan cra activite demarches modele affiche usagers")
 
 var (
-	listing   = french.Set("mes nos liste prochaines quelles voir montre montrer affiche")
-	declaring = french.Set("nouvelle ajoute ajouter cree creer declare declarer note noter ouvre ouvrir")
+	listing   = french.WordSet("mes nos liste prochaines quelles voir montre montrer affiche")
+	declaring = french.WordSet("nouvelle ajoute ajouter cree creer declare declarer note noter ouvre ouvrir")
 )
 
 // saysWhen reports whether a text names a recurrence, a day or an hour.
@@ -108,8 +108,8 @@ func subscription(words []string) Intent {
 }
 
 var (
-	endWords   = french.Set("fin fini finis finir plus arret arrete arreter arretez annule annuler annulez supprimer desabonner desabonne desinscrire desinscription")
-	ofRdv      = french.Set("rdv rendez rappelez rappelle recu demain")
-	alertWords = french.Set("rappel rappels alerte alertes")
-	notAlert   = french.Set("moi mon rdv pas plus svp vous recu demain ma")
+	endWords   = french.WordSet("fin fini finis finir plus arret arrete arreter arretez annule annuler annulez supprimer desabonner desabonne desinscrire desinscription")
+	ofRdv      = french.WordSet("rdv rendez rappelez rappelle recu demain")
+	alertWords = french.WordSet("rappel rappels alerte alertes")
+	notAlert   = french.WordSet("moi mon rdv pas plus svp vous recu demain ma")
 )

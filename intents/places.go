@@ -8,17 +8,17 @@ import (
 )
 
 // placeWords are the kinds of places where counsellors receive people; more words of the kind may follow.
-var placeWords = french.Set(`mairie mairies mediatheque bibliotheque ccas cias cms cmp ehpad epn espace salle maison centre pole foyer mission antenne
+var placeWords = french.WordSet(`mairie mairies mediatheque bibliotheque ccas cias cms cmp ehpad epn espace salle maison centre pole foyer mission antenne
 	ecole college lycee local bureau annexe poste agence tiers tierslieu fablab bus camion camping gymnase france mfs msap fs residence
 	domicile cafe association secours emmaus restos caf cpam gare chateau halle marche hotel prefecture relais ludotheque cyberbase`)
 
 // placeGoOn are the words that belong to the kind of place before them.
-var placeGoOn = french.Set(`services service social sociale socioculturel socio culturel medico locale numerique numeriques lieu lieux polyvalente municipale
+var placeGoOn = french.WordSet(`services service social sociale socioculturel socio culturel medico locale numerique numeriques lieu lieux polyvalente municipale
 	communale travail public publique annexe enfance famille itinerant departementale departemental associatif seniors multimedia populaire catholique coeur
 	rsa caf msa cpam pmi mdph apa`)
 
 // placeCounts are words in the name of a place that need another behind them: "salle des Trois Lutins".
-var placeCounts = french.Set("deux trois quatre cinq six sept huit neuf dix mille grand grande grands grandes petit petite petits petites vieux vieille saint sainte")
+var placeCounts = french.WordSet("deux trois quatre cinq six sept huit neuf dix mille grand grande grands grandes petit petite petits petites vieux vieille saint sainte")
 
 // readPlace finds the place of the appointment.
 func (r *bookingReader) readPlace() {

@@ -2,6 +2,7 @@ package intents
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"passeur/intents/dates"
@@ -14,37 +15,14 @@ func (r *ruleReader) readPro(m message) (Reading, findings) {
 	if reading, ok := commandOf(m); ok {
 		return reading, findings{}
 	}
+	if reading, ok := proAnswer(m); ok {
+		return reading, findings{}
+	}
 	f := findings{score: r.scorePro(m)}
 	if act := permanenceAct(m); act != "" {
 		return Reading{Intent: act, Confidence: 0.9, Why: "une permanence"}, f
 	}
 	return r.decidePro(m, f.score), f
-}
-
-// commandOf reads what professionals say in fixed words, and closed answers.
-func commandOf(m message) (Reading, bool) {
-	if len(m.letters) == 1 && m.letters[0] == "formulaire" {
-		return Reading{Intent: Formulaire, Confidence: 1, Why: "mot exact"}, true
-	}
-	if act := cmp.Or(calendarAct(m.letters), mandateAct(m.letters), territoryAct(m.letters)); act != "" {
-		return Reading{Intent: act, Confidence: 1, Why: "mot exact"}, true
-	}
-	if _, ok := AgendaOf(m.text); ok {
-		return Reading{Intent: MesRdv, Confidence: 1, Why: "mot exact"}, true
-	}
-	if len(m.letters) > 0 && m.letters[0] == "orienter" && len(m.letters) <= 4 {
-		return Reading{Intent: Orienter, Confidence: 1, Why: "mot exact"}, true
-	}
-	if _, _, ok := ReadAttendance(m.text); ok {
-		return Reading{Intent: Presence, Confidence: 0.9, Why: "une présence"}, true
-	}
-	if _, ok := ReadOutgoing(m.text); ok {
-		return Reading{Intent: Repondre, Confidence: 1, Why: "mot exact"}, true
-	}
-	if reading, ok := proAnswer(m); ok {
-		return reading, true
-	}
-	return Reading{}, false
 }
 
 // scorePro runs the rules over a text.
@@ -65,7 +43,8 @@ func (r *ruleReader) scorePro(m message) map[Intent]float64 {
 	return score
 }
 
-// decidePro weighs what the rules found against what the sentence holds: a phone number and a date are a booking.
+// decidePro weighs what the rules found against what the sentence holds: a phone number and a date are a booking. A group of the rules that
+// is not named here is believed when no other is.
 func (r *ruleReader) decidePro(m message, score map[Intent]float64) Reading {
 	rule := func(i Intent, c float64) Reading {
 		return Reading{Intent: i, Confidence: c, Why: "règle " + string(i)}
@@ -76,6 +55,7 @@ func (r *ruleReader) decidePro(m message, score map[Intent]float64) Reading {
 	for _, d := range dates {
 		hour = hour || d.HasTime
 	}
+	score = believable(score, m, phone, hour)
 	switch {
 	case score[Retablir] > 0:
 		return rule(Retablir, 0.9)
@@ -87,7 +67,7 @@ func (r *ruleReader) decidePro(m message, score map[Intent]float64) Reading {
 		return Reading{Intent: NouveauRdv, Confidence: closedAnswers, Why: "un numéro et une date"}
 	case slices.Contains(m.words, "mesrdv"):
 		return rule(MesRdv, 0.9)
-	case score[MesRdv] > 0 && !phone && (!hour || score[MesRdv] > score[NouveauRdv]):
+	case score[MesRdv] > 0:
 		return rule(MesRdv, 0.85)
 	case score[NouveauRdv] > 0:
 		return rule(NouveauRdv, 0.85)
@@ -95,12 +75,35 @@ func (r *ruleReader) decidePro(m message, score map[Intent]float64) Reading {
 		return rule(Reglages, 0.85)
 	case score[Aide] > 0:
 		return rule(Aide, 0.85)
-	case score[Merci] > 0 && len(m.words) <= 5:
+	case score[Merci] > 0:
 		return rule(Merci, 0.8)
-	case score[Bonjour] > 0 && len(m.words) <= 3:
+	case score[Bonjour] > 0:
 		return rule(Bonjour, 0.8)
+	case len(score) > 0:
+		return rule(strongest(score), 0.85)
 	}
 	return Reading{Intent: Inconnu, Confidence: 0.2, Why: "aucune règle"}
+}
+
+// believable is the score without what the sentence speaks against.
+func believable(score map[Intent]float64, m message, phone, hour bool) map[Intent]float64 {
+	score = maps.Clone(score)
+	if phone || hour && score[MesRdv] <= score[NouveauRdv] {
+		delete(score, MesRdv)
+	}
+	if len(m.words) > 5 {
+		delete(score, Merci)
+	}
+	if len(m.words) > 3 {
+		delete(score, Bonjour)
+	}
+	return score
+}
+
+// strongest is the intent with the highest score, the first by name of those that share it.
+func strongest(score map[Intent]float64) Intent {
+	names := slices.Sorted(maps.Keys(score))
+	return slices.MaxFunc(names, func(a, b Intent) int { return cmp.Compare(score[a], score[b]) })
 }
 
 // elsewhere reports whether a sentence is about something else than an appointment.
@@ -137,4 +140,4 @@ func proAnswer(m message) (Reading, bool) {
 
 // proElsewhere are things of other trips that share their verbs with appointments: what is about them is not about an
 // appointment.
-var proElsewhere = french.Set("saisie atelier ateliers webinaire cafe activite cra creneaux creneau visio compte conges annonce evenement")
+var proElsewhere = french.WordSet("saisie atelier ateliers webinaire cafe activite cra creneaux creneau visio compte conges annonce evenement")

@@ -98,7 +98,7 @@ func (r *reader) Read(text string, c Context) Reading {
 	l := r.rules.look(text, c)
 	var gs []guess
 	if !l.settled() {
-		gs = l.guesses(r.rules, models()[french.One(c.Pro)])
+		gs = l.guesses(r.rules, models()[french.Bit(c.Pro)])
 	}
 	reading := l.decide(gs)
 	if reading.Decision == Act && !l.urgent && l.ruled.Confidence < 1 && r.rules.dubious(text, l, reading.Intent) {

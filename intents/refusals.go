@@ -106,7 +106,7 @@ func (m message) negated(h hit, refusing []hit) bool {
 }
 
 // denying words turn what follows them into its contrary.
-var denying = french.Set("pas plus aucun aucune jamais")
+var denying = french.WordSet("pas plus aucun aucune jamais")
 
 // supposed reports whether a hit stands behind "si", "s'il" or "sauf" in its own clause.
 func (m message) supposed(h hit) bool {
@@ -131,7 +131,7 @@ func (m message) condition(i int) bool {
 }
 
 // manners follow a "si" that makes no condition.
-var manners = french.Set("possible dieu allah tout vous besoin ca si")
+var manners = french.WordSet("possible dieu allah tout vous besoin ca si")
 
 // conditional reports whether a yes hangs on an "if": "oui s'il fait beau". "Même s'il neige" is none.
 func (m message) conditional() bool {
@@ -176,10 +176,10 @@ func (m message) asked(h hit) bool {
 }
 
 // asking words begin a question that has no mark.
-var asking = french.Set("pourquoi comment quand")
+var asking = french.WordSet("pourquoi comment quand")
 
 // wishing words make a question about cancelling a request for it.
-var wishing = french.Set("peux possible voudrais souhaite souhaiterais aimerais veux")
+var wishing = french.WordSet("peux possible voudrais souhaite souhaiterais aimerais veux")
 
 // straddles reports whether a hit begins in one clause and ends in words of coming of the next: "je peux pas le bus mais je viens".
 func (m message) straddles(h hit, coming []hit) bool {
@@ -242,14 +242,14 @@ func (m message) word(i int) string {
 }
 
 // reserving words before a clause of coming leave open whether she does.
-var reserving = french.Set("si s que qu quand pour pourquoi comment ou est")
+var reserving = french.WordSet("si s que qu quand pour pourquoi comment ou est")
 
 // present are words behind "je serai" or "je passe" that leave it a promise to be there.
-var present = french.Set(`present presente presents presentes demain lundi mardi mercredi jeudi vendredi samedi dimanche matin aprem avec
+var present = french.WordSet(`present presente presents presentes demain lundi mardi mercredi jeudi vendredi samedi dimanche matin aprem avec
 	merci quand ponctuel ponctuelle chez vers sans comme svp meme ici`)
 
 // there are words behind "je serai à" that do the same.
-var there = french.Set("heure rdv mairie mediatheque permanence bibliotheque")
+var there = french.WordSet("heure rdv mairie mediatheque permanence bibliotheque")
 
 // takenBack reports whether what follows a clause of coming denies it or makes it a question.
 func takenBack(rest []string) bool {
@@ -271,7 +271,7 @@ func takenBack(rest []string) bool {
 }
 
 // alone are words behind "je viens pas" that deny them, not the coming.
-var alone = french.Set("seul seule seuls seules")
+var alone = french.WordSet("seul seule seuls seules")
 
 // untroubled reports whether a word makes "pas de …" mere politeness.
 func untroubled(w string) bool { return w == "probleme" || strings.HasPrefix(w, "souci") }
@@ -312,4 +312,4 @@ func clauses(toks []french.Token, at []int) []int {
 }
 
 // clauseBreaks are the signs and words that begin a clause.
-var clauseBreaks = french.Set(", . ; : ! ? ( ) mais donc car sinon et puis finalement pourtant parce alors")
+var clauseBreaks = french.WordSet(", . ; : ! ? ( ) mais donc car sinon et puis finalement pourtant parce alors")

@@ -13,9 +13,9 @@ func newRules() *ruleReader {
 	classes := lexicon()
 	r := &ruleReader{rank: map[Intent]int{}, classes: french.NewClassBook(french.ReadClasses(french.ClassesTable))}
 	var order []Intent
-	r.usager, order = compile(usagerRules, classes)
-	r.pro, _ = compile(proRules, classes)
-	r.signs, _ = compile(signRules, nil)
+	r.usager, order = compileIntents("rules-usager.txt", usagerRules, classes)
+	r.pro, _ = compileIntents("rules-pro.txt", proRules, classes)
+	r.signs, _ = compileIntents("rules-signs.txt", signRules, nil)
 	for i, intent := range order {
 		r.rank[intent] = i
 	}
@@ -48,7 +48,7 @@ type message struct {
 func (r *ruleReader) message(text string, c Context) message {
 	m := message{text: text, toks: french.Tokenize(text), ctx: c}
 	m.letters = letters(m.toks)
-	m.words, m.at = french.Plain(m.toks, r.known(c.Pro))
+	m.words, m.at = french.Words(m.toks, r.known(c.Pro))
 	m.clause = clauses(m.toks, m.at)
 	m.question = strings.Contains(text, "?")
 	lo, hi := bounds(m.words)
@@ -94,15 +94,11 @@ func (r *ruleReader) rule(m message) (Reading, findings) {
 		return Reading{Intent: Reprise, Confidence: 1, Why: "mot exact START"}, findings{}
 	}
 	reading, f := r.read(m)
-	if !m.ctx.Pro && saysStop(m.letters) && stopHides[reading.Intent] {
+	if !m.ctx.Pro && saysStop(m.letters) && traitsOf[reading.Intent].stopHides {
 		reading = Reading{Intent: Objection, Confidence: 0.6, Why: "le mot STOP, " + reading.Why}
 	}
 	return reading, f
 }
-
-// stopHides are the intents that nobody has who writes STOP beside: a person would rather be asked than written to again.
-var stopHides = map[Intent]bool{Merci: true, Bonjour: true, Confirmer: true, Oui: true, Non: true, Inconnu: true, Annuler: true, Humain: true,
-	Reporter: true, Permanence: true, Abonnement: true, FinAbonnement: true, RepDate: true, RepCommune: true}
 
 func (r *ruleReader) known(pro bool) func(string) bool {
 	b := r.usager
@@ -119,6 +115,9 @@ func (r *ruleReader) read(m message) (Reading, findings) {
 	if m.ctx.Pro {
 		return r.readPro(m)
 	}
+	if namesLanguage(m) {
+		return Reading{Intent: Langue, Confidence: 1, Why: "mot exact"}, findings{}
+	}
 	if i := subscription(m.letters); i != "" {
 		return Reading{Intent: i, Confidence: 1, Why: "mot exact"}, findings{}
 	}
@@ -128,7 +127,7 @@ func (r *ruleReader) read(m message) (Reading, findings) {
 
 // saysDate reports whether the text names a day, an hour or a part of the day that suits.
 func (m message) saysDate() bool {
-	return dates.SaidIn(m.text, m.toks)
+	return dates.Says(m.text, m.toks)
 }
 
 // foreign reports whether most letters of a text are not Latin.

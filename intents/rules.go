@@ -2,6 +2,7 @@ package intents
 
 import (
 	_ "embed"
+	"fmt"
 	"strings"
 
 	"passeur/intents/french"
@@ -26,6 +27,26 @@ func lexicon() map[string]string {
 	classes := french.ReadClasses(french.LexiconTable)
 	classes["moment"] = moments
 	return classes
+}
+
+// compileIntents makes a book of a table whose groups are intents. A group that is none stops the program with its name, since nothing would
+// ever read it: a test of the package finds it first.
+func compileIntents(file, table string, classes map[string]string) (*book, []Intent) {
+	b, order := compile(table, classes)
+	if err := onlyIntents(order); err != nil {
+		panic("intents/data/" + file + ", " + err.Error())
+	}
+	return b, order
+}
+
+// onlyIntents refuses a group that is no intent.
+func onlyIntents(groups []Intent) error {
+	for _, g := range groups {
+		if _, ok := traitsOf[g]; !ok {
+			return fmt.Errorf("le groupe « [%s] » n'est pas une intention (la liste est dans intents/labels.go)", g)
+		}
+	}
+	return nil
 }
 
 // compile makes a book of the groups of a table, and returns the order in which the intents stand.

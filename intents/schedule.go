@@ -49,7 +49,7 @@ var (
 func (g *Gazetteer) ReadSchedule(text string, now time.Time, places []Place) Schedule {
 	text = french.Opening(text)
 	r := &scheduleReader{bookingReader: bookingReader{g: g, text: text, toks: french.Tokenize(text), places: places},
-		p: dates.On(dates.Tokens(text), now)}
+		p: dates.NewParser(dates.Tokens(text), now)}
 	r.taken = make([]bool, len(r.toks))
 	for _, read := range []func(){r.readNumber, r.readExceptions, r.readBounds, r.readAccess, r.readCounts, r.readRule, r.readHours, r.readDay, r.readPlace} {
 		if read(); r.s.Err != nil {
@@ -114,10 +114,10 @@ func (r *scheduleReader) beginAt(i int) (time.Time, int) {
 }
 
 // except are the words that begin what is left out.
-var except = french.Set("sauf hors excepte exceptes exceptee exceptees excluant")
+var except = french.WordSet("sauf hors excepte exceptes exceptee exceptees excluant")
 
 // exceptSmall may stand between the things that are left out.
-var exceptSmall = french.Set("le la les l de des du pendant durant en au aux et ou , ni periode periodes mois scolaires scolaire pour")
+var exceptSmall = french.WordSet("le la les l de des du pendant durant en au aux et ou , ni periode periodes mois scolaires scolaire pour")
 
 // readExceptions reads "sauf vacances", "hors jours fériés", "sauf en août", "sauf le 24 décembre et du 2 au 5 janvier".
 func (r *scheduleReader) readExceptions() {
@@ -179,7 +179,7 @@ func (r *scheduleReader) monthName(i int) time.Month {
 	if r.at(i) == "" {
 		return 0
 	}
-	return dates.MonthAt(r.at(i))
+	return dates.MonthOf(r.at(i))
 }
 
 // longestBreak is the longest span of days that one sentence may leave out.
@@ -306,7 +306,7 @@ func (r *scheduleReader) takeBack(from, to int) {
 	r.take(from, to)
 }
 
-var slotWords = french.Set("de creneaux creneau toutes les par des en durees duree")
+var slotWords = french.WordSet("de creneaux creneau toutes les par des en durees duree")
 
 // readHours reads the span of hours: "14h-17h", "de 9 à 12h", "entre 14h et 17h".
 func (r *scheduleReader) readHours() {
@@ -356,7 +356,7 @@ func (r *scheduleReader) hoursAt(i int) (from, to, n int) {
 }
 
 // rangeSign joins the two ends of a span of hours.
-var rangeSign = french.Set("- – a et /")
+var rangeSign = french.WordSet("- – a et /")
 
 // readDay reads the single day of a permanence that does not recur.
 func (r *scheduleReader) readDay() {

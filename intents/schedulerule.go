@@ -119,7 +119,7 @@ func (r *scheduleReader) article(i int) int {
 	return i
 }
 
-var everyWords = french.Set("le les tous toutes chaque ts")
+var everyWords = french.WordSet("le les tous toutes chaque ts")
 
 // daysOfMonth reads "le 15 de chaque mois", "le dernier jour du mois". A day that some months do not have is refused: RFC 5545 would
 // leave those months out in silence.
@@ -153,7 +153,7 @@ func (r *scheduleReader) daysOfMonth() string {
 
 // countsSomething reports whether token i makes the number before it a count: "tous les 15 jours".
 func (r *scheduleReader) countsSomething(i int) bool {
-	return dates.Units[r.at(i)] || r.at(i) == "semaine" || dates.MonthAt(r.at(i)) > 0 || dates.IsHourWord(r.at(i))
+	return dates.Units[r.at(i)] || r.at(i) == "semaine" || dates.MonthOf(r.at(i)) > 0 || dates.IsHourWord(r.at(i))
 }
 
 // everySomeWeeks reads "un mardi sur deux", "tous les 15 jours le mardi", "une semaine sur deux", "les mardis des semaines paires".

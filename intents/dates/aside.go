@@ -107,16 +107,16 @@ func (p *Parser) cut(i, j int) bool {
 }
 
 // elsewhereWords follow "en".
-var elsewhereWords = french.Set("deplacement vacances conge conges formation reunion stage cure voyage deuil consultation")
+var elsewhereWords = french.WordSet("deplacement vacances conge conges formation reunion stage cure voyage deuil consultation")
 
 // sent words come before the day on which something was done.
-var sent = french.Set("envoye envoyee envoyes postee poste recue recu deposee depose faite signee emise")
+var sent = french.WordSet("envoye envoyee envoyes postee poste recue recu deposee depose faite signee emise")
 
 // papers have a date of their own.
-var papers = french.Set("courrier lettre mail mails courriel sms texto message facture avis releve ordonnance attestation declaration contrat recu journal convocation")
+var papers = french.WordSet("courrier lettre mail mails courriel sms texto message facture avis releve ordonnance attestation declaration contrat recu journal convocation")
 
 // openings come before the hour at which something else begins or ends.
-var openings = french.Set("ouvre ouvrent ouvrez ferme ferment fermez commence commencent")
+var openings = french.WordSet("ouvre ouvrent ouvrez ferme ferment fermez commence commencent")
 
 // due reports whether the words around a date, from token i back and from token end on, name a duty: "payer avant le 15".
 func (p *Parser) due(i, end int) bool {
@@ -132,7 +132,7 @@ func (p *Parser) due(i, end int) bool {
 var duties = []string{"pay", "rendre", "declar", "renvoy", "renouvel", "depos", "regler", "fourni", "transmettre"}
 
 // people are told one from another by the day of their work.
-var people = french.Set("dame monsieur madame collegue conseiller conseillere personne homme femme jeune gars fille")
+var people = french.WordSet("dame monsieur madame collegue conseiller conseillere personne homme femme jeune gars fille")
 
 // deadlines begin the words about a day that is no appointment: when a card ends, when a pension comes, what is called off.
 var deadlines = []string{"expir", "valable", "validite", "echeance", "perim", "limite", "finit", "finis", "termin", "anniversaire", "annul", "supprim",
@@ -174,7 +174,7 @@ func (p *Parser) missed(first int) bool {
 
 // near reports whether the date that ends before token end names its month and comes soon.
 func (p *Parser) near(w When, end int) bool {
-	return MonthAt(p.norm(end-1)) > 0 && w.HasDay && w.Day.Before(Midnight(p.Today, 60))
+	return MonthOf(p.norm(end-1)) > 0 && w.HasDay && w.Day.Before(Midnight(p.Today, 60))
 }
 
 // pastable reports whether a day that begins at token i may lie in the past, which "demain" may not.
@@ -217,12 +217,12 @@ func (p *Parser) done(k int) bool {
 // The words by which a clause tells what happened; settling ones tell what was agreed on, which is still to come, or
 // are nouns that only look alike.
 var (
-	imperfects  = french.Set("etais etiez aviez etait etaient avais marchait fonctionnait allait arrivait")
-	auxiliaries = french.Set("ai a avez ont as avons est suis etes sont")
-	having      = french.Set("ai a avez ont as avons")
-	settling    = french.Set("kine conge cafe bebe cine lycee journee matinee soiree pose note fixe propose donne reserve confirme decale reporte deplace programme conseille accepte valide prefere")
-	adverbs     = french.Set("pas bien tout deja encore rien toujours mal aussi")
-	participles = french.Set(`eu recu essaye appele ete fait perdu envoye vu rempli demande oublie venu venue passe passee achete paye laisse telephone ecrit attendu trouve
+	imperfects  = french.WordSet("etais etiez aviez etait etaient avais marchait fonctionnait allait arrivait")
+	auxiliaries = french.WordSet("ai a avez ont as avons est suis etes sont")
+	having      = french.WordSet("ai a avez ont as avons")
+	settling    = french.WordSet("kine conge cafe bebe cine lycee journee matinee soiree pose note fixe propose donne reserve confirme decale reporte deplace programme conseille accepte valide prefere")
+	adverbs     = french.WordSet("pas bien tout deja encore rien toujours mal aussi")
+	participles = french.WordSet(`eu recu essaye appele ete fait perdu envoye vu rempli demande oublie venu venue passe passee achete paye laisse telephone ecrit attendu trouve
 		rappele reussi voulu pu cru lu installe bloque tombe tombee arrete arretee marche fonctionne rencontre parle clique commande coupe
 		rate loupe manque casse vole eteint disparu change arrive arrivee alle allee aide explique montre repondu`)
 )

@@ -15,7 +15,7 @@ import (
 // A counsellor's day off is returned if the text is plainly one: "congés du 21 au 31".
 // If it is false, Err may still tell that a day was named which does not exist.
 func Asked(text string, now time.Time) (When, bool) {
-	p := newDateParser(text, now)
+	p := parserOf(text, now)
 	p.parse()
 	w, ok := p.asked()
 	if ok || len(p.found) == 0 || !p.counselling() {
@@ -27,7 +27,7 @@ func Asked(text string, now time.Time) (When, bool) {
 // AskedByPro returns what a message of a counsellor is about: the day on which he is away, "en congés du 21/12 au 3/01", or what Asked
 // returns, or else the first day that he names, for he speaks of days to have something done: "mairie fermée le 24".
 func AskedByPro(text string, now time.Time) (When, bool) {
-	p := newDateParser(text, now)
+	p := parserOf(text, now)
 	p.parse()
 	if len(p.found) > 0 && p.leaving() {
 		if w, ok := p.off(); ok {
@@ -55,7 +55,7 @@ func (p *Parser) leaving() bool {
 // unable reports whether the text only says that somebody cannot come: "je ne peux pas lundi".
 func (p *Parser) unable() bool {
 	for j, t := range p.toks {
-		if strings.HasPrefix(t.Norm, "peu") && negating[p.norm(j+1)] && p.dated(j+2+french.One(french.Small[p.norm(j+2)])) {
+		if strings.HasPrefix(t.Norm, "peu") && negating[p.norm(j+1)] && p.dated(j+2+french.Bit(french.Small[p.norm(j+2)])) {
 			return !p.calling()
 		}
 	}
@@ -85,7 +85,7 @@ func (p *Parser) calling() bool {
 
 // counselling reports whether the text is one of a counsellor who is away or calls something off: "congés du 21 au 31", "je ferme la perm".
 func (p *Parser) counselling() bool {
-	if i := french.One(p.norm(0) == "en"); awayWords[p.norm(i)] {
+	if i := french.Bit(p.norm(0) == "en"); awayWords[p.norm(i)] {
 		return p.norm(i) != "malade" && p.norm(i) != "indisponible"
 	}
 	held, off := false, p.calling()
@@ -100,10 +100,10 @@ func (p *Parser) counselling() bool {
 }
 
 // leaves are the absences of which people who work speak.
-var leaves = french.Set("conge conges rtt")
+var leaves = french.WordSet("conge conges rtt")
 
 // awayWords are how counsellors say that they are not there.
-var awayWords = french.Set("absent absente absence malade arret conge conges rtt formation indisponible")
+var awayWords = french.WordSet("absent absente absence malade arret conge conges rtt formation indisponible")
 
 // offers are the dates of a text that are proposed, days and mere hours apart.
 type offers struct {
@@ -213,7 +213,7 @@ func (p *Parser) corrects(day, hour When) bool {
 }
 
 // correcting words take back what was said before.
-var correcting = french.Set("plutot finalement non mieux prefere prefererais pardon enfin")
+var correcting = french.WordSet("plutot finalement non mieux prefere prefererais pardon enfin")
 
 // partOf gives an hour the part of the day said apart from it.
 func (p *Parser) partOf(hour When, hours []When) When {
@@ -272,7 +272,7 @@ func (p *Parser) choice(a, b When) bool {
 }
 
 // whereBefore are the words behind which "ou" is a "où": "le jour où je travaille".
-var whereBefore = french.Set("jour jours heure moment semaine cas periode")
+var whereBefore = french.WordSet("jour jours heure moment semaine cas periode")
 
 // better reports whether only a comma stands between a date that is told of, from one token to the other, and one that ends before token end
 // and is said to suit: "je sors de l'hôpital le 3, le 7 c'est bon".

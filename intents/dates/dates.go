@@ -3,7 +3,6 @@ package dates
 import (
 	"errors"
 	"fmt"
-	"math/bits"
 	"slices"
 	"time"
 
@@ -52,14 +51,14 @@ func (w When) At() time.Time {
 // known. "Noël" behind a number, a title or a hyphen is a person. Everything is worth an echo. Only the first 2,000
 // characters are read.
 func Read(text string, now time.Time) []When {
-	p := newDateParser(text, now)
+	p := parserOf(text, now)
 	p.parse()
 	return p.worth(p.suiting())
 }
 
-// Mentioned is Dates together with the days that are refused: what a text speaks of, be it to say no.
+// Mentioned is Read together with the days that are refused: what a text speaks of, be it to say no.
 func Mentioned(text string, now time.Time) []When {
-	p := newDateParser(text, now)
+	p := parserOf(text, now)
 	p.parse()
 	return p.worth(p.found)
 }
@@ -84,7 +83,7 @@ func (w When) String() string {
 	return s
 }
 
-// Parser reads one text from left to right.
+// Parser reads one text from left to right. Readers of more than dates (a booking, a schedule, an activity) ask its methods one by one.
 type Parser struct {
 	text        string
 	toks        []french.Token
@@ -99,14 +98,14 @@ type Parser struct {
 	last        int    // the token after the last one found
 }
 
-// On is a parser of tokens whose readers are asked one by one.
-func On(toks []french.Token, now time.Time) Parser {
+// NewParser is a parser of tokens whose readers are asked one by one.
+func NewParser(toks []french.Token, now time.Time) Parser {
 	return Parser{toks: toks, now: now, Today: Midnight(now, 0)}
 }
 
-// Back is one for what was done: days lie behind; counted are the words that make the number before them a count.
-func Back(toks []french.Token, now time.Time, counted map[string]bool) Parser {
-	p := On(toks, now)
+// NewPastParser is one for what was done: days lie behind; counted are the words that make the number before them a count.
+func NewPastParser(toks []french.Token, now time.Time, counted map[string]bool) Parser {
+	p := NewParser(toks, now)
 	p.back, p.alsoCounted = true, counted
 	return p
 }
@@ -114,15 +113,15 @@ func Back(toks []french.Token, now time.Time, counted map[string]bool) Parser {
 // AnyDay stands for today where only the presence of a date matters.
 var AnyDay = time.Date(2026, 1, 7, 0, 0, 0, 0, time.UTC)
 
-// SaidIn reports whether a text, whose tokens are there already, names a day, an hour or a part of the day that suits.
-func SaidIn(text string, toks []french.Token) bool {
-	p := On(heard(respelled(slices.Clone(toks), text)), AnyDay)
+// Says reports whether a text, whose tokens are there already, names a day, an hour or a part of the day that suits.
+func Says(text string, toks []french.Token) bool {
+	p := NewParser(heard(respelled(slices.Clone(toks), text)), AnyDay)
 	p.text = text
 	p.parse()
 	return len(p.worth(p.suiting())) > 0
 }
 
-func newDateParser(text string, now time.Time) *Parser {
+func parserOf(text string, now time.Time) *Parser {
 	text = french.Opening(text)
 	return &Parser{text: text, toks: heard(Tokens(text)), now: now, Today: Midnight(now, 0)}
 }
@@ -130,7 +129,7 @@ func newDateParser(text string, now time.Time) *Parser {
 // Tokens are the tokens of a text, in the spelling of the tables, without what belongs to phone numbers.
 func Tokens(text string) []french.Token { return respelled(french.Tokenize(text), text) }
 
-// respelled does the same with the tokens of a text, which it changes.
+// respelled writes the tokens of a text, which it changes, as Tokens does.
 func respelled(toks []french.Token, text string) []french.Token {
 	spans := phones.Spans(text)
 	for i := range toks {
@@ -146,15 +145,15 @@ func respelled(toks []french.Token, text string) []french.Token {
 	return toks
 }
 
-// piece is a day or an hour found at a token, before pieces are joined. A void one only looks like a day.
-type piece struct {
+// Piece is a day or an hour found at a token, before pieces are joined. A void one only looks like a day.
+type Piece struct {
 	When
 	N    int // tokens
 	void bool
 }
 
 // void is what a reader returns to have n tokens jumped over.
-func void(n int) (piece, bool) { return piece{N: n, void: true}, true }
+func void(n int) (Piece, bool) { return Piece{N: n, void: true}, true }
 
 // parse finds the days and hours of the text, the refused ones as well.
 func (p *Parser) parse() {
@@ -201,90 +200,8 @@ func (p *Parser) sameMonth(a, b When) bool {
 	return !p.month.IsZero() && in(a) && in(b)
 }
 
-// dateReaders each read one kind of day or hour; the first that knows what stands at a token has it.
-var dateReaders = [...]func(*Parser, int) (piece, bool){
-	(*Parser).lookalike, (*Parser).neighbour, (*Parser).feast, (*Parser).relative, (*Parser).ordinal, (*Parser).Weekday,
-	(*Parser).numeric, (*Parser).named, (*Parser).spaced, (*Parser).monthDay, (*Parser).hour, (*Parser).bareHour, (*Parser).part,
-}
-
-// readerSet says which of dateReaders a word may begin something for, by a bit for each.
-type readerSet uint16
-
-const (
-	toLookalike readerSet = 1 << iota
-	toNeighbour
-	toFeast
-	toRelative
-	toOrdinal
-	toWeekday
-	toNumeric
-	toNamed
-	toSpaced
-	toMonthDay
-	toClock
-	toBareHour
-	toPart
-
-	toNumber = toLookalike | toRelative | toOrdinal | toNumeric | toNamed | toSpaced | toClock | toBareHour // whom digits concern
-)
-
-// read reads a day or an hour that begins at token i, or something that only looks like one.
-func (p *Parser) read(i int) (piece, bool) {
-	var set readerSet
-	switch t := &p.toks[i]; t.Kind {
-	case french.Word:
-		var ok bool
-		if set, ok = starters[t.Norm]; !ok {
-			if _, typed := typedDay(t.Norm); !typed {
-				return piece{}, false
-			}
-			set = toWeekday
-		}
-	case french.Number:
-		set = toNumber
-	}
-	for ; set != 0; set &= set - 1 {
-		if found, ok := dateReaders[bits.TrailingZeros16(uint16(set))](p, i); ok {
-			return found, true
-		}
-	}
-	return piece{}, false
-}
-
-// starters are the words with which a day, an hour or what looks like one begins: few are, and the others need no look.
-var starters = startersOf()
-
-func startersOf() map[string]readerSet {
-	all := map[string]readerSet{"le": toNamed | toSpaced | toMonthDay, "du": toMonthDay, "au": toMonthDay, "dans": toRelative, "sous": toRelative, "d": toRelative,
-		"midi":  toLookalike | toClock,
-		"heure": toClock, "heures": toClock, "h": toClock, "en": toOrdinal, "de": toOrdinal, "minuit": toClock, "dernier": toOrdinal, "tous": toLookalike, "toutes": toLookalike, "chaque": toLookalike, "autre": toLookalike}
-	addKeys(all, numerals, toLookalike|toNamed|toSpaced|toClock|toBareHour)
-	addKeys(all, Weekdays, toWeekday)
-	addKeys(all, Ordinals, toOrdinal)
-	addKeys(all, wishes, toLookalike)
-	addKeys(all, numbered, toLookalike)
-	addKeys(all, streetNames, toLookalike)
-	addKeys(all, neighbours, toNeighbour)
-	addKeys(all, feasts, toFeast)
-	addKeys(all, relatives, toRelative)
-	addKeys(all, monthParts, toOrdinal)
-	addKeys(all, dayParts, toPart)
-	for s := range all {
-		if _, typed := typedDay(s); typed {
-			all[s] |= toWeekday
-		}
-	}
-	return all
-}
-
-func addKeys[M ~map[string]V, V any](sets map[string]readerSet, from M, set readerSet) {
-	for k := range from {
-		sets[k] |= set
-	}
-}
-
 // At reads a day or an hour that begins at token i.
-func (p *Parser) At(i int) (piece, bool) {
+func (p *Parser) At(i int) (Piece, bool) {
 	found, ok := p.read(i)
 	return found, ok && !found.void
 }
@@ -304,7 +221,7 @@ func (p *Parser) linked(i int) bool {
 }
 
 // linking words may stand between a day and its hour.
-var linking = french.Set("a de des vers partir le la les l au du en , - ( pour dans et entre – sur avant apres")
+var linking = french.WordSet("a de des vers partir le la les l au du en , - ( pour dans et entre – sur avant apres")
 
 // joinable reports whether two neighbouring pieces complete each other.
 func joinable(a, b When) bool {

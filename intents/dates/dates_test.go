@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"passeur/intents/french"
 	"passeur/intents/intentstest"
 )
 
@@ -151,5 +152,13 @@ func TestDateErrorsSpeakFrench(t *testing.T) {
 		if len(got) != 1 || got[0].Err == nil || got[0].Err.Error() != want {
 			t.Errorf("%q: %+v", text, got)
 		}
+	}
+}
+
+// TestReadLongTexts: what stands behind the opening is not read.
+func TestReadLongTexts(t *testing.T) {
+	now := time.Date(2026, 11, 25, 10, 0, 0, 0, intentstest.Paris(t))
+	for _, text := range intentstest.Long() {
+		intentstest.Alike(t, func(text string) any { return Read(text, now) }, text, french.Opening(text))
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"passeur/intents/french"
 )
 
-// ear appends to buf what a folded word sounds like, more roughly than sound does, since only the few words of dates are to be told apart: a mute e, an é and an ai are nothing, the nasal vowels are one, and letters
-// that are not heard at its end are dropped. "désenbre" and "dessambre" are "décembre", "matain" and "maten" are "matin".
+// ear appends to buf what a folded word sounds like, more roughly than french.Sound does, since only the few words of dates are to be told
+// apart: a mute e, an é and an ai are nothing, the nasal vowels are one, and letters that are not heard at its end are dropped. "désenbre" and "dessambre" are "décembre", "matain" and "maten" are "matin".
 func ear(buf []byte, w string) []byte {
 	if mute := strings.TrimRight(w, "stdxp"); len(mute) > 1 && len(w) > 3 {
 		w = mute
@@ -51,7 +51,7 @@ func earRulesOf(rows ...string) (out [256][]earRule) {
 		f := strings.Split(row, " ")
 		for k := 0; k+1 < len(f); k += 2 {
 			letters, looked := strings.CutSuffix(f[k], "-")
-			out[f[k][0]] = append(out[f[k][0]], earRule{letters, f[k+1], len(letters) - french.One(looked)})
+			out[f[k][0]] = append(out[f[k][0]], earRule{letters, f[k+1], len(letters) - french.Bit(looked)})
 		}
 	}
 	return out
@@ -115,7 +115,7 @@ func reword(toks []french.Token, i int) []french.Token {
 		t.Norm, t.End = t.Norm+next, toks[i+1].End
 		return slices.Delete(toks, i+1, i+2)
 	case len(t.Norm) > 1 && (IsHourWord(next) || len(next) > 4 && strings.IndexByte(monthLetters, next[0]) >= 0) && numerals[t.Norm] == 0 && !french.Small[t.Norm]:
-		if name := heardNumbers.find(t.Norm); name != "" && (IsHourWord(next) || MonthAt(next) > 0) {
+		if name := heardNumbers.find(t.Norm); name != "" && (IsHourWord(next) || MonthOf(next) > 0) {
 			t.Norm = name
 			return toks
 		}
@@ -177,4 +177,4 @@ func gluedHour(s string) (pair [2]string, ok bool) {
 }
 
 // cutDays are the ends of weekdays written as two words: "vendre di".
-var cutDays = french.Set("di credi dredi redi manche")
+var cutDays = french.WordSet("di credi dredi redi manche")

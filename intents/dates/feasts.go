@@ -52,10 +52,10 @@ func easter(year int, loc *time.Location) time.Time {
 }
 
 // feast reads a day of the year that has a name.
-func (p *Parser) feast(i int) (piece, bool) {
+func (p *Parser) feast(i int) (Piece, bool) {
 	f, n := lookup(p, i, feasts)
 	if n == 0 || n == 1 && p.borne(i) {
-		return piece{}, false
+		return Piece{}, false
 	}
 	if p.norm(i-1) == "pere" || p.birth(i) || p.village(i+n) || p.norm(i-1) == "de" && festive[p.norm(i-2)] {
 		return void(n)
@@ -75,7 +75,7 @@ func (p *Parser) feast(i int) (piece, bool) {
 	if day.Before(p.Today) {
 		w.Err = past(w)
 	}
-	return piece{When: w, N: n}, true
+	return Piece{When: w, N: n}, true
 }
 
 // village reports whether a feast that ends before token i is the beginning of a place: "Saint-Nicolas-des-Bois".
@@ -84,7 +84,7 @@ func (p *Parser) village(i int) bool {
 }
 
 // villageLink words go on with the name of a place behind a hyphen.
-var villageLink = french.Set("de des du d la le les l sur sous en")
+var villageLink = french.WordSet("de des du d la le les l sur sous en")
 
 // borne reports whether the feast at token i is the name of a person: "Jean-Noël", "Mme Pâques", "06 39 98 12 34 Noël demain".
 func (p *Parser) borne(i int) bool {
@@ -121,10 +121,10 @@ func (p *Parser) capital(i int) bool {
 }
 
 // festive are the things of a feast: "la prime de Noël", "les vacances de la Toussaint".
-var festive = french.Set("prime primes cadeau cadeaux vacances marche repas arbre fetes sapin colis carte cartes spectacle periode gouter aide bons cheque conge conges pere chocolats")
+var festive = french.WordSet("prime primes cadeau cadeaux vacances marche repas arbre fetes sapin colis carte cartes spectacle periode gouter aide bons cheque conge conges pere chocolats")
 
 // namesakes are feasts that people are called after.
-var namesakes = french.Set("noel paques toussaint ascension")
+var namesakes = french.WordSet("noel paques toussaint ascension")
 
 // leading words before the name of a feast make it a day.
-var leading = french.Set("a pour avant apres de d le du des jour vers depuis")
+var leading = french.WordSet("a pour avant apres de d le du des jour vers depuis")

@@ -4,13 +4,13 @@ import "passeur/intents/french"
 
 // hour reads "14h", "14 h 30", "14:30", "dix heures moins le quart", "midi et demi" and ranges of them; of a range the
 // beginning counts.
-func (p *Parser) hour(i int) (piece, bool) {
+func (p *Parser) hour(i int) (Piece, bool) {
 	if found, ok := p.hourRange(i); ok {
 		return found, true
 	}
 	h, m, n := p.Clock(i)
 	if n == 0 {
-		return piece{}, false
+		return Piece{}, false
 	}
 	w := When{Hour: h, Minute: m, HasTime: true}
 	switch p.norm(i - 1) {
@@ -27,7 +27,7 @@ func (p *Parser) hour(i int) (piece, bool) {
 			n += 1 + k
 		}
 	}
-	return piece{When: w, N: min(n, len(p.toks)-i)}, true
+	return Piece{When: w, N: min(n, len(p.toks)-i)}, true
 }
 
 // movedHour reports whether the hour at token i is the one of an appointment that is moved: "avancer mon rdv de 16h à 14h".
@@ -47,26 +47,26 @@ func (p *Parser) movedHour(i int) bool {
 }
 
 // hourRange reads "14-16h", "14 ou 15h", "entre 14 et 16h", "de 9 à 12h", whose first hour stands without "h".
-func (p *Parser) hourRange(i int) (piece, bool) {
+func (p *Parser) hourRange(i int) (Piece, bool) {
 	from, n := p.Count(i)
 	if n == 0 || from > 22 {
-		return piece{}, false
+		return Piece{}, false
 	}
 	before := p.norm(i - 1)
 	switch p.norm(i + n) {
 	case "-", "–", "/", "ou":
 	case "a", "et":
 		if before != "de" && before != "entre" {
-			return piece{}, false
+			return Piece{}, false
 		}
 	default:
-		return piece{}, false
+		return Piece{}, false
 	}
 	to, _, k := p.Clock(i + n + 1)
 	if k == 0 || to <= from || p.norm(i+n) == "ou" && to != from+1 {
-		return piece{}, false
+		return Piece{}, false
 	}
-	return piece{When: When{Hour: from, HasTime: true, Approx: before == "entre"}, N: n + 1 + k}, true
+	return Piece{When: When{Hour: from, HasTime: true, Approx: before == "entre"}, N: n + 1 + k}, true
 }
 
 // rangeEnd returns the tokens of the hour that ends a range, 0 for none; "entre midi et deux" has no "heures".
@@ -82,35 +82,35 @@ func (p *Parser) rangeEnd(i int) int {
 }
 
 // bareHour reads the hour of "demain à 10", "jeudi entre 14 et 16", and "à 14.30", "à 14 30" without a day.
-func (p *Parser) bareHour(i int) (piece, bool) {
+func (p *Parser) bareHour(i int) (Piece, bool) {
 	if w, ok := p.joinedHour(i); ok {
-		return piece{When: w, N: 1}, true
+		return Piece{When: w, N: 1}, true
 	}
 	h, n := p.Count(i)
 	dotted := p.norm(i+1) == "." && p.toks[i+1].Glued && p.last == i && i > 0
 	if p.norm(i-1) == "entre" && p.hoursOfDay(i, h, n) {
-		return piece{When: When{Hour: h, HasTime: true, Approx: true}, N: n + 2}, true
+		return Piece{When: When{Hour: h, HasTime: true, Approx: true}, N: n + 2}, true
 	}
 	if n == 0 || h < 7 || h > 20 || !toHour[p.norm(i-1)] && !dotted && !(p.norm(i-1) == "de" && p.norm(i+n) == "a") {
-		return piece{}, false
+		return Piece{}, false
 	}
 	w := When{Hour: h, HasTime: true, Approx: p.norm(i-1) != "a"}
 	if j := i + 1; p.Digits(i, 2) {
-		j += french.One(p.norm(j) == ".")
+		j += french.Bit(p.norm(j) == ".")
 		if p.Digits(j, 2) && len(p.norm(j)) == 2 && french.Atoi(p.norm(j)) < 60 && p.closes(j+1) {
 			w.Minute = french.Atoi(p.norm(j))
-			return piece{When: w, N: j + 1 - i}, true
+			return Piece{When: w, N: j + 1 - i}, true
 		}
 	}
 	if len(p.found) == 0 || i-p.last > 2 || !p.linked(i) || !p.found[len(p.found)-1].HasDay {
-		return piece{}, false
+		return Piece{}, false
 	}
 	if s := p.norm(i + n); s == "et" || s == "a" {
 		if to, k := p.Count(i + n + 1); k > 0 && to > h && to < 24 {
 			n += 1 + k
 		}
 	}
-	return piece{When: w, N: n}, p.closes(i + n)
+	return Piece{When: w, N: n}, p.closes(i + n)
 }
 
 // joinedHour reads "1430" beside a day: "1430 mardi", "demain à 0930".
@@ -133,7 +133,7 @@ func (p *Parser) hoursOfDay(i, h, n int) bool {
 }
 
 // toHour words announce an hour.
-var toHour = french.Set("a vers entre apres avant des pour")
+var toHour = french.WordSet("a vers entre apres avant des pour")
 
 // closes reports whether nothing that could be counted stands at token i.
 func (p *Parser) closes(i int) bool {
@@ -141,7 +141,7 @@ func (p *Parser) closes(i int) bool {
 }
 
 // closing words may follow a number without making it a count.
-var closing = french.Set("svp stp merci ok oui si ca c est pour avec et ou je j plutot madame monsieur possible dispo bon bien mais du matin")
+var closing = french.WordSet("svp stp merci ok oui si ca c est pour avec et ou je j plutot madame monsieur possible dispo bon bien mais du matin")
 
 // Clock reads an hour of the day at token i; n is 0 for none.
 func (p *Parser) Clock(i int) (h, m, n int) {
@@ -229,7 +229,7 @@ var quarters = phrasesOf(map[string]int{
 func (p *Parser) minuteLike(i, k int, digits bool) bool {
 	t := p.toks[i]
 	next := p.norm(i + k)
-	if next == "/" || IsHourWord(next) || MonthAt(next) > 0 || streets[next] {
+	if next == "/" || IsHourWord(next) || MonthOf(next) > 0 || streets[next] {
 		return false
 	}
 	if t.Kind == french.Number {
@@ -239,6 +239,7 @@ func (p *Parser) minuteLike(i, k int, digits bool) bool {
 	return v >= 5
 }
 
+// IsHourWord reports whether a folded word may stand behind the number of an hour.
 func IsHourWord(s string) bool {
 	return s == "h" || s == "heure" || s == "heures" || s == "hr" || s == "hrs"
 }

@@ -4,7 +4,7 @@ import "passeur/intents/french"
 
 // lookalike jumps over what only looks like a date: durations, ages, prices, addresses, model numbers, wishes, opening round the
 // clock.
-func (p *Parser) lookalike(i int) (piece, bool) {
+func (p *Parser) lookalike(i int) (Piece, bool) {
 	s := p.norm(i)
 	switch {
 	case wishes[s]:
@@ -14,7 +14,7 @@ func (p *Parser) lookalike(i int) (piece, bool) {
 	case streetNames[s]:
 		return p.namedAfter(i)
 	case s == "midi":
-		return piece{N: 1, void: true}, p.region(i)
+		return Piece{N: 1, void: true}, p.region(i)
 	case s == "autre":
 		return p.other(i)
 	case (s == "tous" || s == "toutes") && p.norm(i+1) == "les", s == "chaque":
@@ -35,15 +35,15 @@ func (p *Parser) region(i int) bool {
 }
 
 // southern things are "du Midi".
-var southern = french.Set("canal depeche france soleil accent gens")
+var southern = french.WordSet("canal depeche france soleil accent gens")
 
 // noNoon words make "midi" a name.
-var noNoon = french.Set("libre pyrenees olympique")
+var noNoon = french.WordSet("libre pyrenees olympique")
 
 // other jumps over "l'autre soir", "l'autre mardi".
-func (p *Parser) other(i int) (piece, bool) {
+func (p *Parser) other(i int) (Piece, bool) {
 	if p.norm(i-1) != "l" {
-		return piece{}, false
+		return Piece{}, false
 	}
 	if part, ok := p.part(i + 1); ok {
 		return void(1 + part.N)
@@ -51,11 +51,11 @@ func (p *Parser) other(i int) (piece, bool) {
 	if day, ok := p.Weekday(i + 1); ok {
 		return void(1 + max(day.N, 1))
 	}
-	return piece{}, false
+	return Piece{}, false
 }
 
 // wish jumps over "bonne soirée", "bon week-end", "joyeux Noël", and "bon jeudi" where nothing follows.
-func (p *Parser) wish(i int) (piece, bool) {
+func (p *Parser) wish(i int) (Piece, bool) {
 	j := i + 1
 	for wishes[p.norm(j)] || p.norm(j) == "fin" || p.norm(j) == "de" || p.norm(j) == "d" || p.norm(j) == "debut" {
 		j++
@@ -75,11 +75,11 @@ func (p *Parser) wish(i int) (piece, bool) {
 	if day, ok := p.Weekday(j); ok && p.closesAll(j+day.N) {
 		return void(j + day.N - i)
 	}
-	return piece{}, false
+	return Piece{}, false
 }
 
 // wishes are the words before a day or a part of it that make it a wish.
-var wishes = french.Set("bon bonne bons bonnes belle bel beau joyeux joyeuse joyeuses excellent excellente agreable douce heureux")
+var wishes = french.WordSet("bon bonne bons bonnes belle bel beau joyeux joyeuse joyeuses excellent excellente agreable douce heureux")
 
 // closesAll reports whether a sentence ends at token i, polite words aside.
 func (p *Parser) closesAll(i int) bool {
@@ -90,19 +90,19 @@ func (p *Parser) closesAll(i int) bool {
 }
 
 // wishedTo words may end a wish.
-var wishedTo = french.Set("a vous tous toi et merci madame monsieur quand meme svp stp ok")
+var wishedTo = french.WordSet("a vous tous toi et merci madame monsieur quand meme svp stp ok")
 
 // numberedThing jumps over the number of a thing that has one: "windows 11", "bus 12", "code 4521", "porte 3".
-func (p *Parser) numberedThing(i int) (piece, bool) {
+func (p *Parser) numberedThing(i int) (Piece, bool) {
 	j := i + 1
 	for numberedLink[p.norm(j)] {
 		j++
 	}
 	if !p.Digits(j, 30) || goers[p.norm(i-1)] { // "je passe le 9"
-		return piece{}, false
+		return Piece{}, false
 	}
 	if date, ok := p.named(j); ok && !date.void || IsHourWord(p.norm(j+1)) || p.norm(j-1) == "le" && (p.norm(j+1) == "/" || p.timeAt(j+1)) {
-		return piece{}, false
+		return Piece{}, false
 	}
 	for j++; j < len(p.toks) && p.toks[j].Glued && (p.toks[j].Kind == french.Number || p.norm(j) == "/" || p.norm(j) == "-" || p.norm(j) == "."); j++ {
 	}
@@ -110,17 +110,17 @@ func (p *Parser) numberedThing(i int) (piece, bool) {
 }
 
 // numbered are things that have a number.
-var numbered = french.Set(`windows android iphone galaxy version code ligne bus tram car porte appartement appt apt bat batiment escalier etage
+var numbered = french.WordSet(`windows android iphone galaxy version code ligne bus tram car porte appartement appt apt bat batiment escalier etage
 	page article cerfa dossier reference ref numero num no modele chambre salle bureau guichet ticket tour departement allocataire livebox freebox passe contrat
 	office ipad note question chapitre point case annee canal chaine formulaire`)
 
 // numberedLink may stand between such a thing and its number.
-var numberedLink = french.Set("n ° no numero : # est c le postal secret pin")
+var numberedLink = french.WordSet("n ° no numero : # est c le postal secret pin")
 
 // namedAfter jumps over a street that is named after a day: "rue du 8 mai 1945".
-func (p *Parser) namedAfter(i int) (piece, bool) {
+func (p *Parser) namedAfter(i int) (Piece, bool) {
 	if p.norm(i+1) != "du" && p.norm(i+1) != "de" {
-		return piece{}, false
+		return Piece{}, false
 	}
 	j := i + 2
 	for p.norm(j) == "la" || p.norm(j) == "l" {
@@ -129,34 +129,34 @@ func (p *Parser) namedAfter(i int) (piece, bool) {
 	if p.norm(j) == "midi" {
 		return void(j + 1 - i)
 	}
-	for _, read := range []func(int) (piece, bool){p.named, p.numeric, p.feast, p.Weekday} {
+	for _, read := range []func(int) (Piece, bool){p.named, p.numeric, p.feast, p.Weekday} {
 		if day, ok := read(j); ok && !(p.norm(j-1) == "de" && isWeekday(p.norm(j))) { // "la place de vendredi"
 			return void(j + max(day.N, 1) - i)
 		}
 	}
-	return piece{}, false
+	return Piece{}, false
 }
 
 // streetNames are what is named after days.
-var streetNames = french.Set("rue avenue av bd boulevard place impasse allee quai square residence cite passage esplanade stade ecole college lycee parc pont salle faubourg carrefour")
+var streetNames = french.WordSet("rue avenue av bd boulevard place impasse allee quai square residence cite passage esplanade stade ecole college lycee parc pont salle faubourg carrefour")
 
 // every jumps over the part of the day in "tous les matins".
-func (p *Parser) every(i int) (piece, bool) {
-	j := i + 1 + french.One(p.norm(i) != "chaque")
+func (p *Parser) every(i int) (Piece, bool) {
+	j := i + 1 + french.Bit(p.norm(i) != "chaque")
 	if part, ok := p.part(j); ok {
 		return void(j + part.N - i)
 	}
 	if _, n := p.Count(j); n > 0 {
 		return void(j + n + 1 - i)
 	}
-	return piece{}, false
+	return Piece{}, false
 }
 
 // counted jumps over a number that counts something else than days and hours of the clock.
-func (p *Parser) counted(i int) (piece, bool) {
+func (p *Parser) counted(i int) (Piece, bool) {
 	v, n := p.Count(i)
 	if n == 0 {
-		return piece{}, false
+		return Piece{}, false
 	}
 	next := p.norm(i + n)
 	switch {
@@ -167,7 +167,7 @@ func (p *Parser) counted(i int) (piece, bool) {
 		_, _, k := p.Clock(i)
 		return void(max(n+1, k))
 	default:
-		return piece{}, false
+		return Piece{}, false
 	}
 	return void(n)
 }
@@ -201,10 +201,10 @@ func isWeekday(s string) bool {
 }
 
 // hourOf may follow an hour and "de".
-var hourOf = french.Set("l la matin midi apres aprem apm soir preference demain accord")
+var hourOf = french.WordSet("l la matin midi apres aprem apm soir preference demain accord")
 
 // lengthOf are the things that last, or lie, so many hours.
-var lengthOf = french.Set("route marche train voiture bus trajet attente retard libre sommeil travail formation conduite vol avion affilee suite queue chez ici")
+var lengthOf = french.WordSet("route marche train voiture bus trajet attente retard libre sommeil travail formation conduite vol avion affilee suite queue chez ici")
 
 // hourSaid reports whether the small hour from token i to j is one of the clock, "à 3h", "jeudi 3h", and not "j'ai 3h".
 func (p *Parser) hourSaid(i, j int) bool {
@@ -230,7 +230,7 @@ func (p *Parser) partNear(i int) bool {
 }
 
 // hourLead words before a small hour make it one of the clock.
-var hourLead = french.Set("a vers des entre apres avant et ou environ les heure -")
+var hourLead = french.WordSet("a vers des entre apres avant et ou environ les heure -")
 
 // lengthBefore reports whether the words before token i make its hours a length of time.
 func (p *Parser) lengthBefore(i int) bool {

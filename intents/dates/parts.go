@@ -40,14 +40,14 @@ var relatives = phrasesOf(map[string]relativeDay{
 })
 
 // relative reads "demain", "après-demain", "dans 15 jours", "la semaine prochaine", "ce week-end", "demain en huit".
-func (p *Parser) relative(i int) (piece, bool) {
+func (p *Parser) relative(i int) (Piece, bool) {
 	if r, n := lookup(p, i, relatives); n > 0 && p.Phrase(i, thatDay) == 0 && (!r.short || p.timeAt(i+n)) {
 		return p.relativeDay(i, n, r)
 	}
 	switch p.norm(i) {
 	case "ce":
 		n := p.Phrase(i, thatDay)
-		return piece{N: n, void: true}, n > 0
+		return Piece{N: n, void: true}, n > 0
 	case "semaine", "sem":
 		return p.weekOf(i)
 	case "dans", "sous":
@@ -57,19 +57,19 @@ func (p *Parser) relative(i int) (piece, bool) {
 			return p.within(i, i+2)
 		}
 	}
-	return piece{}, false
+	return Piece{}, false
 }
 
 // weekOf reads "semaine du 7" and "semaine 50", whose weekdays are then meant: "semaine du 7, le mercredi".
-func (p *Parser) weekOf(i int) (piece, bool) {
+func (p *Parser) weekOf(i int) (Piece, bool) {
 	if v, n := p.Count(i + 1); n > 0 && v > 0 && v < 54 && p.Digits(i+1, 2) {
 		p.week = p.numberedWeek(v)
-		return piece{When: When{HasDay: true, Day: p.week, Approx: true}, N: 1 + n}, true
+		return Piece{When: When{HasDay: true, Day: p.week, Approx: true}, N: 1 + n}, true
 	}
 	if p.norm(i+1) != "du" {
-		return piece{}, false
+		return Piece{}, false
 	}
-	for _, read := range []func(int) (piece, bool){p.numeric, p.named, p.bareDay} {
+	for _, read := range []func(int) (Piece, bool){p.numeric, p.named, p.bareDay} {
 		if day, ok := read(i + 2); ok && day.HasDay && day.Err == nil {
 			p.week = Midnight(day.Day, -(int(day.Day.Weekday())+6)%7)
 			day.Approx = true
@@ -77,7 +77,7 @@ func (p *Parser) weekOf(i int) (piece, bool) {
 			return day, true
 		}
 	}
-	return piece{}, false
+	return Piece{}, false
 }
 
 // numberedWeek returns the Monday of the next ISO week of that number.
@@ -106,9 +106,9 @@ func (p *Parser) timeAt(i int) bool {
 }
 
 // beforeTime words may stand before the hour or the part of a day.
-var beforeTime = french.Set("a vers . fin debut milieu d en")
+var beforeTime = french.WordSet("a vers . fin debut milieu d en")
 
-func (p *Parser) relativeDay(i, n int, r relativeDay) (piece, bool) {
+func (p *Parser) relativeDay(i, n int, r relativeDay) (Piece, bool) {
 	w := When{HasDay: true, Part: r.part, Day: Midnight(p.Today, r.days)}
 	switch {
 	case r.monday:
@@ -135,7 +135,7 @@ func (p *Parser) relativeDay(i, n int, r relativeDay) (piece, bool) {
 		w.Day = Midnight(w.Day, 7*weeks)
 		n += 2 * min(weeks, 1)
 	}
-	return piece{When: w, N: n}, true
+	return Piece{When: w, N: n}, true
 }
 
 // inWeeks reads "en huit" and "en quinze" as one and two weeks, 0 for neither.
@@ -158,7 +158,7 @@ func (p *Parser) monthAhead(months int) time.Time {
 
 // within reads "dans 15 jours", "sous huitaine", "d'ici deux semaines", "dans un mois"; the number stands at token j. Hours and
 // minutes are lengths, no dates.
-func (p *Parser) within(i, j int) (piece, bool) {
+func (p *Parser) within(i, j int) (Piece, bool) {
 	w := When{HasDay: true, Approx: p.norm(i) != "dans"}
 	if s := p.norm(j); (s == "une" || s == "la") && namedSpans[p.norm(j+1)] > 0 {
 		j++
@@ -168,11 +168,11 @@ func (p *Parser) within(i, j int) (piece, bool) {
 		if p.is(j+1, "de", "jours") {
 			j += 2
 		}
-		return piece{When: w, N: j + 1 - i}, true
+		return Piece{When: w, N: j + 1 - i}, true
 	}
 	v, n := p.Count(j)
 	if n == 0 || v == 0 || v > 400 {
-		return piece{}, false
+		return Piece{}, false
 	}
 	if k := p.otherCount(j + n); k > 0 { // "2 ou 3 jours"
 		n += k
@@ -196,12 +196,12 @@ func (p *Parser) within(i, j int) (piece, bool) {
 	default:
 		return void(j + n - i)
 	}
-	return piece{When: w, N: j + n + 1 - i}, true
+	return Piece{When: w, N: j + n + 1 - i}, true
 }
 
 // otherCount returns the tokens of the second number of "2 ou 3", "2-3", "deux trois".
 func (p *Parser) otherCount(i int) int {
-	k := french.One(p.norm(i) == "ou" || p.norm(i) == "-" || p.norm(i) == "a")
+	k := french.Bit(p.norm(i) == "ou" || p.norm(i) == "-" || p.norm(i) == "a")
 	if _, n := p.Count(i + k); n > 0 {
 		return k + n
 	}
@@ -238,16 +238,16 @@ var neighbours = phrasesOf(map[string]int{
 })
 
 // neighbour reads "la veille de Noël", "le lendemain du 3 décembre", and "le lendemain" when a day was named before.
-func (p *Parser) neighbour(i int) (piece, bool) {
+func (p *Parser) neighbour(i int) (Piece, bool) {
 	days, n := lookup(p, i, neighbours)
 	if n == 0 {
-		return piece{}, false
+		return Piece{}, false
 	}
 	j := i + n
 	if p.norm(j) == "de" || p.norm(j) == "du" || p.norm(j) == "d" {
 		for j++; p.norm(j) == "la" || p.norm(j) == "le" || p.norm(j) == "l"; j++ {
 		}
-		for _, read := range []func(int) (piece, bool){p.feast, p.Weekday, p.numeric, p.named} {
+		for _, read := range []func(int) (Piece, bool){p.feast, p.Weekday, p.numeric, p.named} {
 			if day, ok := read(j); ok && day.HasDay && day.Err == nil {
 				day.Day = Midnight(day.Day, days)
 				day.N += j - i
@@ -256,7 +256,7 @@ func (p *Parser) neighbour(i int) (piece, bool) {
 		}
 	}
 	if k := len(p.found) - 1; k >= 0 && p.found[k].HasDay && !(days < 0 && i-p.last < 2) { // "c'est pas demain la veille"
-		return piece{When: When{HasDay: true, Day: Midnight(p.found[k].Day, days)}, N: n}, true
+		return Piece{When: When{HasDay: true, Day: Midnight(p.found[k].Day, days)}, N: n}, true
 	}
 	return void(n)
 }
@@ -271,10 +271,10 @@ var dayParts = phrasesOf(map[string]string{
 })
 
 // part reads "matin", "l'après-midi", "en soirée".
-func (p *Parser) part(i int) (piece, bool) {
+func (p *Parser) part(i int) (Piece, bool) {
 	name, n := lookup(p, i, dayParts)
 	if n == 0 || french.Titles[p.norm(i-1)] && p.norm(i-1) != "me" && p.capital(i) { // "Mme Matin"
-		return piece{}, false
+		return Piece{}, false
 	}
-	return piece{When: When{Part: name}, N: n}, true
+	return Piece{When: When{Part: name}, N: n}, true
 }

@@ -10,9 +10,9 @@ import (
 )
 
 // numeric reads "3/12", "03-12-2026", "03.12.26", "03 12 2026", "2026-12-03".
-func (p *Parser) numeric(i int) (piece, bool) {
+func (p *Parser) numeric(i int) (Piece, bool) {
 	if !p.Digits(i, 4) {
-		return piece{}, false
+		return Piece{}, false
 	}
 	if len(p.norm(i)) == 4 {
 		return p.iso(i)
@@ -22,26 +22,30 @@ func (p *Parser) numeric(i int) (piece, bool) {
 		return p.dayOf(i, french.Atoi(p.norm(i)), french.Atoi(sep), french.Atoi(p.norm(i+2)), 3)
 	}
 	if len(p.norm(i)) > 2 || !p.Digits(i+2, 2) || sep != "/" && sep != "-" && sep != "." || !p.toks[i+1].Glued || !p.toks[i+2].Glued {
-		return piece{}, false
+		return Piece{}, false
 	}
 	day, month := french.Atoi(p.norm(i)), french.Atoi(p.norm(i+2))
 	if p.norm(i+3) == sep && p.Digits(i+4, 4) && p.toks[i+4].Glued {
 		return p.dayOf(i, day, month, p.yearAt(i+4), 5)
 	}
 	if IsHourWord(p.norm(i+3)) || p.norm(i+3) == "d" || !p.announced(i) && !p.likely(i, day, month) {
-		return piece{}, false
+		return Piece{}, false
 	}
 	return p.dayOf(i, day, month, 0, 3)
 }
 
 // spaced reads a day and a month with only a space between: "04 12 14h30", "le zéro huit douze".
-func (p *Parser) spaced(i int) (piece, bool) {
-	j := i + french.One(p.norm(i) == "le")
+func (p *Parser) spaced(i int) (Piece, bool) {
+	j := i + french.Bit(p.norm(i) == "le")
 	day, n := p.twoFigures(j)
 	month, k := p.twoFigures(j + n)
 	padded := p.norm(j) == "zero" || p.Digits(j, 2) && p.norm(j)[0] == '0'
-	if n == 0 || k == 0 || month < 1 || month > 12 || !padded && j == i || p.toks[j].Kind != p.toks[j+n].Kind || IsHourWord(p.norm(j+n+k)) || !p.ends(j+n+k) {
-		return piece{}, false
+	if n == 0 || k == 0 || month < 1 || month > 12 {
+		return Piece{}, false
+	}
+	alike := p.toks[j].Kind == p.toks[j+n].Kind
+	if !padded && j == i || !alike || IsHourWord(p.norm(j+n+k)) || !p.ends(j+n+k) {
+		return Piece{}, false
 	}
 	return p.dayOf(i, day, month, 0, j+n+k-i)
 }
@@ -50,7 +54,7 @@ func (p *Parser) spaced(i int) (piece, bool) {
 func (p *Parser) twoFigures(i int) (v, n int) {
 	if p.norm(i) == "zero" {
 		v, n = p.Count(i + 1)
-		return v, n + french.One(n > 0)
+		return v, n + french.Bit(n > 0)
 	}
 	if i < len(p.toks) && p.toks[i].Kind == french.Number && len(p.norm(i)) != 2 {
 		return 0, 0
@@ -79,14 +83,14 @@ func (p *Parser) likely(i, day, month int) bool {
 		if i == 0 && len(p.toks) == 3 {
 			return month < 13 && p.norm(1) == "."
 		}
-		j := i + 3 + french.One(p.norm(i+3) == ",")
+		j := i + 3 + french.Bit(p.norm(i+3) == ",")
 		return len(p.norm(i+2)) == 2 && (p.norm(j) == "a" || p.norm(i)[0] == '0' || p.toks[min(j, len(p.toks)-1)].Kind == french.Number) && p.timeAt(j)
 	}
 	return len(p.norm(i+2)) == 2 || p.timeAt(i+3) || i > 0 && leading[p.norm(i-1)]
 }
 
 // scored words stand before a mark: "note de 8/10".
-var scored = french.Set("note mis mets donne eu sur satisfaction avis moyenne")
+var scored = french.WordSet("note mis mets donne eu sur satisfaction avis moyenne")
 
 // announced reports whether a word before token i says that a date comes.
 func (p *Parser) announced(i int) bool {
@@ -97,30 +101,30 @@ func (p *Parser) announced(i int) bool {
 	return ok
 }
 
-func (p *Parser) iso(i int) (piece, bool) {
+func (p *Parser) iso(i int) (Piece, bool) {
 	if p.norm(i+1) == "-" && p.Digits(i+2, 2) && p.norm(i+3) == "-" && p.Digits(i+4, 2) {
 		return p.dayOf(i, french.Atoi(p.norm(i+4)), french.Atoi(p.norm(i+2)), french.Atoi(p.norm(i)), 5)
 	}
-	return piece{}, false
+	return Piece{}, false
 }
 
 // named reads "3 décembre", "1er dec.", "le douze janvier 2027".
-func (p *Parser) named(i int) (piece, bool) {
+func (p *Parser) named(i int) (Piece, bool) {
 	j := i
 	if p.norm(j) == "le" {
 		j++
 	}
 	day, n := p.Count(j)
 	if n == 0 || day > 99 {
-		return piece{}, false
+		return Piece{}, false
 	}
 	j += n
 	if p.norm(j) == "er" || p.norm(j) == "ier" || p.norm(j) == "e" {
 		j++
 	}
-	month := MonthAt(p.norm(j))
+	month := MonthOf(p.norm(j))
 	if month == 0 {
-		return piece{}, false
+		return Piece{}, false
 	}
 	j++
 	if p.norm(j) == "." {
@@ -138,8 +142,8 @@ func (p *Parser) named(i int) (piece, bool) {
 	return p.dayOf(i, day, int(month), 0, j-i)
 }
 
-// MonthAt returns the month a folded word names, with at most one typo if it is long; 0 for none.
-func MonthAt(s string) time.Month {
+// MonthOf returns the month a folded word names, with at most one typo if it is long; 0 for none.
+func MonthOf(s string) time.Month {
 	if m, ok := french.Months[s]; ok {
 		return m
 	}
@@ -160,7 +164,7 @@ func (p *Parser) outOfReach(year int) bool {
 }
 
 // dayOf makes a date at token i; year 0 if the text does not tell it.
-func (p *Parser) dayOf(i, day, month, year, n int) (piece, bool) {
+func (p *Parser) dayOf(i, day, month, year, n int) (Piece, bool) {
 	if p.birth(i) || year != 0 && p.outOfReach(year) {
 		return void(n)
 	}
@@ -175,7 +179,7 @@ func (p *Parser) dayOf(i, day, month, year, n int) (piece, bool) {
 			w.Err = past(w)
 		}
 	}
-	return piece{When: w, N: n}, true
+	return Piece{When: w, N: n}, true
 }
 
 // thisYear finds the year of a date said without one.
@@ -230,24 +234,24 @@ func (p *Parser) birth(i int) bool {
 }
 
 // monthDay reads "le 25", "reporter au 25", "le 15 du mois prochain" and the first day of "du 7 au 11 décembre".
-func (p *Parser) monthDay(i int) (piece, bool) {
+func (p *Parser) monthDay(i int) (Piece, bool) {
 	if p.norm(i) == "du" {
 		return p.spanBegin(i)
 	}
 	if p.norm(i) != "le" && !(p.norm(i) == "au" && (p.norm(i-1) == "jusqu" || p.moves())) || p.called(i) {
-		return piece{}, false
+		return Piece{}, false
 	}
 	d, ok := p.bareDay(i + 1)
 	if ok && p.birth(i) {
 		return void(d.N + 1)
 	}
 	if !ok || !p.ends(i+1+d.N) {
-		return piece{}, false
+		return Piece{}, false
 	}
 	d.N++
-	if month := MonthAt(p.norm(i - 1 - french.One(p.norm(i-1) == ","))); month > 0 && p.last < i-1 { // "en janvier, le 12"
+	if month := MonthOf(p.norm(i - 1 - french.Bit(p.norm(i-1) == ","))); month > 0 && p.last < i-1 { // "en janvier, le 12"
 		w := p.thisYear(french.Atoi(p.norm(i+1)), month)
-		return piece{When: w, N: d.N}, w.HasDay
+		return Piece{When: w, N: d.N}, w.HasDay
 	}
 	if r, n := lookup(p, i+d.N+1, relatives); r.month && n > 0 && p.norm(i+d.N) == "du" {
 		first := p.monthAhead(1)
@@ -258,7 +262,7 @@ func (p *Parser) monthDay(i int) (piece, bool) {
 }
 
 // spanBegin reads "du 7" before "au 11 décembre".
-func (p *Parser) spanBegin(i int) (piece, bool) {
+func (p *Parser) spanBegin(i int) (Piece, bool) {
 	day, n := p.Count(i + 1)
 	if k := len(p.found) - 1; k >= 0 && p.last == i && p.found[k].Part != "" && !p.found[k].HasDay { // "l'après-midi du 8"
 		d, ok := p.bareDay(i + 1)
@@ -266,7 +270,7 @@ func (p *Parser) spanBegin(i int) (piece, bool) {
 		return d, ok
 	}
 	if _, full := p.named(i + 1); full {
-		return piece{}, false
+		return Piece{}, false
 	}
 	if n > 0 && (datedThings[p.norm(i-1)] || spanLeads[p.norm(i-1)] || p.is(i-2, "au", "lieu") || p.is(i-3, "a", "la", "place")) && p.norm(i+1+n) != "au" {
 		d, ok := p.bareDay(i + 1)
@@ -274,7 +278,7 @@ func (p *Parser) spanBegin(i int) (piece, bool) {
 		return d, ok
 	}
 	if n == 0 || p.norm(i+1+n) != "au" {
-		return piece{}, false
+		return Piece{}, false
 	}
 	until, ok := p.named(i + n + 2)
 	if !ok {
@@ -282,17 +286,17 @@ func (p *Parser) spanBegin(i int) (piece, bool) {
 		ok = ok && p.ends(i+n+2+until.N)
 	}
 	if !ok || !until.HasDay || until.Day.Day() <= day || day == 0 {
-		return piece{}, false
+		return Piece{}, false
 	}
 	until.Day, until.N = Midnight(until.Day, day-until.Day.Day()), n+1
 	return until, true
 }
 
 // datedThings are what counsellors name by their day: "mes rdv du 3".
-var datedThings = french.Set("rdv vous rendezvous planning agenda liste permanence permanences perm perms ateliers atelier session seance creneaux creneau inscrits journee tournee")
+var datedThings = french.WordSet("rdv vous rendezvous planning agenda liste permanence permanences perm perms ateliers atelier session seance creneaux creneau inscrits journee tournee")
 
 // spanLeads are other words before the "du" of a day.
-var spanLeads = french.Set("celui partir compter")
+var spanLeads = french.WordSet("celui partir compter")
 
 // called reports whether the number behind token i is one to ring up or the name of a bus: "appelez le 15".
 func (p *Parser) called(i int) bool {
@@ -312,27 +316,30 @@ func (p *Parser) ends(i int) bool {
 }
 
 // afterDay are the words that follow "le 25".
-var afterDay = french.Set(`qu a au aux en vers des c est j meme pareil apres avant entre pour par dans sur sous du de ca c ce cela cette ok oui svp stp s merci je j si ou et mais moi
+var afterDay = french.WordSet(`qu a au aux en vers des c est j meme pareil apres avant entre pour par dans sur sous du de ca c ce cela cette ok oui svp stp s merci je j si ou et mais moi
 	est serait sera ira irait va vas me m ne convient conviendrait arrange arrangerait plutot bien bon bonne possible prochain matin soir midi prevu
 	pas non il elle on vous nous mon ma mes tu donc alors parfait dispo disponible madame monsieur mme mr cordialement sinon car comme quand qui que
 	inclus compris idem aussi uniquement seulement chez avec sans toute tout tte tte tt voir rdv rendez ici finalement plus max maxi maximum environ j peut peux`)
 
 // bareDay reads a day of the month without the month: the next one of that number, or the last one when days lie behind.
 // Numbers in letters below eleven need an hour.
-func (p *Parser) bareDay(i int) (piece, bool) {
+func (p *Parser) bareDay(i int) (Piece, bool) {
 	day, n := p.Count(i)
 	if n == 0 || day < 1 || day > 31 {
-		return piece{}, false
+		return Piece{}, false
 	}
 	if p.norm(i+n) == "er" {
 		n++
 	}
 	next := p.norm(i + n)
-	if IsHourWord(next) || next == ":" && p.Digits(i+n+1, 2) || Units[next] || p.alsoCounted[next] || streets[next] || next == "e" || next == "eme" || next == "/" || next == "sur" && p.counts(i+n+1) {
-		return piece{}, false
+	hour := IsHourWord(next) || next == ":" && p.Digits(i+n+1, 2)
+	counted := Units[next] || p.alsoCounted[next] || next == "/" || next == "sur" && p.counts(i+n+1)
+	ranked := next == "e" || next == "eme"
+	if hour || counted || ranked || streets[next] {
+		return Piece{}, false
 	}
 	if next == "-" && p.Digits(i+n+1, 2) || p.toks[i].Kind == french.Word && day < 11 && !p.atTime(i+n) {
-		return piece{}, false
+		return Piece{}, false
 	}
 	for k := range 3 {
 		if p.back {
@@ -345,10 +352,10 @@ func (p *Parser) bareDay(i int) (piece, bool) {
 			first = p.month
 		}
 		if d := Midnight(first, day-1); day <= daysIn(first) && (p.back && !d.After(p.Today) || !p.back && !d.Before(p.Today)) {
-			return piece{When: When{Day: d, HasDay: true}, N: n}, true
+			return Piece{When: When{Day: d, HasDay: true}, N: n}, true
 		}
 	}
-	return piece{}, false
+	return Piece{}, false
 }
 
 // monthSaid returns the first day of the month of a date found before that names one and comes before this day of it, zero for none: "le 14
@@ -357,7 +364,7 @@ func (p *Parser) monthSaid(day int) (first time.Time) {
 	for _, w := range slices.Backward(p.found) {
 		first, end := p.span(w)
 		_, feast := lookup(p, first, feasts)
-		if w.HasDay && w.Err == nil && w.Day.Day() <= day && (feast > 0 && day < w.Day.Day()+15 || MonthAt(p.norm(end-1)) > 0) && day <= daysIn(w.Day) {
+		if w.HasDay && w.Err == nil && w.Day.Day() <= day && (feast > 0 && day < w.Day.Day()+15 || MonthOf(p.norm(end-1)) > 0) && day <= daysIn(w.Day) {
 			return Midnight(w.Day, 1-w.Day.Day())
 		}
 	}

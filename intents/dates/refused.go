@@ -82,8 +82,8 @@ func sentenceEnds(s string) bool { return s == "." || s == "?" || s == "!" || s 
 
 // able words before a "pas", and absence words behind it, say that nobody comes.
 var (
-	able    = french.Set("peux peut peu pourrai pourrais pourra pouvons serai suis sera viens viendrai vien")
-	absence = french.Set("la venir dispo disponible possible me y libre etre")
+	able    = french.WordSet("peux peut peu pourrai pourrais pourra pouvons serai suis sera viens viendrai vien")
+	absence = french.WordSet("la venir dispo disponible possible me y libre etre")
 )
 
 // between reports whether the k-th date is a day whose errand, from token end to hi-1, has an hour, and another hour follows: "vendredi 11
@@ -99,7 +99,7 @@ func (p *Parser) between(k, end, hi int) bool {
 // untimely reports whether the hour of the k-th date, or a day without one, is said to be too early or too late.
 func (p *Parser) untimely(k int) bool {
 	_, first, end, hi := p.around(k)
-	lead := first - 1 - french.One(p.norm(first-1) == "pour")
+	lead := first - 1 - french.Bit(p.norm(first-1) == "pour")
 	if s := p.norm(lead); p.norm(lead-1) == "trop" && (s == "tot" || s == "tard") {
 		return p.norm(lead-2) != "pas"
 	}
@@ -161,10 +161,10 @@ func (p *Parser) welcomed(k int) bool {
 }
 
 // negating words turn a welcome into a no.
-var negating = french.Set("pas pa plus")
+var negating = french.WordSet("pas pa plus")
 
 // welcoming words say that a day suits.
-var welcoming = french.Set("oui ok bon bien bonne dispo disponible possible parfait peux peu accord va convient arrange marche libre")
+var welcoming = french.WordSet("oui ok bon bien bonne dispo disponible possible parfait peux peu accord va convient arrange marche libre")
 
 // refusedBefore looks for a no from token first back to lo; shared says that another date stands before lo.
 func (p *Parser) refusedBefore(lo, first int, shared bool) bool {
@@ -190,12 +190,12 @@ func (p *Parser) refusedBefore(lo, first int, shared bool) bool {
 
 // offering words behind demonstrative ones begin a new clause: "j'ai pas mes lunettes ce serait pour mardi".
 var (
-	offering      = french.Set("serait serais sera serai")
-	demonstrative = french.Set("ce sa ca")
+	offering      = french.WordSet("serait serais sera serai")
+	demonstrative = french.WordSet("ce sa ca")
 )
 
 // rather words stand before the "que" of what does not suit: "plutôt que mardi".
-var rather = french.Set("plutot autre mieux")
+var rather = french.WordSet("plutot autre mieux")
 
 // ownNo reports whether the no at token j, between two dates, is about the one behind it, at first: "mardi ok pas jeudi". In "mardi
 // je peux pas jeudi oui" it is about the one before, which ends at lo.
@@ -214,14 +214,14 @@ func (p *Parser) ownNo(j, lo, first int) bool {
 }
 
 // subjects begin a clause about the day before them.
-var subjects = french.Set("je j c ca on tu il elle moi sa")
+var subjects = french.WordSet("je j c ca on tu il elle moi sa")
 
 // refusedBehind looks for a no from token end to hi-1; shared says that another date stands at hi.
 func (p *Parser) refusedBehind(end, hi int, shared bool) bool {
 	for j, steps := end, 0; j < hi && steps < 7; j, steps = j+1, steps+1 {
 		s := p.norm(j)
 		switch {
-		case j == end && s == "?" && answersNo[p.norm(j+1+french.One(exclaimed[p.norm(j+1)]))]: // "le 27 ? Ah non"
+		case j == end && s == "?" && answersNo[p.norm(j+1+french.Bit(exclaimed[p.norm(j+1)]))]: // "le 27 ? Ah non"
 			return true
 		case j == end && s == "," && p.norm(j+1) == "non" && p.norm(j+2) != "?":
 			return true
@@ -243,10 +243,10 @@ func (p *Parser) refusedBehind(end, hi int, shared bool) bool {
 }
 
 // answersNo words say no to the day that was asked for.
-var answersNo = french.Set("non impossible jamais niet indisponible indispo")
+var answersNo = french.WordSet("non impossible jamais niet indisponible indispo")
 
 // exclaimed words may stand before a "non".
-var exclaimed = french.Set("ah euh oh ha ben heu alors")
+var exclaimed = french.WordSet("ah euh oh ha ben heu alors")
 
 // counts reports whether a number stands at token i.
 func (p *Parser) counts(i int) bool {
@@ -266,27 +266,27 @@ func (p *Parser) calledOff(end int) bool {
 
 // elsewhereBegins words begin a clause about something else than the day before them, and affirming ones say yes to it.
 var (
-	elsewhereBegins = french.Set("si svp stp parce pcq pcke pasque paske puisque qui")
-	affirming       = french.Set("uniquement seulement oui nickel parfait ok mieux impec")
+	elsewhereBegins = french.WordSet("si svp stp parce pcq pcke pasque paske puisque qui")
+	affirming       = french.WordSet("uniquement seulement oui nickel parfait ok mieux impec")
 )
 
 // unfit words follow the "pas" of somebody who is not free.
-var unfit = french.Set("dispo disponible libre la possible")
+var unfit = french.WordSet("dispo disponible libre la possible")
 
 // behindEnds are words behind which a no is not about the day any more.
-var behindEnds = french.Set("si comme parce puisque quand que qui")
+var behindEnds = french.WordSet("si comme parce puisque quand que qui")
 
 // busy are the words that say why the day behind them does not suit.
-var busy = french.Set("travaille travail bosse bosser malade hospitalise hospitalisee pris prise occupe occupee chose garde opere operee")
+var busy = french.WordSet("travaille travail bosse bosser malade hospitalise hospitalisee pris prise occupe occupee chose garde opere operee")
 
 // labours right behind a day fill it: "jeudi cours".
-var labours = french.Set("travail boulot taf menage ecole cours usine chantier mariage bapteme communion")
+var labours = french.WordSet("travail boulot taf menage ecole cours usine chantier mariage bapteme communion")
 
 // busied are the words before a busy one behind a day.
-var busied = french.Set("je suis moi")
+var busied = french.WordSet("je suis moi")
 
 // errand are what keeps people busy on the day before them.
-var errand = french.Set("medecin docteur dentiste kine hopital enterrement obseques travaille bosse piscine gym yoga messe match enterre enterrons opere operee operation chirurgien")
+var errand = french.WordSet("medecin docteur dentiste kine hopital enterrement obseques travaille bosse piscine gym yoga messe match enterre enterrons opere operee operation chirurgien")
 
 // span returns the tokens of a date: the first one and the one after the last.
 func (p *Parser) span(w When) (first, end int) {
@@ -335,21 +335,21 @@ func (p *Parser) refuses(j int) bool {
 }
 
 // leaving words say that what follows is over: "je sors de dialyse".
-var leaving = french.Set("sors sort sortie sorti retour reviens rentre")
+var leaving = french.WordSet("sors sort sortie sorti retour reviens rentre")
 
 // refusing words say no by themselves.
-var refusing = french.Set(`sauf ni empeche empechee empechement indisponible indispo impossible absent absente annule annulee excepte hormis jamais mort morte exclu exclus
+var refusing = french.WordSet(`sauf ni empeche empechee empechement indisponible indispo impossible absent absente annule annulee excepte hormis jamais mort morte exclu exclus
 	jpp retenu retenue coince coincee oubliez saurais cardiologue cardio ophtalmo dialyse chimio
 	complique compliquee difficile complet complete niet ferie bof fatigue fatiguee eviter evite evitez`)
 
 // working words before a "plus" tell of free time: "je travaille plus le vendredi".
-var working = french.Set("travaille bosse taffe")
+var working = french.WordSet("travaille bosse taffe")
 
 // plusBehind are the words behind a "plus" that compares.
-var plusBehind = french.Set("en calme tard tot precisement exactement particulierement simple pratique facile")
+var plusBehind = french.WordSet("en calme tard tot precisement exactement particulierement simple pratique facile")
 
 // plusBefore are the words before a "plus" that is no end.
-var plusBefore = french.Set("au en non de le un")
+var plusBefore = french.WordSet("au en non de le un")
 
 // noBut reports whether the "pas" at token j is a no: "pourquoi pas", "n'oubliez pas", "pas de souci", "pas avant 10h" are none.
 func (p *Parser) noBut(j int) bool {
@@ -387,10 +387,10 @@ func (p *Parser) questioned(j int) bool {
 }
 
 // wondering words before the "pas" of a question ask for what is wished.
-var wondering = french.Set("a avait aurait avions")
+var wondering = french.WordSet("a avait aurait avions")
 
 // burdens are what keeps people from coming, so that a day without is one that suits: "mercredi j'ai pas cours".
-var burdens = french.Set(`cours cour ecole college lycee classe boulot taf chantier gosses gosse enfants enfant petits petit petite gamins gamin gamine kine garde reunion
+var burdens = french.WordSet(`cours cour ecole college lycee classe boulot taf chantier gosses gosse enfants enfant petits petit petite gamins gamin gamine kine garde reunion
 	menage`)
 
 // noTrouble reports whether token j is anything but a trouble, of which people say that there is none.
@@ -400,4 +400,4 @@ func (p *Parser) noTrouble(j int) bool {
 }
 
 // harmlessBefore are words behind which "pas" refuses nothing.
-var harmlessBefore = french.Set("avez premier premiers se sai pourquoi oublier oubliez oublie oublies oublirai oublierai derange gene embete sais hesitez auriez pourriez seriez travaille bosse taffe bouge garde changez bougez touchez decalez annulez deplacez")
+var harmlessBefore = french.WordSet("avez premier premiers se sai pourquoi oublier oubliez oublie oublies oublirai oublierai derange gene embete sais hesitez auriez pourriez seriez travaille bosse taffe bouge garde changez bougez touchez decalez annulez deplacez")

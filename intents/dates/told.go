@@ -14,11 +14,11 @@ func (p *Parser) told(w When) bool {
 	if lo == first && hi == end { // nothing is said of it
 		return p.unlikely(w, first, end)
 	}
-	answers := p.opens(first) && (w.HasTime || MonthAt(p.norm(end-1)) > 0) // "17h30, je débauche à 17h"
+	answers := p.opens(first) && (w.HasTime || MonthOf(p.norm(end-1)) > 0) // "17h30, je débauche à 17h"
 	switch bareDay := w.HasDay && !w.HasTime && w.Part == ""; {
 	case p.enquired(first, end), !w.HasDay && p.ownFact(lo, first):
 		return true
-	case p.proposing(lo, first), p.norm(first-1-french.One(p.norm(first-1) == "le")) == "que":
+	case p.proposing(lo, first), p.norm(first-1-french.Bit(p.norm(first-1) == "le")) == "que":
 		return false
 	case p.unlikely(w, first, end), p.norm(hi) != "?" && p.factBefore(w, lo, first):
 		return true
@@ -76,7 +76,7 @@ func (p *Parser) opens(i int) bool {
 }
 
 // openers are words before a date that opens a text.
-var openers = french.Set("pas avant apres vers a partir de des le ok oui non bonjour bonsoir salut coucou plutot alors , ! . bj bjr")
+var openers = french.WordSet("pas avant apres vers a partir de des le ok oui non bonjour bonsoir salut coucou plutot alors , ! . bj bjr")
 
 // unlikely reports whether the hour of a date, tokens first to end-1, is midnight, when nobody meets, or the name of something, or its part
 // of the day one of two: "une gélule matin et soir".
@@ -119,10 +119,10 @@ func (p *Parser) bound(i int) bool {
 }
 
 // reasons begin the clause that says why.
-var reasons = french.Set("svp stp merci parce pcq pcke paske pasque puisque comme si ( ) : …")
+var reasons = french.WordSet("svp stp merci parce pcq pcke paske pasque puisque comme si ( ) : …")
 
 // conditions begin a clause whose day is only meant if there is no other.
-var conditions = french.Set("si parce pcq pcke paske pasque puisque car")
+var conditions = french.WordSet("si parce pcq pcke paske pasque puisque car")
 
 // proposing reports whether a word from token i to j-1 is one with which people propose, come or ask.
 func (p *Parser) proposing(i, j int) bool {
@@ -138,16 +138,16 @@ func (p *Parser) proposing(i, j int) bool {
 }
 
 // proposals are the words with which people propose a day or an hour.
-var proposals = french.Set(`peux peu peut pouvez pourrais pourrait pourrai pourra viens vien viendrai viendrais viendra viendrait passerai possible mieux prefere
+var proposals = french.WordSet(`peux peu peut pouvez pourrais pourrait pourrai pourra viens vien viendrai viendrais viendra viendrait passerai possible mieux prefere
 	preferons prefererais dispo disponible libre ok oui bon bien nickel parfait convient conviendrait arrange arrangerait irait ira mettez mettre mettons faudrait prends
 	prendrai voudrais voudrait veut souhaite souhaiterais veux veu seriez serait propose disons dirais notez reserve ideal amene reporte reporter decale decaler deplace
 	deplacer repousse repousser confirme present presente accompagne accompagnera emmene emmenera amenera conduit conduira`)
 
 // ownSteps are such words behind goers.
 var (
-	ownSteps = french.Set("passe arrive vient")
-	goers    = french.Set("je j on")
-	taking   = french.Set("prends passe") // without an object of their own
+	ownSteps = french.WordSet("passe arrive vient")
+	goers    = french.WordSet("je j on")
+	taking   = french.WordSet("prends passe") // without an object of their own
 )
 
 // factBefore reports whether a word from token lo to first-1 makes what follows a fact.
@@ -171,7 +171,7 @@ func (p *Parser) factBefore(w When, lo, first int) bool {
 }
 
 // subordinate words begin a clause that only says when.
-var subordinate = french.Set("quand kan qd lorsque")
+var subordinate = french.WordSet("quand kan qd lorsque")
 
 // sessionBefore reports whether what begins at token j is a counsellor's: "la permanence de lundi commence à 14h".
 func (p *Parser) sessionBefore(j int) bool {
@@ -184,22 +184,22 @@ func (p *Parser) sessionBefore(j int) bool {
 }
 
 // facts are the verbs and things that have a day or an hour of their own.
-var facts = french.Set(`finit finis fini finie finissent lache monte part partent livre livree ferme ferment fermee ouvre ouvrent ouvert recoit recoivent debauche embauche match
+var facts = french.WordSet(`finit finis fini finie finissent lache monte part partent livre livree ferme ferment fermee ouvre ouvrent ouvert recoit recoivent debauche embauche match
 	commence commencent couche leve mange manger dors releve releves marque messe priere rentre dine foot entrainement battue livraison
 	mariage enterrement obseques greve bapteme debout reveil reveille operer convoque convoquee depose deposent gagne distribue distribuent`)
 
 // hourFacts are those of hours alone.
-var hourFacts = french.Set("train avion etait etais sors sort sortent nuit medicaments cachets")
+var hourFacts = french.WordSet("train avion etait etais sors sort sortent nuit medicaments cachets")
 
 // commanded are the facts that counsellors have done.
-var commanded = french.Set("ouvre ferme commence marque")
+var commanded = french.WordSet("ouvre ferme commence marque")
 
 // timetabled things are called by their hour: "le journal de 20 heures", "le train de 12h04".
-var timetabled = french.Set("journal jt film emission match train car bus avion bateau ferry messe sms message mail appel")
+var timetabled = french.WordSet("journal jt film emission match train car bus avion bateau ferry messe sms message mail appel")
 
 // factBehind reports whether the clause behind a date, from token end to hi-1, says what its author does then.
 func (p *Parser) factBehind(w When, first, end, hi int) bool {
-	if !w.HasDay && p.past(w, first-french.One(p.norm(first-1) == "a"), end) {
+	if !w.HasDay && p.past(w, first-french.Bit(p.norm(first-1) == "a"), end) {
 		return true
 	}
 	for j := end; j < hi; j++ {
@@ -236,7 +236,7 @@ func (p *Parser) statement(end, hi int) bool {
 		}
 	}
 	unlike := doers[p.norm(end)] && !joins[p.norm(end+1)] && !french.HasPrefix(p.norm(end+1), comings)
-	return n > 2-french.One(auxiliaries[p.norm(end+1)] || unlike)
+	return n > 2-french.Bit(auxiliaries[p.norm(end+1)] || unlike)
 }
 
 // cued reports whether the text anywhere proposes or asks something.
@@ -262,13 +262,13 @@ const (
 // The words that begin a sentence about the day before them, those that make it one that suits, those behind which it is about something
 // else, and those that ask.
 var (
-	begun = french.Set("je j c ca sa on il elle ils elles y mon ma mes notre nos le la les un une des moi nous")
-	suits = french.Set(`journee va vais vas note top mieu fait colle roule temps pause seul seule rien tranquille ville chez personne trouve plait meme importe confirme sierait
+	begun = french.WordSet("je j c ca sa on il elle ils elles y mon ma mes notre nos le la les un une des moi nous")
+	suits = french.WordSet(`journee va vais vas note top mieu fait colle roule temps pause seul seule rien tranquille ville chez personne trouve plait meme importe confirme sierait
 		coupure trou heure heures libere liberee suis sors termine serai`)
-	released = french.Set("finis fini sors termine debauche rentre")
-	sure     = french.Set("sur tout certain bon parfait possible") // behind "c'est"
-	turning  = french.Set("avant apres quand pour pendant avec")
-	queries  = french.Set("plutot qui quoi combien quel quelle quels quelles quelqu planning demande")
+	released = french.WordSet("finis fini sors termine debauche rentre")
+	sure     = french.WordSet("sur tout certain bon parfait possible") // behind "c'est"
+	turning  = french.WordSet("avant apres quand pour pendant avec")
+	queries  = french.WordSet("plutot qui quoi combien quel quelle quels quelles quelqu planning demande")
 )
 
 // others reports whether the clause that begins at token lo, before a date at token first, has a subject that is not its author: "le secours
@@ -291,10 +291,10 @@ func (p *Parser) foreign(lo, first int) bool {
 }
 
 // toAuthor words say that the author takes part.
-var toAuthor = french.Set("me m moi nous je j on vous dit disent lendemain mois semaine numerique")
+var toAuthor = french.WordSet("me m moi nous je j on vous dit disent lendemain mois semaine numerique")
 
 // owning words begin the subject of a clause about somebody or something else.
-var owning = french.Set("le la les l mon ma mes son sa ses nos notre leur leurs")
+var owning = french.WordSet("le la les l mon ma mes son sa ses nos notre leur leurs")
 
 // engagedBefore reports whether the clause before a day says what its author has on it: "j'ai des examens le 4".
 func (p *Parser) engagedBefore(lo, first int) bool {
@@ -339,30 +339,30 @@ func (p *Parser) otherwise(lo, first int) bool {
 // doers are the subjects of what people do, comings begin the verbs by which they speak of a day, and joins may be a part of
 // such verbs.
 var (
-	doers   = french.Set("je j on ils elles il elle nous")
+	doers   = french.WordSet("je j on ils elles il elle nous")
 	comings = []string{"ser", "commenc", "descend", "remplac",
 		"repass", "revi", "arriv", "pou", "peu", "pod", "ven", "vi", "not", "pren", "chois", "rest", "voul", "confirm", "perm", "va", "demand", "tien",
 		"recoi", "remet", "voi", "di", "pens", "propos", "pass", "tent", "compt", "esper", "aur", "retien", "opt", "mets", "met", "veu", "report", "decal", "deplac", "repouss", "hesit", "apport", "ramen", "retent",
 		"bloqu", "reserv", "retourn", "aim", "prefer", "souhait", "doi", "repren", "rappel", "pose"}
-	clitics = french.Set("n ne l")
-	joins   = french.Set("fait suis me m se s ai a en y t est vous")
+	clitics = french.WordSet("n ne l")
+	joins   = french.WordSet("fait suis me m se s ai a en y t est vous")
 )
 
 // chores are what people do on a day and do not propose.
-var chores = french.Set("mange dors tonds recupere recup")
+var chores = french.WordSet("mange dors tonds recupere recup")
 
 // engaged words follow "j'ai" before what keeps somebody busy, and free ones are what does not.
 var (
-	engaged    = french.Set("le la l les mon ma mes")
-	indefinite = french.Set("un une des")
-	free       = french.Set(`temps voiture apres matinee journee droit choix possibilite auto permis soiree trou place coupure dispo pause dispos
+	engaged    = french.WordSet("le la l les mon ma mes")
+	indefinite = french.WordSet("un une des")
+	free       = french.WordSet(`temps voiture apres matinee journee droit choix possibilite auto permis soiree trou place coupure dispo pause dispos
 		disponibilites creneau rien personne`)
 )
 
 // placing words follow "je suis" before the place where somebody is, and nearby are the places from which people come.
 var (
-	placing = french.Set("a au aux chez de")
-	nearby  = french.Set("retour terre repos maison cote disposition arret vous quai moi nous")
+	placing = french.WordSet("a au aux chez de")
+	nearby  = french.WordSet("retour terre repos maison cote disposition arret vous quai moi nous")
 )
 
 // habit reports whether the clause of a date, tokens lo to hi-1, tells what is always so.
@@ -378,7 +378,7 @@ func (p *Parser) habit(w When, lo, first, end, hi int) bool {
 	if !weekly || !isWeekday(p.norm(end-1)) || p.norm(first-2) != "est" {
 		return false
 	}
-	j := first - 3 - french.One(p.norm(first-3) == "c")
+	j := first - 3 - french.Bit(p.norm(first-3) == "c")
 	return j >= lo && !best[p.norm(j)]
 }
 
@@ -399,7 +399,7 @@ func (p *Parser) feastSaid(first int) bool {
 }
 
 // nearing words follow a feast that is only spoken of.
-var nearing = french.Set("approche arrive")
+var nearing = french.WordSet("approche arrive")
 
 // dayOfThing reports whether the date is the weekday of something that has one: "le bus du jeudi".
 func (p *Parser) dayOfThing(w When, first, end int) bool {
@@ -407,7 +407,7 @@ func (p *Parser) dayOfThing(w When, first, end int) bool {
 }
 
 // habits are the words of what is always so, and of the weather.
-var habits = french.Set("tous toutes touls chaque habitude habituellement ans froid chaud neige mouille brouillard")
+var habits = french.WordSet("tous toutes touls chaque habitude habituellement ans froid chaud neige mouille brouillard")
 
 // best are what may be a weekday for somebody: "le mieux c'est le mardi".
-var best = french.Set("mieux ideal top simple jour repos moi choix preference conge")
+var best = french.WordSet("mieux ideal top simple jour repos moi choix preference conge")

@@ -71,10 +71,10 @@ func (p *Parser) shortDay(i int) bool {
 }
 
 // Weekday reads a weekday with what belongs to it: "mardi en huit", "jeudi prochain", "vendredi 4 décembre".
-func (p *Parser) Weekday(i int) (piece, bool) {
+func (p *Parser) Weekday(i int) (Piece, bool) {
 	d, ok := p.WeekdayAt(i)
 	if !ok {
-		return piece{}, false
+		return Piece{}, false
 	}
 	if s := p.norm(i - 2); p.norm(i-1) == "un" && p.last > 0 && (s == "est" || s == "tombe" || s == "sera" || s == "," && p.last == i-2) { // "le 12, c'est un samedi"
 		return void(1)
@@ -86,7 +86,7 @@ func (p *Parser) Weekday(i int) (piece, bool) {
 	for p.norm(j) == "." || p.norm(j) == "le" || p.norm(j) == "," || p.norm(j) == "(" {
 		j++
 	}
-	for _, read := range []func(int) (piece, bool){p.numeric, p.named, p.bareDay} {
+	for _, read := range []func(int) (Piece, bool){p.numeric, p.named, p.bareDay} {
 		if date, ok := read(j); ok && !date.void {
 			date.N += j - i
 			return p.agree(date, d), true
@@ -104,22 +104,22 @@ func (p *Parser) Weekday(i int) (piece, bool) {
 		}
 	}
 	n := p.which(i, d, &w)
-	return piece{When: w, N: n}, true
+	return Piece{When: w, N: n}, true
 }
 
 // spelled reads the "quatre" of "vendredi quatre", if the next fourth is that weekday.
-func (p *Parser) spelled(i int, d time.Weekday) (piece, bool) {
+func (p *Parser) spelled(i int, d time.Weekday) (Piece, bool) {
 	v, n := p.Count(i)
 	if n == 0 || v > 10 || v < 2 || p.toks[i].Kind != french.Word || IsHourWord(p.norm(i+n)) || Units[p.norm(i+n)] {
-		return piece{}, false
+		return Piece{}, false
 	}
 	for k := range 2 {
 		day := Midnight(p.monthAhead(k), v-1)
 		if !day.Before(p.Today) {
-			return piece{When: When{HasDay: true, Day: day}, N: n}, day.Weekday() == d
+			return Piece{When: When{HasDay: true, Day: day}, N: n}, day.Weekday() == d
 		}
 	}
-	return piece{}, false
+	return Piece{}, false
 }
 
 // partOfName reports whether the weekday at token i is a part of something else: "Mardi2024", "Dimanche-sur-Mer".
@@ -179,7 +179,7 @@ func (p *Parser) which(i int, d time.Weekday, w *When) int {
 	today := d == p.Today.Weekday()
 	if weeks := p.inWeeks(j); weeks > 0 {
 		w.Ambiguous = false
-		w.Day = Midnight(w.Day, 7*(weeks-french.One(today)))
+		w.Day = Midnight(w.Day, 7*(weeks-french.Bit(today)))
 		return 3
 	}
 	if first, k := p.monthNamed(j); k > 0 && first.After(w.Day) { // "un mardi en janvier"
@@ -201,11 +201,11 @@ func (p *Parser) which(i int, d time.Weekday, w *When) int {
 		return 3
 	case p.is(j, "d", "apres"), s == "suivant":
 		w.Day, w.Ambiguous = Midnight(w.Day, 7), true
-		return 2 + french.One(s == "d")
+		return 2 + french.Bit(s == "d")
 	case s == "dernier" || s == "passe" || s == "derniere":
 		w.Ambiguous = false
 		if !p.back {
-			w.Day = Midnight(w.Day, -7-7*french.One(today))
+			w.Day = Midnight(w.Day, -7-7*french.Bit(today))
 		}
 		w.Err = past(*w)
 		return 2
@@ -230,7 +230,7 @@ func (p *Parser) besideAt(j int) int {
 
 // feastNear reports whether the name of a feast stands at token i, its article aside.
 func (p *Parser) feastNear(i int) bool {
-	_, n := lookup(p, i+french.One(p.norm(i) == "le" || p.norm(i) == "la" || p.norm(i) == "l"), feasts)
+	_, n := lookup(p, i+french.Bit(p.norm(i) == "le" || p.norm(i) == "la" || p.norm(i) == "l"), feasts)
 	return n > 0
 }
 
@@ -261,7 +261,7 @@ func (p *Parser) weekdayBeside(i, j int, d time.Weekday, w *When) int {
 	}
 	w.Day, w.Ambiguous = Midnight(day.Day, (int(d-day.Day.Weekday())+6)%7+1), false
 	if p.norm(j) == "avant" || p.norm(j) == "precede" {
-		w.Day = Midnight(w.Day, -7-7*french.One(d == day.Day.Weekday()))
+		w.Day = Midnight(w.Day, -7-7*french.Bit(d == day.Day.Weekday()))
 	}
 	return n - i + day.N
 }
@@ -292,7 +292,7 @@ func (p *Parser) ofNextWeek(i, j int, d time.Weekday, w *When) int {
 }
 
 // agree compares a date with the weekday said before it.
-func (p *Parser) agree(date piece, d time.Weekday) piece {
+func (p *Parser) agree(date Piece, d time.Weekday) Piece {
 	if date.Err == nil && date.HasDay && date.Day.Weekday() != d {
 		date.Err = &french.Problem{Kind: ErrWeekday, Sentence: fmt.Sprintf("Vous dites %s, mais le %s est un %s. Quel jour est le bon ?",
 			weekdayNames[d], frenchDate(date.Day), weekdayNames[date.Day.Weekday()])}
@@ -302,17 +302,17 @@ func (p *Parser) agree(date piece, d time.Weekday) piece {
 
 // ordinal reads "le premier mardi de décembre", "le dernier vendredi du mois", "le 2e jeudi du mois prochain". "Le dernier mardi"
 // alone lies in the past.
-func (p *Parser) ordinal(i int) (piece, bool) {
+func (p *Parser) ordinal(i int) (Piece, bool) {
 	if found, ok := p.monthPart(i); ok {
 		return found, true
 	}
 	nth, n := p.nth(i)
 	if n == 0 {
-		return piece{}, false
+		return Piece{}, false
 	}
 	d, ok := p.WeekdayAt(i + n)
 	if !ok {
-		return piece{}, false
+		return Piece{}, false
 	}
 	j := i + n + 1
 	first, k := p.monthNamed(j)
@@ -321,11 +321,11 @@ func (p *Parser) ordinal(i int) (piece, bool) {
 	case nth == 1 && p.norm(j) == "apres", nth*nth == 1 && p.norm(j) == "avant":
 		w := When{HasDay: true, Day: p.coming(d)}
 		k := p.weekdayBeside(i+n, j, d, &w)
-		return piece{When: w, N: n + k}, true
+		return Piece{When: w, N: n + k}, true
 	case nth < 0:
 		return void(j - i)
 	default:
-		return piece{}, false
+		return Piece{}, false
 	}
 	day := nthWeekday(first, d, nth)
 	if day.Before(p.Today) {
@@ -335,7 +335,7 @@ func (p *Parser) ordinal(i int) (piece, bool) {
 			day = nthWeekday(first.AddDate(1, 0, 0), d, nth)
 		}
 	}
-	return piece{When: When{HasDay: true, Day: day}, N: j + k - i}, true
+	return Piece{When: When{HasDay: true, Day: day}, N: j + k - i}, true
 }
 
 // monthParts are days of the month about which people are vague; 0 is the last one.
@@ -345,18 +345,18 @@ var monthParts = phrasesOf(map[string]int{
 })
 
 // monthPart reads "début janvier", "mi-décembre", "fin du mois", "la première semaine de décembre".
-func (p *Parser) monthPart(i int) (piece, bool) {
+func (p *Parser) monthPart(i int) (Piece, bool) {
 	day, n := lookup(p, i, monthParts)
 	if n == 0 {
-		return piece{}, false
+		return Piece{}, false
 	}
-	j := i + n + french.One(p.norm(i+n) == "-")
+	j := i + n + french.Bit(p.norm(i+n) == "-")
 	first, k := p.monthNamed(j)
-	if m := MonthAt(p.norm(j)); k == 0 && m > 0 {
-		first, k = p.date(p.Today.Year()+french.One(m < p.Today.Month()), m, 1), 1
+	if m := MonthOf(p.norm(j)); k == 0 && m > 0 {
+		first, k = p.date(p.Today.Year()+french.Bit(m < p.Today.Month()), m, 1), 1
 	}
 	if k == 0 {
-		return piece{}, false
+		return Piece{}, false
 	}
 	if first.Before(Midnight(p.Today, 183)) {
 		p.month = first
@@ -374,7 +374,7 @@ func (p *Parser) monthPart(i int) (piece, bool) {
 	if p.norm(i+n-1) == "semaine" {
 		p.week = w.Day
 	}
-	return piece{When: w, N: j + k - i}, true
+	return Piece{When: w, N: j + k - i}, true
 }
 
 // nth reads "premier", "2e", "dernier" (-1) at token i.
@@ -396,8 +396,8 @@ func (p *Parser) monthNamed(i int) (first time.Time, n int) {
 	if s := p.norm(i); s != "de" && s != "du" && s != "d" && s != "en" {
 		return first, 0
 	}
-	if m := MonthAt(p.norm(i + 1)); m > 0 {
-		year := p.Today.Year() + french.One(m < p.Today.Month())
+	if m := MonthOf(p.norm(i + 1)); m > 0 {
+		year := p.Today.Year() + french.Bit(m < p.Today.Month())
 		return p.date(year, m, 1), 2
 	}
 	if r, n := lookup(p, i+1, relatives); n > 0 && r.month {

@@ -74,7 +74,7 @@ var splits = map[string][2]string{
 }
 
 // elidedVerbs are what "je" is written together with: "jsuis", "jpeux".
-var elidedVerbs = french.Set(`ai suis peux peu pe peut viens vien viendrai viendrais veux veu prefere garde travaille bosse dors embauche debauche taf taffe sors fini finis
+var elidedVerbs = french.WordSet(`ai suis peux peu pe peut viens vien viendrai viendrais veux veu prefere garde travaille bosse dors embauche debauche taf taffe sors fini finis
 	passe arrive serai vais prend prends aurai etais avais rentre mange commence ferme dit pars`)
 
 // oftenTyped are the words that are also known with one typo.
@@ -84,7 +84,7 @@ var oftenTyped = [...]string{"demain", "prochain", "prochaine", "semaine", "lend
 const heardLetters = "msdpaolv"
 
 // likeOthers are words that sound like one of a date and are none.
-var likeOthers = french.Set("soit mattend matons")
+var likeOthers = french.WordSet("soit mattend matons")
 
 // respell returns a folded word as the tables write it.
 func respell(s string) string {
@@ -103,7 +103,7 @@ func respell(s string) string {
 			typed = w
 		}
 	}
-	if typed == s && strings.IndexByte(heardLetters, s[0]) >= 0 && starters[s] == 0 && !likeOthers[s] {
+	if typed == s && strings.IndexByte(heardLetters, s[0]) >= 0 && starters.words[s] == 0 && !likeOthers[s] {
 		if right := heardAnywhere.find(s); right != "" {
 			return right
 		}

@@ -20,10 +20,10 @@ var (
 )
 
 // EmptyWords say nothing of what a question is about.
-var EmptyWords = WordsOf(emptyTable)
+var EmptyWords = ReadWords(emptyTable)
 
 // TrueWords mean what they say, though they lie one letter away from a word of the rules.
-var TrueWords = WordsOf(TrueWordsTable)
+var TrueWords = ReadWords(TrueWordsTable)
 
 // Titles stand before the name of a person.
 var Titles = map[string]bool{
@@ -32,10 +32,10 @@ var Titles = map[string]bool{
 }
 
 // Particles stand between a title and a name; they count only before a capital.
-var Particles = Set("le la de du des l d")
+var Particles = WordSet("le la de du des l d")
 
 // Nameless are the words of a booking that are never a name.
-var Nameless = Set(`rdv rdvs rendez vous rendezvous rv mettre mets met mettez prendre prends prend prenez noter note notez nouveau nouvelle
+var Nameless = WordSet(`rdv rdvs rendez vous rendezvous rv mettre mets met mettez prendre prends prend prenez noter note notez nouveau nouvelle
 	ajouter ajoute ajoutez creer cree bloquer bloque caler cale poser pose fixer fixe planifier programmer inscrire inscris
 	le la les l un une du de des d a au aux en pour avec et est c s se sa son ses ce cette n no ne pas plus numero num tel telephone phone
 	portable mobile sms joignable usager usagere personne dame svp stp merci bonjour bjr salut heure heures jour vers chez sur dans
@@ -43,8 +43,8 @@ var Nameless = Set(`rdv rdvs rendez vous rendezvous rv mettre mets met mettez pr
 	prochain prochaine mon ma mes notre autre date lieu place ou si domicile aussi donc puis hui aujourd voila voici finalement plutot moi
 	peut possible faire fait veut veux voudrait souhaite besoin aide numerique sans faut appeler contact matin soir midi aprem`)
 
-// Set is the set of the words of a list.
-func Set(words string) map[string]bool {
+// WordSet is the set of the words of a list.
+func WordSet(words string) map[string]bool {
 	m := map[string]bool{}
 	start := -1
 	for i, r := range words + " " {
@@ -59,19 +59,19 @@ func Set(words string) map[string]bool {
 	return m
 }
 
-// WordsOf returns the words of a file in which lines with "#" are comments.
-func WordsOf(file string) map[string]bool {
+// ReadWords returns the words of a file in which lines with "#" are comments.
+func ReadWords(file string) map[string]bool {
 	var b strings.Builder
 	for line := range strings.Lines(file) {
 		if !strings.HasPrefix(line, "#") {
 			b.WriteString(line)
 		}
 	}
-	return Set(b.String())
+	return WordSet(b.String())
 }
 
 // Small words join the words of a place or of a date.
-var Small = Set("de du des la le les l d a au aux et en -")
+var Small = WordSet("de du des la le les l d a au aux et en -")
 
 // Months are the months as SMS write them, folded. "mars", "mai" and "avril" are read only behind a number.
 var Months = map[string]time.Month{

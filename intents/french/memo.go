@@ -15,6 +15,7 @@ type Memo[T any] struct {
 
 const mostWords = 1 << 12
 
+// NewMemo makes a memo that remembers nothing yet.
 func NewMemo[T any](find func(string) T) *Memo[T] { return &Memo[T]{find: find, words: map[string]T{}} }
 
 // Of is what find makes of a word.

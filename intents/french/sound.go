@@ -4,7 +4,7 @@ import "strings"
 
 // Sound returns what a folded French word sounds like, roughly: "venir", "veni" and "venire" are one, so are "rendez", "rende" and
 // "randé". People who write by ear are understood like the others.
-// It keeps more of a word than ear, which has but the few words of dates to tell apart.
+// It keeps more of a word than the ear of package dates, which has but the few words of dates to tell apart.
 func Sound(w string) string {
 	w = endings.Replace(w + "$")
 	w = sounds.Replace(strings.TrimSuffix(w, "$"))

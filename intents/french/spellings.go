@@ -105,16 +105,16 @@ func spellingTable(table string) map[string][]string {
 }
 
 // Dropped words carry nothing that the rules look at.
-var Dropped = Set("ne n le la l les un une du des de d mon ma mes ton ta tes votre vos vo notre nos au aux cette cet ce donc alors tres vraiment bien")
+var Dropped = WordSet("ne n le la l les un une du des de d mon ma mes ton ta tes votre vos vo notre nos au aux cette cet ce donc alors tres vraiment bien")
 
 // glued are the beginnings that SMS write in one word with what follows: "jprefere", "lheure", "daide".
 var glued = []struct{ letter, words string }{
 	{"j", "je"}, {"l", ""}, {"d", ""}, {"m", "m"}, {"n", ""}, {"s", "s"}, {"t", "t"}, {"c", "c"}, {"qu", "qu"},
 }
 
-// Plain turns tokens into the words that rules are written in: folded, SMS spellings undone, glued words cut, small words
+// Words turns tokens into the words that rules are written in: folded, SMS spellings undone, glued words cut, small words
 // and signs dropped but for "?" and emoji; at is the token from which each comes. known tells whether the rules know a word, so that "jprefere" is cut and "jeudi" is not.
-func Plain(toks []Token, known func(string) bool) (words []string, at []int) {
+func Words(toks []Token, known func(string) bool) (words []string, at []int) {
 	words, at = make([]string, 0, len(toks)+4), make([]int, 0, len(toks)+4)
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
@@ -183,7 +183,7 @@ func loneNe(toks []Token, i int) bool {
 }
 
 // canWords are the forms of "pouvoir" that deny with "ne" alone.
-var canWords = Set("peux peut pourrai pourrais pourra pourrons pouvons puis")
+var canWords = WordSet("peux peut pourrai pourrais pourra pourrons pouvons puis")
 
 // subject reports whether a pronoun stands before token i: "on peut être là" is no "peut-être".
 func subject(toks []Token, i int) bool {

@@ -30,13 +30,14 @@ func Opening(text string) string {
 // Kind says what a token is made of.
 type Kind uint8
 
+// The kinds of tokens.
 const (
 	Word   Kind = iota // letters
 	Number             // ASCII digits, other digits folded to them
 	Sign               // one rune of anything else
 )
 
-// Token is one word, number or sign of a text. norm is folded: lower case, no accents, ligatures undone.
+// Token is one word, number or sign of a text. Norm is folded: lower case, no accents, ligatures undone.
 type Token struct {
 	Norm       string
 	Kind       Kind
@@ -189,7 +190,7 @@ func Near(a, b string) bool {
 	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
-// Capital reports whether s begins with one Capital and goes on in small letters.
+// Capital reports whether s begins with one capital and goes on in small letters.
 func Capital(s string) bool {
 	r, n := utf8.DecodeRuneInString(s)
 	next, _ := utf8.DecodeRuneInString(s[n:])
@@ -206,8 +207,8 @@ func HasPrefix(s string, prefixes []string) bool {
 	return false
 }
 
-// One is 1 when something holds, else 0: how many tokens it takes.
-func One(b bool) int {
+// Bit is 1 when something holds, else 0: how many tokens it takes.
+func Bit(b bool) int {
 	if b {
 		return 1
 	}

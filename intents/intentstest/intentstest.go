@@ -3,6 +3,7 @@ package intentstest
 
 import (
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -53,5 +54,21 @@ func Inside(t *testing.T, text string, start, end int) {
 func Odd(f *testing.F) {
 	for _, text := range []string{"", "+", "0", "00", "+33", "O", "1️⃣", "\xff\xfe", "é\u0301", "le", "le 99", "31/02", "31 fevrier 2026", "rdv à", "M.", "Mme", "n'", "½h", "²h30", "29 février"} {
 		f.Add(text)
+	}
+}
+
+// Long are texts of a megabyte, each of one thing again and again.
+func Long() (texts []string) {
+	for _, part := range []string{"a", "1", " a", ",", ", ", "é", "e\u0301", "🙏", "\xff", "+33 ", " 00 1", "annule pas ", "je viens ", "mardi ou ", "mairie de ", "0639981234 "} {
+		texts = append(texts, strings.Repeat(part, 1<<20/len(part)))
+	}
+	return texts
+}
+
+// Alike reports a text that is not read as its opening is.
+func Alike(t *testing.T, read func(string) any, text, opening string) {
+	t.Helper()
+	if got, want := read(text), read(opening); !reflect.DeepEqual(got, want) {
+		t.Errorf("%.20q: the whole reads %.200v, its opening %.200v", text, got, want)
 	}
 }

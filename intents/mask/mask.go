@@ -381,22 +381,22 @@ func countNumbers(s string) (n int) {
 }
 
 // firstNames are usual first names, folded.
-var firstNames = sync.OnceValue(func() map[string]bool { return french.Set(french.ReadClasses(french.ClassesTable)["prenoms"]) })
+var firstNames = sync.OnceValue(func() map[string]bool { return french.WordSet(french.ReadClasses(french.ClassesTable)["prenoms"]) })
 
 // homonyms are first names that are also everyday words: in small letters they are taken for the word.
-var homonyms = french.Set("rose pierre clement manuel olivier romain jade marguerite madeleine colette aurore ange victoire olive violette")
+var homonyms = french.WordSet("rose pierre clement manuel olivier romain jade marguerite madeleine colette aurore ange victoire olive violette")
 
 // surnames are everyday words that many families are called by: behind a title they are names.
-var surnames = french.Set(`petit grand blanc noir roux brun gris legrand lepetit leblanc leroux lebrun roi leroy boulanger berger boucher meunier marchand mercier marin moulin
+var surnames = french.WordSet(`petit grand blanc noir roux brun gris legrand lepetit leblanc leroux lebrun roi leroy boulanger berger boucher meunier marchand mercier marin moulin
 	fontaine riviere bois dubois dupont duval marais garnier charpentier macon tailleur couturier barbier chevalier legros legras bonnet cousin neveu lejeune
 	levieux lemaire maire lebon bon gentil joly jolie doux hardi sauvage poisson loiseau oiseau lelievre mouton taureau coq renard`)
 
 // brands bear names that are no person's.
-var brands = french.Set(`services manche normandie cotentin bretagne france europe nord sud ouest microsoft windows orange sfr bouygues free google chrome android apple
+var brands = french.WordSet(`services manche normandie cotentin bretagne france europe nord sud ouest microsoft windows orange sfr bouygues free google chrome android apple
 	iphone samsung anydesk teamviewer aidants connect franceconnect urssaf ants pix culture poste bus camion pdf cni`)
 
 // saints begin the names of places that hold a first name.
-var saints = french.Set("saint sainte st ste")
+var saints = french.WordSet("saint sainte st ste")
 
 // grammatical reports whether a folded word is one of grammar or courtesy, which is never a name.
 func grammatical(w string) bool {
@@ -446,7 +446,7 @@ var vocabulary = sync.OnceValue(func() wordList {
 			}
 		}
 	}
-	for w := range french.WordsOf(french.TrueWordsTable) {
+	for w := range french.ReadWords(french.TrueWordsTable) {
 		if !firstNames()[w] {
 			l.words[w] = true
 		}

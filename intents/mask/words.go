@@ -10,26 +10,26 @@ import (
 
 var (
 	// nameWords announce a name whatever it is: "je m'appelle belle".
-	nameWords = french.Set(`jmappelle mappelle mapelle mappel mapel mapele jmapel jmapelle prenom signe nom`)
+	nameWords = french.WordSet(`jmappelle mappelle mapelle mappel mapel mapele jmapel jmapelle prenom signe nom`)
 	namePairs = pairsOf("m appelle, m appel, m apelle, m apel, m appele, s appelle, s appel, me nomme, se nomme, nom est, nom c, prenom est, prenom c, de famille")
 
 	// familyWords announce a name unless an everyday word follows that nobody is called by: "famille groult", "les enfants de la famille nombreuse".
-	familyWords = french.Set("famille maitre epouse veuve sociale social")
+	familyWords = french.WordSet("famille maitre epouse veuve sociale social")
 	familyPairs = pairsOf("le fils, la fille, chez les")
 
 	// selfWords announce a name unless an everyday word follows: "c'est rose", "ici dupont".
-	selfWords = french.Set("cest jsuis chui chuis ici c chez")
+	selfWords = french.WordSet("cest jsuis chui chuis ici c chez")
 	selfPairs = pairsOf("je suis, c est, est pour, demandez a, demander a, demande a, parler a, parle a, dites a, dire a, voir avec, vu avec, rdv avec")
 
 	// foreignParticles begin a name behind what announces one.
-	foreignParticles = french.Set("van von der den ter ben bin bint el al abu abou da di dos della mac mc o")
+	foreignParticles = french.WordSet("van von der den ter ben bin bint el al abu abou da di dos della mac mc o")
 
 	// lastNameParticles stand within a name.
-	lastNameParticles = french.Set("de d du des la le les l van von der den ben el al da di dos")
+	lastNameParticles = french.WordSet("de d du des la le les l van von der den ben el al da di dos")
 )
 
 // plainWords are never a name, even behind what announces one.
-var plainWords = french.Set(`malade malades la bon bonne retraite retraitee en pas plus trop tres tout toute tous toutes souvent jamais toujours encore deja demain hier ce cette
+var plainWords = french.WordSet(`malade malades la bon bonne retraite retraitee en pas plus trop tres tout toute tous toutes souvent jamais toujours encore deja demain hier ce cette
 	libre fini finie regle reglee long longue tombe tombee preneur preneuse surtout bete rare repasse repassee sacre delicat jouable cuit gare garee justement
 	vegetarien vegetarienne virgule propre debloque debloquee infernal descendu lu age agee mineur mineure majeur majeure termine terminee safe senti sentie attendu
 	attendue arrange arrangee rendormi rendormie cense censee chaud chaude plat leve levee majore reveille reveillee cache cachee absent absente range rangee
@@ -43,36 +43,36 @@ var plainWords = french.Set(`malade malades la bon bonne retraite retraitee en p
 
 // spellSigns stand between letters, linkSigns between the parts of a name.
 var (
-	spellSigns = french.Set("- . ,")
-	linkSigns  = french.Set("- . / _ +")
+	spellSigns = french.WordSet("- . ,")
+	linkSigns  = french.WordSet("- . / _ +")
 )
 
 // spokenNumbers are numbers in words.
-var spokenNumbers = french.Set(`zero un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts trente quarante cinquante soixante
+var spokenNumbers = french.WordSet(`zero un une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt vingts trente quarante cinquante soixante
 	septante huitante octante nonante cent cents mille`)
 
 // numberJoins stand between number words: in dates, in "vingt et un".
-var numberJoins = french.Set("- . , / et janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre")
+var numberJoins = french.WordSet("- . , / et janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre")
 
 // streetWords announce an address; a lieu-dit does as well.
-var streetWords = french.Set("rue rues avenue impasse residence lotissement batiment allee allees boulevard bd hameau square")
+var streetWords = french.WordSet("rue rues avenue impasse residence lotissement batiment allee allees boulevard bd hameau square")
 
 // streetStops are words that no street is called by.
-var streetStops = french.Set(`a au aux est sont et etait je j tu il elle on nous vous ils elles c ca ce cet cette ces mon ma mes ton ta son sa ses qui que qu mais ou donc car pour par
+var streetStops = french.WordSet(`a au aux est sont et etait je j tu il elle on nous vous ils elles c ca ce cet cette ces mon ma mes ton ta son sa ses qui que qu mais ou donc car pour par
 	avec sans sur dans depuis pendant demain hier aujourd ici pas ne n y en si quand comment svp stp merci bonjour bonsoir barree fermee ferme chez rdv`)
 
 // secretWords announce a code.
 var (
-	secretWords = french.Set("passe mdp code codes identifiant identifiants plaque")
-	secretTells = french.Set(": = est sont etait")
-	secretJoins = french.Set(": = est sont etait c ce s le la les l mon ma mes de du d un une ma acces wifi postal secret confidentiel immatriculation")
+	secretWords = french.WordSet("passe mdp code codes identifiant identifiants plaque")
+	secretTells = french.WordSet(": = est sont etait")
+	secretJoins = french.WordSet(": = est sont etait c ce s le la les l mon ma mes de du d un une ma acces wifi postal secret confidentiel immatriculation")
 )
 
 // commonCodes are everyday words that many take for a password.
-var commonCodes = french.Set("azerty qwerty soleil doudou chouchou loulou bonjour password marseille chocolat princesse amour jetaime")
+var commonCodes = french.WordSet("azerty qwerty soleil doudou chouchou loulou bonjour password marseille chocolat princesse amour jetaime")
 
 // secretTopics are what people say of codes, and what the codes are for.
-var secretTopics = french.Set(`facebook gmail mail mails email messagerie boite ordi ordinateur banque compte session windows impots ameli caf cpam franceconnect france connect internet
+var secretTopics = french.WordSet(`facebook gmail mail mails email messagerie boite ordi ordinateur banque compte session windows impots ameli caf cpam franceconnect france connect internet
 	box livebox freebox telephone carte bancaire sim puk pin secu site appli application espace reinitialiser reinitialise changer changement demande demander recu
 	recevoir verification validation securite grise cession sms message erreur incorrect incorrecte bon mauvais nouveau ancien provisoire`)
 

@@ -72,7 +72,7 @@ func Find(text string) ([]Phone, error) {
 }
 
 // mobile turns what was typed into E.164.
-func mobile(c phoneSpan) (string, error) {
+func mobile(c Span) (string, error) {
 	fail := func(reason string) (string, error) { return "", &Error{Raw: c.raw, Reason: reason} }
 	if c.reason != "" {
 		return fail(c.reason)
@@ -101,8 +101,8 @@ func mobile(c phoneSpan) (string, error) {
 	return fail(phoneInvalid)
 }
 
-// phoneSpan is a stretch of text that looks like a phone number.
-type phoneSpan struct {
+// Span is a stretch of text that looks like a phone number.
+type Span struct {
 	Start, End int
 	raw        string
 	digits     string // "0…" of ten digits, or "+…"
@@ -118,12 +118,12 @@ type digitGroup struct {
 }
 
 // Spans finds everything that looks like a phone number.
-func Spans(text string) []phoneSpan {
+func Spans(text string) []Span {
 	groups := digitGroups(text)
 	if totalDigits(groups) < fewestDigits {
 		return nil
 	}
-	var spans []phoneSpan
+	var spans []Span
 	for i := 0; i < len(groups); {
 		n, span := phoneAt(text, groups[i:])
 		if n == 0 {
@@ -147,14 +147,14 @@ func totalDigits(groups []digitGroup) (n int) {
 }
 
 // phoneAt reads a number that begins at the first group and says how many groups it takes, 0 for none.
-func phoneAt(text string, groups []digitGroup) (int, phoneSpan) {
+func phoneAt(text string, groups []digitGroup) (int, Span) {
 	run := 1
 	for run < len(groups) && groups[run].sep != 0 {
 		run++
 	}
 	groups = groups[:run]
 	if isDateLike(groups) {
-		return 0, phoneSpan{}
+		return 0, Span{}
 	}
 	head := groups[0].digits
 	switch {
@@ -167,7 +167,7 @@ func phoneAt(text string, groups []digitGroup) (int, phoneSpan) {
 	case len(head) >= 11 && calling(head) != "":
 		return international(text, groups[:1])
 	}
-	return 0, phoneSpan{}
+	return 0, Span{}
 }
 
 // zeroLost reports whether the groups are "6 39 98 12 34", as spreadsheets leave them.
@@ -184,7 +184,7 @@ func zeroLost(groups []digitGroup) bool {
 }
 
 // national takes groups until they hold want digits.
-func national(text string, groups []digitGroup, want int, prefix string) (int, phoneSpan) {
+func national(text string, groups []digitGroup, want int, prefix string) (int, Span) {
 	n, total, odd := 0, 0, false
 	for n < len(groups) && total < want {
 		odd = odd || n > 0 && len(groups[n].digits) == 1
@@ -221,8 +221,8 @@ func mobileHead(digits string) bool {
 }
 
 // international takes the groups of "+33 6 39 98 12 34", "+33 (0)6…", "0033 6…", "33639981234".
-func international(text string, groups []digitGroup) (int, phoneSpan) {
-	best, span := 0, phoneSpan{}
+func international(text string, groups []digitGroup) (int, Span) {
+	best, span := 0, Span{}
 	for n := 1; n <= len(groups); n++ {
 		if n > 1 && belongsToDate(text, groups[n-1]) && !beforeName(text, groups[n-1]) {
 			break
@@ -278,13 +278,13 @@ func nationalLength(code string) int {
 	return 9
 }
 
-func spanOf(text string, groups []digitGroup) phoneSpan {
+func spanOf(text string, groups []digitGroup) Span {
 	var b strings.Builder
 	for _, g := range groups {
 		b.WriteString(g.digits)
 	}
 	start, end := groups[0].start, groups[len(groups)-1].end
-	return phoneSpan{Start: start, End: end, raw: text[start:end], digits: b.String()}
+	return Span{Start: start, End: end, raw: text[start:end], digits: b.String()}
 }
 
 // isDateLike reports whether a run begins like "03.12.2025", "3/12/25" or "03 12 2026".
@@ -326,7 +326,7 @@ func beforeName(text string, g digitGroup) bool {
 }
 
 // nameMonths are months that people are called.
-var nameMonths = french.Set("janvier mars avril mai juin aout")
+var nameMonths = french.WordSet("janvier mars avril mai juin aout")
 
 func leadingWord(s string) string {
 	end := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })

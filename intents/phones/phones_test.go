@@ -4,6 +4,9 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"passeur/intents/french"
+	"passeur/intents/intentstest"
 )
 
 func TestPhones(t *testing.T) {
@@ -87,6 +90,23 @@ func TestFictional(t *testing.T) {
 	} {
 		if Fictional(e164) != want {
 			t.Errorf("%q: %v", e164, !want)
+		}
+	}
+}
+
+// TestFindInLongTexts: what stands behind the opening is not read, and offsets before a cut stay right.
+func TestFindInLongTexts(t *testing.T) {
+	for _, text := range intentstest.Long() {
+		intentstest.Alike(t, func(text string) any { found, err := Find(text); return []any{found, err} }, text, french.Opening(text))
+	}
+	for _, fill := range []string{"a", "é", "🙏"} {
+		lead := strings.Repeat(fill, french.LongestText-20) + " "
+		found, err := Find(lead + "06 39 98 12 34 " + strings.Repeat(fill, 50))
+		if err != nil || len(found) != 1 || found[0].Start != len(lead) {
+			t.Errorf("%q: %+v, %v", fill, found, err)
+		}
+		if found, _ := Find(strings.Repeat(fill, french.LongestText) + " 06 39 98 12 34"); len(found) > 0 {
+			t.Errorf("%q: a number read behind the opening", fill)
 		}
 	}
 }

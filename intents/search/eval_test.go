@@ -11,7 +11,7 @@ import (
 )
 
 // TestEval measures the search on held-out questions, which nothing was chosen from: EVAL=1, or `make eval`.
-func TestEvalSearch(t *testing.T) {
+func TestEval(t *testing.T) {
 	if os.Getenv("EVAL") == "" {
 		t.Skip("`make eval` measures it")
 	}

@@ -96,7 +96,7 @@ func (x *Index) stems(text string) []string {
 
 // telling are the words of a text that say something, SMS spellings undone.
 func telling(text string) []string {
-	words, _ := french.Plain(french.Tokenize(french.Opening(text)), func(string) bool { return true })
+	words, _ := french.Words(french.Tokenize(french.Opening(text)), func(string) bool { return true })
 	return slices.DeleteFunc(words, func(w string) bool {
 		return french.EmptyWords[w] || len(w) < 2 || w[0] < '0' || w[0] >= 0x80
 	})
