@@ -57,7 +57,7 @@ type Sender interface {
 	Send(ctx context.Context, to Address, m Rendered) (id string, err error)
 }
 
-// ErrNobody: nobody listens yet, or no more. Whoever called must call again.
+// ErrNobody is that nobody listens yet, or no more. Whoever called must call again.
 var ErrNobody = errors.New("nobody listens")
 
 // Ear is what a network hears with that is called (a webhook), and may be called before Listen begins and after it ended: it is open
