@@ -7,13 +7,6 @@ import (
 	"passeur/bot"
 )
 
-const (
-	backwards = time.Minute // how far a clock may run back before it counts as set anew
-	longest   = 24 * time.Hour
-	sweepFrom = 1024 // keys: below, full buckets are not worth sweeping
-	hair      = 1e-6 // of a token: what float arithmetic may lose
-)
-
 // bucket holds tokens as of a moment.
 type bucket struct {
 	tokens float64
@@ -27,6 +20,13 @@ type buckets struct {
 	byKey   map[string]*bucket
 	sweepAt int // the number of keys at which to sweep next
 }
+
+const (
+	backwards = time.Minute // how far a clock may run back before it counts as set anew
+	longest   = 24 * time.Hour
+	sweepFrom = 1024 // keys: below, full buckets are not worth sweeping
+	hair      = 1e-6 // of a token: what float arithmetic may lose
+)
 
 func newBuckets() buckets {
 	return buckets{byKey: make(map[string]*bucket), sweepAt: sweepFrom}

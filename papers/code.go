@@ -7,13 +7,6 @@ import (
 	"github.com/skip2/go-qrcode"
 )
 
-const (
-	quietZone = 4 // modules on each side of a QR code (ISO/IEC 18004)
-	// largestCode is the version of 57 × 57 modules: on a poster they are 0.8 mm wide then, and a telephone still reads them at
-	// arm's length.
-	largestCode = 10
-)
-
 // modules codes a link; true is black. Error correction is M (15 %), and better where that makes the code no finer: posters get
 // torn and rained on. There is no quiet zone in what it returns.
 func modules(what, link string) ([][]bool, error) {
@@ -32,6 +25,13 @@ func modules(what, link string) ([][]bool, error) {
 	code.DisableBorder = true
 	return code.Bitmap(), nil
 }
+
+const (
+	quietZone = 4 // modules on each side of a QR code (ISO/IEC 18004)
+	// largestCode is the version of 57 × 57 modules: on a poster they are 0.8 mm wide then, and a telephone still reads them at
+	// arm's length.
+	largestCode = 10
+)
 
 func unreadable(what string) error {
 	return fmt.Errorf("%s : ce texte est illisible, il n'est pas écrit en UTF-8. Tapez-le de nouveau", what)

@@ -1,5 +1,5 @@
-// Package papers writes what leaves the bot as a file: the poster of a permanence (PDF, one A4 page), the map of a territory
-// (PNG) and tables for a spreadsheet (CSV).
+// Package papers writes what leaves the bot as a file: the poster of a permanence (PDF, one A4 page) and the map of a
+// territory (PNG).
 //
 // A paper hangs on a wall long after who made it has gone, so it is complete or it is not made: each function lays everything
 // out first and writes only what it has finished. No text is cut and none covers another; one that finds no place is an error

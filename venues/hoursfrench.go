@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"passeur/intents/dates"
 )
 
 // French says the hours in words, in the order of the rules: « du mardi au vendredi 10h-18h, samedi 10h-17h, fermé les jours fériés ». The
@@ -190,12 +192,7 @@ func (r *hoursRule) timesFrench() string {
 }
 
 // clockFrench says minutes after midnight: "9h", "9h05".
-func clockFrench(minutes int) string {
-	if minutes%60 == 0 {
-		return fmt.Sprintf("%dh", minutes/60)
-	}
-	return fmt.Sprintf("%dh%02d", minutes/60, minutes%60)
-}
+func clockFrench(minutes int) string { return dates.FrenchHour(minutes/60, minutes%60) }
 
 // wideFrench says the weeks and the time of the year.
 func (r *hoursRule) wideFrench() string {

@@ -10,6 +10,9 @@ import (
 	"time"
 )
 
+// Fetching a feed is one request, with what its server gave last time, so that a feed without changes costs nothing. The address is
+// a secret: neither another host, nor a log, nor a message of net/http may get it.
+
 const (
 	patience = 30 * time.Second // for a whole answer
 	mostHops = 3                // redirects

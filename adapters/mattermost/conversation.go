@@ -11,14 +11,6 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-const (
-	remembered = 512 // posts of a channel that are known to be heard
-	patience   = 5   // readings for a post that rang but is not listed: a replica that lags, or deleted at once
-)
-
-// errBehind: a post rang that the server does not list yet.
-var errBehind = errors.New("mattermost: a post was announced that is not listed yet")
-
 // conversation is one direct channel. Its reader alone touches the fields of the first group; the listener's
 // lock guards the second.
 type conversation struct {
@@ -32,6 +24,14 @@ type conversation struct {
 	rung   map[string]bool // posts that rang and were not yet met
 	readTo int64           // create_at of the newest post read: what is not newer need not be read
 }
+
+const (
+	remembered = 512 // posts of a channel that are known to be heard
+	patience   = 5   // readings for a post that rang but is not listed: a replica that lags, or deleted at once
+)
+
+// errBehind: a post rang that the server does not list yet.
+var errBehind = errors.New("mattermost: a post was announced that is not listed yet")
 
 // place is where reading stands: the newest post met. Its time is 0 while only its id is known.
 type place struct {

@@ -13,19 +13,19 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-const (
-	newest   = 40  // posts of the first look. Not 30 or 60: those pages come from a cache that lags on a cluster
-	pageSize = 200 // the most the server gives
-	overlap  = 5 * time.Second
-	horizon  = bot.KeepEnded - 5*24*time.Hour // the bot forgets IDs after that: nothing older may be heard without a cursor
-)
-
 // history is what was read of a channel.
 type history struct {
 	posts  []*model.Post          // in the channel's order, the oldest first
 	all    map[string]*model.Post // and the posts that begin their threads, as far as the server gave them
 	newest int64                  // create_at of the channel's newest post
 }
+
+const (
+	newest   = 40  // posts of the first look. Not 30 or 60: those pages come from a cache that lags on a cluster
+	pageSize = 200 // the most the server gives
+	overlap  = 5 * time.Second
+	horizon  = bot.KeepEnded - 5*24*time.Hour // the bot forgets IDs after that: nothing older may be heard without a cursor
+)
 
 // keep adds a page.
 func (h *history) keep(list *model.PostList) {

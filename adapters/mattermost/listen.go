@@ -15,12 +15,6 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-const (
-	readers    = 8  // channels read at the same time
-	sweepEvery = 10 // probes between two looks at all channels, in case the server lost a ring
-	startGrace = 15 * time.Minute
-)
-
 // listener is one call of Listen.
 type listener struct {
 	*Adapter
@@ -36,6 +30,12 @@ type listener struct {
 	mu    sync.Mutex
 	rooms map[string]*conversation
 }
+
+const (
+	readers    = 8  // channels read at the same time
+	sweepEvery = 10 // probes between two looks at all channels, in case the server lost a ring
+	startGrace = 15 * time.Minute
+)
 
 // Listen hears what people write to the bot in private until ctx ends, and then returns nil. It comes back by itself
 // from a server that is down or unreachable. It returns an error only when a person must mend the settings

@@ -16,17 +16,17 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-const (
-	postRunes  = model.PostMessageMaxRunesV2 // 16,383: the server refuses one more
-	lookBack   = 3                           // pages of 200 posts searched for an earlier attempt
-	directKept = 10 * time.Minute            // how long an account is believed to be active
-)
-
 // opened is a direct channel with somebody whose account was active.
 type opened struct {
 	channel string
 	until   time.Time
 }
+
+const (
+	postRunes  = model.PostMessageMaxRunesV2 // 16,383: the server refuses one more
+	lookBack   = 3                           // pages of 200 posts searched for an earlier attempt
+	directKept = 10 * time.Minute            // how long an account is believed to be active
+)
 
 // Send posts a message to "mattermost:<user id>" (in private) or "mattermost:#<channel id>" and returns the post's id. A
 // text longer than a post may be is split; the id is the first part's. Threads and posts to replace that are gone are

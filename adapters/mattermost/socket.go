@@ -13,11 +13,6 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-const (
-	silence    = 75 * time.Second // the server pings every 60 s, the bot more than twice in that time
-	frameLimit = 8 << 20          // bytes; a post's own limit is 300 kB
-)
-
 // socket is one WebSocket connection. The model package's own client is not used: closing it while the server
 // pings can panic, and a peer that vanishes leaves it blocked.
 type socket struct {
@@ -26,6 +21,11 @@ type socket struct {
 	frames  chan []byte   // closed when the connection is over
 	over    chan struct{} // closed by close
 }
+
+const (
+	silence    = 75 * time.Second // the server pings every 60 s, the bot more than twice in that time
+	frameLimit = 8 << 20          // bytes; a post's own limit is 300 kB
+)
 
 // dial opens the socket and waits until the server has registered it (hello): what is posted from then on rings.
 func (a *Adapter) dial(ctx context.Context) (*socket, error) {

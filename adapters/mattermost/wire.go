@@ -16,12 +16,6 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-const (
-	mostPatience = 10 * time.Second // one who would wait longer is told so instead
-	answerTime   = 5 * time.Second  // of the time that one has, kept for the answer itself
-	mostRefusal  = 64 << 10         // bytes of a refusal that are read
-)
-
 // wire carries all requests to the server, and knows two things that none of those who ask need to know.
 //
 // Patience: a server that limits the rate answers 429 and says for how long. Until then nothing is asked of it, whatever for;
@@ -37,6 +31,12 @@ type wire struct {
 	mu    sync.Mutex
 	until time.Time // nothing is asked before
 }
+
+const (
+	mostPatience = 10 * time.Second // one who would wait longer is told so instead
+	answerTime   = 5 * time.Second  // of the time that one has, kept for the answer itself
+	mostRefusal  = 64 << 10         // bytes of a refusal that are read
+)
 
 // newClient returns a client of a server's REST API, and its wire.
 func newClient(address, token string, answer time.Duration) (*model.Client4, *wire) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"passeur/bot"
+	"passeur/intents/dates"
 )
 
 // maxPosts bounds the memory of a demonstration that runs for days; the oldest posts go first.
@@ -41,7 +42,7 @@ type post struct {
 
 // stamp writes the time as the page shows it.
 func (p *post) stamp(t time.Time) {
-	p.Day, p.Time, p.ISO = longDay(t), t.Format("15:04"), t.Format(time.RFC3339)
+	p.Day, p.Time, p.ISO = dates.FrenchDay(t), t.Format("15:04"), t.Format(time.RFC3339)
 }
 
 // board is what the page shows, and who watches it.

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"passeur/bot"
+	"passeur/intents/dates"
 )
 
 const (
@@ -458,18 +459,7 @@ func TestSuggestions(t *testing.T) {
 		now := time.Date(2026, 12, day, 9, 0, 0, 0, w.now.Location())
 		got := w.page.suggestions(now)
 		if want := "rdv 06 39 98 12 34 Jeanne " + want + " 10h mairie de Coutances"; got[0] != want || len(got) != 5 {
-			t.Errorf("%s: %q", longDay(now), got)
-		}
-	}
-}
-
-func TestFrench(t *testing.T) {
-	if got := longDay(time.Date(2026, 8, 1, 0, 0, 0, 0, time.UTC)); got != "samedi 1er août" {
-		t.Error(got)
-	}
-	for in, want := range map[string]string{"+33639981234": "06 39 98 12 34", "+262639981234": "+262639981234", "4217": "4217"} {
-		if got := national(in); got != want {
-			t.Errorf("%s: %s", in, got)
+			t.Errorf("%s: %q", dates.FrenchDay(now), got)
 		}
 	}
 }

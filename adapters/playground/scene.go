@@ -3,7 +3,11 @@ package playground
 import (
 	"encoding/json"
 	"log/slog"
+	"strings"
 	"time"
+
+	"passeur/bot"
+	"passeur/intents/dates"
 )
 
 // scene is what the page shows beside the messages.
@@ -28,7 +32,7 @@ var phoneSuggestions = []string{"1", "2", "non dsl jpeu pa", "STOP"}
 
 func (p *Playground) scene(now time.Time, planned []Planned, more bool) []byte {
 	s := scene{
-		Clock:       longDay(now) + now.Format(" 2006, 15:04"),
+		Clock:       dates.FrenchDay(now) + now.Format(" 2006, 15:04"),
 		ISO:         now.Format(time.RFC3339),
 		More:        more,
 		Planned:     make([]plannedLine, len(planned)),
@@ -36,7 +40,7 @@ func (p *Playground) scene(now time.Time, planned []Planned, more bool) []byte {
 	}
 	for i, item := range planned {
 		at := item.At.In(now.Location())
-		s.Planned[i] = plannedLine{longDay(at) + at.Format(", 15:04"), at.Format(time.RFC3339), item.To, item.What}
+		s.Planned[i] = plannedLine{dates.FrenchDay(at) + at.Format(", 15:04"), at.Format(time.RFC3339), item.To, item.What}
 	}
 	out, err := json.Marshal(s)
 	if err != nil { // only texts and booleans: it cannot happen
@@ -48,11 +52,11 @@ func (p *Playground) scene(now time.Time, planned []Planned, more bool) []byte {
 // suggestions are lines that the counsellor may click: a booking for each of the first two phones, on a working day
 // far enough for the reminder of four days before, and the word that makes it good.
 func (p *Playground) suggestions(now time.Time) []string {
-	day := days[bookingDay(now).Weekday()]
+	day, _, _ := strings.Cut(dates.FrenchDay(bookingDay(now)), " ")
 	var out []string
 	for i, phone := range p.phones[:min(2, len(p.phones))] {
 		hour := []string{"10h", "14h30"}[i]
-		out = append(out, "rdv "+national(phone.Address.ID())+" "+phone.Name+" "+day+" "+hour+" mairie de Coutances")
+		out = append(out, "rdv "+bot.Spaced(phone.Address.ID())+" "+phone.Name+" "+day+" "+hour+" mairie de Coutances")
 	}
 	return append(out, "oui", "mes rdv", "aide")
 }

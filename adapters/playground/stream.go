@@ -10,11 +10,6 @@ import (
 	"time"
 )
 
-const (
-	heartbeat = 20 * time.Second // below the 30 s after which proxies drop a silent connection
-	patience  = time.Second      // before a browser connects again
-)
-
 // stream tells a browser what changed, from where it was: the Last-Event-ID that it sends when it comes back.
 func (p *Playground) stream(w http.ResponseWriter, r *http.Request) {
 	control := http.NewResponseController(w)
@@ -50,6 +45,11 @@ func (p *Playground) stream(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 }
+
+const (
+	heartbeat = 20 * time.Second // below the 30 s after which proxies drop a silent connection
+	patience  = time.Second      // before a browser connects again
+)
 
 // tell writes the news and returns how far the browser is then.
 func tell(w io.Writer, n news) (seen, error) {

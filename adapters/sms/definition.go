@@ -3,6 +3,7 @@ package sms
 import (
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"path"
@@ -145,16 +146,16 @@ func (d *Definition) check() error {
 		return fmt.Errorf("needs %q : les réglages possibles sont %s, secret, from, public_url", d.Needs, strings.Join(settingNames, ", "))
 	}
 	if d.Send.URL == "" || bodiesOf(d.Send) != 1 {
-		return fmt.Errorf("send : il faut une adresse (url) et un seul corps (json, form ou text)")
+		return errors.New("send : il faut une adresse (url) et un seul corps (json, form ou text)")
 	}
 	if n := len(d.Send.Basic); n != 0 && n != 2 {
-		return fmt.Errorf("send.basic : une liste de deux mots, comme [\"{username}\", \"{password}\"]")
+		return errors.New("send.basic : une liste de deux mots, comme [\"{username}\", \"{password}\"]")
 	}
 	if err := d.checkWords(); err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(d.Answers, func(v Verdict) bool { return v.Is == "sent" }) {
-		return fmt.Errorf("answers : aucune réponse ne dit qu'un texte est parti (is: sent)")
+		return errors.New("answers : aucune réponse ne dit qu'un texte est parti (is: sent)")
 	}
 	for i, v := range d.Answers {
 		if err := v.check(); err != nil {
@@ -198,10 +199,10 @@ func (d *Definition) checkWords() error {
 		}
 	}
 	if said, err := json.Marshal(d.Send); err != nil || !strings.Contains(string(said), "{text}") || !strings.Contains(string(said), "{to") {
-		return fmt.Errorf("send : ni le texte ({text}) ni le numéro ({to}, {to_digits} ou {to_national}) ne doivent manquer")
+		return errors.New("send : ni le texte ({text}) ni le numéro ({to}, {to_digits} ou {to_national}) ne doivent manquer")
 	}
 	if strings.Contains(string(spoken), "{encoding}") && (d.Encodings["gsm"] == "" || d.Encodings["ucs2"] == "") {
-		return fmt.Errorf("encodings : il faut gsm et ucs2, puisque {encoding} est envoyé")
+		return errors.New("encodings : il faut gsm et ucs2, puisque {encoding} est envoyé")
 	}
 	return nil
 }
@@ -213,9 +214,9 @@ func (v *Verdict) check() error {
 	case v.Status != "" && !statusForm.MatchString(v.Status):
 		return fmt.Errorf("status « %s » : écrivez 201 ou 2xx", v.Status)
 	case v.Is == "sent" && !strings.HasPrefix(v.Status, "2"):
-		return fmt.Errorf("un texte n'est parti que si l'état HTTP est 2xx")
+		return errors.New("un texte n'est parti que si l'état HTTP est 2xx")
 	case v.Is == "done" && !strings.HasPrefix(v.Status, "2") && !strings.HasPrefix(v.Status, "4"):
-		return fmt.Errorf("is « done » : avec quel état HTTP, 2xx ou 4xx ?")
+		return errors.New("is « done » : avec quel état HTTP, 2xx ou 4xx ?")
 	case v.Is == "refused" && !slices.Contains(refusals, v.Reason):
 		return fmt.Errorf("reason « %s » : pourquoi ? choisissez parmi %s", v.Reason, strings.Join(refusals, ", "))
 	case v.Is == "later" && strings.HasPrefix(v.Status, "5") && v.Status != "503" && v.At == "" && len(v.Has) == 0:
@@ -238,19 +239,19 @@ func (h *Hook) check(kind string, d *Definition) error {
 	case h.Proof.Key != "" && !slices.Contains(proofKeys, h.Proof.Key):
 		return fmt.Errorf("proof.key « %s » : un secret, parmi %s", h.Proof.Key, strings.Join(proofKeys, ", "))
 	case !slices.Contains(hashes, h.Proof.Hash), !slices.Contains(encodings, h.Proof.Encoding):
-		return fmt.Errorf("proof : hash est sha256 ou sha1, encoding est hex ou base64")
+		return errors.New("proof : hash est sha256 ou sha1, encoding est hex ou base64")
 	case h.Proof.By == "hmac" && h.Proof.Header == "":
-		return fmt.Errorf("proof.header : dans quel en-tête est la signature ?")
+		return errors.New("proof.header : dans quel en-tête est la signature ?")
 	case kind == "receipt" && (h.State == "" || !subset(slices.Collect(maps.Values(h.States)), finalStates)):
 		return fmt.Errorf("state et states : où est l'état, et lequel veut dire %s", strings.Join(finalStates, ", "))
 	case kind == "receipt" && h.ID == "" && h.Key == "" && !d.gives("{receipt_url}"):
-		return fmt.Errorf("id ou key : quel message est arrivé ?")
+		return errors.New("id ou key : quel message est arrivé ?")
 	case kind == "receipt" && h.Key == "" && !d.gives("{receipt_url}") && !slices.ContainsFunc(d.Answers, func(v Verdict) bool { return v.ID != "" }) && !d.gives("{key"):
-		return fmt.Errorf("id : aucune réponse (answers) ne dit où est l'identifiant du message (id) : l'accusé ne serait celui d'aucun")
+		return errors.New("id : aucune réponse (answers) ne dit où est l'identifiant du message (id) : l'accusé ne serait celui d'aucun")
 	case kind != "receipt" && h.From == "":
-		return fmt.Errorf("from : où est le numéro ?")
+		return errors.New("from : où est le numéro ?")
 	case kind == "reply" && (h.Text == "" || h.ID == "" && h.Time == ""):
-		return fmt.Errorf("text, et id ou time : où est le texte, et qu'est-ce qui le distingue d'un autre ?")
+		return errors.New("text, et id ou time : où est le texte, et qu'est-ce qui le distingue d'un autre ?")
 	}
 	return nil
 }

@@ -29,9 +29,9 @@ var arrows = map[string][]string{
 	"adapters/sms":        {"passeur/bot", "passeur/intents/phones", "github.com/nyaruka/phonenumbers/v2", "golang.org/x/text", "golang.org/x/time", "github.com/wneessen/go-mail"},
 	"adapters/mattermost": {"passeur/bot", "github.com/mattermost/mattermost/server/public", "github.com/gorilla/websocket"},
 	"adapters/rdv":        {"passeur/bot", "passeur/intents/phones", "golang.org/x/oauth2"},
-	"adapters/playground": {"passeur/bot"},
+	"adapters/playground": {"passeur/bot", "passeur/intents/dates"},
 	"adapters/ical":       {"passeur/bot"},
-	"venues":              {"passeur/bot", "passeur/intents", "passeur/intents/phones", "golang.org/x/text"},
+	"venues":              {"passeur/bot", "passeur/intents", "passeur/intents/dates", "passeur/intents/phones", "golang.org/x/text"},
 	"papers":              {"github.com/go-pdf/fpdf", "github.com/skip2/go-qrcode", "golang.org/x/image", "golang.org/x/text"},
 }
 
