@@ -21,14 +21,14 @@ import (
 
 // appointment is one row of a file, understood.
 type appointment struct {
-	line      int
-	id        string
-	phone     string // E.164
-	name      string
-	start     time.Time // in the zone of the place
-	where     string
-	commune   intents.Commune
-	counselor counsellor
+	line    int
+	id      string
+	phone   string // E.164
+	name    string
+	start   time.Time // in the zone of the place
+	where   string
+	commune intents.Commune
+	with    counsellor
 }
 
 // counsellor is who a name stands for.
@@ -64,7 +64,7 @@ func (r *appointmentReader) source() (string, error) {
 const longestCell = 100
 
 // row understands one row. Its error is a French reason.
-func (r *appointmentReader) row(l venues.Line) (a appointment, err error) {
+func (r *appointmentReader) row(l venues.TableRow) (a appointment, err error) {
 	if l.Err != nil {
 		return a, l.Err
 	}
@@ -93,7 +93,7 @@ func (r *appointmentReader) row(l venues.Line) (a appointment, err error) {
 	if who == "" {
 		return a, errors.New("la colonne conseiller est vide (ou donnez --owner)")
 	}
-	a.counselor, err = r.counsellor(who)
+	a.with, err = r.counsellor(who)
 	return a, err
 }
 
@@ -114,7 +114,7 @@ func mobileOfSheet(text string) (string, error) {
 
 // commune finds the one commune of a name, with or without its postcode, or of an INSEE code.
 func (r *appointmentReader) commune(text string) (intents.Commune, error) {
-	found := r.bot.Gazetteer.Lenient(text)
+	found := r.bot.Gazetteer.ReadCommune(text)
 	if c, ok := r.bot.Gazetteer.ByCode(text); ok && len(found) == 0 {
 		return c, nil
 	}
@@ -171,23 +171,23 @@ func (r *appointmentReader) counsellor(name string) (counsellor, error) {
 
 // digest is the same for rows that say the same.
 func (a appointment) digest() string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{a.phone, a.name, a.start.UTC().Format(time.RFC3339), a.where, a.place(), a.counselor.id}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join([]string{a.phone, a.name, a.start.UTC().Format(time.RFC3339), a.where, a.place(), a.with.id}, "\x00")))
 	return hex.EncodeToString(sum[:8])
 }
 
 // lasts is how long an appointment takes: files do not say, and an hour is what most take in La Coop's reports.
 const lasts = time.Hour
 
-// booked is the row as the bot hears of it.
-func (a appointment) booked(source, event string) bot.Booked {
-	return bot.Booked{Source: bot.SourceCSV, ID: bot.CSVBookedID(source, a.id), Event: event, Status: "unknown", Start: a.start, End: a.start.Add(lasts),
-		Where: a.where, Commune: a.commune.Name, Postcode: a.commune.Postcodes[0], Agents: []string{a.counselor.name},
-		Participants: []bot.BookedUsager{{ID: "1", Name: a.name, Phone: a.phone, Status: "unknown"}}}
+// told is the row as the bot hears of it.
+func (a appointment) told(source, event string) bot.OutsideRdv {
+	return bot.OutsideRdv{Source: bot.SourceCSV, ID: bot.CSVRdvID(source, a.id), Event: event, Status: "unknown", Start: a.start, End: a.start.Add(lasts),
+		Where: a.where, Commune: a.commune.Name, Postcode: a.commune.Postcodes[0], Agents: []string{a.with.name},
+		Participants: []bot.OutsideUsager{{ID: "1", Name: a.name, Phone: a.phone, Status: "unknown"}}}
 }
 
 // String says it on one line.
 func (a appointment) String() string {
-	return fmt.Sprintf("ligne %d (id %s) : %s, %s, %s, avec %s", a.line, a.id, a.name, dayAndHour(a.start), a.where, a.counselor.name)
+	return fmt.Sprintf("ligne %d (id %s) : %s, %s, %s, avec %s", a.line, a.id, a.name, dayAndHour(a.start), a.where, a.with.name)
 }
 
 func dayAndHour(t time.Time) string {

@@ -50,7 +50,7 @@ func record(tb testing.TB, kind, id string, body any, facets bot.Record) bot.Rec
 // usager is the i-th person, who was told of her messages.
 func usager(tb testing.TB, i int, now time.Time) bot.Record {
 	p := bot.Person{V: 1, Name: firstNames[i%len(firstNames)], Addresses: []bot.Address{bot.Address("sms:" + numberOf(i))},
-		Greeted: "rdv/" + rdvOf(i), Told: "vive_voix", ToldAt: now, Rdvs: []string{rdvOf(i)}}
+		FirstRdv: "rdv/" + rdvOf(i), Told: "vive_voix", ToldAt: now, Rdvs: []string{rdvOf(i)}}
 	return record(tb, "person", personOf(i), p, bot.Record{Owner: counsellorOf(i), Subject: personOf(i), Place: household, At: now})
 }
 
@@ -59,10 +59,10 @@ func asked(tb testing.TB, i int, now time.Time) []bot.Record {
 	at := now.Add(30 * time.Hour).Truncate(time.Minute)
 	address := "sms:" + numberOf(i)
 	rdv := bot.Rdv{V: 1, Owner: counsellorOf(i), Subject: personOf(i), Name: firstNames[i%len(firstNames)], With: "Marie Exemple",
-		At: at, Where: homes[i%len(homes)], Place: household, State: "silent", Schedule: 1, Booked: now.Add(-72 * time.Hour)}
+		At: at, Where: homes[i%len(homes)], Place: household, State: "silent", PlanVersion: 1, NotedAt: now.Add(-72 * time.Hour)}
 	return []bot.Record{
 		usager(tb, i, now),
-		record(tb, "address", address, bot.Holders{V: 1, Persons: []string{personOf(i)}}, bot.Record{At: now}),
+		record(tb, "address", address, bot.Holders{V: 1, People: []string{personOf(i)}}, bot.Record{At: now}),
 		record(tb, "chat", address, bot.Chat{V: 1, Rdvs: []string{rdvOf(i)}, Last: rdvOf(i)}, bot.Record{At: now}),
 		record(tb, "rdv", rdvOf(i), rdv, bot.Record{Owner: rdv.Owner, Subject: rdv.Subject, Place: household, State: rdv.State, At: at}),
 	}

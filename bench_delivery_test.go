@@ -132,7 +132,7 @@ func (d *delivery) house(t *testing.T, db *store.DB, sender *counting) *house {
 		t.Fatal(err)
 	}
 	sender.Sender = network
-	h, err := assemble(configured(t, nil), db, map[string]line{
+	h, err := assemble(configured(t, nil), db, map[string]outlet{
 		"sms": {sender: sender, able: network.Abilities(), parallel: connections},
 	}, nil, quiet())
 	if err != nil {
@@ -172,7 +172,7 @@ func (h *house) asIs(*counting) *scheduler.Scheduler { return h.scheduler }
 
 // withoutGate is the same with a gate that knows every answer beforehand.
 func (d *delivery) withoutGate(h *house, sender *counting) *scheduler.Scheduler {
-	lines := map[string]scheduler.Line{"sms": {Sender: sender, Parallel: connections}}
+	lines := map[string]scheduler.Network{"sms": {Sender: sender, Parallel: connections}}
 	return scheduler.New(h.store, h.cluster, knowing{h.bot, d.verdicts}, lines, nil, scheduler.Options{Log: quiet()})
 }
 

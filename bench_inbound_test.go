@@ -302,9 +302,9 @@ func newBareHandler(t *testing.T, cfg *config.Config, bytes int) *bareHandler {
 	return &bareHandler{"http://" + listen, listen, network, insert, make([]byte, bytes)}
 }
 
-func (h *bareHandler) hear(ctx context.Context, e bot.Event) (bot.Answer, error) {
+func (h *bareHandler) hear(ctx context.Context, e bot.Event) (bot.Response, error) {
 	_, err := h.insert.ExecContext(ctx, e.ID, string(e.From), h.row)
-	return bot.Answer{}, err
+	return bot.Response{}, err
 }
 
 func (h *bareHandler) doors(t *testing.T) (stop func()) {

@@ -51,7 +51,7 @@ func houseOver(t *testing.T, gateway string, rate bot.Rate, parallel int) *house
 		t.Fatal(err)
 	}
 	lines := simulated(map[string]bot.Sender{"mattermost": &recorder{}}, ableToHear)
-	lines["sms"] = line{sender: network, able: network.Abilities(), rate: rate, parallel: parallel}
+	lines["sms"] = outlet{sender: network, able: network.Abilities(), rate: rate, parallel: parallel}
 	h, err := assemble(cfg, db, lines, nil, quiet())
 	if err != nil {
 		t.Fatal(err)

@@ -86,9 +86,9 @@ func (r *report) imports(ctx context.Context, s bot.Store, territories []string,
 		case err != nil:
 			r.bad("Vacances scolaires de la zone %s : %v", zone, err)
 		case until == "":
-			r.warn("Vacances scolaires de la zone %s : aucune n'est connue, « sauf vacances » ne peut pas y être noté. Importez-les : passeur import calendar", zone)
+			r.warn("Vacances scolaires de la zone %s : aucune n'est connue, « sauf vacances » ne peut pas y être noté. Importez-les : passeur import school", zone)
 		case until < now.Add(holidaysEnd).Format(time.DateOnly):
-			r.warn("Vacances scolaires de la zone %s : connues jusqu'au %s seulement. Importez l'année suivante : passeur import calendar", zone, inFrench(until))
+			r.warn("Vacances scolaires de la zone %s : connues jusqu'au %s seulement. Importez l'année suivante : passeur import school", zone, inFrench(until))
 		}
 	}
 	src, version, err := bot.ReadSource(ctx, s, bot.SourceVenues)
@@ -96,7 +96,7 @@ func (r *report) imports(ctx context.Context, s bot.Store, territories []string,
 	case err != nil:
 		r.bad("Lieux de médiation numérique : %v", err)
 	case version > 0 && src.Imported.AddDate(0, placesOld, 0).Before(now):
-		r.warn("Lieux de médiation numérique : importés le %s, il y a plus de %d mois. Importez-les de nouveau : passeur import places", src.Imported.Format("02/01/2006"), placesOld)
+		r.warn("Lieux de médiation numérique : importés le %s, il y a plus de %d mois. Importez-les de nouveau : passeur import venues", src.Imported.Format("02/01/2006"), placesOld)
 	}
 }
 

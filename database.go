@@ -51,7 +51,7 @@ func databaseThere(cfg *config.Config) error {
 
 // everyRecord walks all the pages of a query.
 func everyRecord(ctx context.Context, db *store.DB, q bot.Query) (all []bot.Record, err error) {
-	for rec, err := range bot.Every(ctx, db, q) {
+	for rec, err := range bot.AllRecords(ctx, db, q) {
 		if err != nil {
 			return all, err
 		}
@@ -87,7 +87,7 @@ func cursorsOf(db *store.DB) func(context.Context) (map[string]string, error) {
 		}
 		out := make(map[string]string, len(records))
 		for _, rec := range records {
-			if out[rec.ID], err = bot.OpenCursor(rec); err != nil {
+			if out[rec.ID], err = bot.ReadCursor(rec); err != nil {
 				return nil, err
 			}
 		}

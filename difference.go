@@ -29,7 +29,7 @@ func (d *difference) sort(rows []appointment, now time.Time) {
 		there[a.id] = true
 		known, before := d.was.Rows[a.id]
 		switch {
-		case before && known.Digest == a.digest():
+		case before && known.Hash == a.digest():
 			d.unchanged = append(d.unchanged, a)
 		case before:
 			d.changed = append(d.changed, a)
@@ -66,30 +66,30 @@ func (d *difference) print(s streams) {
 }
 
 // told are the events of the changes.
-func (d *difference) told() []bot.Booked {
-	var all []bot.Booked
+func (d *difference) told() []bot.OutsideRdv {
+	var all []bot.OutsideRdv
 	for _, a := range d.added {
-		all = append(all, a.booked(d.source, "created"))
+		all = append(all, a.told(d.source, "created"))
 	}
 	for _, a := range d.changed {
-		all = append(all, a.booked(d.source, "updated"))
+		all = append(all, a.told(d.source, "updated"))
 	}
 	for _, id := range d.removed {
-		all = append(all, bot.Booked{Source: bot.SourceCSV, ID: bot.CSVBookedID(d.source, id), Event: "destroyed", Status: "unknown", Start: d.was.Rows[id].At})
+		all = append(all, bot.OutsideRdv{Source: bot.SourceCSV, ID: bot.CSVRdvID(d.source, id), Event: "destroyed", Status: "unknown", Start: d.was.Rows[id].At})
 	}
 	return all
 }
 
 // orderFor is what the bot is asked to do.
-func (d *difference) orderFor() bot.BookedImport {
-	return bot.BookedImport{Source: d.source, Base: d.version, Told: d.told(), Rows: d.remembered()}
+func (d *difference) orderFor() bot.RdvImport {
+	return bot.RdvImport{Source: d.source, Base: d.version, Told: d.told(), Rows: d.remembered()}
 }
 
 // remembered is what the next file is compared with.
 func (d *difference) remembered() map[string]bot.SourceRow {
 	rows := map[string]bot.SourceRow{}
 	for _, a := range slices.Concat(d.added, d.changed, d.unchanged) {
-		rows[a.id] = bot.SourceRow{Digest: a.digest(), At: a.start.UTC()}
+		rows[a.id] = bot.SourceRow{Hash: a.digest(), At: a.start.UTC()}
 	}
 	return rows
 }

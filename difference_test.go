@@ -13,7 +13,7 @@ func TestCompare(t *testing.T) {
 	at := func(hours int) time.Time { return noon.Add(time.Duration(hours) * time.Hour) }
 	row := func(hours int) appointment { return appointment{id: "1", name: "Jeanne", start: at(hours)} }
 	known := func(hours int) map[string]bot.SourceRow {
-		return map[string]bot.SourceRow{"1": {Digest: row(hours).digest(), At: at(hours)}}
+		return map[string]bot.SourceRow{"1": {Hash: row(hours).digest(), At: at(hours)}}
 	}
 	cases := []struct {
 		name string

@@ -90,7 +90,7 @@ func TestReadmeNamesEveryCommand(t *testing.T) {
 	}
 }
 
-// commandPath is what one types to have a command: "import places".
+// commandPath is what one types to have a command: "import venues".
 func commandPath(n *kong.Node) string {
 	if n.Parent == nil || n.Parent.Parent == nil {
 		return n.Name

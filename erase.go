@@ -11,7 +11,7 @@ import (
 
 type eraseCmd struct {
 	Number string `arg:"" name:"NUMÉRO" help:"Numéro de mobile de la personne."`
-	Yes    bool   `name:"oui" help:"Ne demande pas confirmation."`
+	Yes    bool   `name:"yes" help:"Ne demande pas confirmation."`
 }
 
 // Run erases, once it was confirmed.

@@ -25,7 +25,7 @@ func (c *exportCmd) Run(ctx context.Context, s streams, load settings) error {
 }
 
 func exportNumber(ctx context.Context, w io.Writer, db *store.DB, number string) error {
-	persons, err := personsAt(ctx, db, number)
+	persons, err := peopleAt(ctx, db, number)
 	if err != nil {
 		return err
 	}

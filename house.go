@@ -17,15 +17,15 @@ import (
 type house struct {
 	cfg       *config.Config
 	store     *store.DB
-	lines     map[string]line
+	outlets     map[string]outlet
 	bot       *bot.Bot
 	cluster   bot.Cluster
 	scheduler *scheduler.Scheduler
 	log       *slog.Logger
 }
 
-// line is a network as the house needs it.
-type line struct {
+// outlet is how a network is written to.
+type outlet struct {
 	sender   bot.Sender
 	able     bot.Abilities
 	rate     bot.Rate
@@ -45,12 +45,12 @@ type site struct {
 // opened is a network at work.
 type opened struct {
 	bot.Network
-	line line                          // how it is written to; without a sender nobody does
+	outlet outlet                       // how it is written to; without a sender nobody does
 	told func(*time.Location) []string // what `passeur status` shows of it; nil: nothing
 }
 
 // assemble puts the house together on a store, which stays the caller's to close.
-func assemble(cfg *config.Config, db *store.DB, lines map[string]line, trace func(string), log *slog.Logger) (*house, error) {
+func assemble(cfg *config.Config, db *store.DB, lines map[string]outlet, trace func(string), log *slog.Logger) (*house, error) {
 	w, err := readWords()
 	if err != nil {
 		return nil, err
@@ -59,19 +59,19 @@ func assemble(cfg *config.Config, db *store.DB, lines map[string]line, trace fun
 }
 
 // assemble is the same with these words.
-func (w *words) assemble(cfg *config.Config, db *store.DB, lines map[string]line, trace func(string), log *slog.Logger) (*house, error) {
+func (w *words) assemble(cfg *config.Config, db *store.DB, lines map[string]outlet, trace func(string), log *slog.Logger) (*house, error) {
 	places, err := intents.NewGazetteer(cfg.Bot.Territories)
 	if err != nil {
 		return nil, err
 	}
-	h := &house{cfg: cfg, store: db, lines: lines, cluster: cluster.Alone(), log: log}
+	h := &house{cfg: cfg, store: db, outlets: lines, cluster: cluster.Alone(), log: log}
 	able := map[string]bot.Abilities{}
-	toLines := map[string]scheduler.Line{"": {}}
+	toLines := map[string]scheduler.Network{"": {}}
 	for name, l := range lines {
 		able[name] = l.able
-		toLines[name] = scheduler.Line{Sender: l.sender, Rate: l.rate, Parallel: l.parallel}
+		toLines[name] = scheduler.Network{Sender: l.sender, Rate: l.rate, Parallel: l.parallel}
 	}
-	h.bot, err = bot.New(bot.Parts{Store: db, Settings: cfg.Bot, Reader: intents.NewReader(), Gazetteer: places, Texts: w.french, Foreign: w.foreign, Forms: w.forms,
+	h.bot, err = bot.New(bot.Deps{Store: db, Settings: cfg.Bot, Reader: intents.NewReader(), Gazetteer: places, Texts: w.french, Foreign: w.foreign, Forms: w.forms,
 		Abilities: able, Wake: h.cluster.Wake, Trace: trace, Log: log})
 	if err != nil {
 		return nil, err

@@ -276,7 +276,7 @@ func TestGeneralPauseHoldsReminders(t *testing.T) {
 	book(t, h)
 	at := time.Date(2026, 12, 3, 17, 0, 0, 0, time.UTC) // 18h, the day before
 	hold := func(on, changes bool) {
-		if changed, err := h.bot.Hold(t.Context(), "sms", on, at); err != nil || changed != changes {
+		if changed, err := h.bot.SetPaused(t.Context(), "sms", on, at); err != nil || changed != changes {
 			t.Fatalf("hold %v: changed %v, %v", on, changed, err)
 		}
 	}
@@ -322,7 +322,7 @@ func TestEraseWhileServing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	stopped := make(chan error, 1)
 	go func() { stopped <- serveUntil(ctx, srv.controlServer(), l) }()
-	if out, err := passeur(t, "", "erase", "--oui", "06 39 98 12 34"); err != nil || !strings.Contains(out, "1 personne") {
+	if out, err := passeur(t, "", "erase", "--yes", "06 39 98 12 34"); err != nil || !strings.Contains(out, "1 personne") {
 		t.Errorf("erase: %v\n%s", err, out)
 	}
 	if out, err := passeur(t, "", "retry"); err != nil || !strings.Contains(out, "0 événement") {

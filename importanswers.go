@@ -42,7 +42,7 @@ func (c *importAnswersCmd) Run(ctx context.Context, s streams, load settings) er
 }
 
 // readAnswers reads a table of answers, more strictly than the bot must: a terminal may obey what is not to be seen.
-func readAnswers(table string) (answers []bot.Answered, faults []string) {
+func readAnswers(table string) (answers []bot.KnownAnswer, faults []string) {
 	number := 0
 	for line := range strings.Lines(table) {
 		number++
@@ -58,6 +58,6 @@ func readAnswers(table string) (answers []bot.Answered, faults []string) {
 // invisible reports whether a character is a command to a terminal.
 func invisible(r rune) bool { return unicode.IsControl(r) && !unicode.IsSpace(r) }
 
-var answersOrder = taking("answers", func(ctx context.Context, b *bot.Bot, answers []bot.Answered) (int, error) {
+var answersOrder = taking("answers", func(ctx context.Context, b *bot.Bot, answers []bot.KnownAnswer) (int, error) {
 	return b.ImportAnswers(ctx, answers, time.Now())
 })

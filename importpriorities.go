@@ -12,7 +12,7 @@ import (
 
 type importPrioritiesCmd struct {
 	File string `arg:"" name:"FICHIER" type:"path" help:"Un tableau en texte (CSV) : une colonne de codes INSEE, titrée code_insee s'il y a d'autres nombres, et une colonne qui dit FRR ou QPV."`
-	Kind string `name:"sorte" placeholder:"SORTE" help:"FRR ou QPV, pour les lignes qui ne le disent pas."`
+	Kind string `placeholder:"SORTE" help:"FRR ou QPV, pour les lignes qui ne le disent pas."`
 }
 
 // longestList is more than any list of communes takes, in bytes.
@@ -46,7 +46,7 @@ func (c *importPrioritiesCmd) Run(ctx context.Context, s streams, load settings)
 }
 
 // served is how many communes of a list lie in the territories served.
-func served(places *intents.Gazetteer, l bot.Priority) (n int) {
+func served(places *intents.Gazetteer, l bot.PriorityList) (n int) {
 	for _, code := range l.Communes {
 		if _, ok := places.ByCode(code); ok {
 			n++
@@ -55,6 +55,6 @@ func served(places *intents.Gazetteer, l bot.Priority) (n int) {
 	return n
 }
 
-var prioritiesOrder = taking("priorities", func(ctx context.Context, b *bot.Bot, lists []bot.Priority) (int, error) {
+var prioritiesOrder = taking("priorities", func(ctx context.Context, b *bot.Bot, lists []bot.PriorityList) (int, error) {
 	return b.SetPriorities(ctx, lists, time.Now())
 })

@@ -14,7 +14,7 @@ import (
 type importRdvCmd struct {
 	File  string `arg:"" name:"FICHIER" type:"path" help:"CSV, colonnes id, telephone, prenom, date, heure, lieu, commune, conseiller, dans n'importe quel ordre."`
 	Owner string `placeholder:"NOM" help:"Le conseiller de ce fichier, là où il n'en nomme pas. Chaque conseiller peut avoir le sien : les imports de l'un ne touchent pas aux autres."`
-	Yes   bool   `name:"oui" help:"Ne demande pas confirmation."`
+	Yes   bool   `name:"yes" help:"Ne demande pas confirmation."`
 }
 
 // Run shows what a file of appointments changes, and once it was confirmed hands the changes to the bot. A file with a line that is wrong
@@ -44,8 +44,8 @@ func (c *importRdvCmd) Run(ctx context.Context, s streams, load settings) error 
 	return nil
 }
 
-var rdvOrder = taking("rdv", func(ctx context.Context, b *bot.Bot, im bot.BookedImport) (int, error) {
-	return b.ImportBooked(ctx, im, time.Now())
+var rdvOrder = taking("rdv", func(ctx context.Context, b *bot.Bot, im bot.RdvImport) (int, error) {
+	return b.ImportRdvs(ctx, im, time.Now())
 })
 
 // compare reads the file and compares it with what was imported before from the same source.

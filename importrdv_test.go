@@ -60,7 +60,7 @@ func TestImportOfAppointments(t *testing.T) {
 	two := rdvRow("A-2", "639985678", "Karim B.", 9, "14:30")
 	three := rdvRow("A-3", "+33 6 39 98 00 07", "Zoé", 10, "9 h 15")
 	past := rdvRow("A-4", "06 39 98 00 08", "Ali", -3, "9h")
-	does(t, []string{"import", "rdv", "--oui", put(t, "1.csv", rdvHeader+one+two+three+past)},
+	does(t, []string{"import", "rdv", "--yes", put(t, "1.csv", rdvHeader+one+two+three+past)},
 		"+ ligne 2 (id A-1) : Jeanne", "+ ligne 3 (id A-2)", "Ajoutés : 3. Changés : 0. Retirés : 0. Inchangés : 0. Déjà passés, laissés : 1.", "C'est fait : 3 changement(s)")
 	if got := booked(t, h.store); got != "Jeanne silent, Karim B. silent, Zoé silent" {
 		t.Fatalf("appointments: %s", got)
@@ -68,9 +68,9 @@ func TestImportOfAppointments(t *testing.T) {
 	if r := appointmentsIn(t, h.store)[1]; r.At.Format("15:04 02/01/2006 MST")[:16] != "14:30 "+inDays(9) || r.Where != "mairie de Coutances" || r.Lasts != 60 {
 		t.Errorf("%+v", r)
 	}
-	does(t, []string{"import", "rdv", "--oui", "1.csv"}, "Inchangés : 3", "Rien n'a changé")
+	does(t, []string{"import", "rdv", "--yes", "1.csv"}, "Inchangés : 3", "Rien n'a changé")
 	moved := rdvRow("A-2", "06 39 98 56 78", "Karim B.", 9, "16h")
-	out := does(t, []string{"import", "rdv", "--oui", put(t, "2.csv", rdvHeader+moved+one)},
+	out := does(t, []string{"import", "rdv", "--yes", put(t, "2.csv", rdvHeader+moved+one)},
 		"~ ligne 2 (id A-2) : Karim B.", "(c'était ", "à 14h30)", "- (id A-3)", "Ajoutés : 0. Changés : 1. Retirés : 1. Inchangés : 1.")
 	if strings.Contains(out, "+ ligne") {
 		t.Errorf("something was added:\n%s", out)
@@ -81,7 +81,7 @@ func TestImportOfAppointments(t *testing.T) {
 	if r := appointmentsIn(t, h.store)[1]; r.At.Hour() != 16 {
 		t.Errorf("it was not moved: %+v", r)
 	}
-	does(t, []string{"import", "rdv", "--oui", put(t, "3.csv", rdvHeader+moved+one+three)}, "+ ligne 4 (id A-3)")
+	does(t, []string{"import", "rdv", "--yes", put(t, "3.csv", rdvHeader+moved+one+three)}, "+ ligne 4 (id A-3)")
 	if got := booked(t, h.store); got != "Jeanne silent, Karim B. silent, Zoé silent" {
 		t.Errorf("back again: %s", got)
 	}
@@ -102,8 +102,8 @@ func TestImportOfASpreadsheet(t *testing.T) {
 	}
 	shut(t, h)
 	latin := fmt.Sprintf("Commune;Lieu;Heure;Date;Pr\xe9nom;T\xe9l\xe9phone;Id;Remarque\nP\xe9riers;m\xe9diath\xe8que;10:00:00;%s;\xc9lodie;0639981234;1;x\n", time.Now().AddDate(0, 0, 7).Format(time.DateOnly))
-	does(t, []string{"import", "rdv", "--oui", "--owner", "marie lecomte", put(t, "m.csv", latin)}, "Élodie", "médiathèque", "Ajoutés : 1")
-	does(t, []string{"import", "rdv", "--oui", "--owner", "Paul Roux", put(t, "p.csv", strings.ReplaceAll(latin, "0639981234", "0639985678"))}, "Ajoutés : 1. Changés : 0. Retirés : 0.")
+	does(t, []string{"import", "rdv", "--yes", "--owner", "marie lecomte", put(t, "m.csv", latin)}, "Élodie", "médiathèque", "Ajoutés : 1")
+	does(t, []string{"import", "rdv", "--yes", "--owner", "Paul Roux", put(t, "p.csv", strings.ReplaceAll(latin, "0639981234", "0639985678"))}, "Ajoutés : 1. Changés : 0. Retirés : 0.")
 	refuses(t, "", []string{"import", "rdv", "m.csv"}, "il manque la colonne conseiller", "--owner")
 	refuses(t, "", []string{"import", "rdv", "--owner", "Personne Inconnue", "m.csv"}, "Personne Inconnue")
 	h, _ = testHouse(t, "passeur.db")
@@ -140,7 +140,7 @@ func TestBadRowsDoNothing(t *testing.T) {
 			nothingImported(t, h)
 		})
 	}
-	refuses(t, "", []string{"import", "rdv", "--oui", put(t, "none.csv", rdvHeader)}, "aucun rendez-vous")
+	refuses(t, "", []string{"import", "rdv", "--yes", put(t, "none.csv", rdvHeader)}, "aucun rendez-vous")
 	refuses(t, "", []string{"import", "rdv", put(t, "many.csv", rdvHeader+strings.Repeat(cases[0].row, 150))}, "et 50 autre(s)", "150 ligne(s)")
 	refuses(t, "", []string{"import", "rdv", put(t, "book.xlsx", "PK\x03\x04")}, "format CSV")
 }
@@ -149,35 +149,35 @@ func TestBadRowsDoNothing(t *testing.T) {
 func TestImportIsResumed(t *testing.T) {
 	h := inDatabase(t)
 	sayNow(t, h, "aide")
-	told := func(id, name string) bot.Booked {
+	told := func(id, name string) bot.OutsideRdv {
 		start := time.Now().AddDate(0, 0, 8).Truncate(time.Hour)
-		return bot.Booked{ID: bot.CSVBookedID("csv", id), Event: "created", Status: "unknown", Start: start, End: start.Add(time.Hour), Commune: "Coutances", Agents: []string{"Marie Lecomte"},
-			Participants: []bot.BookedUsager{{ID: "1", Name: name, Phone: "+3363998000" + id, Status: "unknown"}}}
+		return bot.OutsideRdv{ID: bot.CSVRdvID("csv", id), Event: "created", Status: "unknown", Start: start, End: start.Add(time.Hour), Commune: "Coutances", Agents: []string{"Marie Lecomte"},
+			Participants: []bot.OutsideUsager{{ID: "1", Name: name, Phone: "+3363998000" + id, Status: "unknown"}}}
 	}
 	at := time.Now().AddDate(0, 0, 8)
-	im := bot.BookedImport{Source: "csv", Told: []bot.Booked{told("1", "Ali"), told("2", "Zoé")},
-		Rows: map[string]bot.SourceRow{"1": {Digest: "a", At: at}, "2": {Digest: "b", At: at}}}
+	im := bot.RdvImport{Source: "csv", Told: []bot.OutsideRdv{told("1", "Ali"), told("2", "Zoé")},
+		Rows: map[string]bot.SourceRow{"1": {Hash: "a", At: at}, "2": {Hash: "b", At: at}}}
 	whole := h.bot.Store
 	h.bot.Store = &dyingStore{Store: whole, commits: 2}
-	if n, err := h.bot.ImportBooked(t.Context(), im, time.Now()); err == nil || n != 1 {
+	if n, err := h.bot.ImportRdvs(t.Context(), im, time.Now()); err == nil || n != 1 {
 		t.Fatalf("not cut short: %d, %v", n, err)
 	}
 	h.bot.Store = whole
 	src, version, err := bot.ReadSource(t.Context(), h.store, "csv")
-	if err != nil || len(src.Rows) != 2 || src.Rows["1"].Digest != "" {
+	if err != nil || len(src.Rows) != 2 || src.Rows["1"].Hash != "" {
 		t.Fatalf("%+v %v", src, err)
 	}
-	if _, err := h.bot.ImportBooked(t.Context(), im, time.Now()); err != bot.ErrImported {
+	if _, err := h.bot.ImportRdvs(t.Context(), im, time.Now()); err != bot.ErrStaleImport {
 		t.Errorf("compared with what is no more: %v", err)
 	}
 	im.Base = version
-	if n, err := h.bot.ImportBooked(t.Context(), im, time.Now()); err != nil || n != 2 {
+	if n, err := h.bot.ImportRdvs(t.Context(), im, time.Now()); err != nil || n != 2 {
 		t.Fatal(n, err)
 	}
 	if got := booked(t, h.store); got != "Ali silent, Zoé silent" {
 		t.Errorf("appointments: %s", got)
 	}
-	if src, _, _ := bot.ReadSource(t.Context(), h.store, "csv"); src.Rows["1"].Digest != "a" || src.Rows["2"].Digest != "b" {
+	if src, _, _ := bot.ReadSource(t.Context(), h.store, "csv"); src.Rows["1"].Hash != "a" || src.Rows["2"].Hash != "b" {
 		t.Errorf("%+v", src)
 	}
 }

@@ -76,9 +76,9 @@ func refuses(t *testing.T, input string, args []string, wanted ...string) {
 func TestImportCalendar(t *testing.T) {
 	shut(t, inDatabase(t))
 	good := put(t, "v.tsv", "# 2027-2028\nA,B,C\tToussaint\t2027-10-23\t2027-11-08\tarrêté\nB\tNo\xebl\t2027-12-18\t2028-01-03\n")
-	does(t, []string{"import", "calendar", good}, "les vacances de 3 zone(s) ont changé")
-	does(t, []string{"import", "calendar", good}, "Rien n'a changé")
-	does(t, []string{"import", "calendar", put(t, "w.tsv", "B\tToussaint\t2027-10-20\t2027-11-05\n")}, "1 zone(s)")
+	does(t, []string{"import", "school", good}, "les vacances de 3 zone(s) ont changé")
+	does(t, []string{"import", "school", good}, "Rien n'a changé")
+	does(t, []string{"import", "school", put(t, "w.tsv", "B\tToussaint\t2027-10-20\t2027-11-05\n")}, "1 zone(s)")
 	h, _ := testHouse(t, "passeur.db")
 	found, err := h.store.Get(t.Context(), "school", "B")
 	if err != nil || len(found) != 1 {
@@ -97,10 +97,10 @@ func TestImportCalendar(t *testing.T) {
 		{"spaces for tabs", "B Noël 2027-12-18 2028-01-03\n", "tabulations"},
 	}
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) { refuses(t, "", []string{"import", "calendar", put(t, "x.tsv", c.file)}, c.want) })
+		t.Run(c.name, func(t *testing.T) { refuses(t, "", []string{"import", "school", put(t, "x.tsv", c.file)}, c.want) })
 	}
-	refuses(t, "", []string{"import", "calendar", "absent.tsv"}, "absent.tsv", "vérifiez le chemin")
-	refuses(t, "", []string{"import", "calendar", "."}, "c'est un dossier")
+	refuses(t, "", []string{"import", "school", "absent.tsv"}, "absent.tsv", "vérifiez le chemin")
+	refuses(t, "", []string{"import", "school", "."}, "c'est un dossier")
 }
 
 // TestImportedHolidaysMovePermanences: a permanence "sauf vacances" follows the holidays that come to be known.
@@ -175,23 +175,23 @@ func placesKnown(t *testing.T) (seen, all int) {
 func TestImportPlaces(t *testing.T) {
 	shut(t, inDatabase(t))
 	many := placesFile(t, 2100) // more than two commits hold
-	does(t, []string{"import", "places", many}, "2100 lieux lus", "C'est importé : 2100 lieux")
-	does(t, []string{"import", "places", many}, "Rien n'a changé : ces 2100 lieux étaient déjà là")
+	does(t, []string{"import", "venues", many}, "2100 lieux lus", "C'est importé : 2100 lieux")
+	does(t, []string{"import", "venues", many}, "Rien n'a changé : ces 2100 lieux étaient déjà là")
 	if seen, all := placesKnown(t); seen != 2100 || all != 2100 {
 		t.Errorf("%d seen, %d there", seen, all)
 	}
-	refuses(t, "", []string{"import", "places", placesFile(t, 1000)}, "moins de la moitié", "--force")
+	refuses(t, "", []string{"import", "venues", placesFile(t, 1000)}, "moins de la moitié", "--force")
 	if seen, _ := placesKnown(t); seen != 2100 {
 		t.Errorf("%d seen after a refusal", seen)
 	}
-	does(t, []string{"import", "places", "--force", placesFile(t, 1000)}, "1000 lieux")
-	does(t, []string{"import", "places", placesFile(t, 600)}, "600 lieux")
+	does(t, []string{"import", "venues", "--force", placesFile(t, 1000)}, "1000 lieux")
+	does(t, []string{"import", "venues", placesFile(t, 600)}, "600 lieux")
 	if seen, all := placesKnown(t); seen != 600 || all != 600 {
 		t.Errorf("what the file no longer holds is there: %d seen, %d there", seen, all)
 	}
-	refuses(t, "", []string{"import", "places", put(t, "a.csv", placeColumns)}, "aucun lieu")
-	refuses(t, "", []string{"import", "places", "--force", put(t, "b.csv", placeColumns+"x,Lieu,Caen,14000,1 rue,2026-09-01,Accès\n")}, "1 hors territoire", "aucun lieu")
-	refuses(t, "", []string{"import", "places", put(t, "c.csv", "nom\nx\n")}, "ce n'est pas un fichier de lieux")
+	refuses(t, "", []string{"import", "venues", put(t, "a.csv", placeColumns)}, "aucun lieu")
+	refuses(t, "", []string{"import", "venues", "--force", put(t, "b.csv", placeColumns+"x,Lieu,Caen,14000,1 rue,2026-09-01,Accès\n")}, "1 hors territoire", "aucun lieu")
+	refuses(t, "", []string{"import", "venues", put(t, "c.csv", "nom\nx\n")}, "ce n'est pas un fichier de lieux")
 }
 
 func TestImportPlacesOfASpreadsheet(t *testing.T) {
@@ -200,7 +200,7 @@ func TestImportPlacesOfASpreadsheet(t *testing.T) {
 		"Acc\xe8s internet et mat\xe9riel informatique;1 rue de l'Exemple;M\xe9diath\xe8que d'exemple;e1;50000;Saint-L\xf4;01/09/2026\n" +
 		";2 rue de l'Exemple;Sans service;e2;50000;Saint-L\xf4;01/09/2026\n" +
 		"Acc\xe8s internet et mat\xe9riel informatique;;Sans adresse;e3;50000;Saint-L\xf4;01/09/2026\n"
-	does(t, []string{"import", "places", put(t, "latin.csv", latin)}, "1 gardé", "ligne 4, adresse", "1 lieux")
+	does(t, []string{"import", "venues", put(t, "latin.csv", latin)}, "1 gardé", "ligne 4, adresse", "1 lieux")
 	h, _ := testHouse(t, "passeur.db")
 	places, err := h.bot.Venues(t.Context(), "50")
 	if err != nil || len(places) != 1 || places[0].Name != "Médiathèque d'exemple" || places[0].Commune != "50502" {
@@ -304,11 +304,11 @@ func TestImportBesideARunningBot(t *testing.T) {
 	h := inDatabase(t)
 	sayNow(t, h, "aide")
 	obeying(t, h)
-	does(t, []string{"import", "calendar", put(t, "v.tsv", "B\tToussaint\t2027-10-23\t2027-11-08\n")}, "1 zone(s)")
-	does(t, []string{"import", "places", placesFile(t, 1500)}, "1500 lieux")
-	refuses(t, "", []string{"import", "places", placesFile(t, 3)}, "moins de la moitié")
-	does(t, []string{"import", "places", "--force", placesFile(t, 3)}, "3 lieux")
-	does(t, []string{"import", "rdv", "--oui", put(t, "r.csv", rdvHeader+rdvRow("A-1", "06 39 98 12 34", "Jeanne", 8, "10h"))}, "1 changement(s)")
+	does(t, []string{"import", "school", put(t, "v.tsv", "B\tToussaint\t2027-10-23\t2027-11-08\n")}, "1 zone(s)")
+	does(t, []string{"import", "venues", placesFile(t, 1500)}, "1500 lieux")
+	refuses(t, "", []string{"import", "venues", placesFile(t, 3)}, "moins de la moitié")
+	does(t, []string{"import", "venues", "--force", placesFile(t, 3)}, "3 lieux")
+	does(t, []string{"import", "rdv", "--yes", put(t, "r.csv", rdvHeader+rdvRow("A-1", "06 39 98 12 34", "Jeanne", 8, "10h"))}, "1 changement(s)")
 	if got := booked(t, h.store); got != "Jeanne silent" {
 		t.Errorf("appointments: %s", got)
 	}
@@ -326,7 +326,7 @@ func TestImportBesideARunningBot(t *testing.T) {
 func TestImportNeedsADatabase(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, args := range [][]string{
-		{"import", "calendar", put(t, "v.tsv", "B\tToussaint\t2027-10-23\t2027-11-08\n")}, {"import", "places", placesFile(t, 1)}, {"import", "rdv", put(t, "r.csv", rdvHeader)}, {"poster"},
+		{"import", "school", put(t, "v.tsv", "B\tToussaint\t2027-10-23\t2027-11-08\n")}, {"import", "venues", placesFile(t, 1)}, {"import", "rdv", put(t, "r.csv", rdvHeader)}, {"poster"},
 	} {
 		refuses(t, "", args, "n'existe pas")
 	}

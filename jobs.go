@@ -44,13 +44,13 @@ func (h *house) sweep(ctx context.Context, tick time.Time) error {
 
 // watchesBalances: there are providers, and the desk wants to know when little is left.
 func (h *house) watchesBalances() bool {
-	_, real := h.lines["sms"].sender.(*sms.Network)
+	_, real := h.outlets["sms"].sender.(*sms.Network)
 	return real && h.cfg.SMS.LowBalance > 0
 }
 
 // balances tells, once a day for each provider, that little is left there.
 func (h *house) balances(ctx context.Context, tick time.Time) error {
-	texts, _ := h.lines["sms"].sender.(*sms.Network)
+	texts, _ := h.outlets["sms"].sender.(*sms.Network)
 	all, err := texts.Balances(ctx)
 	if err != nil {
 		h.log.Warn("un solde ne se lit pas", "network", texts.Name(), "err", err)

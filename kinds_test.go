@@ -40,7 +40,7 @@ func TestErasureReachesEveryKind(t *testing.T) {
 // personAt is the id of the one person who is reached at an address.
 func personAt(t *testing.T, h *house, a bot.Address) string {
 	t.Helper()
-	found, err := bot.PersonsAt(t.Context(), h.store, a)
+	found, err := bot.PeopleAt(t.Context(), h.store, a)
 	if err != nil || len(found) != 1 {
 		t.Fatalf("at %s: %v, %v", a, found, err)
 	}

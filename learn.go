@@ -59,7 +59,7 @@ func (c *learnCmd) Run(ctx context.Context, s streams, load settings) error {
 }
 
 // waiting are the texts of the role that wait.
-func (c *learnCmd) waiting(ctx context.Context, load settings) (all []bot.Kept, err error) {
+func (c *learnCmd) waiting(ctx context.Context, load settings) (all []bot.KeptMisread, err error) {
 	role := bot.Usager
 	if c.Role == "pro" {
 		role = bot.Conseiller
@@ -68,7 +68,7 @@ func (c *learnCmd) waiting(ctx context.Context, load settings) (all []bot.Kept, 
 		all, err = bot.Misreads(ctx, db)
 		return err
 	})
-	return slices.DeleteFunc(all, func(k bot.Kept) bool { return k.Role != role }), err
+	return slices.DeleteFunc(all, func(k bot.KeptMisread) bool { return k.Role != role }), err
 }
 
 // misreadThere reports whether a record still waits: somebody else may have labelled or thrown it, or its month is over.
@@ -119,7 +119,7 @@ const (
 // mostAsked is how many times one text is asked about.
 const mostAsked = 3
 
-func (l *lesson) all(ctx context.Context, waiting []bot.Kept) error {
+func (l *lesson) all(ctx context.Context, waiting []bot.KeptMisread) error {
 	l.explain()
 	for i, k := range waiting {
 		if l.file.has(k.Open, k.Text) {
@@ -172,7 +172,7 @@ func (l *lesson) correct(answer string) {
 	for _, label := range l.labels {
 		known = append(known, string(label))
 	}
-	if near := config.Nearest(answer, known); near != "" {
+	if near := config.Suggest(answer, known); near != "" {
 		meant = fmt.Sprintf("vouliez-vous dire « %s » ?", near)
 	}
 	fmt.Fprintf(l.out, "« %s » n'est pas une étiquette : %s\n", answer, meant)
@@ -195,7 +195,7 @@ func (l *lesson) explain() {
 		answerSkip, answerThrow, answerEnd)
 }
 
-func (l *lesson) show(n, of int, k bot.Kept) {
+func (l *lesson) show(n, of int, k bot.KeptMisread) {
 	fmt.Fprintf(l.out, "\n[%d/%d] « %s »\n", n, of, k.Text)
 	fmt.Fprintf(l.out, "  question ouverte : %s ; deviné : %s (%s)", cmp.Or(k.Open, "aucune"), k.Guess, k.Reason)
 	if k.Chosen != "" {
@@ -205,7 +205,7 @@ func (l *lesson) show(n, of int, k bot.Kept) {
 }
 
 // take does what was answered about a text, if its record is still there.
-func (l *lesson) take(answer string, k bot.Kept) error {
+func (l *lesson) take(answer string, k bot.KeptMisread) error {
 	if answer == "" || answer == answerSkip {
 		return nil
 	}

@@ -281,7 +281,7 @@ func TestLearnWritesBeforeItErases(t *testing.T) {
 			}
 			return broken
 		}}
-	err = l.all(t.Context(), []bot.Kept{{ID: "1", Misread: bot.Misread{Text: "machin"}}, {ID: "2", Misread: bot.Misread{Text: "bidule"}}})
+	err = l.all(t.Context(), []bot.KeptMisread{{ID: "1", Misread: bot.Misread{Text: "machin"}}, {ID: "2", Misread: bot.Misread{Text: "bidule"}}})
 	if !errors.Is(err, broken) || l.done != 0 {
 		t.Errorf("%v, %d erased", err, l.done)
 	}

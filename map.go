@@ -25,8 +25,8 @@ type mapCmd struct {
 
 // Run draws the map beside a running bot.
 func (c *mapCmd) Run(ctx context.Context, s streams, load settings) error {
-	if c.Km < 1 || c.Km > bot.MostReachKm || c.Weeks < 1 || c.Weeks > bot.MostReachWeeks {
-		return fmt.Errorf("donnez de 1 à %d km et de 1 à %d semaines", bot.MostReachKm, bot.MostReachWeeks)
+	if c.Km < 1 || c.Km > bot.MaxReachKm || c.Weeks < 1 || c.Weeks > bot.MaxReachWeeks {
+		return fmt.Errorf("donnez de 1 à %d km et de 1 à %d semaines", bot.MaxReachKm, bot.MaxReachWeeks)
 	}
 	return reading(ctx, load, func(cfg *config.Config, db *store.DB) error {
 		var picture bytes.Buffer
@@ -89,7 +89,7 @@ func pointOf(c bot.CommuneCoverage) int {
 	case !c.Covered:
 		return papers.Uncovered
 	case c.Km == 0:
-		return papers.Venue
+		return papers.Permanence
 	}
 	return papers.Covered
 }

@@ -25,7 +25,7 @@ func openMattermost(s site) (opened, error) {
 	set.ProofKey, set.Say = s.db.ProofKey(), w.say
 	set.Professionals = func(ctx context.Context) ([]bot.Address, error) { return bot.Professionals(ctx, s.db, "mattermost") }
 	n := mattermost.New(set, cursorsOf(s.db), s.log)
-	return opened{Network: n, line: line{sender: n, able: n.Abilities(), parallel: 4}}, nil
+	return opened{Network: n, outlet: outlet{sender: n, able: n.Abilities(), parallel: 4}}, nil
 }
 
 // mattermostConfig is what the settings say of the server.
@@ -71,9 +71,9 @@ func answerHere(address string, press http.Handler) (stop func()) {
 }
 
 // shownPosts: what is posted is as long as it is, and never waits for an hour.
-func shownPosts(*config.Config) line { return line{} }
+func shownPosts(*config.Config) outlet { return outlet{} }
 
-func simulatePosts(to bot.Sender, able bot.Abilities) line {
-	able.Immediate = true
-	return line{sender: to, able: able}
+func simulatePosts(to bot.Sender, able bot.Abilities) outlet {
+	able.AnyHour = true
+	return outlet{sender: to, able: able}
 }

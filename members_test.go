@@ -23,7 +23,7 @@ func TestMember(t *testing.T) {
 	h, r := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
 	kept := func() (p bot.Person, version int64) {
 		t.Helper()
-		ids, err := bot.PersonsAt(t.Context(), h.store, "mattermost:u-marie")
+		ids, err := bot.PeopleAt(t.Context(), h.store, "mattermost:u-marie")
 		if err != nil || len(ids) != 1 {
 			t.Fatalf("persons %v (%v)", ids, err)
 		}
@@ -71,7 +71,7 @@ func professionals(t *testing.T, h *house, want ...bot.Address) {
 func TestMemberWhoIsNobody(t *testing.T) {
 	h, _ := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
 	hear(t, h, told("m1", bot.Anyone, "50", ""))
-	if ids, err := bot.PersonsAt(t.Context(), h.store, "mattermost:u-marie"); err != nil || len(ids) != 0 {
+	if ids, err := bot.PeopleAt(t.Context(), h.store, "mattermost:u-marie"); err != nil || len(ids) != 0 {
 		t.Errorf("persons %v (%v)", ids, err)
 	}
 }

@@ -18,7 +18,7 @@ import (
 
 // messagesOf prints every message to the persons at a number, and those about them.
 func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *store.DB, number string) error {
-	persons, err := personsAt(ctx, db, number)
+	persons, err := peopleAt(ctx, db, number)
 	if err != nil {
 		return err
 	}
@@ -48,9 +48,9 @@ func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 	return w.Flush()
 }
 
-// personsAt are the ids of those reached at a number.
-func personsAt(ctx context.Context, db *store.DB, number string) ([]string, error) {
-	ids, err := bot.PersonsAt(ctx, db, bot.Address("sms:"+number))
+// peopleAt are the ids of those reached at a number.
+func peopleAt(ctx context.Context, db *store.DB, number string) ([]string, error) {
+	ids, err := bot.PeopleAt(ctx, db, bot.Address("sms:"+number))
 	if err == nil && len(ids) == 0 {
 		err = errors.New("ce numéro n'est pas connu")
 	}
@@ -79,4 +79,4 @@ func networkName(network string) string {
 var laneNames = map[bot.Lane]string{bot.Reply: "réponses", bot.Reminder: "rappels", bot.Broadcast: "envois groupés"}
 
 var fateNames = map[bot.Fate]string{bot.Deferred: "remis à plus tard", bot.Retry: "à réessayer", bot.Sent: "partis", bot.Uncertain: "incertains",
-	bot.Failed: "échoués", bot.Refused: "retenus", bot.Expired: "périmés", "dropped": "annulés"}
+	bot.Failed: "échoués", bot.Withheld: "retenus", bot.Expired: "périmés", "dropped": "annulés"}

@@ -24,8 +24,8 @@ type wiring struct {
 	open     func(site) (opened, error)                             // for `passeur serve`
 	faults   config.Check                                           // what is wrong with its settings; nil: config sees it alone
 	probe    func(context.Context, *report, *config.Config, []byte) // `passeur check`, chosen or not; the bytes are the key of proofs
-	shown    func(*config.Config) line                              // how it is written to, for commands that send nothing; nil: nobody writes to it
-	simulate func(to bot.Sender, able bot.Abilities) line           // on a page or in a transcript; nil: it is not there
+	shown    func(*config.Config) outlet                           // how it is written to, for commands that send nothing; nil: nobody writes to it
+	simulate func(to bot.Sender, able bot.Abilities) outlet        // on a page or in a transcript; nil: it is not there
 }
 
 // checks are what the networks have against settings.
@@ -40,7 +40,7 @@ func checks() (all []config.Check) {
 
 // looking is the house for commands that only read: nothing is sent.
 func looking(cfg *config.Config, db *store.DB) (*house, error) {
-	lines := map[string]line{}
+	lines := map[string]outlet{}
 	for _, n := range networks {
 		if n.shown != nil {
 			lines[n.name] = n.shown(cfg)
@@ -50,8 +50,8 @@ func looking(cfg *config.Config, db *store.DB) (*house, error) {
 }
 
 // simulated are the networks whose messages arrive on a page or in a transcript.
-func simulated(senders map[string]bot.Sender, able map[string]bot.Abilities) map[string]line {
-	lines := map[string]line{}
+func simulated(senders map[string]bot.Sender, able map[string]bot.Abilities) map[string]outlet {
+	lines := map[string]outlet{}
 	for _, n := range networks {
 		if n.simulate != nil {
 			lines[n.name] = n.simulate(senders[n.name], able[n.name])

@@ -31,7 +31,7 @@ func TestNetworks(t *testing.T) {
 		if name := srv.networks[i].Name(); name != n.name {
 			t.Errorf("the row %s opens %s", n.name, name)
 		}
-		_, spoken := srv.house.lines[n.name]
+		_, spoken := srv.house.outlets[n.name]
 		if n.probe == nil || spoken != (n.shown != nil) {
 			t.Errorf("%s: is it checked, and shown if it is written to?", n.name)
 		}

@@ -78,7 +78,7 @@ func (s *server) asks(t *testing.T, name, text string, at time.Time) string {
 	if _, err := s.house.bot.Hear(t.Context(), e); err != nil {
 		t.Fatal(err)
 	}
-	persons, err := bot.PersonsAt(t.Context(), s.house.store, e.From)
+	persons, err := bot.PeopleAt(t.Context(), s.house.store, e.From)
 	if err != nil || len(persons) != 1 {
 		t.Fatalf("%v, %v", persons, err)
 	}

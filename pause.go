@@ -56,7 +56,7 @@ var (
 
 // held pulls or releases the brake on SMS; it counts 1 when that changed anything.
 func held(ctx context.Context, b *bot.Bot, on bool) (int, error) {
-	changed, err := b.Hold(ctx, "sms", on, time.Now())
+	changed, err := b.SetPaused(ctx, "sms", on, time.Now())
 	if changed {
 		return 1, err
 	}

@@ -23,7 +23,7 @@ func TestGeneralPauseIsForeseen(t *testing.T) {
 			t.Errorf("%q is answered\n%s\nwithout %q", text, got, want)
 		}
 	}
-	if _, err := h.bot.Hold(t.Context(), "sms", true, noon); err != nil {
+	if _, err := h.bot.SetPaused(t.Context(), "sms", true, noon); err != nil {
 		t.Fatal(err)
 	}
 	said("répondre Jeanne : apportez votre carte", "envoi à la fin de la pause générale :")

@@ -70,7 +70,9 @@ func playDialogue(ctx context.Context, src string) (dialogue.Result, error) {
 // played is a house that a dialogue talks to.
 type played struct{ *house }
 
-func (p played) Hear(ctx context.Context, e bot.Event) (bot.Answer, error) { return p.bot.Hear(ctx, e) }
+func (p played) Hear(ctx context.Context, e bot.Event) (bot.Response, error) {
+	return p.bot.Hear(ctx, e)
+}
 
 func (p played) Step(ctx context.Context, now time.Time) (time.Time, error) {
 	return p.scheduler.Step(ctx, now)

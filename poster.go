@@ -79,7 +79,7 @@ func listPosters(s streams, all []bot.PosterFacts) error {
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "N°\tCONSEILLER\tLIEU\tQUAND\tIDENTIFIANT")
 	for i, p := range all {
-		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", i+1, p.Counsellor, p.Place, p.Rhythm, p.ID)
+		fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\n", i+1, p.Counsellor, p.Where, p.Rhythm, p.ID)
 	}
 	return w.Flush()
 }
@@ -103,7 +103,7 @@ func (c *posterCmd) print(s streams, cfg *config.Config, facts bot.PosterFacts) 
 	if err := writeNew(file, pdf.Bytes(), c.Force); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.out, "L'affiche est écrite : %s\n%s, %s\n", file, facts.Place, facts.Rhythm)
+	fmt.Fprintf(s.out, "L'affiche est écrite : %s\n%s, %s\n", file, facts.Where, facts.Rhythm)
 	return nil
 }
 
@@ -130,7 +130,7 @@ func (c *posterCmd) keyword(facts bot.PosterFacts) (string, error) {
 type poster struct{ papers.PosterText }
 
 func posterText(cfg *config.Config, facts bot.PosterFacts, now time.Time) *poster {
-	text := papers.PosterText{Title: "Permanence numérique", Place: facts.Place, When: facts.When, How: []string{facts.Access}, Foot: cfg.Bot.Service, Made: now}
+	text := papers.PosterText{Title: "Permanence numérique", Place: facts.Where, When: facts.When, How: []string{facts.Access}, Foot: cfg.Bot.Service, Made: now}
 	if facts.Counsellor != "" {
 		text.With = "Avec " + facts.Counsellor
 	}
@@ -143,13 +143,13 @@ func (p *poster) answerable(s streams, cfg *config.Config, keyword string) {
 	to := strings.ReplaceAll(cfg.SMS.From, " ", "")
 	why := cannotAnswer(cfg, to)
 	if why == "" && keyword != "" {
-		p.Keyword, p.KeywordWhy = fmt.Sprintf("Envoyez %s au %s", keyword, bot.Spaced(to)), "pour recevoir un SMS la veille"
+		p.Keyword, p.KeywordWhy = fmt.Sprintf("Envoyez %s au %s", keyword, bot.FrenchPhone(to)), "pour recevoir un SMS la veille"
 		p.Link, p.LinkWhy = smsLink(to, keyword), "Ou visez ce carré avec votre téléphone"
 		return
 	}
 	fmt.Fprintf(s.out, "! Cette affiche ne demande pas de SMS : %s.\n", why)
 	if cfg.Bot.Phone != "" {
-		p.Keyword = "Téléphone : " + bot.Spaced(cfg.Bot.Phone)
+		p.Keyword = "Téléphone : " + bot.FrenchPhone(cfg.Bot.Phone)
 	}
 }
 

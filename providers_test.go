@@ -67,7 +67,7 @@ func TestAnOptOutToldToAnAnswerCounts(t *testing.T) {
 func TestPauseHoldsUnaskedWords(t *testing.T) {
 	h, r := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
 	book(t, h)
-	if _, err := h.bot.Hold(t.Context(), "sms", true, noon); err != nil {
+	if _, err := h.bot.SetPaused(t.Context(), "sms", true, noon); err != nil {
 		t.Fatal(err)
 	}
 	step(t, h, noon.Add(time.Minute))
@@ -77,7 +77,7 @@ func TestPauseHoldsUnaskedWords(t *testing.T) {
 	if strings.Contains(r.texts(), "sms:+33639981234") {
 		t.Errorf("left during the pause:\n%s", r.texts())
 	}
-	if _, err := h.bot.Hold(t.Context(), "sms", false, noon.Add(2*time.Minute)); err != nil {
+	if _, err := h.bot.SetPaused(t.Context(), "sms", false, noon.Add(2*time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	step(t, h, noon.Add(3*time.Minute))
@@ -105,7 +105,7 @@ func TestJobs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.lines["sms"] = line{sender: texts}
+	h.outlets["sms"] = outlet{sender: texts}
 	if names() != "menage solde " {
 		t.Errorf("with a provider: %s", names())
 	}

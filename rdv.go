@@ -31,7 +31,7 @@ func openRDV(s site) (opened, error) {
 	}
 	l := rdvLine
 	l.sender = n
-	return opened{Network: n, line: l, told: func(*time.Location) []string { return strangers(n.Foreign()) }}, nil
+	return opened{Network: n, outlet: l, told: func(*time.Location) []string { return strangers(n.Foreign()) }}, nil
 }
 
 // rdvConfig is what the settings say of the tool.
@@ -46,7 +46,7 @@ func rdvConfig(cfg *config.Config) rdv.Config {
 
 // rdvLine is how statuses are written to RDV Service Public: one after the other, and never at the pace of a machine; at any hour, since no
 // person is written to.
-var rdvLine = line{able: bot.Abilities{Immediate: true}, rate: bot.Rate{PerSecond: 2, Burst: 1}, parallel: 1}
+var rdvLine = outlet{able: bot.Abilities{AnyHour: true}, rate: bot.Rate{PerSecond: 2, Burst: 1}, parallel: 1}
 
 // strangers says that calls about other organisations are left out.
 func strangers(left uint64) []string {
@@ -117,4 +117,4 @@ func (r *report) tokens(tool, path string) {
 	r.ok("%s : le jeton de renouvellement est là et peut être remplacé. Il n'est pas essayé ici : l'essai le changerait.", tool)
 }
 
-func shownStatuses(*config.Config) line { return rdvLine }
+func shownStatuses(*config.Config) outlet { return rdvLine }

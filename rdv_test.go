@@ -98,7 +98,7 @@ func (d *desk) listen() {
 	done := make(chan error, 1)
 	h := d.house
 	go func() {
-		done <- d.net.Listen(ctx, func(ctx context.Context, e bot.Event) (bot.Answer, error) { return d.hear(ctx, h, e) })
+		done <- d.net.Listen(ctx, func(ctx context.Context, e bot.Event) (bot.Response, error) { return d.hear(ctx, h, e) })
 	}()
 	d.close = func() {
 		cancel()
@@ -111,14 +111,14 @@ func (d *desk) listen() {
 var errBroken = errors.New("broken for the test")
 
 // hear fails for one call in ten, the first time: before anything was kept, or after, when only the answer is lost.
-func (d *desk) hear(ctx context.Context, h *house, e bot.Event) (bot.Answer, error) {
+func (d *desk) hear(ctx context.Context, h *house, e bot.Event) (bot.Response, error) {
 	e.At = d.now
 	n := d.calls.Add(1)
 	if _, failed := d.breaks.LoadOrStore(e.ID, true); failed || n%10 > 1 {
 		return h.bot.Hear(ctx, e)
 	}
 	if n%10 == 0 {
-		return bot.Answer{}, errBroken
+		return bot.Response{}, errBroken
 	}
 	a, err := h.bot.Hear(ctx, e)
 	return a, errors.Join(err, errBroken)
@@ -265,7 +265,7 @@ func (d *desk) differs(m *bot.Rdv, w *word, participant int) string {
 		return ""
 	}
 	town := towns[w.town]
-	got := fmt.Sprint(m.At.UTC(), m.Where, m.Place, m.Name, m.Quiet, d.phoneOf(m.Subject))
+	got := fmt.Sprint(m.At.UTC(), m.Where, m.Place, m.Name, m.NoReminders, d.phoneOf(m.Subject))
 	if wanted := fmt.Sprint(w.start.UTC(), town.where, town.place, p.short(), p.silent, p.phone); got != wanted {
 		return fmt.Sprintf("has %s, want %s", got, wanted)
 	}

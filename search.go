@@ -38,7 +38,7 @@ func (c *searchCmd) Run(ctx context.Context, s streams, load settings) error {
 	var index *search.Index
 	err := reading(ctx, load, func(_ *config.Config, db *store.DB) error {
 		answers, err := bot.AnswersIn(ctx, db)
-		index = bot.IndexOf(answers)
+		index = bot.NewAnswerIndex(answers)
 		return err
 	})
 	if err != nil {
@@ -48,7 +48,7 @@ func (c *searchCmd) Run(ctx context.Context, s streams, load settings) error {
 }
 
 // found is what was found, its scores to the thousandth; what rounds to nothing is left out.
-func found(all []search.Found) searchResults {
+func found(all []search.Result) searchResults {
 	r := searchResults{Results: []searchResult{}}
 	for _, f := range all {
 		if score := math.Round(f.Score*1000) / 1000; score > 0 {

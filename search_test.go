@@ -106,7 +106,7 @@ func TestImportSearchLearnStatusNeedADatabase(t *testing.T) {
 
 // TestSearchLeavesOutNothings: a result whose score rounds to 0 is none.
 func TestSearchLeavesOutNothings(t *testing.T) {
-	got := found([]search.Found{{ID: "a", Score: 0.0006}, {ID: "b", Score: 0.0004}})
+	got := found([]search.Result{{ID: "a", Score: 0.0006}, {ID: "b", Score: 0.0004}})
 	if len(got.Results) != 1 || got.Results[0].ID != "a" {
 		t.Errorf("%+v", got)
 	}

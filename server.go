@@ -29,7 +29,7 @@ type server struct {
 func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*server, error) {
 	srv := &server{cfg: cfg, clock: time.Now, log: log}
 	where := site{cfg: cfg, db: db, out: s.out, log: log, at: func() (*bot.Bot, time.Time) { return srv.house.bot, srv.clock() }}
-	lines := map[string]line{}
+	lines := map[string]outlet{}
 	for _, n := range networks {
 		if n.chosen(cfg) == "" {
 			continue
@@ -39,8 +39,8 @@ func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*
 			return nil, err
 		}
 		srv.networks = append(srv.networks, o)
-		if o.line.sender != nil {
-			lines[n.name] = o.line
+		if o.outlet.sender != nil {
+			lines[n.name] = o.outlet
 		}
 	}
 	var err error

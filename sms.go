@@ -24,7 +24,7 @@ func openTexts(s site) (opened, error) {
 	if err != nil {
 		return opened{}, err
 	}
-	return opened{Network: n, line: line{sender: n, able: n.Abilities(), rate: smooth(s.cfg.SMS.Rate), parallel: s.cfg.SMS.Parallel}}, nil
+	return opened{Network: n, outlet: outlet{sender: n, able: n.Abilities(), rate: smooth(s.cfg.SMS.Rate), parallel: s.cfg.SMS.Parallel}}, nil
 }
 
 // smooth is the pace of a provider that takes so many texts a second, without a burst at the second.
@@ -108,7 +108,7 @@ func checkGateway(g *config.Gateway, cfg *config.Config) []sms.Fault {
 	if g.Provider == "http" && g.Definition == "" {
 		return []sms.Fault{{Setting: "definition", Text: "ce réglage manque : le fichier qui décrit le fournisseur (docs/sms.md)"}}
 	}
-	if near := config.Nearest(g.Provider, sms.Names()); near != "" && near != g.Provider {
+	if near := config.Suggest(g.Provider, sms.Names()); near != "" && near != g.Provider {
 		return []sms.Fault{{Setting: "provider", Text: fmt.Sprintf("fournisseur inconnu « %s » : vouliez-vous dire « %s » ?", g.Provider, near)}}
 	}
 	c, err := smsConfig(g, cfg)
@@ -145,18 +145,18 @@ func probeSMS(ctx context.Context, r *report, cfg *config.Config, _ []byte) {
 }
 
 // shownTexts supposes a network that hears answers when the settings do not open one.
-func shownTexts(cfg *config.Config) line {
+func shownTexts(cfg *config.Config) outlet {
 	n, err := openSMS(cfg, io.Discard, quiet())
 	if err != nil {
-		return line{able: bot.Abilities{Receives: true, Parts: foldedParts}}
+		return outlet{able: bot.Abilities{Receives: true, Parts: foldedParts}}
 	}
-	return line{able: n.Abilities()}
+	return outlet{able: n.Abilities()}
 }
 
 // simulateTexts are folded as a gateway would.
-func simulateTexts(to bot.Sender, able bot.Abilities) line {
+func simulateTexts(to bot.Sender, able bot.Abilities) outlet {
 	able.MaxParts, able.Parts, able.Fold = 8, foldedParts, sms.Fold
-	return line{sender: folding{to}, able: able}
+	return outlet{sender: folding{to}, able: able}
 }
 
 func foldedParts(text string) int { return sms.Segments(sms.Fold(text)).Parts }

@@ -62,7 +62,7 @@ func TestCoverage(t *testing.T) {
 func TestPriorities(t *testing.T) {
 	h, _ := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
 	now := noon
-	first := func(lists ...bot.Priority) string {
+	first := func(lists ...bot.PriorityList) string {
 		t.Helper()
 		now = now.Add(time.Second)
 		if _, err := h.bot.SetPriorities(t.Context(), lists, now); err != nil {
@@ -79,18 +79,18 @@ func TestPriorities(t *testing.T) {
 		return strings.Join(out, ", ")
 	}
 	for _, c := range []struct {
-		lists []bot.Priority
+		lists []bot.PriorityList
 		want  string
 	}{
-		{[]bot.Priority{{Kind: bot.QPV, Communes: []string{"50502", "75056"}}, {Kind: bot.FRR, Communes: []string{"50394", "50502"}}}, "Périers FRR, Saint-Lô FRR+QPV, Agneaux "},
-		{[]bot.Priority{{Kind: bot.FRR, Communes: []string{"50147"}}}, "Coutances FRR, Saint-Lô QPV, Agneaux "},
-		{[]bot.Priority{{Kind: bot.QPV}}, "Coutances FRR, Agneaux , Agon-Coutainville "},
+		{[]bot.PriorityList{{Kind: bot.QPV, Communes: []string{"50502", "75056"}}, {Kind: bot.FRR, Communes: []string{"50394", "50502"}}}, "Périers FRR, Saint-Lô FRR+QPV, Agneaux "},
+		{[]bot.PriorityList{{Kind: bot.FRR, Communes: []string{"50147"}}}, "Coutances FRR, Saint-Lô QPV, Agneaux "},
+		{[]bot.PriorityList{{Kind: bot.QPV}}, "Coutances FRR, Agneaux , Agon-Coutainville "},
 	} {
 		if got := first(c.lists...); got != c.want {
 			t.Errorf("%s, want %s", got, c.want)
 		}
 	}
-	if _, err := h.bot.SetPriorities(t.Context(), []bot.Priority{{Kind: "ZRR"}}, noon); err == nil {
+	if _, err := h.bot.SetPriorities(t.Context(), []bot.PriorityList{{Kind: "ZRR"}}, noon); err == nil {
 		t.Error("a list of another kind was kept")
 	}
 }
@@ -138,8 +138,8 @@ func TestImportAndMap(t *testing.T) {
 		"donnez de 1 à 100 km":                         {"map", "--out", "x.png", "--km", "0"},
 		"le département 14 n'est pas servi":            {"map", "--out", "x.png", "--territory", "14"},
 		"ne peut pas être écrit : vérifiez le dossier": {"map", "--out", "absent/x.png"},
-		"ligne 2 : « 5039 » n'est pas":                 {"import", "priorites", "fausse.csv"},
-		"la sorte de liste est FRR ou QPV":             {"import", "priorites", "liste.csv", "--sorte", "zrr"},
+		"ligne 2 : « 5039 » n'est pas":                 {"import", "priorities", "fausse.csv"},
+		"la sorte de liste est FRR ou QPV":             {"import", "priorities", "liste.csv", "--kind", "zrr"},
 	} {
 		if out, err := passeur(t, "", args...); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v: %v, want %s\n%s", args, err, want, out)
@@ -149,7 +149,7 @@ func TestImportAndMap(t *testing.T) {
 
 func imported(t *testing.T) {
 	t.Helper()
-	out, err := passeur(t, "", "import", "priorites", "liste.csv")
+	out, err := passeur(t, "", "import", "priorities", "liste.csv")
 	if want := "Liste FRR : 30001 commune(s), dont 1 dans vos départements (50).\nListe QPV : 1 commune(s), dont 1"; err != nil || !strings.Contains(out, want) {
 		t.Fatalf("%v\n%s", err, out)
 	}

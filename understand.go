@@ -12,9 +12,9 @@ import (
 )
 
 type understandCmd struct {
-	Role        string   `enum:"usager,pro" default:"usager" help:"Qui écrit : usager ou pro."`
-	Now         string   `placeholder:"2026-11-25T10:00" help:"Le moment où les messages sont lus, à l'heure du premier département. Sans lui : maintenant."`
-	Departement []string `default:"50" help:"Les départements dont les communes sont connues."`
+	Role      string   `enum:"usager,pro" default:"usager" help:"Qui écrit : usager ou pro."`
+	Now       string   `placeholder:"2026-11-25T10:00" help:"Le moment où les messages sont lus, à l'heure du premier département. Sans lui : maintenant."`
+	Territory []string `default:"50" help:"Les départements dont les communes sont connues."`
 }
 
 // refusal is the answer to a line that cannot be read.
@@ -25,10 +25,10 @@ type refusal struct {
 // Run reads lines of "context<TAB>text" and writes one JSON a line: what was understood, what would be done, and why. It needs neither
 // settings nor a database.
 func (c *understandCmd) Run(ctx context.Context, s streams) error {
-	if len(c.Departement) == 0 {
-		return errors.New("--departement est vide : donnez des codes comme 50, 2A ou 974")
+	if len(c.Territory) == 0 {
+		return errors.New("--territory est vide : donnez des codes comme 50, 2A ou 974")
 	}
-	zone, err := time.LoadLocation(intents.Zone(c.Departement[0]))
+	zone, err := time.LoadLocation(intents.Zone(c.Territory[0]))
 	if err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (c *understandCmd) Run(ctx context.Context, s streams) error {
 			return fmt.Errorf("--now %s ne se lit pas : écrivez par exemple 2026-11-25T10:00", c.Now)
 		}
 	}
-	places, err := intents.NewGazetteer(c.Departement)
+	places, err := intents.NewGazetteer(c.Territory)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func understood(t *testing.T, c understandCmd, lines string) []map[string]any {
 }
 
 func TestUnderstand(t *testing.T) {
-	usager := understandCmd{Role: "usager", Now: "2026-11-25T10:00", Departement: []string{"50"}}
+	usager := understandCmd{Role: "usager", Now: "2026-11-25T10:00", Territory: []string{"50"}}
 	got := understood(t, usager, "rdv\tOui je viens\r\n-\tSTOP\nRDV \tje peux pas venir désolé\ncommune\tsaint lo\ndate\tmardi en huit 14h30\n\nchoix\t1\nbonjour")
 	for i, want := range []map[string]any{
 		{"intent": "confirmer", "decision": "act"},
@@ -55,7 +55,7 @@ func TestUnderstand(t *testing.T) {
 }
 
 func TestUnderstandAnActivity(t *testing.T) {
-	pro := understandCmd{Role: "pro", Now: "2026-11-25T10:00", Departement: []string{"50"}}
+	pro := understandCmd{Role: "pro", Now: "2026-11-25T10:00", Territory: []string{"50"}}
 	got := understood(t, pro, "-\tce matin 3 personnes pour la CAF et des mails, 2h, Périers\n")[0]
 	e := got["entities"].(map[string]any)
 	if got["intent"] != "activite" || e["type"] != "individuel" || e["participants"] != 3.0 || e["duree_min"] != 120.0 || e["lieu"] != "Périers" || e["date"] != "2026-11-25" {
@@ -68,9 +68,9 @@ func TestUnderstandSaysWhatIsWrong(t *testing.T) {
 		cmd  understandCmd
 		want string
 	}{
-		{understandCmd{Role: "usager", Now: "demain", Departement: []string{"50"}}, "écrivez par exemple 2026-11-25T10:00"},
-		{understandCmd{Role: "usager", Departement: []string{"999"}}, "999"},
-		{understandCmd{Role: "usager"}, "--departement est vide"},
+		{understandCmd{Role: "usager", Now: "demain", Territory: []string{"50"}}, "écrivez par exemple 2026-11-25T10:00"},
+		{understandCmd{Role: "usager", Territory: []string{"999"}}, "999"},
+		{understandCmd{Role: "usager"}, "--territory est vide"},
 	} {
 		err := c.cmd.Run(t.Context(), streams{in: strings.NewReader(""), out: new(strings.Builder)})
 		if err == nil || !strings.Contains(err.Error(), c.want) {

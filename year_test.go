@@ -196,7 +196,7 @@ func (y *year) open() {
 		y.t.Fatal(err)
 	}
 	lines := simulated(map[string]bot.Sender{"sms": y.witness, "mattermost": y.witness}, ableToHear)
-	lines["sms"] = line{sender: y.witness, able: lines["sms"].able}
+	lines["sms"] = outlet{sender: y.witness, able: lines["sms"].able}
 	if y.house, err = assemble(cfg, db, lines, nil, quiet()); err != nil {
 		y.t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ const (
 func agenda(t *Turn) {
 	t.known()
 	midnight := Clock(0).on(t.Now)
-	if name, ok := intents.AgendaOf(t.Text); ok {
+	if name, ok := intents.ReadAgendaOf(t.Text); ok {
 		t.agendaOf(name, midnight)
 		return
 	}
@@ -44,9 +44,9 @@ func (t *Turn) agendaOf(name string, from time.Time) {
 	t.showAgenda(all, from)
 }
 
-func (t *Turn) showAgenda(all []meeting, midnight time.Time) {
+func (t *Turn) showAgenda(all []rdv, midnight time.Time) {
 	end := time.Date(midnight.Year(), midnight.Month(), midnight.Day()+agendaDays, 0, 0, 0, 0, midnight.Location())
-	week := slices.IndexFunc(all, func(m meeting) bool { return !m.At.Before(end) })
+	week := slices.IndexFunc(all, func(m rdv) bool { return !m.At.Before(end) })
 	if week < 0 {
 		week = len(all)
 	}
@@ -59,7 +59,7 @@ func (t *Turn) showAgenda(all []meeting, midnight time.Time) {
 	t.Reply("mesrdv", Args{"liste": t.listed(shown) + t.beyond(len(all)-len(shown))})
 }
 
-func (t *Turn) listed(ms []meeting) string {
+func (t *Turn) listed(ms []rdv) string {
 	var lines []string
 	var day string
 	for i, m := range ms {
@@ -78,7 +78,7 @@ func (t *Turn) listed(ms []meeting) string {
 }
 
 // stateOf is the state as the counsellor reads it.
-func (t *Turn) stateOf(m meeting) string {
+func (t *Turn) stateOf(m rdv) string {
 	if m.State == cancelled {
 		return cancelled + "." + m.By
 	}
@@ -110,21 +110,21 @@ func (t *Turn) beyond(n int) string {
 
 // own are the appointments of a span of time that are the counsellor's, or of those whom she covers today, in order; to zero: all
 // that follow.
-func (t *Turn) own(from, to time.Time) []meeting {
+func (t *Turn) own(from, to time.Time) []rdv {
 	return t.ownedBy(t.owners(), from, to)
 }
 
 // ownedBy are the appointments of some counsellors that who writes may see.
-func (t *Turn) ownedBy(owners []string, from, to time.Time) []meeting {
-	var out []meeting
+func (t *Turn) ownedBy(owners []string, from, to time.Time) []rdv {
+	var out []rdv
 	for _, owner := range owners {
 		for _, rec := range t.find(Query{Kind: "rdv", Owner: owner, From: from, To: to}) {
-			if m, ok := t.meeting(rec.ID); ok && t.may(toSee, m.record()) {
+			if m, ok := t.rdv(rec.ID); ok && t.may(toSee, m.record()) {
 				out = append(out, m)
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b meeting) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(out, func(a, b rdv) int { return a.At.Compare(b.At) })
 	return out
 }
 
@@ -169,17 +169,17 @@ func move(t *Turn) {
 
 // mean finds the appointment that a counsellor names: by the thread she writes in, by number in the last list, by name,
 // by day. Several: it asks; none: it says so.
-func (t *Turn) mean(read intents.Booking, act intents.Intent, values map[string]string) (meeting, bool) {
+func (t *Turn) mean(read intents.Booking, act intents.Intent, values map[string]string) (rdv, bool) {
 	if read.Number > 0 {
 		if len(t.Chat.List) == 0 {
 			t.Reply("rdv.introuvable", nil)
-			return meeting{}, false
+			return rdv{}, false
 		}
 		if read.Number > len(t.Chat.List) {
 			t.Reply("lequel.hors-liste", Args{"n": number(len(t.Chat.List))})
-			return meeting{}, false
+			return rdv{}, false
 		}
-		m, ok := t.meeting(t.Chat.List[read.Number-1])
+		m, ok := t.rdv(t.Chat.List[read.Number-1])
 		if ok = ok && t.may(toChange, m.record()); !ok {
 			t.Reply("rdv.introuvable", nil)
 		}
@@ -192,13 +192,13 @@ func (t *Turn) mean(read intents.Booking, act intents.Intent, values map[string]
 	switch len(found) {
 	case 0:
 		t.Reply("rdv.introuvable", nil)
-		return meeting{}, false
+		return rdv{}, false
 	case 1:
 		return found[0], true
 	}
 	t.askWhich(found, act, "lequel")
 	t.Chat.Values = values
-	return meeting{}, false
+	return rdv{}, false
 }
 
 func (t *Turn) namesOnlyThread(read intents.Booking) bool {
@@ -206,35 +206,35 @@ func (t *Turn) namesOnlyThread(read intents.Booking) bool {
 }
 
 // matching are the counsellor's appointments to come that fit the name and the day that were said.
-func (t *Turn) matching(read intents.Booking) []meeting {
-	return t.fitting(slices.DeleteFunc(t.own(t.At, time.Time{}), func(m meeting) bool { return m.State == cancelled }), read)
+func (t *Turn) matching(read intents.Booking) []rdv {
+	return t.fitting(slices.DeleteFunc(t.own(t.At, time.Time{}), func(m rdv) bool { return m.State == cancelled }), read)
 }
 
 // toTakeUp are those of the last weeks to which nobody came, or that were put off, and that fit: they may be given another date.
-func (t *Turn) toTakeUp(read intents.Booking) []meeting {
+func (t *Turn) toTakeUp(read intents.Booking) []rdv {
 	if read.Name == "" && len(read.Phones) == 0 && t.subject() == "" {
 		return nil
 	}
-	all := t.fitting(slices.DeleteFunc(t.own(t.At.Add(-30*day), t.At), func(m meeting) bool { return !m.lapsed() }), read)
+	all := t.fitting(slices.DeleteFunc(t.own(t.At.Add(-30*day), t.At), func(m rdv) bool { return !m.lapsed() }), read)
 	return all[max(0, len(all)-1):]
 }
 
 // lapsed tells an appointment that another date may follow.
-func (m meeting) lapsed() bool { return m.State == missed || m.State == postponed }
+func (m rdv) lapsed() bool { return m.State == missed || m.State == postponed }
 
 // fitting are the appointments that fit who and which day was said.
-func (t *Turn) fitting(ms []meeting, read intents.Booking) []meeting {
+func (t *Turn) fitting(ms []rdv, read intents.Booking) []rdv {
 	if here := t.subject(); here != "" && t.namesOnlyThread(read) {
-		ms = slices.DeleteFunc(ms, func(m meeting) bool { return m.Subject != here })
+		ms = slices.DeleteFunc(ms, func(m rdv) bool { return m.Subject != here })
 	}
 	if read.Name != "" {
-		ms = slices.DeleteFunc(ms, func(m meeting) bool { return !sameName(m.Name, read.Name) })
+		ms = slices.DeleteFunc(ms, func(m rdv) bool { return !sameName(m.Name, read.Name) })
 	}
 	if day := firstDay(read.Whens); !day.IsZero() {
-		ms = slices.DeleteFunc(ms, func(m meeting) bool { return daysBetween(day, m.At) != 0 })
+		ms = slices.DeleteFunc(ms, func(m rdv) bool { return daysBetween(day, m.At) != 0 })
 	}
 	if len(read.Phones) > 0 {
-		ms = slices.DeleteFunc(ms, func(m meeting) bool {
+		ms = slices.DeleteFunc(ms, func(m rdv) bool {
 			p, _ := load[Person](t, "person", m.Subject)
 			return p.On("sms") != smsAddress(read.Phones[0].E164)
 		})
@@ -252,7 +252,7 @@ func firstDay(whens []dates.When) time.Time {
 }
 
 // askAccord echoes what will be done and asks for the yes.
-func (t *Turn) askAccord(act intents.Intent, m meeting, values map[string]string) {
+func (t *Turn) askAccord(act intents.Intent, m rdv, values map[string]string) {
 	t.Chat.close()
 	switch {
 	case t.isOutside(m):
@@ -271,7 +271,7 @@ func (t *Turn) askAccord(act intents.Intent, m meeting, values map[string]string
 			return
 		}
 		t.Chat.Values = values
-		t.Offer("deplacer.propose", m.args().with("nouveau", to.At.Format(time.RFC3339), "nouveau-lieu", to.Where, "prevenue", t.willHear(meeting{m.id, &to}, "rdv.deplace-par")), t.yesOrNo()...)
+		t.Offer("deplacer.propose", m.args().with("nouveau", to.At.Format(time.RFC3339), "nouveau-lieu", to.Where, "prevenue", t.willHear(rdv{m.id, &to}, "rdv.deplace-par")), t.yesOrNo()...)
 	} else {
 		t.Offer("annuler.propose", m.args().with("prevenue", t.willHear(m, "rdv.annule-par")), t.yesOrNo()...)
 	}
@@ -280,7 +280,7 @@ func (t *Turn) askAccord(act intents.Intent, m meeting, values map[string]string
 }
 
 // moved is the appointment where it goes to: what was not said stays.
-func (t *Turn) moved(m meeting, values map[string]string) (to Rdv, problem string, args Args) {
+func (t *Turn) moved(m rdv, values map[string]string) (to Rdv, problem string, args Args) {
 	d := &Draft{Day: m.At.Format(dayLayout), Clock: m.At.Format(clockLayout), Where: m.Where, Place: m.Place}
 	for field, into := range map[string]*string{"day": &d.Day, "clock": &d.Clock, "where": &d.Where, "place": &d.Place} {
 		if values[field] != "" {
@@ -301,8 +301,8 @@ func (t *Turn) moved(m meeting, values map[string]string) (to Rdv, problem strin
 	return to, "", nil
 }
 
-// cancelMeeting cancels, kills the reminders, tells the person, and can be taken back.
-func (t *Turn) cancelMeeting(m meeting) {
+// cancelRdv cancels, kills the reminders, tells the person, and can be taken back.
+func (t *Turn) cancelRdv(m rdv) {
 	if m.State == cancelled {
 		t.Reply("rdv.deja-annule", m.args())
 		return
@@ -313,8 +313,8 @@ func (t *Turn) cancelMeeting(m meeting) {
 	t.Reply("annuler.fait", m.args().with("prevenue", t.notify(m, "rdv.annule-par")))
 }
 
-// moveMeeting moves, plans the reminders anew and asks the person about the new date.
-func (t *Turn) moveMeeting(m meeting, values map[string]string) {
+// moveRdv moves, plans the reminders anew and asks the person about the new date.
+func (t *Turn) moveRdv(m rdv, values map[string]string) {
 	to, problem, args := t.moved(m, values)
 	if problem != "" || m.State == cancelled {
 		if problem == "" {
@@ -332,7 +332,7 @@ func (t *Turn) moveMeeting(m meeting, values map[string]string) {
 }
 
 // tellOwner tells a counsellor what somebody else did with her appointment.
-func (t *Turn) tellOwner(m meeting, key string) {
+func (t *Turn) tellOwner(m rdv, key string) {
 	owner, _ := load[Person](t, "person", m.Owner)
 	if m.Owner != t.MeID && t.coverOf(owner) != t.MeID {
 		t.Tell(m.Owner, m.Subject, key, m.args().with("collegue", t.Me.Name))
@@ -340,7 +340,7 @@ func (t *Turn) tellOwner(m meeting, key string) {
 }
 
 // end closes an appointment, in a state that somebody's word gives it: it is saved, and nothing is left to remind of, to tell or to ask.
-func (t *Turn) end(m meeting, state, by string) {
+func (t *Turn) end(m rdv, state, by string) {
 	m.State, m.By = state, by
 	m.heard()
 	t.saveRdv(m)
@@ -349,7 +349,7 @@ func (t *Turn) end(m meeting, state, by string) {
 }
 
 // unask notes in the person's chat that an appointment is no question any more, and was talked of last.
-func (t *Turn) unask(m meeting) {
+func (t *Turn) unask(m rdv) {
 	p, _ := load[Person](t, "person", m.Subject)
 	if a := p.first(); a != "" {
 		chat, _ := load[Chat](t, "chat", string(a))
@@ -362,7 +362,7 @@ func (t *Turn) unask(m meeting) {
 }
 
 // notify tells the usager about a change, and returns what the counsellor should know of it.
-func (t *Turn) notify(m meeting, key string) string {
+func (t *Turn) notify(m rdv, key string) string {
 	return t.outlook(t.inform(m, key), "prevenue.oui")
 }
 
@@ -380,13 +380,13 @@ func (t *Turn) outlook(v Verdict, now string) string {
 }
 
 // announceTo says to a professional when the person of an appointment will be reminded of it.
-func (t *Turn) announceTo(reader string, m meeting) string {
+func (t *Turn) announceTo(reader string, m rdv) string {
 	p, _ := load[Person](t, "person", m.Subject)
 	return t.announce(reader, m.At, m.Place, p.listens() && p.first() != "")
 }
 
 // willHear says before a change whether the usager will hear of it by SMS.
-func (t *Turn) willHear(m meeting, key string) string {
+func (t *Turn) willHear(m rdv, key string) string {
 	p, _ := load[Person](t, "person", m.Subject)
 	return t.outlook(t.foresee(t.messageAbout(m, p, key), p), "prevenue.sera")
 }
@@ -397,7 +397,7 @@ func restore(t *Turn) {
 	if t.restoreSession() {
 		return
 	}
-	m, ok := t.meeting(t.Chat.Undo)
+	m, ok := t.rdv(t.Chat.Undo)
 	if t.Chat.Undo == "" || !ok || m.State != cancelled || !t.may(toChange, m.record()) || !m.At.After(t.At) {
 		t.Reply("retablir.rien", nil)
 		return

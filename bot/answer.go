@@ -17,8 +17,8 @@ import (
 // Questions that colleagues answered, which whoever asks something alike is shown. An operator imports those that were answered
 // elsewhere.
 
-// Answered is a question that somebody answered.
-type Answered struct {
+// KnownAnswer is a question that somebody answered.
+type KnownAnswer struct {
 	V        int      `json:"v"`
 	ID       string   `json:"id"` // of the file that it comes from
 	Question string   `json:"question"`
@@ -37,7 +37,7 @@ const (
 // ReadAnswers reads a table of answered questions: id, question, answer and, if there are any, themes separated by commas, in columns separated
 // by tabs. A first line of titles may put the columns in another order. Empty lines and those that begin with # say nothing. faults says in
 // French what is wrong, with the line; where there are any, no answer may be taken.
-func ReadAnswers(table string) (answers []Answered, faults []string) {
+func ReadAnswers(table string) (answers []KnownAnswer, faults []string) {
 	r := answerReader{columns: []int{0, 1, 2, 3}, width: 4, lines: map[string]int{}}
 	n, first := 0, true
 	for line := range strings.Lines(strings.TrimPrefix(table, "\ufeff")) {
@@ -116,12 +116,12 @@ func (r *answerReader) titles(cells []string) (is bool, twice string) {
 }
 
 // answer reads line n.
-func (r *answerReader) answer(cells []string, n int) (Answered, error) {
+func (r *answerReader) answer(cells []string, n int) (KnownAnswer, error) {
 	for len(cells) > r.width && cells[len(cells)-1] == "" {
 		cells = cells[:len(cells)-1]
 	}
 	if len(cells) < 3 || len(cells) > r.width {
-		return Answered{}, fmt.Errorf("%d colonne(s), il en faut de 3 à %d, séparées par des tabulations : id, question, réponse, thèmes", len(cells), r.width)
+		return KnownAnswer{}, fmt.Errorf("%d colonne(s), il en faut de 3 à %d, séparées par des tabulations : id, question, réponse, thèmes", len(cells), r.width)
 	}
 	cell := func(i int) string {
 		if at := r.columns[i]; at >= 0 && at < len(cells) {
@@ -129,7 +129,7 @@ func (r *answerReader) answer(cells []string, n int) (Answered, error) {
 		}
 		return ""
 	}
-	a := Answered{V: 1, ID: cell(0), Question: cell(1), Answer: cell(2)}
+	a := KnownAnswer{V: 1, ID: cell(0), Question: cell(1), Answer: cell(2)}
 	for theme := range strings.SplitSeq(cell(3), ",") {
 		if theme = strings.TrimSpace(theme); theme != "" {
 			a.Themes = append(a.Themes, theme)
@@ -147,7 +147,7 @@ func (r *answerReader) answer(cells []string, n int) (Answered, error) {
 }
 
 // check says in French what an answer lacks.
-func (a Answered) check() error {
+func (a KnownAnswer) check() error {
 	for _, f := range []struct {
 		name, text string
 		most       int
@@ -164,7 +164,7 @@ func (a Answered) check() error {
 
 // ImportAnswers adds answered questions to those that are there, each in the place of the one of its id, all at once or not at all, and returns
 // how many are new or changed. As with places, they are written under a name of their own that counts once the record of the source says so.
-func (b *Bot) ImportAnswers(ctx context.Context, answers []Answered, now time.Time) (changed int, err error) {
+func (b *Bot) ImportAnswers(ctx context.Context, answers []KnownAnswer, now time.Time) (changed int, err error) {
 	defer b.locks.take("source/" + SourceAnswers)()
 	src, rec, err := sourceIn(ctx, b.Store, SourceAnswers)
 	if err != nil {
@@ -200,8 +200,8 @@ func (b *Bot) ImportAnswers(ctx context.Context, answers []Answered, now time.Ti
 
 // mergeAnswers puts answers in the place of those of the same id, and counts those that say something else. They come back in the order of
 // their ids.
-func mergeAnswers(there, answers []Answered) (all []Answered, changed int, err error) {
-	byID := map[string]Answered{}
+func mergeAnswers(there, answers []KnownAnswer) (all []KnownAnswer, changed int, err error) {
+	byID := map[string]KnownAnswer{}
 	for _, a := range there {
 		byID[a.ID] = a
 	}
@@ -220,12 +220,12 @@ func mergeAnswers(there, answers []Answered) (all []Answered, changed int, err e
 	for _, a := range byID {
 		all = append(all, a)
 	}
-	slices.SortFunc(all, func(a, b Answered) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(all, func(a, b KnownAnswer) int { return cmp.Compare(a.ID, b.ID) })
 	return all, changed, nil
 }
 
 // answerRecords are the records of answers, and the name of their batch, which is made of what they say.
-func answerRecords(all []Answered, now time.Time) (batch string, records []Record, err error) {
+func answerRecords(all []KnownAnswer, now time.Time) (batch string, records []Record, err error) {
 	text, err := json.Marshal(all)
 	if err != nil {
 		return "", nil, err
@@ -242,7 +242,7 @@ func answerRecords(all []Answered, now time.Time) (batch string, records []Recor
 }
 
 // AnswersIn are the answered questions that a store holds, in the order of their ids. They are of one import, whatever is imported meanwhile.
-func AnswersIn(ctx context.Context, s Store) (all []Answered, err error) {
+func AnswersIn(ctx context.Context, s Store) (all []KnownAnswer, err error) {
 	err = again(ctx, func() error {
 		src, rec, err := sourceIn(ctx, s, SourceAnswers)
 		if err != nil {
@@ -259,29 +259,29 @@ func AnswersIn(ctx context.Context, s Store) (all []Answered, err error) {
 	return all, err
 }
 
-func answersOf(ctx context.Context, s Store, batch string) (all []Answered, err error) {
+func answersOf(ctx context.Context, s Store, batch string) (all []KnownAnswer, err error) {
 	if batch == "" {
 		return nil, nil
 	}
-	for rec, err := range Every(ctx, s, Query{Kind: "answer", State: batch}) {
+	for rec, err := range AllRecords(ctx, s, Query{Kind: "answer", State: batch}) {
 		if err != nil {
 			return nil, err
 		}
-		var a Answered
+		var a KnownAnswer
 		if err := decode(rec, &a); err != nil {
 			return nil, err
 		}
 		all = append(all, a)
 	}
-	slices.SortFunc(all, func(a, b Answered) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(all, func(a, b KnownAnswer) int { return cmp.Compare(a.ID, b.ID) })
 	return all, nil
 }
 
-// IndexOf is the index of answered questions.
-func IndexOf(answers []Answered) *search.Index {
-	all := make([]search.Answered, len(answers))
+// NewAnswerIndex is the index of answered questions.
+func NewAnswerIndex(answers []KnownAnswer) *search.Index {
+	all := make([]search.Answer, len(answers))
 	for i, a := range answers {
-		all[i] = search.Answered{ID: a.ID, Question: a.Question, Answer: a.Answer, Themes: a.Themes}
+		all[i] = search.Answer{ID: a.ID, Question: a.Question, Answer: a.Answer, Themes: a.Themes}
 	}
 	return search.New(all)
 }

@@ -21,7 +21,7 @@ func onRdv(act intents.Intent) func(*Turn) {
 }
 
 // confirm: she says that she will be there.
-func (t *Turn) confirm(m meeting) {
+func (t *Turn) confirm(m rdv) {
 	t.Chat.settle(m.id)
 	if m.State == cancelled {
 		t.comeBack(m)
@@ -43,12 +43,12 @@ func (t *Turn) moreWords() string {
 }
 
 // comeBack: she cancelled, and comes after all, unless the hour was given away, or nobody is there.
-func (t *Turn) comeBack(m meeting) {
+func (t *Turn) comeBack(m rdv) {
 	switch {
 	case m.By != "usager":
 		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
 		t.Reply("rdv.annule-deja", m.args())
-	case t.givenAway(m), t.calledOff(m.Owner, m.Place, m.At):
+	case t.givenAway(m), t.cancelledAt(m.Owner, m.Place, m.At):
 		t.passWords(m.Owner, m.Subject, "nouvelle.voudrait-revenir", m.args())
 		t.Reply("rdv.place-prise", m.args())
 	default:
@@ -61,13 +61,13 @@ func (t *Turn) comeBack(m meeting) {
 }
 
 // givenAway tells whether the counsellor gave the hour of an appointment to somebody else.
-func (t *Turn) givenAway(m meeting) bool {
+func (t *Turn) givenAway(m rdv) bool {
 	others := t.find(Query{Kind: "rdv", Owner: m.Owner, From: m.At, To: m.At.Add(time.Minute)})
 	return slices.ContainsFunc(others, func(r Record) bool { return r.ID != m.id && r.State != cancelled })
 }
 
 // decline: she says that she will not be there.
-func (t *Turn) decline(m meeting) {
+func (t *Turn) decline(m rdv) {
 	t.Chat.settle(m.id)
 	if m.State == cancelled {
 		t.Reply("rdv.annule-deja", m.args())
@@ -80,7 +80,7 @@ func (t *Turn) decline(m meeting) {
 }
 
 // wish: she wants another date. Nothing moves before the counsellor says so.
-func (t *Turn) wish(m meeting) {
+func (t *Turn) wish(m rdv) {
 	t.Chat.settle(m.id)
 	if m.Outside != "" || !t.offerTimes(m, "nouvelle.changer-propose") {
 		t.wishPassed(m)
@@ -88,7 +88,7 @@ func (t *Turn) wish(m meeting) {
 }
 
 // wishPassed hands the wish on: no date can be offered.
-func (t *Turn) wishPassed(m meeting) {
+func (t *Turn) wishPassed(m rdv) {
 	t.Chat.settle(m.id)
 	t.passWords(m.Owner, m.Subject, "nouvelle.changer", m.args())
 	if m.State == cancelled {
@@ -99,7 +99,7 @@ func (t *Turn) wishPassed(m meeting) {
 }
 
 // delay: she comes, but later.
-func (t *Turn) delay(m meeting) {
+func (t *Turn) delay(m rdv) {
 	t.Chat.settle(m.id)
 	if m.State == cancelled {
 		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
@@ -115,12 +115,12 @@ func (t *Turn) delay(m meeting) {
 
 // mine: she asks when and where.
 func mine(t *Turn) {
-	coming := slices.DeleteFunc(t.meetings(), func(m meeting) bool { return m.over(t.Now) || m.State == cancelled })
+	coming := slices.DeleteFunc(t.rdvs(), func(m rdv) bool { return m.over(t.Now) || m.State == cancelled })
 	if len(coming) == 0 {
 		t.Reply("rdv.aucun", nil)
 		return
 	}
-	slices.SortFunc(coming, func(a, b meeting) int { return a.At.Compare(b.At) })
+	slices.SortFunc(coming, func(a, b rdv) int { return a.At.Compare(b.At) })
 	lines := make([]string, len(coming))
 	for i, m := range coming {
 		lines[i] = t.say("rdv.le-votre", m.args())
@@ -159,7 +159,7 @@ func choose(t *Turn) {
 	act := intents.Intent(t.Chat.Act)
 	values := t.Chat.Values
 	for _, id := range ids {
-		if m, ok := t.meeting(id); ok && t.may(toChange, m.record()) {
+		if m, ok := t.rdv(id); ok && t.may(toChange, m.record()) {
 			t.act(act, m, values)
 		} else {
 			t.Reply("rdv.introuvable", nil)
@@ -168,7 +168,7 @@ func choose(t *Turn) {
 }
 
 // act does with one appointment what an intent says.
-func (t *Turn) act(act intents.Intent, m meeting, values map[string]string) {
+func (t *Turn) act(act intents.Intent, m rdv, values map[string]string) {
 	if t.Role != Usager {
 		t.askAccord(act, m, values)
 		return

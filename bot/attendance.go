@@ -16,20 +16,20 @@ const (
 	postponed = "postponed" // they agreed on another date
 )
 
-// meetingEndIntent is the wake-up at the end of an appointment.
-const meetingEndIntent intents.Intent = "fin-rdv"
+// rdvEndIntent is the wake-up at the end of an appointment.
+const rdvEndIntent intents.Intent = "fin-rdv"
 
 // missedIntent is the wake-up of the day after an appointment to which nobody came.
-const missedIntent intents.Intent = "absence"
+const missedIntent intents.Intent = "absente"
 
 // planEnd wakes the bot when an appointment is over.
-func (t *Turn) planEnd(m meeting) {
-	t.write(Task{Key: fmt.Sprintf("%s/v%d/fin", m.about(), m.Schedule), Group: m.about(), Subject: m.Subject, Lane: Reminder, Place: m.Place, At: m.At.Add(m.lasts()), Intent: meetingEndIntent})
+func (t *Turn) planEnd(m rdv) {
+	t.write(Task{Key: fmt.Sprintf("%s/v%d/fin", m.about(), m.PlanVersion), Group: m.about(), Subject: m.Subject, Lane: Reminder, Place: m.Place, At: m.At.Add(m.lasts()), Intent: rdvEndIntent})
 }
 
-// meetingEnded asks the counsellor whether she came, unless somebody said so already.
-func meetingEnded(t *Turn) {
-	m, ok := t.meetingOf(t.About)
+// rdvEnded asks the counsellor whether she came, unless somebody said so already.
+func rdvEnded(t *Turn) {
+	m, ok := t.rdvOf(t.About)
 	if !ok || m.State == cancelled || m.attended() {
 		return
 	}
@@ -45,21 +45,21 @@ func meetingEnded(t *Turn) {
 }
 
 // lasts is how long an appointment takes.
-func (m meeting) lasts() time.Duration {
+func (m rdv) lasts() time.Duration {
 	if m.Lasts > 0 && m.Lasts <= 24*60 {
 		return time.Duration(m.Lasts) * time.Minute
 	}
-	return meetingLength
+	return rdvLength
 }
 
 // attended tells whether it is known what became of an appointment.
-func (m meeting) attended() bool { return m.State == seen || m.State == missed || m.State == postponed }
+func (m rdv) attended() bool { return m.State == seen || m.State == missed || m.State == postponed }
 
 // noteAttendance: the counsellor says whether she came, in her thread or by her name.
 func noteAttendance(t *Turn) {
 	t.known()
 	state, name, _ := intents.ReadAttendance(t.Text)
-	m, ok := t.lastMeeting(name)
+	m, ok := t.lastRdv(name)
 	if !ok {
 		t.Reply("presence.de-qui", nil)
 		return
@@ -79,9 +79,9 @@ func noteAttendance(t *Turn) {
 	t.Reply("presence."+m.State, m.args().with("suite", next))
 }
 
-// lastMeeting is the counsellor's last appointment that has begun, with the person of the thread or of a name; within a fortnight.
-func (t *Turn) lastMeeting(name string) (meeting, bool) {
-	var found meeting
+// lastRdv is the counsellor's last appointment that has begun, with the person of the thread or of a name; within a fortnight.
+func (t *Turn) lastRdv(name string) (rdv, bool) {
+	var found rdv
 	ok := false
 	for _, m := range t.own(t.At.Add(-14*day), t.At.Add(time.Minute)) {
 		if m.State == cancelled || name == "" && m.Subject != t.subject() && !(m.Home && t.subject() == "") || name != "" && !sameName(m.Name, name) || !t.may(toChange, m.record()) {
@@ -93,7 +93,7 @@ func (t *Turn) lastMeeting(name string) (meeting, bool) {
 }
 
 // setAttendance notes it, and takes back what the opposite had planned; it tells whether who did not come will be offered another date.
-func (t *Turn) setAttendance(m meeting, state string) (asks bool) {
+func (t *Turn) setAttendance(m rdv, state string) (asks bool) {
 	m.State = state
 	t.saveRdv(m)
 	if state == seen {
@@ -113,11 +113,11 @@ func (t *Turn) setAttendance(m meeting, state string) (asks bool) {
 }
 
 // missed is the group of the wake-up of the day after.
-func (m meeting) missed() string { return m.about() + "/absence" }
+func (m rdv) missed() string { return m.about() + "/absence" }
 
 // askAgain offers another date, once, to who did not come.
 func askAgain(t *Turn) {
-	m, ok := t.meetingOf(t.About)
+	m, ok := t.rdvOf(t.About)
 	if !ok || m.State != missed || m.Asked || t.comesBack(m) {
 		return
 	}
@@ -136,10 +136,10 @@ func askAgain(t *Turn) {
 }
 
 // comesBack tells that somebody has another appointment to come.
-func (t *Turn) comesBack(m meeting) bool {
+func (t *Turn) comesBack(m rdv) bool {
 	p, _ := load[Person](t, "person", m.Subject)
 	for _, id := range p.Rdvs {
-		if other, ok := t.meeting(id); ok && other.State != cancelled && other.At.After(t.At) {
+		if other, ok := t.rdv(id); ok && other.State != cancelled && other.At.After(t.At) {
 			return true
 		}
 	}

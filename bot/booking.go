@@ -68,7 +68,7 @@ func (t *Turn) propose(d *Draft) {
 func (t *Turn) offerBooking(d *Draft, person *Person, known bool) {
 	at := t.at(d)
 	if known {
-		if twin, ok := t.bookedAlready(person, at); ok {
+		if twin, ok := t.notedAlready(person, at); ok {
 			t.Chat.close()
 			t.Reply("probleme.deja", twin.args())
 			return
@@ -76,7 +76,7 @@ func (t *Turn) offerBooking(d *Draft, person *Person, known bool) {
 	}
 	t.ask(topicAccord)
 	t.Chat.Act = string(intents.NouveauRdv)
-	args := Args{"prenom": d.Name, "numero": Spaced(d.Phone), "rdv": at.Format(time.RFC3339), "lieu": d.Where,
+	args := Args{"prenom": d.Name, "numero": FrenchPhone(d.Phone), "rdv": at.Format(time.RFC3339), "lieu": d.Where,
 		"rappels": t.announce(t.MeID, at, d.Place, t.willListen(d, person)), "remarques": t.remarks(d, person, known), placeArg: d.Place}
 	t.Offer("rdv.propose", args, t.yesOrNo()...)
 }
@@ -105,7 +105,7 @@ func (t *Turn) tooMuch(d *Draft, known bool) (part, problem string, args Args) {
 		d.Where, d.Place = "", ""
 		return askPlace, "probleme.lieu-long", Args{"n": number(longestPlace)}
 	}
-	if holders, _ := load[Holders](t, "address", string(smsAddress(d.Phone))); !known && len(holders.Persons) >= mostHolders {
+	if holders, _ := load[Holders](t, "address", string(smsAddress(d.Phone))); !known && len(holders.People) >= mostHolders {
 		d.Phone = ""
 		return askPhone, "probleme.trop-partage", Args{"n": number(mostHolders)}
 	}
@@ -190,7 +190,7 @@ func (t *Turn) personOf(d *Draft) (p *Person, known bool) {
 // personID is, of those reached at the number, the one of this name, or a stranger whom the name now fits.
 func (t *Turn) personID(d *Draft) (id string, ok bool) {
 	holders, _ := load[Holders](t, "address", string(smsAddress(d.Phone)))
-	for _, id := range holders.Persons {
+	for _, id := range holders.People {
 		p, _ := load[Person](t, "person", id)
 		if p.Name == "" || strings.EqualFold(p.Name, d.Name) {
 			return id, true
@@ -203,7 +203,7 @@ func (t *Turn) personID(d *Draft) (id string, ok bool) {
 func (t *Turn) othersAt(d *Draft) string {
 	holders, _ := load[Holders](t, "address", string(smsAddress(d.Phone)))
 	var names []string
-	for _, id := range holders.Persons {
+	for _, id := range holders.People {
 		p, _ := load[Person](t, "person", id)
 		switch {
 		case p.Name == "" || strings.EqualFold(p.Name, d.Name):
@@ -219,24 +219,24 @@ func (t *Turn) othersAt(d *Draft) string {
 // serves tells whether a person has, or had, an appointment that the counsellor may see.
 func (t *Turn) serves(p *Person) bool {
 	return slices.ContainsFunc(p.Rdvs, func(id string) bool {
-		m, ok := t.meeting(id)
+		m, ok := t.rdv(id)
 		return ok && t.may(toSee, m.record())
 	})
 }
 
-func (t *Turn) bookedAlready(p *Person, at time.Time) (meeting, bool) {
+func (t *Turn) notedAlready(p *Person, at time.Time) (rdv, bool) {
 	for _, id := range p.Rdvs {
-		if m, ok := t.meeting(id); ok && m.At.Equal(at) && m.State != cancelled && m.Owner == t.MeID {
+		if m, ok := t.rdv(id); ok && m.At.Equal(at) && m.State != cancelled && m.Owner == t.MeID {
 			return m, true
 		}
 	}
-	return meeting{}, false
+	return rdv{}, false
 }
 
 func smsAddress(e164 string) Address { return Address("sms:" + e164) }
 
-// Spaced writes a French number (E.164) as people do: "06 39 98 12 34". Short codes and numbers from elsewhere stay as they are.
-func Spaced(e164 string) string {
+// FrenchPhone writes a French number (E.164) as people do: "06 39 98 12 34". Short codes and numbers from elsewhere stay as they are.
+func FrenchPhone(e164 string) string {
 	digits := e164
 	for _, code := range []string{"+33", "+262", "+590", "+594", "+596"} {
 		if national, ok := strings.CutPrefix(e164, code); ok {
@@ -256,9 +256,9 @@ func (t *Turn) keepBooking(d *Draft) {
 		return
 	}
 	person := t.keepPerson(d)
-	m, _ := t.meeting(t.newID("r"))
+	m, _ := t.rdv(t.newID("r"))
 	*m.Rdv = Rdv{Owner: t.MeID, Subject: person, Name: d.Name, With: t.Me.Name, At: t.at(d), Where: d.Where, Place: d.Place,
-		Home: d.Home, State: silent, Booked: t.At}
+		Home: d.Home, State: silent, NotedAt: t.At}
 	t.plan(m)
 	t.keepRdv(m)
 	t.Chat.Last = m.id

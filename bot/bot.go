@@ -21,8 +21,8 @@ import (
 	"passeur/intents"
 )
 
-// Parts are what the bot is made of. Every field but CalendarLink, Wake and Trace is needed.
-type Parts struct {
+// Deps are what the bot is made of. Every field but CalendarLink, Wake and Trace is needed.
+type Deps struct {
 	Store     Store
 	Settings  Settings
 	Reader    intents.Reader
@@ -40,7 +40,7 @@ type Parts struct {
 
 // Bot handles events. It is safe for concurrent use; events of one person, or about one thing, wait for each other.
 type Bot struct {
-	Parts
+	Deps
 	rules  []Rule
 	bound  map[Role][]intents.Intent // intents that only rules with an About take
 	spoken intents.Languages         // how each language is asked for
@@ -51,7 +51,7 @@ type Bot struct {
 
 // New puts a bot together. It fails on settings that name a département without a time zone, on forms that have no use here, and on a
 // language that does not say how one asks for it.
-func New(p Parts) (*Bot, error) {
+func New(p Deps) (*Bot, error) {
 	if err := checkForms(p.Forms); err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func New(p Parts) (*Bot, error) {
 		return nil, err
 	}
 	table := rules()
-	return &Bot{Parts: p, rules: table, bound: boundIntents(table), spoken: spoken, zones: places, school: school}, nil
+	return &Bot{Deps: p, rules: table, bound: boundIntents(table), spoken: spoken, zones: places, school: school}, nil
 }
 
 // texts is the catalogue of a language; French for those there is none of.
@@ -93,16 +93,16 @@ func (b *Bot) Zone(place string) *time.Location {
 // Hear takes an event in. An event with a cursor is first kept in the inbox, in one commit with the cursor, because its
 // network will not repeat it; from then on it is the bot's to handle, and Hear returns nil. Any other event is
 // handled on the spot: an error means that nothing was kept and the network must repeat it.
-func (b *Bot) Hear(ctx context.Context, e Event) (Answer, error) {
+func (b *Bot) Hear(ctx context.Context, e Event) (Response, error) {
 	if e.Cursor == "" {
 		return b.handle(ctx, e)
 	}
 	err := b.keep(ctx, e)
 	if errors.Is(err, ErrSeen) {
-		return Answer{}, nil
+		return Response{}, nil
 	}
 	if err != nil {
-		return Answer{}, err
+		return Response{}, err
 	}
 	answer, err := b.handle(ctx, e)
 	if err != nil {
@@ -140,8 +140,8 @@ type cursor struct {
 	At string `json:"at"`
 }
 
-// OpenCursor reads where a network resumes listening off a cursor record.
-func OpenCursor(rec Record) (string, error) {
+// ReadCursor reads where a network resumes listening off a cursor record.
+func ReadCursor(rec Record) (string, error) {
 	var c cursor
 	err := decode(rec, &c)
 	return c.At, err
@@ -160,7 +160,7 @@ const (
 )
 
 // handle decides and commits; an event that was kept leaves the inbox with it, or is parked there.
-func (b *Bot) handle(ctx context.Context, e Event) (answer Answer, err error) {
+func (b *Bot) handle(ctx context.Context, e Event) (answer Response, err error) {
 	defer b.locks.take(lockKeys(e)...)()
 	for try := 1; try <= ruleTries; try++ {
 		err = again(ctx, func() (err error) { answer, err = b.turn(ctx, e, inInbox(e)...); return err })
@@ -169,13 +169,13 @@ func (b *Bot) handle(ctx context.Context, e Event) (answer Answer, err error) {
 		case err == nil:
 			return answer, nil
 		case errors.Is(err, ErrSeen):
-			return Answer{}, b.forgetKept(ctx, e)
+			return Response{}, b.forgetKept(ctx, e)
 		case errors.As(err, &fault), ctx.Err() != nil:
-			return Answer{}, err
+			return Response{}, err
 		}
 	}
 	b.Log.Error("event parked", "event", e.ID, "err", err)
-	return Answer{}, b.park(ctx, e)
+	return Response{}, b.park(ctx, e)
 }
 
 func lockKeys(e Event) []string {
@@ -209,7 +209,7 @@ type storeFault struct{ error }
 func (f storeFault) Unwrap() error { return f.error }
 
 // turn decides and commits once; done are the records to erase with it. A rule that panics is a rule that fails.
-func (b *Bot) turn(ctx context.Context, e Event, done ...Record) (answer Answer, err error) {
+func (b *Bot) turn(ctx context.Context, e Event, done ...Record) (answer Response, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("rule panicked: %v\n%s", p, debug.Stack())
@@ -222,11 +222,11 @@ func (b *Bot) turn(ctx context.Context, e Event, done ...Record) (answer Answer,
 	if err := b.decide(t); err != nil {
 		return answer, err
 	}
-	if len(t.answerBack.Errors) > 0 {
-		return t.answerBack, nil // nothing is done: the same form may come again, mended
+	if len(t.response.Errors) > 0 {
+		return t.response, nil // nothing is done: the same form may come again, mended
 	}
 	t.change.Records = append(t.change.Records, done...)
-	return t.answerBack, b.commit(ctx, t)
+	return t.response, b.commit(ctx, t)
 }
 
 func (b *Bot) commit(ctx context.Context, t *Turn) error {

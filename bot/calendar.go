@@ -34,7 +34,7 @@ type CalendarItem struct {
 func (b *Bot) CalendarNumber(ctx context.Context, person string) (n int, ok bool, err error) {
 	t := b.looking(ctx, time.Time{})
 	p, ok := load[Person](t, "person", person)
-	return p.Calendar, ok && p.Role != Anyone, t.err
+	return p.LinkNumber, ok && p.Role != Anyone, t.err
 }
 
 // Calendar is what a professional's calendar shows at a moment: her appointments from 30 days ago on, cancelled ones as cancelled, and each
@@ -57,7 +57,7 @@ func (b *Bot) Calendar(ctx context.Context, person string, now time.Time) (items
 
 func (t *Turn) calendarOfRdvs(owner string) (items []CalendarItem) {
 	for _, rec := range t.findAll(Query{Kind: "rdv", Owner: owner, From: t.At.Add(-calendarPast)}) {
-		m, ok := t.meeting(rec.ID)
+		m, ok := t.rdv(rec.ID)
 		if !ok {
 			continue
 		}
@@ -68,11 +68,11 @@ func (t *Turn) calendarOfRdvs(owner string) (items []CalendarItem) {
 }
 
 // sequence counts the changes of an appointment as calendars do: two for each of its schedules, since a cancellation makes no new one.
-func (m meeting) sequence() int {
+func (m rdv) sequence() int {
 	if m.State == cancelled {
-		return 2*m.Schedule + 1
+		return 2*m.PlanVersion + 1
 	}
-	return 2 * m.Schedule
+	return 2 * m.PlanVersion
 }
 
 // sessionsShown bounds the sessions of one permanence: one each day is 120.
@@ -112,7 +112,7 @@ func myCalendar(t *Turn) {
 // newCalendar revokes the links that were given, and answers another.
 func newCalendar(t *Turn) {
 	t.known()
-	t.Me.Calendar++
+	t.Me.LinkNumber++
 	t.savePerson(t.MeID, t.Me)
 	t.calendarLink("calendrier.nouveau")
 }
@@ -122,5 +122,5 @@ func (t *Turn) calendarLink(key string) {
 		t.Reply("calendrier.sans-adresse", nil)
 		return
 	}
-	t.Reply(key, Args{"lien": t.bot.CalendarLink(t.MeID, t.Me.Calendar)})
+	t.Reply(key, Args{"lien": t.bot.CalendarLink(t.MeID, t.Me.LinkNumber)})
 }

@@ -19,8 +19,8 @@ func TestSessionUID(t *testing.T) {
 // TestEachChangeOfAnAppointmentRises: moved, cancelled, brought back, cancelled again: calendars keep the highest.
 func TestEachChangeOfAnAppointmentRises(t *testing.T) {
 	last := -1
-	for _, r := range []Rdv{{Schedule: 1}, {Schedule: 2}, {Schedule: 2, State: cancelled}, {Schedule: 3}, {Schedule: 3, State: cancelled}} {
-		n := meeting{"r1", &r}.sequence()
+	for _, r := range []Rdv{{PlanVersion: 1}, {PlanVersion: 2}, {PlanVersion: 2, State: cancelled}, {PlanVersion: 3}, {PlanVersion: 3, State: cancelled}} {
+		n := rdv{"r1", &r}.sequence()
 		if n <= last {
 			t.Errorf("%+v: %d after %d", r, n, last)
 		}

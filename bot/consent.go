@@ -20,7 +20,7 @@ func stop(t *Turn) {
 	}
 	t.Chat.close()
 	t.setStopped(t.From, true)
-	t.Answer(ForService, "arret", nil)
+	t.ReplyFor(ForService, "arret", nil)
 	t.tellOwners("nouvelle.arret")
 }
 
@@ -62,7 +62,7 @@ func restart(t *Turn) {
 	t.known()
 	t.Chat.close()
 	t.setStopped(t.From, false)
-	t.Answer(ForService, "reprise", nil)
+	t.ReplyFor(ForService, "reprise", nil)
 	t.tellOwners("nouvelle.reprise")
 }
 
@@ -71,7 +71,7 @@ func (t *Turn) setStopped(a Address, stopped bool) {
 	t.setObjection(a, Objection{Stopped: stopped})
 	if stopped {
 		for _, id := range t.peopleAt(a) {
-			t.Mute(id)
+			t.DropTo(id)
 		}
 	}
 }
@@ -99,20 +99,20 @@ func object(t *Turn) {
 	}
 	t.known()
 	t.setObjection(t.From, Objection{Paused: true})
-	t.Answer(ForService, "objection", nil)
+	t.ReplyFor(ForService, "objection", nil)
 	t.tellOwners("nouvelle.objection")
 }
 
 // peopleAt is everybody at an address, the one just met included.
 func (t *Turn) peopleAt(a Address) []string {
 	holders, _ := load[Holders](t, "address", string(a))
-	return holders.Persons
+	return holders.People
 }
 
 // tellOwners tells each counsellor about each person at this address who has an appointment to come with her, once.
 func (t *Turn) tellOwners(key string, values ...string) {
 	told := map[string]bool{}
-	for _, m := range t.meetings() {
+	for _, m := range t.rdvs() {
 		if !m.over(t.Now) && m.State != cancelled && !told[m.Owner+m.Subject] {
 			told[m.Owner+m.Subject] = true
 			t.passWords(m.Owner, m.Subject, key, m.args().with(values...))
@@ -123,11 +123,11 @@ func (t *Turn) tellOwners(key string, values ...string) {
 // whoWrites names the sender, the counsellor and how to stop; no appointment, since somebody else may hold the phone.
 func whoWrites(t *Turn) {
 	args := Args{"service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}
-	if all := t.meetings(); len(all) > 0 {
-		t.Answer(ForService, t.phoned("qui.conseiller"), args.with("conseiller", all[len(all)-1].With))
+	if all := t.rdvs(); len(all) > 0 {
+		t.ReplyFor(ForService, t.phoned("qui.conseiller"), args.with("conseiller", all[len(all)-1].With))
 		return
 	}
-	t.Answer(ForService, t.phoned("qui"), args)
+	t.ReplyFor(ForService, t.phoned("qui"), args)
 }
 
 // phoned chooses the twin of a text that names the number where a person answers, when there is one.
@@ -142,7 +142,7 @@ func (t *Turn) phoned(key string) string {
 // nothing about them is said there any more; their counsellors check it.
 func wrongNumber(t *Turn) {
 	who := t.whoIsNot()
-	for _, m := range t.meetings() {
+	for _, m := range t.rdvs() {
 		if m.over(t.Now) || m.State == cancelled || !slices.Contains(who, m.Subject) {
 			continue
 		}
@@ -152,7 +152,7 @@ func wrongNumber(t *Turn) {
 		t.Tell(m.Owner, m.Subject, "nouvelle.mauvais-numero", m.args())
 	}
 	t.detach(who)
-	t.Answer(ForService, "erreur-numero", nil)
+	t.ReplyFor(ForService, "erreur-numero", nil)
 }
 
 // whoIsNot are those that the person who wrote says not to be: the ones she names, else the one she was written to about.
@@ -177,10 +177,10 @@ func (t *Turn) detach(who []string) {
 		p.Addresses = slices.DeleteFunc(p.Addresses, func(a Address) bool { return a == t.From })
 		t.savePerson(id, p)
 	}
-	holders.Persons = slices.DeleteFunc(holders.Persons, func(id string) bool { return slices.Contains(who, id) })
+	holders.People = slices.DeleteFunc(holders.People, func(id string) bool { return slices.Contains(who, id) })
 	t.saveHolders(t.From, holders)
 	*t.Chat = Chat{Day: t.Chat.Day, Said: t.Chat.Said}
-	t.People, t.MeID, t.Me = holders.Persons, "", nil
+	t.People, t.MeID, t.Me = holders.People, "", nil
 	if len(t.People) > 0 {
 		t.be(t.People[0])
 	}
@@ -190,13 +190,13 @@ func (t *Turn) detach(who []string) {
 func askErase(t *Turn) {
 	t.Chat.close()
 	t.ask(topicErase)
-	t.Answer(ForService, "effacer.sur", nil)
+	t.ReplyFor(ForService, "effacer.sur", nil)
 }
 
 // keepMe: she changed her mind.
 func keepMe(t *Turn) {
 	t.Chat.close()
-	t.Answer(ForService, "effacer.garde", nil)
+	t.ReplyFor(ForService, "effacer.garde", nil)
 }
 
 // eraseMe erases everybody at the address: who holds the phone speaks for it.
@@ -216,7 +216,7 @@ func eraseMe(t *Turn) {
 // goodbye answers an address that belongs to nobody any more. The answer goes to a stranger whom the next sweep forgets.
 func (t *Turn) goodbye() {
 	t.MeID, t.Me = "", nil
-	t.Answer(ForService, "effacer.fait", nil)
+	t.ReplyFor(ForService, "effacer.fait", nil)
 	for _, kept := range []string{"person/" + t.MeID, "address/" + string(t.From)} {
 		d := t.docs[kept]
 		d.rec.At = t.At.Add(-Kinds[d.rec.Kind].Retention)
@@ -230,9 +230,9 @@ func (t *Turn) erasePerson(id string) {
 	p, _ := load[Person](t, "person", id)
 	for _, a := range p.Addresses {
 		holders, _ := load[Holders](t, "address", string(a))
-		holders.Persons = without(holders.Persons, id)
+		holders.People = without(holders.People, id)
 		t.saveHolders(a, holders)
-		if len(holders.Persons) == 0 {
+		if len(holders.People) == 0 {
 			load[Chat](t, "chat", string(a))
 			t.erase("chat", string(a))
 		}
@@ -248,7 +248,7 @@ func (t *Turn) eraseFound(rec Record) {
 		t.eraseRecord(rec)
 		return
 	}
-	m, _ := t.meeting(rec.ID)
+	m, _ := t.rdv(rec.ID)
 	t.erase("rdv", m.id)
 	t.silence(m)
 	if !m.over(t.Now) && m.State != cancelled {

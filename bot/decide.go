@@ -61,7 +61,7 @@ func (r *Rule) fits(t *Turn) bool {
 	case "":
 		return true
 	case aboutRdv:
-		return len(t.meetings()) > 0
+		return len(t.rdvs()) > 0
 	case aboutStale:
 		return t.stale()
 	case aboutTalk:

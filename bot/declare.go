@@ -116,7 +116,7 @@ func (t *Turn) mergeSchedule(d *Permanence, read intents.Schedule) (problem stri
 		d.Capacity = read.Capacity
 	}
 	if read.Slot > 0 {
-		d.Slot, d.Access = read.Slot, intents.OnAppointment
+		d.SlotMinutes, d.Access = read.Slot, intents.OnAppointment
 	}
 	return problem, args
 }
@@ -179,7 +179,7 @@ func (t *Turn) impossible(d *Permanence) (problem string, args Args) {
 		d.When.OffSchool = false
 		return "permanence.vacances-trop-loin", Args{"jour": instant(known)}
 	}
-	if _, ok := t.next(perm{"", d}); !ok {
+	if _, ok := t.next(permanence{"", d}); !ok {
 		args = Args{"raison": t.whyNever(d, breaks)}
 		d.When = Recurrence{}
 		return "permanence.jamais", args
@@ -208,7 +208,7 @@ func (t *Turn) proposePermanence(d *Permanence) {
 	}
 	t.ask(topicAccord)
 	t.Chat.Act = string(intents.NouvellePermanence)
-	t.Offer("permanence.propose", t.described(d).with("dates", t.nextDates(perm{"", d}), "remarques", t.permanenceRemarks(d)), t.yesOrNo()...)
+	t.Offer("permanence.propose", t.described(d).with("dates", t.nextDates(permanence{"", d}), "remarques", t.permanenceRemarks(d)), t.yesOrNo()...)
 }
 
 // described are the arguments of texts about a permanence.
@@ -254,19 +254,19 @@ func (t *Turn) access(d *Permanence) string {
 	return out
 }
 
-// meetingLength is how long an appointment takes when nobody said: an hour, as most do in La Coop's reports.
-const meetingLength = time.Hour
+// rdvLength is how long an appointment takes when nobody said: an hour, as most do in La Coop's reports.
+const rdvLength = time.Hour
 
 // slot is how long one person takes.
 func (p *Permanence) slot() time.Duration {
-	if p.Slot > 0 {
-		return time.Duration(p.Slot) * time.Minute
+	if p.SlotMinutes > 0 {
+		return time.Duration(p.SlotMinutes) * time.Minute
 	}
-	return meetingLength
+	return rdvLength
 }
 
 // nextDates names the next sessions.
-func (t *Turn) nextDates(p perm) string {
+func (t *Turn) nextDates(p permanence) string {
 	var out []string
 	for _, s := range t.sessions(p, t.At, t.At.AddDate(0, 0, planAhead), 3) {
 		key := "permanence.date"
@@ -294,18 +294,18 @@ func (t *Turn) permanenceRemarks(d *Permanence) string {
 }
 
 // samePermanence finds one of the counsellor's that is held at the same place, days and hours.
-func (t *Turn) samePermanence(d *Permanence) (perm, bool) {
+func (t *Turn) samePermanence(d *Permanence) (permanence, bool) {
 	for _, p := range t.ownPermanences(t.MeID) {
 		if p.Where == d.Where && p.Place == d.Place && p.From == d.From && p.To == d.To && p.When.Rule == d.When.Rule && (d.When.Rule != "" || p.When.First == d.When.First) {
 			return p, true
 		}
 	}
-	return perm{}, false
+	return permanence{}, false
 }
 
 // clash finds one of the counsellor's whose next sessions meet those of a new one.
-func (t *Turn) clash(d *Permanence) (perm, bool) {
-	mine := t.sessions(perm{"", d}, t.At, t.At.AddDate(0, 0, planAhead), 5)
+func (t *Turn) clash(d *Permanence) (permanence, bool) {
+	mine := t.sessions(permanence{"", d}, t.At, t.At.AddDate(0, 0, planAhead), 5)
 	for _, p := range t.ownPermanences(t.MeID) {
 		for _, s := range t.sessions(p, t.At, t.At.AddDate(0, 0, planAhead), 20) {
 			if slices.ContainsFunc(mine, func(m session) bool { return m.Start.Before(s.End) && s.Start.Before(m.End) }) {
@@ -313,7 +313,7 @@ func (t *Turn) clash(d *Permanence) (perm, bool) {
 			}
 		}
 	}
-	return perm{}, false
+	return permanence{}, false
 }
 
 // keepPermanence writes what was agreed.

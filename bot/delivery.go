@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Hears says what a rule waits to hear of an ended task: a message about an appointment, a counsellor's words, or the emergency
+// FollowUp says what a rule waits to hear of an ended task: a message about an appointment, a counsellor's words, or the emergency
 // numbers, that did not leave or perhaps did not arrive; and news that reached no professional, which go to the desk. The
 // scheduler commits it together with the outcome.
-func (b *Bot) Hears(t Task, o Outcome) *Task {
+func (b *Bot) FollowUp(t Task, o Outcome) *Task {
 	switch {
 	case t.Message == nil || o.Fate == Sent:
 		return nil
@@ -58,7 +58,7 @@ func (t *Turn) tellAbout(person, key string) {
 	p, _ := load[Person](t, "person", person)
 	told := map[string]bool{}
 	for _, id := range p.Rdvs {
-		if m, ok := t.meeting(id); ok && !m.over(t.Now) && m.State != cancelled && !told[m.Owner] {
+		if m, ok := t.rdv(id); ok && !m.over(t.Now) && m.State != cancelled && !told[m.Owner] {
 			told[m.Owner] = true
 			t.Tell(m.Owner, m.Subject, key, m.args())
 		}
@@ -78,18 +78,18 @@ func receipt(t *Turn) {
 		t.lookAgain()
 		return
 	}
-	word, reason := NoteLost, NoteLost
+	word, reason := ReceiptLost, ReceiptLost
 	switch t.Values["receipt"] {
 	case ReceiptDelivered:
-		word = NoteArrived
+		word = ReceiptArrived
 	case ReceiptOpposed:
 		reason = OptedOut
 	}
-	if _, arrived := t.taken(task); arrived && word == NoteLost {
+	if _, arrived := t.taken(task); arrived && word == ReceiptLost {
 		return
 	}
-	t.change.Notes = append(t.change.Notes, Note{task, word})
-	if about := aboutOf(task); word == NoteArrived {
+	t.change.Receipts = append(t.change.Receipts, Receipt{task, word})
+	if about := aboutOf(task); word == ReceiptArrived {
 		t.arrived(about, task)
 	} else {
 		t.unreach(about, task, Failed, reason)
@@ -134,7 +134,7 @@ func (t *Turn) sentAs(ref string) string {
 	if t.err != nil {
 		return ""
 	}
-	key, err := t.bot.Store.Named(t.ctx, "sms", ref)
+	key, err := t.bot.Store.KeyOf(t.ctx, "sms", ref)
 	if err != nil {
 		t.err = storeFault{err}
 	}
@@ -152,7 +152,7 @@ func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 		t.unsent(thread, task, fate, reason)
 		return
 	}
-	m, ok := t.meetingOf(about)
+	m, ok := t.rdvOf(about)
 	switch {
 	case !ok && isUrgent(task):
 		t.tellDesk("", "nouvelle.echec.urgence-inconnue", nil)
@@ -167,7 +167,7 @@ func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 	switch {
 	case fate == Uncertain:
 		m.Unsure = task
-	case reason == NoteLost:
+	case reason == ReceiptLost:
 		m.Lost = task
 	}
 	t.saveRdv(m)
@@ -187,7 +187,7 @@ func (t *Turn) arrived(about, task string) {
 		t.wordsArrived(thread, task)
 		return
 	}
-	m, ok := t.meetingOf(about)
+	m, ok := t.rdvOf(about)
 	if !ok || m.Unsure != task && m.Lost != task {
 		return
 	}

@@ -122,7 +122,7 @@ func (b *Bot) Venues(ctx context.Context, place string) (all []Venue, err error)
 }
 
 func (b *Bot) venuesOf(ctx context.Context, batch, place string) (all []Venue, err error) {
-	for rec, err := range Every(ctx, b.Store, Query{Kind: "venue", State: batch, Place: place}) {
+	for rec, err := range AllRecords(ctx, b.Store, Query{Kind: "venue", State: batch, Place: place}) {
 		if err != nil {
 			return nil, err
 		}

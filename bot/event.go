@@ -45,12 +45,12 @@ type Event struct {
 	Trigger  bool              // the network can open a form on the spot, for whoever caused this
 }
 
-// Answer is what a network takes back on the spot, once the event is handled. It is empty for an event that was seen before.
-type Answer struct {
+// Response is what a network takes back on the spot, once the event is handled. It is empty for an event that was seen before.
+type Response struct {
 	Form   *Dialog           // to open for who caused the event; only after one with Trigger
 	Errors map[string]string // of a submitted form: what is wrong, by field. Nothing was done, and the form may be submitted again
 }
 
 // Hear takes one event in. When it returns nil the event is kept or handled for good; on an error the
 // network must repeat it, or answer 5xx so that its own caller does.
-type Hear func(ctx context.Context, e Event) (Answer, error)
+type Hear func(ctx context.Context, e Event) (Response, error)

@@ -14,15 +14,15 @@ import (
 // A counsellor's own calendar, subscribed to: entries that name a permanence are permanences, entries with a mobile number are
 // appointments, all others are nobody's business. The calendar is right: what is changed is changed there.
 
-// Calendar says whose feed a calendar is.
-type Calendar struct {
+// Feed says whose feed a calendar is.
+type Feed struct {
 	Name  string // as adapters call it
 	Owner string // the counsellor, by her full name
 }
 
 // feedEntry takes in an entry that is new or was changed.
 func feedEntry(t *Turn) {
-	var e CalendarEntry
+	var e FeedEntry
 	if err := json.Unmarshal([]byte(t.Values[OutsideValue]), &e); err != nil {
 		t.err = fmt.Errorf("calendar entry: %w", err)
 		return
@@ -45,11 +45,11 @@ func feedEntry(t *Turn) {
 
 // feedOwner is the counsellor of a feed; the desk is told once when there is none of that name.
 func (t *Turn) feedOwner(feed string) string {
-	i := slices.IndexFunc(t.bot.Settings.Calendars, func(c Calendar) bool { return c.Name == feed })
+	i := slices.IndexFunc(t.bot.Settings.Feeds, func(c Feed) bool { return c.Name == feed })
 	if i < 0 {
 		return ""
 	}
-	name := t.bot.Settings.Calendars[i].Owner
+	name := t.bot.Settings.Feeds[i].Owner
 	if id := t.counsellorNamed([]string{name}); id != "" {
 		return id
 	}
@@ -63,7 +63,7 @@ func (t *Turn) feedOwner(feed string) string {
 }
 
 // entryPhones are the mobile numbers of a title, and the first name in it.
-func (t *Turn) entryPhones(e CalendarEntry) (phones []string, name string) {
+func (t *Turn) entryPhones(e FeedEntry) (phones []string, name string) {
 	read := t.bot.Gazetteer.ReadBooking(e.Summary, t.At, nil)
 	for _, p := range read.Phones {
 		phones = append(phones, p.E164)
@@ -90,14 +90,14 @@ func feedID(feed, uid string) string {
 }
 
 // takeEntryRdv takes an entry with a mobile number for an appointment.
-func (t *Turn) takeEntryRdv(e CalendarEntry, owner, name, phone string) {
+func (t *Turn) takeEntryRdv(e FeedEntry, owner, name, phone string) {
 	if name == "" && !e.Gone {
 		t.Tell(owner, "", "nouvelle.agenda-sans-prenom", Args{"titre": e.Summary})
 		return
 	}
-	b := Booked{Source: "ical", ID: feedID(e.Feed, e.UID+e.Recurs.UTC().Format(time.RFC3339)), Event: "updated", Written: t.At, Status: outsideUnknown, Start: e.Start, End: e.End,
-		Where: e.Location, AtHome: isHome(e.Location) || isHome(e.Summary), Participants: []BookedUsager{{ID: "1", Name: name, Phone: phone, Status: outsideUnknown}}}
-	if hits := t.bot.Gazetteer.Strict(e.Location); len(hits) > 0 {
+	b := OutsideRdv{Source: "ical", ID: feedID(e.Feed, e.UID+e.Recurs.UTC().Format(time.RFC3339)), Event: "updated", Written: t.At, Status: outsideUnknown, Start: e.Start, End: e.End,
+		Where: e.Location, AtHome: isHome(e.Location) || isHome(e.Summary), Participants: []OutsideUsager{{ID: "1", Name: name, Phone: phone, Status: outsideUnknown}}}
+	if hits := t.bot.Gazetteer.FindCommunes(e.Location); len(hits) > 0 {
 		b.Commune = hits[len(hits)-1].Commune.Name
 	}
 	if e.Gone {
@@ -117,7 +117,7 @@ func (t *Turn) takeEntryRdv(e CalendarEntry, owner, name, phone string) {
 }
 
 // takeEntryPermanence takes an entry for a permanence, or for a session of one that is held otherwise.
-func (t *Turn) takeEntryPermanence(e CalendarEntry, owner string) {
+func (t *Turn) takeEntryPermanence(e FeedEntry, owner string) {
 	p, known := t.permanence(feedID(e.Feed, e.UID))
 	if e.Gone && !known {
 		return
@@ -132,7 +132,7 @@ func (t *Turn) takeEntryPermanence(e CalendarEntry, owner string) {
 }
 
 // soonSessions are the sessions of a permanence that people may have been told of.
-func (t *Turn) soonSessions(p perm, known bool) []session {
+func (t *Turn) soonSessions(p permanence, known bool) []session {
 	if !known {
 		return nil
 	}
@@ -140,7 +140,7 @@ func (t *Turn) soonSessions(p perm, known bool) []session {
 }
 
 // readEntry brings a permanence to what its entry says, or says why it cannot be.
-func (t *Turn) readEntry(p perm, e CalendarEntry, owner string) (problem string) {
+func (t *Turn) readEntry(p permanence, e FeedEntry, owner string) (problem string) {
 	zone, err := time.LoadLocation(e.Zone)
 	if err != nil {
 		zone = t.bot.Zone("")
@@ -177,7 +177,7 @@ func (t *Turn) readEntry(p perm, e CalendarEntry, owner string) (problem string)
 }
 
 // readException takes a session of a series that is held otherwise, or not at all.
-func (t *Turn) readException(p perm, e CalendarEntry, start, end time.Time, day string) (problem string) {
+func (t *Turn) readException(p permanence, e FeedEntry, start, end time.Time, day string) (problem string) {
 	if p.Owner == "" {
 		return "" // the series was not a permanence, or could not be read
 	}
@@ -201,7 +201,7 @@ func (t *Turn) readException(p perm, e CalendarEntry, start, end time.Time, day 
 const movedAhead = 31 * day
 
 // tellOfChanges tells those whom it concerns, once, of each session soon to come that is no longer held as it was.
-func (t *Turn) tellOfChanges(p perm, before []session) {
+func (t *Turn) tellOfChanges(p permanence, before []session) {
 	after := t.sessions(p, t.At, t.At.Add(newsAhead+movedAhead), 50)
 	for _, s := range before {
 		if slices.ContainsFunc(after, func(a session) bool { return a.Start.Equal(s.Start) && a.End.Equal(s.End) && a.Place == s.Place }) {
@@ -209,7 +209,7 @@ func (t *Turn) tellOfChanges(p perm, before []session) {
 		}
 		p.Changes++
 		t.Drop(p.group(s.Was))
-		for _, m := range t.meetingsIn(s, p.Owner) {
+		for _, m := range t.rdvsIn(s, p.Owner) {
 			if m.Outside == "" {
 				t.Tell(p.Owner, m.Subject, "nouvelle.agenda-rdv", m.args())
 			}
@@ -229,7 +229,7 @@ func (t *Turn) tellOfChanges(p perm, before []session) {
 // feedState: what the calendar does not hold any more is gone, unless it is over. A calendar that holds nothing at all is taken for a
 // fault of the tool: its counsellor is told, and nothing changes.
 func feedState(t *Turn) {
-	var s CalendarState
+	var s FeedState
 	if err := json.Unmarshal([]byte(t.Values[OutsideValue]), &s); err != nil {
 		t.err = fmt.Errorf("calendar state: %w", err)
 		return
@@ -249,13 +249,13 @@ func feedState(t *Turn) {
 	}
 	for _, rec := range t.findAll(Query{Kind: "outside", State: "ical/" + s.Feed, From: t.At}) {
 		if o, ok := load[Outside](t, "outside", rec.ID); ok && !slices.Contains(s.UIDs, o.UID) {
-			t.withdraw(&Booked{}, o, nil)
+			t.withdraw(&OutsideRdv{}, o, nil)
 		}
 	}
 }
 
 // feedEmptied tells whether a calendar of which something was taken holds nothing any more; its counsellor is told once.
-func (t *Turn) feedEmptied(s CalendarState, owner string) bool {
+func (t *Turn) feedEmptied(s FeedState, owner string) bool {
 	o, _ := load[Outside](t, "outside", "ical-"+s.Feed)
 	if was := o.Empty; was != (len(s.UIDs) == 0) {
 		o.V, o.Empty = 1, !was

@@ -69,7 +69,7 @@ func checkForms(forms map[string]Form) error {
 // openForm has a form filled in: in a dialog if one can be opened now, else in words, beginning with the first field that is not known.
 func (t *Turn) openForm(id, about string, known map[string]string) {
 	if t.opens() {
-		t.answerBack.Form = t.dialog(t.bot.Forms[id], about, known)
+		t.response.Form = t.dialog(t.bot.Forms[id], about, known)
 		return
 	}
 	t.Chat.close()
@@ -249,7 +249,7 @@ func submit(t *Turn) {
 		t.Chat.close()
 		wrong = fillers()[form.ID].fill(t, t.About, values)
 	}
-	t.answerBack.Errors = wrong
+	t.response.Errors = wrong
 }
 
 // reopen opens the form of the question that is being asked, as a dialog if that is possible.

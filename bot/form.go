@@ -231,9 +231,9 @@ func (t *Turn) readOptions(form string, f Field, text string) (value, problem st
 // readColleague finds a professional by her account, which a network's own list gives, or by her name.
 func (t *Turn) readColleague(_ Field, text string) (value, problem string, args Args) {
 	holders, _ := load[Holders](t, "address", t.From.Network()+":"+strings.TrimPrefix(text, "@"))
-	if len(holders.Persons) == 1 {
-		if p, ok := load[Person](t, "person", holders.Persons[0]); ok && p.Role != Anyone {
-			return holders.Persons[0], "", nil
+	if len(holders.People) == 1 {
+		if p, ok := load[Person](t, "person", holders.People[0]); ok && p.Role != Anyone {
+			return holders.People[0], "", nil
 		}
 	}
 	var found []string
@@ -301,7 +301,7 @@ func (t *Turn) typed(f Field, value string) string {
 	case f.Type.HasOptions():
 		return value
 	case f.Type == Phone:
-		return Spaced(value)
+		return FrenchPhone(value)
 	case f.Type == Date:
 		return dayOn(value)
 	case f.Type == Time:

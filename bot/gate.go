@@ -33,7 +33,7 @@ type Verdict struct {
 func (b *Bot) Prepare(ctx context.Context, tasks []Task, now time.Time) ([]Verdict, error) {
 	ids := make([]string, 0, len(tasks))
 	for _, t := range tasks {
-		if !isRoom(t.To) {
+		if !isChannel(t.To) {
 			ids = append(ids, t.To)
 		}
 	}
@@ -56,14 +56,14 @@ func (b *Bot) Prepare(ctx context.Context, tasks []Task, now time.Time) ([]Verdi
 	return verdicts, nil
 }
 
-// isRoom tells an address from the id of a person.
-func isRoom(to string) bool { return Address(to).ID() != "" }
+// isChannel tells an address from the id of a person.
+func isChannel(to string) bool { return Address(to).ID() != "" }
 
 // Gate says whether a message may leave, now, this way; p is the person it goes to, nil for a room or an erased
 // person. It is the one reader of STOP, purpose, hours, daily cap and abilities, and it is pure: previews call it too.
 func (b *Bot) Gate(t *Task, p *Person, now time.Time) Verdict {
 	to := Address(t.To)
-	if !isRoom(t.To) {
+	if !isChannel(t.To) {
 		if p == nil {
 			return never("personne-effacee")
 		}
@@ -99,7 +99,7 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 	if p != nil && p.Paused && unasked {
 		return never("pause"), true
 	}
-	if able.Immediate || !unasked || t.Purpose == ForWords && t.Lane == Reply { // she has just written: the phone is in her hand
+	if able.AnyHour || !unasked || t.Purpose == ForWords && t.Lane == Reply { // she has just written: the phone is in her hand
 		return Verdict{}, false
 	}
 	local := now.In(b.Zone(t.Place))
@@ -116,7 +116,7 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 // text's twin `<key>.muet` leaves instead; a text that asks for an answer never does. Usagers get the texts of UsagerTexts, and no other.
 func (b *Bot) render(t *Task, to Address, language string, able Abilities, now time.Time) Verdict {
 	m := t.Message
-	if _, listed := UsagerTextOf(m.Key); m.Key != "" && !listed && !able.Immediate {
+	if _, listed := UsagerTextOf(m.Key); m.Key != "" && !listed && !able.AnyHour {
 		return never("texte-sans-budget")
 	}
 	out := Rendered{Key: t.Key, About: m.About, Attempt: t.Attempt, Text: m.Text, Thread: t.ThreadID, Replace: t.ReplaceID}
@@ -132,12 +132,12 @@ func (b *Bot) render(t *Task, to Address, language string, able Abilities, now t
 		if parts, reason = b.renderText(&out, m, language, able, now.In(b.Zone(t.Place))); reason != "" {
 			return never(reason)
 		}
-	} else if able.Deaf {
-		out.Deaf = out.Text
+	} else if able.OneWay {
+		out.OneWay = out.Text
 	}
 	reason := able.forbids(out.Text, parts)
-	if out.Deaf != "" && out.Deaf != out.Text && reason == "" {
-		reason = able.forbids(out.Deaf, 0)
+	if out.OneWay != "" && out.OneWay != out.Text && reason == "" {
+		reason = able.forbids(out.OneWay, 0)
 	}
 	if reason != "" {
 		return never(reason)
@@ -147,7 +147,7 @@ func (b *Bot) render(t *Task, to Address, language string, able Abilities, now t
 
 // forbids says why a text may not leave by a network; "" when it may. parts is 0 when they were not counted.
 func (a Abilities) forbids(text string, parts int) string {
-	if !a.Immediate && shames(text) {
+	if !a.AnyHour && shames(text) {
 		return "mot-interdit"
 	}
 	if a.MaxParts == 0 {
@@ -185,16 +185,16 @@ func (b *Bot) renderText(out *Rendered, m *Message, language string, able Abilit
 		return parts, "sans-retour"
 	}
 	out.Text = text
-	if !able.Deaf {
+	if !able.OneWay {
 		return parts, ""
 	}
-	if out.Deaf = text; asks && twin != "" {
+	if out.OneWay = text; asks && twin != "" {
 		counted := parts
-		out.Deaf, asks, err = say(twin)
+		out.OneWay, asks, err = say(twin)
 		parts = counted
 	}
 	if asks || err != nil {
-		out.Deaf = ""
+		out.OneWay = ""
 	}
 	return parts, ""
 }

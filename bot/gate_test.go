@@ -18,11 +18,11 @@ func gateBot(t *testing.T) *Bot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := New(Parts{Texts: texts, Forms: everyForm(), Settings: Settings{Territories: []string{"50", "974"}, Hours: office, DailyCap: 4},
+	b, err := New(Deps{Texts: texts, Forms: everyForm(), Settings: Settings{Territories: []string{"50", "974"}, Hours: office, DailyCap: 4},
 		Abilities: map[string]Abilities{
 			"sms":        {Receives: true, MaxParts: 2, Parts: func(s string) int { return 1 + len(s)/160 }},
 			"oneway":     {MaxParts: 2, Parts: func(s string) int { return 1 + len(s)/160 }},
-			"mattermost": {Receives: true, Immediate: true},
+			"mattermost": {Receives: true, AnyHour: true},
 		}})
 	if err != nil {
 		t.Fatal(err)

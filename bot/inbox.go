@@ -58,7 +58,7 @@ func (b *Bot) park(ctx context.Context, e Event) error {
 	rec.Subject = t.MeID
 	t.change.Records = append(t.change.Records, rec)
 	if e.Text != "" {
-		t.Answer(ForService, "panne", nil)
+		t.ReplyFor(ForService, "panne", nil)
 	}
 	err = b.commit(ctx, t)
 	if errors.Is(err, ErrSeen) {
@@ -67,8 +67,8 @@ func (b *Bot) park(ctx context.Context, e Event) error {
 	return err
 }
 
-// Resume handles the events that wait in the inbox: those of a process that died between keeping and handling.
-func (b *Bot) Resume(ctx context.Context) error {
+// HandleInbox handles the events that wait in the inbox: those of a process that died between keeping and handling.
+func (b *Bot) HandleInbox(ctx context.Context) error {
 	waiting, err := b.Store.Find(ctx, Query{Kind: "inbox", State: "waiting"})
 	if err != nil {
 		return err

@@ -75,7 +75,7 @@ func (t *Turn) mandator(read intents.Mandate) (who mandator, problem string, arg
 	case d.Phone == "":
 		return t.mandatorNamed(d.Name)
 	case d.Name == "":
-		return who, "mandat.prenom", Args{"numero": Spaced(d.Phone)}
+		return who, "mandat.prenom", Args{"numero": FrenchPhone(d.Phone)}
 	}
 	id, known := t.personID(d)
 	if _, problem, args = t.tooMuch(d, known); problem != "" {
@@ -183,7 +183,7 @@ func (t *Turn) inBrackets(phone string) string {
 	if phone == "" {
 		return ""
 	}
-	return " (" + Spaced(phone) + ")"
+	return " (" + FrenchPhone(phone) + ")"
 }
 
 // mandateArgs are what every text about a mandate may use.

@@ -68,7 +68,7 @@ func Professionals(ctx context.Context, s Store, network string) (out []Address,
 }
 
 func appendAddresses(ctx context.Context, s Store, out []Address, role Role, network string) ([]Address, error) {
-	for rec, err := range Every(ctx, s, Query{Kind: "person", State: string(role)}) {
+	for rec, err := range AllRecords(ctx, s, Query{Kind: "person", State: string(role)}) {
 		if err != nil {
 			return out, err
 		}

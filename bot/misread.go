@@ -95,7 +95,7 @@ func (t *Turn) namesAround() []string {
 		p, _ := load[Person](t, "person", id)
 		names = append(names, p.Name)
 	}
-	for _, m := range t.meetings() {
+	for _, m := range t.rdvs() {
 		names = append(names, m.Name, m.With)
 	}
 	if !t.Role.IsPro() || t.MeID == "" {
@@ -111,19 +111,19 @@ func (t *Turn) namesAround() []string {
 	return names
 }
 
-// Kept is a Misread and the id of its record.
-type Kept struct {
+// KeptMisread is a Misread and the id of its record.
+type KeptMisread struct {
 	ID string
 	Misread
 }
 
 // Misreads are the texts that wait to be labelled, the older days first.
-func Misreads(ctx context.Context, s Store) (all []Kept, err error) {
-	for rec, err := range Every(ctx, s, Query{Kind: "misread"}) {
+func Misreads(ctx context.Context, s Store) (all []KeptMisread, err error) {
+	for rec, err := range AllRecords(ctx, s, Query{Kind: "misread"}) {
 		if err != nil {
 			return nil, err
 		}
-		k := Kept{ID: rec.ID}
+		k := KeptMisread{ID: rec.ID}
 		if err := decode(rec, &k.Misread); err != nil {
 			return nil, err
 		}

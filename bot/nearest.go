@@ -140,7 +140,7 @@ func (t *Turn) tellNearest(text string, free bool) {
 		}
 		t.Reply("permanence.prochaines", Args{"liste": strings.Join(lines, "\n"), "commune": strings.ToUpper(plain(t.communeOf(near[0].Place)))})
 	}
-	t.wishesMeeting()
+	t.wishesRdv()
 }
 
 // postcodeOf tells that communes were named by the postcode that they share: whichever of them it is, what is near is the same.
@@ -186,16 +186,16 @@ func (t *Turn) askCommune(key string, args Args) {
 // communesIn are the communes that a text names: in free words, or as the answer to the question which.
 func (t *Turn) communesIn(text string, free bool) []intents.Commune {
 	if !free {
-		return t.bot.Gazetteer.Lenient(text)
+		return t.bot.Gazetteer.ReadCommune(text)
 	}
 	var found []intents.Commune
-	for _, h := range t.bot.Gazetteer.Strict(text) {
+	for _, h := range t.bot.Gazetteer.FindCommunes(text) {
 		if !slices.ContainsFunc(found, func(c intents.Commune) bool { return c.Code == h.Commune.Code }) {
 			found = append(found, h.Commune)
 		}
 	}
 	if len(found) == 0 {
-		found = t.bot.Gazetteer.Lenient(onlyName(text))
+		found = t.bot.Gazetteer.ReadCommune(onlyName(text))
 	}
 	return found
 }
@@ -233,7 +233,7 @@ func (t *Turn) usualCommune() []intents.Commune {
 			codes = append(codes, code)
 		}
 	}
-	if all := t.meetings(); len(all) > 0 {
+	if all := t.rdvs(); len(all) > 0 {
 		_, code, _ := strings.Cut(all[len(all)-1].Place, "/")
 		codes = append(codes, code)
 	}
@@ -257,8 +257,8 @@ func (t *Turn) nearbyLine(n Nearby) string {
 	return t.say(key, Args{placeArg: n.Place, "debut": n.Start.Format(time.RFC3339), "fin": n.End.Format(time.RFC3339), "lieu": n.Where, "km": number(int(math.Round(n.Km))), "acces": access})
 }
 
-// wishesMeeting hands on that she wants an appointment: the dates alone make none.
-func (t *Turn) wishesMeeting() {
+// wishesRdv hands on that she wants an appointment: the dates alone make none.
+func (t *Turn) wishesRdv() {
 	words := strings.Fields(plain(t.Text))
 	if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "rdv") || strings.HasPrefix(w, "rendez") }) || slices.Contains(words, "sans") {
 		return

@@ -78,29 +78,29 @@ func (e *Ear) Open(hear Hear) {
 func (e *Ear) Close() { e.Open(nil) }
 
 // Hear has one event heard. Closed, it returns ErrNobody.
-func (e *Ear) Hear(ctx context.Context, what Event) (Answer, error) {
+func (e *Ear) Hear(ctx context.Context, what Event) (Response, error) {
 	e.hearing.RLock()
 	defer e.hearing.RUnlock()
 	if e.hear == nil {
-		return Answer{}, ErrNobody
+		return Response{}, ErrNobody
 	}
 	answer, err := e.hear(ctx, what)
 	if err != nil {
-		return Answer{}, fmt.Errorf("event %s: %w", what.ID, err)
+		return Response{}, fmt.Errorf("event %s: %w", what.ID, err)
 	}
 	return answer, nil
 }
 
 // Abilities are what a network can do, as data for the gate and for start-up checks.
 type Abilities struct {
-	Receives  bool                  // answers come back; without it no text may ask for one
-	Deaf      bool                  // some of the ways out give no answer back: there Rendered.Deaf leaves instead
-	MaxParts  int                   // the most parts a message may have; 0: no limit
-	Parts     func(text string) int // how many parts a text makes; nil: always one
-	Fold      func(string) string   // a text as it will be read there; nil: as it is
-	Buttons   bool                  // it shows choices as buttons and tells when one is pressed
-	Forms     bool                  // it opens forms, for an event with Trigger
-	Immediate bool                  // people read it when they choose: hours and daily cap do not apply (Mattermost)
+	Receives bool                  // answers come back; without it no text may ask for one
+	OneWay   bool                  // some of the ways out give no answer back: there Rendered.OneWay leaves instead
+	MaxParts int                   // the most parts a message may have; 0: no limit
+	Parts    func(text string) int // how many parts a text makes; nil: always one
+	Fold     func(string) string   // a text as it will be read there; nil: as it is
+	Buttons  bool                  // it shows choices as buttons and tells when one is pressed
+	Forms    bool                  // it opens forms, for an event with Trigger
+	AnyHour  bool                  // people read it when they choose: hours and daily cap do not apply (Mattermost)
 }
 
 // AnswerWords are all words that a choice may stand for which answers a question (Choice.Beside false): what a network needs to know

@@ -31,11 +31,11 @@ func TestEar(t *testing.T) {
 	if err := said(); !errors.Is(err, ErrNobody) {
 		t.Errorf("before: %v", err)
 	}
-	ear.Open(func(context.Context, Event) (Answer, error) {
+	ear.Open(func(context.Context, Event) (Response, error) {
 		if heard = true; ear.hearing.TryLock() {
 			t.Error("it could be closed while something was being heard")
 		}
-		return Answer{}, nil
+		return Response{}, nil
 	})
 	if err := said(); err != nil || !heard {
 		t.Errorf("open: %v, heard %v", err, heard)

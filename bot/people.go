@@ -16,7 +16,7 @@ type Person struct {
 	Addresses []Address `json:"addresses"`      // in the order in which she wants to be reached
 	Stopped   bool      `json:"stopped,omitempty"`
 	Paused    bool      `json:"paused,omitempty"`  // said in free words that it is too much, and was asked
-	Greeted   string    `json:"greeted,omitempty"` // the first appointment: its messages tell how to stop them
+	FirstRdv  string    `json:"greeted,omitempty"` // the first appointment: its messages tell how to stop them
 	Told      string    `json:"told,omitempty"`    // how she was told that she gets messages: "vive_voix"…
 	ToldAt    time.Time `json:"told_at,omitzero"`
 	Basis     string    `json:"basis,omitempty"`    // on what legal basis she is written to: publicTask
@@ -34,7 +34,7 @@ type Person struct {
 	Quiet       Quiet    `json:"quiet,omitzero"`        // the hours in which news wait
 	CheckIn     bool     `json:"check_in,omitempty"`    // she wants to be asked for a sign after a visit at home
 	Digest      bool     `json:"digest,omitempty"`      // she wants the day's appointments in the morning
-	Calendar    int      `json:"calendar,omitempty"`    // of the links of her calendar: another number is a link that she revoked
+	LinkNumber  int      `json:"calendar,omitempty"`    // of the links of her calendar: another number is a link that she revoked
 }
 
 // Leave is a span of days during which somebody else may do all that the one on leave may do.
@@ -111,8 +111,8 @@ const publicTask = "mission-interet-public"
 
 // Holders is who is reached at an address.
 type Holders struct {
-	V       int      `json:"v"`
-	Persons []string `json:"persons,omitempty"`
+	V      int      `json:"v"`
+	People []string `json:"persons,omitempty"`
 }
 
 // Objection is what an address said it does not want. It holds for everybody reached there, also for those who come later.
@@ -201,8 +201,8 @@ func lastContact(p *Person, now time.Time) time.Time {
 	return now
 }
 
-// PersonsAt are the ids of those reached at an address.
-func PersonsAt(ctx context.Context, s Store, a Address) ([]string, error) {
+// PeopleAt are the ids of those reached at an address.
+func PeopleAt(ctx context.Context, s Store, a Address) ([]string, error) {
 	recs, err := s.Get(ctx, "address", string(a))
 	if err != nil || len(recs) == 0 {
 		return nil, err
@@ -211,5 +211,5 @@ func PersonsAt(ctx context.Context, s Store, a Address) ([]string, error) {
 	if err := decode(recs[0], &h); err != nil {
 		return nil, err
 	}
-	return h.Persons, nil
+	return h.People, nil
 }

@@ -11,21 +11,21 @@ import (
 
 // Permanence is the hours that a counsellor holds in some place, again and again or once.
 type Permanence struct {
-	V        int        `json:"v"`
-	Owner    string     `json:"owner"` // the counsellor
-	Where    string     `json:"where"` // "mairie de Périers"
-	Place    string     `json:"place"` // "50/50394"
-	From     Clock      `json:"from"`  // on the wall clock of the place
-	To       Clock      `json:"to"`
-	When     Recurrence `json:"when"`
-	Access   string     `json:"access,omitempty"`   // intents.OnAppointment, intents.WalkIn; "" nobody said
-	Capacity int        `json:"capacity,omitempty"` // people at once; 0: one
-	Slot     int        `json:"slot,omitempty"`     // minutes for one person; 0: meetingLength
-	Office   bool       `json:"office,omitempty"`   // where the counsellor works anyway: it does not count as délocalisée
-	Moved    []Move     `json:"moved,omitempty"`    // sessions that are held otherwise than the rule says
-	Changes  int        `json:"changes,omitempty"`  // raised whenever a session is cancelled, moved or brought back: who was told of one is told of the next
-	Feed     string     `json:"feed,omitempty"`     // the calendar that it comes from
-	UID      string     `json:"uid,omitempty"`      // its name there
+	V           int        `json:"v"`
+	Owner       string     `json:"owner"` // the counsellor
+	Where       string     `json:"where"` // "mairie de Périers"
+	Place       string     `json:"place"` // "50/50394"
+	From        Clock      `json:"from"`  // on the wall clock of the place
+	To          Clock      `json:"to"`
+	When        Recurrence `json:"when"`
+	Access      string     `json:"access,omitempty"`   // intents.OnAppointment, intents.WalkIn; "" nobody said
+	Capacity    int        `json:"capacity,omitempty"` // people at once; 0: one
+	SlotMinutes int        `json:"slot,omitempty"`     // minutes for one person; 0: rdvLength
+	Office      bool       `json:"office,omitempty"`   // where the counsellor works anyway: it does not count as délocalisée
+	Moved       []Move     `json:"moved,omitempty"`    // sessions that are held otherwise than the rule says
+	Changes     int        `json:"changes,omitempty"`  // raised whenever a session is cancelled, moved or brought back: who was told of one is told of the next
+	Feed        string     `json:"feed,omitempty"`     // the calendar that it comes from
+	UID         string     `json:"uid,omitempty"`      // its name there
 }
 
 // Move is a session that is held another day, at other hours or elsewhere.
@@ -56,31 +56,31 @@ type session struct {
 	Told       bool   // moved there, and those who asked to be told of the commune know of it
 }
 
-// perm is a permanence as rules handle it.
-type perm struct {
+// permanence is a permanence as rules handle it.
+type permanence struct {
 	id string
 	*Permanence
 }
 
-func (p perm) about() string { return "permanence/" + p.id }
+func (p permanence) about() string { return "permanence/" + p.id }
 
 // group is what a session's pending tasks die with.
-func (p perm) group(day string) string { return p.about() + "/" + day }
+func (p permanence) group(day string) string { return p.about() + "/" + day }
 
-func (p perm) record() Record {
+func (p permanence) record() Record {
 	return Record{Kind: "permanence", ID: p.id, Owner: p.Owner, Place: p.Place}
 }
 
-func (t *Turn) permanence(id string) (perm, bool) {
+func (t *Turn) permanence(id string) (permanence, bool) {
 	p, ok := load[Permanence](t, "permanence", id)
-	return perm{id, p}, ok
+	return permanence{id, p}, ok
 }
 
 // planAhead is how far sessions are looked for: a permanence without one within it is over.
 const planAhead = 400 // days
 
 // sessions are those of a permanence that end after an instant and begin before another, in order, at most that many.
-func (t *Turn) sessions(p perm, after, before time.Time, most int) []session {
+func (t *Turn) sessions(p permanence, after, before time.Time, most int) []session {
 	zone := t.bot.Zone(p.Place)
 	from, to := after.In(zone).AddDate(0, 0, -1).Format(dayLayout), before.In(zone).Format(dayLayout)
 	var out []session
@@ -106,7 +106,7 @@ func maxTime(a, b time.Time) time.Time {
 }
 
 // openOn tells of which days a permanence is held: public holidays, school holidays and the counsellor's leave close it.
-func (t *Turn) openOn(p perm, leave Leave) func(day time.Time) bool {
+func (t *Turn) openOn(p permanence, leave Leave) func(day time.Time) bool {
 	var breaks []SchoolBreak
 	if p.When.OffSchool {
 		breaks = t.schoolBreaks(territory(p.Place))
@@ -116,7 +116,7 @@ func (t *Turn) openOn(p perm, leave Leave) func(day time.Time) bool {
 	}
 }
 
-func (t *Turn) sessionOn(p perm, m Move) session {
+func (t *Turn) sessionOn(p permanence, m Move) session {
 	s := session{Day: m.Day, Where: p.Where, Place: p.Place, Was: cmp.Or(m.Was, m.Day), Told: m.Told}
 	if m.Where != "" {
 		s.Where, s.Place = m.Where, m.Place
@@ -127,7 +127,7 @@ func (t *Turn) sessionOn(p perm, m Move) session {
 }
 
 // next is the session that is held now, or the one after.
-func (t *Turn) next(p perm) (session, bool) {
+func (t *Turn) next(p permanence) (session, bool) {
 	all := t.sessions(p, t.At, t.At.AddDate(0, 0, planAhead), 1)
 	if len(all) == 0 {
 		return session{}, false
@@ -137,7 +137,7 @@ func (t *Turn) next(p perm) (session, bool) {
 
 // savePermanence writes a permanence with its next session as facets, and plans what is due around that one: the word to those who
 // asked for it, and the end, after which the one that follows is planned.
-func (t *Turn) savePermanence(p perm) {
+func (t *Turn) savePermanence(p permanence) {
 	p.V = 1
 	s, ok := t.next(p)
 	state, at, place := permanenceOver, t.At, p.Place
@@ -178,8 +178,8 @@ func sessionEnded(t *Turn) {
 }
 
 // ownPermanences are those of a counsellor that have a session to come, in the order of their next ones.
-func (t *Turn) ownPermanences(owner string) []perm {
-	var out []perm
+func (t *Turn) ownPermanences(owner string) []permanence {
+	var out []permanence
 	for _, rec := range t.findAll(Query{Kind: "permanence", Owner: owner, State: permanenceOpen}) {
 		if p, ok := t.permanence(rec.ID); ok {
 			out = append(out, p)
@@ -203,7 +203,7 @@ func (t *Turn) onLeave(who *Person, l Leave) {
 }
 
 // sessionArgs are what every text about a session may use.
-func (p perm) sessionArgs(s session) Args {
+func (p permanence) sessionArgs(s session) Args {
 	return Args{placeArg: s.Place, "debut": s.Start.Format(time.RFC3339), "fin": s.End.Format(time.RFC3339), "lieu": s.Where}
 }
 

@@ -14,7 +14,7 @@ import (
 type PosterFacts struct {
 	ID         string   // of the permanence
 	Counsellor string   // "Marie Lecomte"; "" nobody knows
-	Place      string   // "Mairie de Périers"; the commune is named, whatever the place is called
+	Where      string   // "Mairie de Périers"; the commune is named, whatever the place is called
 	Commune    string   // "Périers"
 	Rhythm     string   // "tous les mardis, 14h-17h", as counsellors read it
 	When       []string // "Tous les mardis, de 14h à 17h", then what is left out and until when
@@ -35,7 +35,7 @@ func (b *Bot) Posters(ctx context.Context, now time.Time) (all []PosterFacts, er
 	return all, t.err
 }
 
-func (t *Turn) poster(p perm) (PosterFacts, bool) {
+func (t *Turn) poster(p permanence) (PosterFacts, bool) {
 	next, held := t.next(p)
 	if !held {
 		return PosterFacts{}, false
@@ -45,7 +45,7 @@ func (t *Turn) poster(p perm) (PosterFacts, bool) {
 		shown.When.First, shown.From, shown.To, shown.Where, shown.Place = next.Day, clockOf(next.Start), clockOf(next.End), next.Where, next.Place
 	}
 	owner, _ := load[Person](t, "person", p.Owner)
-	facts := PosterFacts{ID: p.id, Counsellor: owner.Name, Place: capital(shown.Where), Access: t.access(&shown)}
+	facts := PosterFacts{ID: p.id, Counsellor: owner.Name, Where: capital(shown.Where), Access: t.access(&shown)}
 	rhythm := t.rhythm(shown.When)
 	facts.Rhythm = rhythm + ", " + shown.From.String() + "-" + shown.To.String()
 	facts.When = []string{capital(rhythm) + ", de " + shown.From.String() + " à " + shown.To.String()}
@@ -58,8 +58,8 @@ func (t *Turn) poster(p perm) (PosterFacts, bool) {
 	_, code, _ := strings.Cut(shown.Place, "/")
 	if c, ok := t.bot.Gazetteer.ByCode(code); ok {
 		facts.Commune, facts.Keyword = c.Name, t.keyword(c)
-		if !strings.Contains(plain(facts.Place), plain(c.Name)) {
-			facts.Place += ", " + c.Name
+		if !strings.Contains(plain(facts.Where), plain(c.Name)) {
+			facts.Where += ", " + c.Name
 		}
 	}
 	return facts, true

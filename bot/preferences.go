@@ -226,7 +226,7 @@ func digest(t *Turn) {
 	t.be(id)
 	t.Role = p.Role
 	midnight := Clock(0).on(t.Now)
-	ms := slices.DeleteFunc(t.own(midnight, Clock(0).on(nextDay(midnight))), func(m meeting) bool { return m.State == cancelled })
+	ms := slices.DeleteFunc(t.own(midnight, Clock(0).on(nextDay(midnight))), func(m rdv) bool { return m.State == cancelled })
 	if len(ms) == 0 || p.first() == "" {
 		return
 	}

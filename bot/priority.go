@@ -13,8 +13,8 @@ import (
 
 // Where help is needed first: lists of communes that an operator imports.
 
-// Priority is one list of communes where one should go first.
-type Priority struct {
+// PriorityList is one list of communes where one should go first.
+type PriorityList struct {
 	V        int      `json:"v"`
 	Kind     string   `json:"kind"`     // FRR or QPV
 	Communes []string `json:"communes"` // INSEE codes, sorted
@@ -37,7 +37,7 @@ const mostPriorities = 100_000
 // « code commune »…; without titles it is the only one that holds codes. The kind is any cell that is or begins with FRR or QPV
 // ("FRR", "FRR+", "QPV Centre"); kind, which may be "", is that of lines that hold none. Empty lines and those that begin with # say nothing.
 // One list is returned for each kind that was found, FRR first. Errors name the line, in French.
-func ReadPriorities(table, kind string) ([]Priority, error) {
+func ReadPriorities(table, kind string) ([]PriorityList, error) {
 	if kind != "" && !slices.Contains(priorityKinds, kind) {
 		return nil, fmt.Errorf("la sorte de liste est FRR ou QPV, et non « %s »", cut(kind))
 	}
@@ -107,7 +107,7 @@ func (r *priorityReader) line(cells []string, first bool) error {
 		}
 	}
 	if kind == "" {
-		return errors.New("je ne sais pas si cette commune est FRR ou QPV : ajoutez une colonne qui le dit, ou donnez la sorte de la liste (--sorte FRR)")
+		return errors.New("je ne sais pas si cette commune est FRR ou QPV : ajoutez une colonne qui le dit, ou donnez la sorte de la liste (--kind FRR)")
 	}
 	if r.n++; r.n > mostPriorities {
 		return fmt.Errorf("plus de %d communes : est-ce le bon fichier ?", mostPriorities)
@@ -139,12 +139,12 @@ func (r *priorityReader) code(cells []string) (string, error) {
 	return "", fmt.Errorf("« %s » et « %s » : lequel est le code INSEE ? Donnez à sa colonne le titre code_insee, sur la première ligne", codes[0], codes[1])
 }
 
-func (r *priorityReader) lists() ([]Priority, error) {
-	var out []Priority
+func (r *priorityReader) lists() ([]PriorityList, error) {
+	var out []PriorityList
 	for _, kind := range priorityKinds {
 		if codes := r.found[kind]; len(codes) > 0 {
 			slices.Sort(codes)
-			out = append(out, Priority{V: 1, Kind: kind, Communes: slices.Compact(codes)})
+			out = append(out, PriorityList{V: 1, Kind: kind, Communes: slices.Compact(codes)})
 		}
 	}
 	if len(out) == 0 {
@@ -184,7 +184,7 @@ func cut(cell string) string {
 }
 
 // SetPriorities keeps lists of priority communes, each in the place of the one of its kind that was there, and says how many communes they hold.
-func (b *Bot) SetPriorities(ctx context.Context, lists []Priority, now time.Time) (communes int, err error) {
+func (b *Bot) SetPriorities(ctx context.Context, lists []PriorityList, now time.Time) (communes int, err error) {
 	for _, l := range lists {
 		if !slices.Contains(priorityKinds, l.Kind) || len(l.Communes) > mostPriorities {
 			return 0, fmt.Errorf("la liste « %s » n'est ni FRR ni QPV, ou elle est trop longue", cut(l.Kind))
@@ -194,8 +194,8 @@ func (b *Bot) SetPriorities(ctx context.Context, lists []Priority, now time.Time
 	err = again(ctx, func() error {
 		t := b.open(ctx, Event{ID: fmt.Sprintf("priority/%d", now.UnixNano()), At: now})
 		for _, l := range lists {
-			p, _ := load[Priority](t, "priority", l.Kind)
-			*p = Priority{V: 1, Kind: l.Kind, Communes: l.Communes}
+			p, _ := load[PriorityList](t, "priority", l.Kind)
+			*p = PriorityList{V: 1, Kind: l.Kind, Communes: l.Communes}
 			t.save("priority", l.Kind, func(r *Record) { r.At = now })
 		}
 		return b.commit(ctx, t)
@@ -207,7 +207,7 @@ func (b *Bot) SetPriorities(ctx context.Context, lists []Priority, now time.Time
 func (t *Turn) priorities() map[string][]string {
 	out := map[string][]string{}
 	for _, kind := range priorityKinds {
-		p, _ := load[Priority](t, "priority", kind)
+		p, _ := load[PriorityList](t, "priority", kind)
 		for _, code := range p.Communes {
 			out[code] = append(out[code], kind)
 		}

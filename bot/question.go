@@ -84,21 +84,21 @@ type agreement struct {
 func agreements() map[intents.Intent]agreement {
 	return map[intents.Intent]agreement{
 		intents.NouveauRdv:         {do: func(t *Turn, q Asking) { t.keepBooking(q.Draft) }},
-		intents.Annuler:            {do: withMeeting(func(t *Turn, m meeting, _ map[string]string) { t.cancelMeeting(m) })},
-		intents.DeplacerRdv:        {do: withMeeting((*Turn).moveMeeting)},
+		intents.Annuler:            {do: withRdv(func(t *Turn, m rdv, _ map[string]string) { t.cancelRdv(m) })},
+		intents.DeplacerRdv:        {do: withRdv((*Turn).moveRdv)},
 		intents.Repondre:           {do: func(t *Turn, q Asking) { t.sendWords(q.Target, q.Values["text"]) }, aboutPerson: true, seen: true},
 		intents.Mandat:             {do: func(t *Turn, q Asking) { t.keepMandate(q.Target, q.Values) }, aboutPerson: true},
 		intents.NouvellePermanence: {do: func(t *Turn, q Asking) { t.keepPermanence(q.Permanence) }},
 		intents.AnnulerPermanence:  {do: withPermanence((*Turn).dropSession)},
-		intents.DeplacerPermanence: {do: withPermanence((*Turn).shiftSession)},
+		intents.DeplacerPermanence: {do: withPermanence((*Turn).applyMove)},
 		intents.ArreterPermanence:  {do: withPermanence((*Turn).endPermanence)},
 	}
 }
 
-// withMeeting does something with the appointment that a question is about, if she still may.
-func withMeeting(do func(*Turn, meeting, map[string]string)) func(*Turn, Asking) {
+// withRdv does something with the appointment that a question is about, if she still may.
+func withRdv(do func(*Turn, rdv, map[string]string)) func(*Turn, Asking) {
 	return func(t *Turn, q Asking) {
-		m, ok := t.meeting(q.Target)
+		m, ok := t.rdv(q.Target)
 		if !ok || !t.may(toChange, m.record()) {
 			t.Reply("rdv.introuvable", nil)
 			return
@@ -107,8 +107,8 @@ func withMeeting(do func(*Turn, meeting, map[string]string)) func(*Turn, Asking)
 	}
 }
 
-// withPermanence is withMeeting for a permanence.
-func withPermanence(do func(*Turn, perm, map[string]string)) func(*Turn, Asking) {
+// withPermanence is withRdv for a permanence.
+func withPermanence(do func(*Turn, permanence, map[string]string)) func(*Turn, Asking) {
 	return func(t *Turn, q Asking) {
 		p, ok := t.permanence(q.Target)
 		if !ok || !t.may(toChange, p.record()) {

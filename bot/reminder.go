@@ -10,12 +10,12 @@ import (
 
 // plan sets anew what falls due about an appointment: its reminders, its end, and the sign after a visit. What was planned before dies, and
 // so do messages to its person that have not left. It raises m.Schedule and forgets what was uncertain: save m behind it.
-func (t *Turn) plan(m meeting) {
-	m.Schedule++
+func (t *Turn) plan(m rdv) {
+	m.PlanVersion++
 	m.heard()
 	t.silence(m)
 	for _, r := range t.bot.remindersOf(m, t.At) {
-		t.write(Task{Key: fmt.Sprintf("%s/v%d/%s", m.about(), m.Schedule, r.name), Group: m.about(), Subject: m.Subject,
+		t.write(Task{Key: fmt.Sprintf("%s/v%d/%s", m.about(), m.PlanVersion, r.name), Group: m.about(), Subject: m.Subject,
 			Lane: Reminder, Place: m.Place, At: r.at, NotAfter: m.At, Intent: remindIntent, Args: Args{"quel": r.name}})
 	}
 	t.planEnd(m)
@@ -24,14 +24,14 @@ func (t *Turn) plan(m meeting) {
 
 // silence kills what is pending about an appointment: its reminders, messages that have not left, and the offer of another date to who
 // did not come.
-func (t *Turn) silence(m meeting) {
+func (t *Turn) silence(m rdv) {
 	t.Drop(m.about())
 	t.Drop(m.words())
 	t.Drop(m.missed())
 }
 
 // retime asks the person of an appointment about the date that it was moved to, plans what falls due, and saves it.
-func (t *Turn) retime(m meeting) Verdict {
+func (t *Turn) retime(m rdv) Verdict {
 	m.State = silent
 	t.plan(m)
 	t.wonderAbout(m)
@@ -44,11 +44,11 @@ func (t *Turn) retime(m meeting) Verdict {
 }
 
 // words is the group of the messages to the usager about an appointment.
-func (m meeting) words() string { return m.about() + "/sms" }
+func (m rdv) words() string { return m.about() + "/sms" }
 
 // remindersOf are those of an appointment whose person wants them.
-func (b *Bot) remindersOf(m meeting, now time.Time) []reminder {
-	if m.Quiet {
+func (b *Bot) remindersOf(m rdv, now time.Time) []reminder {
+	if m.NoReminders {
 		return nil
 	}
 	return b.reminders(m.At, m.Place, now)
@@ -85,7 +85,7 @@ const morningReminder = "matin"
 
 // remind: a reminder fell due. She is asked, unless she answered or the appointment is gone.
 func remind(t *Turn) {
-	m, ok := t.meetingOf(t.About)
+	m, ok := t.rdvOf(t.About)
 	if !ok || m.State == cancelled || m.attended() || (t.Values["quel"] == morningReminder && m.State == confirmed) {
 		return
 	}
@@ -101,7 +101,7 @@ func remind(t *Turn) {
 }
 
 // wonderAbout notes in the person's chat that she is asked about the appointment.
-func (t *Turn) wonderAbout(m meeting) {
+func (t *Turn) wonderAbout(m rdv) {
 	p, _ := load[Person](t, "person", m.Subject)
 	if len(p.Addresses) == 0 {
 		return
@@ -114,13 +114,13 @@ func (t *Turn) wonderAbout(m meeting) {
 
 // inform tells the usager about an appointment, within decent hours and before it. What was said before about the same
 // appointment and has not left yet is out of date: it dies. It returns what the gate says of it as things stand.
-func (t *Turn) inform(m meeting, key string) Verdict {
+func (t *Turn) inform(m rdv, key string) Verdict {
 	p, _ := load[Person](t, "person", m.Subject)
 	if p.first() == "" {
 		return never("sans-adresse")
 	}
-	if p.Greeted == "" {
-		p.Greeted = m.about()
+	if p.FirstRdv == "" {
+		p.FirstRdv = m.about()
 		t.savePerson(m.Subject, p)
 	}
 	task := t.messageAbout(m, p, key)
@@ -130,9 +130,9 @@ func (t *Turn) inform(m meeting, key string) Verdict {
 }
 
 // messageAbout is a message to the usager about an appointment, not yet written. Those of a person's first appointment tell how to stop them.
-func (t *Turn) messageAbout(m meeting, p *Person, key string) Task {
+func (t *Turn) messageAbout(m rdv, p *Person, key string) Task {
 	stop := ""
-	if p.Greeted == "" || p.Greeted == m.about() {
+	if p.FirstRdv == "" || p.FirstRdv == m.about() {
 		stop = t.sayIn(p.Language, "arret.comment", nil)
 	}
 	key = t.visited(m, key, t.orElse(key+".visite", key))
@@ -141,7 +141,7 @@ func (t *Turn) messageAbout(m meeting, p *Person, key string) Task {
 }
 
 // usagerArgs are the arguments of a text that the usager of an appointment reads.
-func (t *Turn) usagerArgs(m meeting, language string) Args {
+func (t *Turn) usagerArgs(m rdv, language string) Args {
 	args := m.args()
 	t.atHome(language, args)
 	return args

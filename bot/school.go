@@ -9,7 +9,7 @@ import (
 )
 
 // School holidays, by zone. Those that the program knows are in data/vacances-scolaires.tsv; an operator adds later years with
-// `passeur import calendar`.
+// `passeur import school`.
 
 //go:embed data/vacances-scolaires.tsv
 var schoolTable string

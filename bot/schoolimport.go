@@ -84,7 +84,7 @@ func (b *Bot) schoolRecords(ctx context.Context, zones []string, breaks map[stri
 
 // replanSchool plans anew the permanences that are not held during the holidays of some zones.
 func (b *Bot) replanSchool(ctx context.Context, zones map[string][]SchoolBreak, now time.Time) error {
-	for rec, err := range Every(ctx, b.Store, Query{Kind: "permanence"}) {
+	for rec, err := range AllRecords(ctx, b.Store, Query{Kind: "permanence"}) {
 		if err != nil {
 			return err
 		}
@@ -104,7 +104,7 @@ func (b *Bot) replanSchool(ctx context.Context, zones map[string][]SchoolBreak, 
 
 // replanOne plans one permanence anew; one that is over and stays so is left alone.
 func (b *Bot) replanOne(ctx context.Context, id string, now time.Time) error {
-	about := perm{id, nil}.about()
+	about := permanence{id, nil}.about()
 	defer b.locks.take(about)()
 	err := again(ctx, func() error {
 		t := b.open(ctx, Event{ID: fmt.Sprintf("school/%s/%d", id, now.UnixNano()), At: now, Role: Itself, About: about})

@@ -33,7 +33,7 @@ const workDay = 7 * time.Hour
 
 // shareOfMonth says how much of the month's working time the permanences away from the office take; the agreements of counsellors ask
 // for half.
-func (t *Turn) shareOfMonth(all []perm) string {
+func (t *Turn) shareOfMonth(all []permanence) string {
 	first := time.Date(t.Now.Year(), t.Now.Month(), 1, 0, 0, 0, 0, t.Now.Location())
 	last := first.AddDate(0, 1, 0)
 	var away, work time.Duration
@@ -57,9 +57,9 @@ func (t *Turn) shareOfMonth(all []perm) string {
 }
 
 // meantSession finds the session that a counsellor names: by number in the last list, by place, by day. Several, or none: it says so.
-func (t *Turn) meantSession(read intents.Schedule, act intents.Intent, values map[string]string) (perm, session, bool) {
+func (t *Turn) meantSession(read intents.Schedule, act intents.Intent, values map[string]string) (permanence, session, bool) {
 	found := t.permanencesNamed(read)
-	var ps []perm
+	var ps []permanence
 	var ss []session
 	for _, p := range found {
 		if s, held := t.sessionFrom(p, read.Day); held {
@@ -69,16 +69,16 @@ func (t *Turn) meantSession(read intents.Schedule, act intents.Intent, values ma
 	switch len(ps) {
 	case 0:
 		t.Reply("permanence.introuvable", nil)
-		return perm{}, session{}, false
+		return permanence{}, session{}, false
 	case 1:
 		return ps[0], ss[0], true
 	}
 	t.askWhichPermanence(ps, act, values)
-	return perm{}, session{}, false
+	return permanence{}, session{}, false
 }
 
 // askWhichPermanence numbers permanences and asks which one is meant; act is done with the one chosen.
-func (t *Turn) askWhichPermanence(ps []perm, act intents.Intent, values map[string]string) {
+func (t *Turn) askWhichPermanence(ps []permanence, act intents.Intent, values map[string]string) {
 	list := t.numbered(ps)
 	t.ask(topicWhich)
 	t.Chat.Act, t.Chat.Values = string(act), values
@@ -110,13 +110,13 @@ func (t *Turn) choosePermanence(id string) bool {
 	case intents.ArreterPermanence:
 		t.proposeEnd(p)
 	default:
-		t.proposeShift(p, day, values)
+		t.proposeMove(p, day, values)
 	}
 	return true
 }
 
 // numbered lists permanences so that they can be named by number.
-func (t *Turn) numbered(ps []perm) string {
+func (t *Turn) numbered(ps []permanence) string {
 	t.Chat.Permanences = nil
 	var lines []string
 	for i, p := range ps {
@@ -127,7 +127,7 @@ func (t *Turn) numbered(ps []perm) string {
 }
 
 // permanencesNamed are the counsellor's that fit the number, the place or the hours that were said; all of them when nothing was.
-func (t *Turn) permanencesNamed(read intents.Schedule) []perm {
+func (t *Turn) permanencesNamed(read intents.Schedule) []permanence {
 	if n := read.Number; n > 0 {
 		if n > len(t.Chat.Permanences) {
 			return nil
@@ -136,16 +136,16 @@ func (t *Turn) permanencesNamed(read intents.Schedule) []perm {
 		if !ok || !t.may(toChange, p.record()) {
 			return nil
 		}
-		return []perm{p}
+		return []permanence{p}
 	}
-	return slices.DeleteFunc(t.ownPermanences(t.MeID), func(p perm) bool {
+	return slices.DeleteFunc(t.ownPermanences(t.MeID), func(p permanence) bool {
 		return len(read.Communes) > 0 && !slices.ContainsFunc(read.Communes, func(c intents.Commune) bool { return p.Place == c.Territory+"/"+c.Code }) ||
 			read.From != 0 && p.From != Clock(read.From)
 	})
 }
 
 // sessionFrom is the session of a day, or the next one when no day was said.
-func (t *Turn) sessionFrom(p perm, day time.Time) (session, bool) {
+func (t *Turn) sessionFrom(p permanence, day time.Time) (session, bool) {
 	from, to := t.At, t.At.AddDate(0, 0, planAhead)
 	if !day.IsZero() {
 		from, to = maxTime(day, t.At), day.AddDate(0, 0, 1)
@@ -175,7 +175,7 @@ func cancelSession(t *Turn) {
 	}
 }
 
-func (t *Turn) proposeDrop(p perm, day time.Time) {
+func (t *Turn) proposeDrop(p permanence, day time.Time) {
 	s, ok := t.sessionFrom(p, day)
 	if !ok {
 		t.Reply("permanence.introuvable", nil)
@@ -190,7 +190,7 @@ func (t *Turn) proposeDrop(p perm, day time.Time) {
 func (t *Turn) concerned(s session, owner string) string {
 	var parts []string
 	var names []string
-	for _, m := range t.meetingsIn(s, owner) {
+	for _, m := range t.rdvsIn(s, owner) {
 		names = append(names, t.say("permanence.un-rdv", m.args()))
 	}
 	if len(names) > 0 {
@@ -205,12 +205,12 @@ func (t *Turn) concerned(s session, owner string) string {
 	return "\n" + strings.Join(parts, "\n")
 }
 
-// meetingsIn are the counsellor's appointments during a session, at its place, that stand and have not begun: who came already is told of
+// rdvsIn are the counsellor's appointments during a session, at its place, that stand and have not begun: who came already is told of
 // nothing.
-func (t *Turn) meetingsIn(s session, owner string) []meeting {
-	var out []meeting
+func (t *Turn) rdvsIn(s session, owner string) []rdv {
+	var out []rdv
 	for _, rec := range t.find(Query{Kind: "rdv", Owner: owner, From: s.Start, To: s.End}) {
-		if m, ok := t.meeting(rec.ID); ok && m.State != cancelled && !m.attended() && m.At.After(t.At) && m.Place == s.Place {
+		if m, ok := t.rdv(rec.ID); ok && m.State != cancelled && !m.attended() && m.At.After(t.At) && m.Place == s.Place {
 			out = append(out, m)
 		}
 	}
@@ -224,7 +224,7 @@ const newsAhead = 8 * day
 func (t *Turn) soon(s session) bool { return s.Told || s.Start.Sub(t.At) < newsAhead }
 
 // sessionOf is the session of a day, if the permanence is held on it.
-func (t *Turn) sessionOf(p perm, day string) (session, bool) {
+func (t *Turn) sessionOf(p permanence, day string) (session, bool) {
 	for _, s := range t.sessions(p, t.At, t.At.AddDate(0, 0, planAhead), 500) {
 		if s.Day == day {
 			return s, true
@@ -234,17 +234,17 @@ func (t *Turn) sessionOf(p perm, day string) (session, bool) {
 }
 
 // dropSession cancels one session, and tells all whom it concerns, once.
-func (t *Turn) dropSession(p perm, values map[string]string) {
+func (t *Turn) dropSession(p permanence, values map[string]string) {
 	s, ok := t.sessionOf(p, values["jour"])
 	if !ok {
 		t.Reply("permanence.introuvable", nil)
 		return
 	}
-	p.callOff(s.Day, true)
+	p.cancelDay(s.Day, true)
 	p.Changes++
 	t.Drop(p.group(s.Was))
 	var told []string
-	for _, m := range t.meetingsIn(s, p.Owner) {
+	for _, m := range t.rdvsIn(s, p.Owner) {
 		m.Closed = p.group(s.Day)
 		t.end(m, cancelled, "conseiller")
 		t.inform(m, "rdv.annule-par")
@@ -263,8 +263,8 @@ func (t *Turn) toldWhom(names []string) string {
 	return t.say("permanence.prevenus", Args{"liste": t.and(names)})
 }
 
-// callOff cancels the session of a day, or brings it back, whether the rule or a move put it there.
-func (p perm) callOff(day string, off bool) {
+// cancelDay cancels the session of a day, or brings it back, whether the rule or a move put it there.
+func (p permanence) cancelDay(day string, off bool) {
 	i := slices.IndexFunc(p.Moved, func(m Move) bool { return m.Day == day && m.Off != off })
 	switch {
 	case i >= 0:
@@ -290,7 +290,7 @@ func (t *Turn) restoreSession() bool {
 	group := t.Chat.Undo
 	t.Chat.close()
 	t.Chat.Undo = ""
-	p.callOff(day, false)
+	p.cancelDay(day, false)
 	p.Changes++
 	s, ok := t.sessionOf(p, day)
 	if !ok {
@@ -299,7 +299,7 @@ func (t *Turn) restoreSession() bool {
 	}
 	var told []string
 	for _, rec := range t.find(Query{Kind: "rdv", Owner: p.Owner, State: cancelled, From: s.Start, To: s.End}) {
-		if m, ok := t.meeting(rec.ID); ok && m.Closed == group && m.State == cancelled {
+		if m, ok := t.rdv(rec.ID); ok && m.Closed == group && m.State == cancelled {
 			m.State, m.By, m.Closed = silent, "", ""
 			t.plan(m)
 			t.saveRdv(m)
@@ -329,20 +329,20 @@ func stopPermanence(t *Turn) {
 	}
 }
 
-func (t *Turn) proposeEnd(p perm) {
+func (t *Turn) proposeEnd(p permanence) {
 	t.Offer("permanence.arreter", t.described(p.Permanence), t.yesOrNo()...)
 	t.ask(topicAccord)
 	t.Chat.Act, t.Chat.Target = string(intents.ArreterPermanence), p.id
 }
 
 // endNow leaves no session of a permanence after yesterday.
-func (t *Turn) endNow(p perm) { p.When.Last, p.Moved = prevDay(t.Now).Format(dayLayout), nil }
+func (t *Turn) endNow(p permanence) { p.When.Last, p.Moved = prevDay(t.Now).Format(dayLayout), nil }
 
 // endPermanence ends it: no session is held after today. Appointments stand, and are named.
-func (t *Turn) endPermanence(p perm, _ map[string]string) {
+func (t *Turn) endPermanence(p permanence, _ map[string]string) {
 	var still []string
 	for _, s := range t.sessions(p, t.At, t.At.AddDate(0, 0, planAhead), 100) {
-		for _, m := range t.meetingsIn(s, p.Owner) {
+		for _, m := range t.rdvsIn(s, p.Owner) {
 			still = append(still, t.say("permanence.un-rdv", m.args()))
 		}
 		t.Drop(p.group(s.Was))

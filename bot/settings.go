@@ -15,7 +15,7 @@ type Settings struct {
 	Places      []KnownPlace // places with a name of their own
 	Solidarity  string       // the telephone of Solidarité numérique, told to people who are directed there; "" that choice is not offered
 	KeepMisread bool         // keep what is not understood, masked, until somebody labels it
-	Calendars   []Calendar   `config:"-"` // whose the subscribed calendars are
+	Feeds       []Feed       `config:"-"` // whose the subscribed calendars are
 	ReportBack  bool         `config:"-"` // tell the tool that keeps an appointment what became of it; it may then write to the person itself
 }
 

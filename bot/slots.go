@@ -35,12 +35,12 @@ const (
 // heldBy is a session and its permanence.
 type heldBy struct {
 	session
-	p perm
+	p permanence
 }
 
 // freeTimes are at most three times that suit: on the day that was named if there are any, else the first of each session to come, those
 // at the place of the appointment before others.
-func (t *Turn) freeTimes(m meeting, wanted time.Time) []freeTime {
+func (t *Turn) freeTimes(m rdv, wanted time.Time) []freeTime {
 	var sessions []heldBy
 	for _, p := range t.ownPermanences(m.Owner) {
 		for _, s := range t.sessions(p, t.At.Add(slotsNotice), t.At.Add(slotsAhead), 12) {
@@ -69,8 +69,8 @@ func (t *Turn) freeTimes(m meeting, wanted time.Time) []freeTime {
 }
 
 // freeIn are the times of a session that nobody has.
-func (t *Turn) freeIn(p perm, s session, m meeting) []freeTime {
-	taken := t.find(Query{Kind: "rdv", Owner: p.Owner, From: s.Start.Add(-longestMeeting), To: s.End})
+func (t *Turn) freeIn(p permanence, s session, m rdv) []freeTime {
+	taken := t.find(Query{Kind: "rdv", Owner: p.Owner, From: s.Start.Add(-longestRdv), To: s.End})
 	var out []freeTime
 	for at := s.Start; !at.Add(p.slot()).After(s.End); at = at.Add(p.slot()) {
 		n := 0
@@ -86,19 +86,19 @@ func (t *Turn) freeIn(p perm, s session, m meeting) []freeTime {
 	return out
 }
 
-// longestMeeting is how far back one looks for an appointment that still lasts.
-const longestMeeting = 8 * time.Hour
+// longestRdv is how far back one looks for an appointment that still lasts.
+const longestRdv = 8 * time.Hour
 
 // takes is how long an appointment lasts, where that is known.
 func (t *Turn) takes(r Record, otherwise time.Duration) time.Duration {
-	if m, ok := t.meeting(r.ID); ok && m.Lasts > 0 {
+	if m, ok := t.rdv(r.ID); ok && m.Lasts > 0 {
 		return m.lasts()
 	}
 	return otherwise
 }
 
 // offerTimes asks which of the free times suits; false: there is none to offer.
-func (t *Turn) offerTimes(m meeting, news string) bool {
+func (t *Turn) offerTimes(m rdv, news string) bool {
 	wanted := time.Time{}
 	if whens := dates.Mentioned(t.Text, t.At.In(m.At.Location())); len(whens) > 0 && whens[0].HasDay && whens[0].Err == nil && daysBetween(whens[0].Day, m.At) != 0 {
 		wanted = whens[0].Day
@@ -134,7 +134,7 @@ func (t *Turn) offerTimes(m meeting, news string) bool {
 // pickTime: she picked a number. The time is hers if nobody was quicker.
 func pickTime(t *Turn) {
 	id, ok := t.choice()
-	m, known := t.meeting(t.Chat.Target)
+	m, known := t.rdv(t.Chat.Target)
 	if !known || !slices.Contains(t.People, m.Subject) {
 		t.Chat.close()
 		t.Reply("rdv.aucun", nil)
@@ -175,18 +175,18 @@ func parseChoice(choice string, t *Turn) (at time.Time, place string, places int
 }
 
 // takeSlot gives a time of a counsellor to an appointment, unless others have it.
-func (t *Turn) takeSlot(m meeting, at time.Time, places int) bool {
+func (t *Turn) takeSlot(m rdv, at time.Time, places int) bool {
 	if !at.After(t.At) {
 		return false
 	}
 	id := m.Owner + "-" + at.UTC().Format("20060102T1504")
 	s, _ := load[Slot](t, "slot", id)
 	s.Rdvs = slices.DeleteFunc(s.Rdvs, func(rdv string) bool {
-		other, ok := t.meeting(rdv)
+		other, ok := t.rdv(rdv)
 		return rdv == m.id || !ok || other.State == cancelled || !other.At.Equal(at)
 	})
 	taken := 0
-	for _, r := range t.find(Query{Kind: "rdv", Owner: m.Owner, From: at.Add(-longestMeeting), To: at.Add(time.Minute)}) {
+	for _, r := range t.find(Query{Kind: "rdv", Owner: m.Owner, From: at.Add(-longestRdv), To: at.Add(time.Minute)}) {
 		if r.ID != m.id && r.State != cancelled && at.Before(r.At.Add(t.takes(r, time.Minute))) {
 			taken++
 		}
@@ -211,17 +211,17 @@ func (t *Turn) held(owner, place string, at time.Time) bool {
 	return false
 }
 
-// calledOff tells that a time lies in the hours of a session that its counsellor cancelled, or moved away.
-func (t *Turn) calledOff(owner, place string, at time.Time) bool {
+// cancelledAt tells that a time lies in the hours of a session that its counsellor cancelled, or moved away.
+func (t *Turn) cancelledAt(owner, place string, at time.Time) bool {
 	at = at.In(t.bot.Zone(place))
-	return !t.held(owner, place, at) && slices.ContainsFunc(t.ownPermanences(owner), func(p perm) bool {
+	return !t.held(owner, place, at) && slices.ContainsFunc(t.ownPermanences(owner), func(p permanence) bool {
 		return p.Place == place && p.From <= clockOf(at) && clockOf(at) < p.To && slices.Contains(p.When.Except, at.Format(dayLayout))
 	})
 }
 
 // closeAbout ends the open question, and returns the appointment that it was about; without one, what she wrote is passed on.
-func (t *Turn) closeAbout() (meeting, bool) {
-	m, ok := t.meeting(t.Chat.Target)
+func (t *Turn) closeAbout() (rdv, bool) {
+	m, ok := t.rdv(t.Chat.Target)
 	t.Chat.close()
 	if ok = ok && slices.Contains(t.People, m.Subject); !ok {
 		passOn(t)
@@ -239,12 +239,12 @@ func noTimeFits(t *Turn) {
 // goBack: she wants the date back that she changed last.
 func goBack(t *Turn) {
 	t.known()
-	for _, m := range t.meetings() {
+	for _, m := range t.rdvs() {
 		if m.Was == nil || m.over(t.Now) || m.id != t.Chat.Last {
 			continue
 		}
 		was := *m.Was
-		if was.State == cancelled || t.calledOff(m.Owner, was.Place, was.At) || !t.takeSlot(m, was.At.In(t.bot.Zone(was.Place)), 1) {
+		if was.State == cancelled || t.cancelledAt(m.Owner, was.Place, was.At) || !t.takeSlot(m, was.At.In(t.bot.Zone(was.Place)), 1) {
 			args := m.args().with("avant", was.At.Format(time.RFC3339))
 			t.passWords(m.Owner, m.Subject, "nouvelle.retour-impossible", args)
 			t.Reply("rdv.retour-impossible", args)

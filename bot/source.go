@@ -26,8 +26,8 @@ type Source struct {
 
 // SourceRow is a row of a file of appointments: enough to see that it changed, and nothing that tells of anybody.
 type SourceRow struct {
-	Digest string    `json:"digest"` // of all that it says; "" an import was cut short while it took this row in
-	At     time.Time `json:"at"`     // the hour of the appointment
+	Hash string    `json:"digest"` // of all that it says; "" an import was cut short while it took this row in
+	At   time.Time `json:"at"`     // the hour of the appointment
 }
 
 // ReadSource returns what is remembered of a source and the version of its record; an empty one and 0 before the first import.

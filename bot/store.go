@@ -28,8 +28,8 @@ type Record struct {
 	Body     []byte    // JSON with a version, `{"v":1,…}`; nil in a Change erases the record
 }
 
-// Ref names a record as it was read. Version 0: it was looked for and was not there.
-type Ref struct {
+// Read names a record as it was read. Version 0: it was looked for and was not there.
+type Read struct {
 	Kind, ID string
 	Version  int64
 }
@@ -40,28 +40,28 @@ type Count struct {
 	N                                    int64
 }
 
-// Note is what a receipt said of a task, which status shows from then on; it stays when the task is settled later, and what arrived
+// Receipt is what a receipt said of a task, which status shows from then on; it stays when the task is settled later, and what arrived
 // cannot be lost afterwards.
-type Note struct{ Task, Word string }
+type Receipt struct{ Task, Word string }
 
 // The words of a Note.
 const (
-	NoteArrived = "remis"     // it is on the phone
-	NoteLost    = "non-remis" // it never will be
+	ReceiptArrived = "remis"     // it is on the phone
+	ReceiptLost    = "non-remis" // it never will be
 )
 
 // Change is all that one event leaves behind: at most 1,000 rows, committed at once or not at all.
 type Change struct {
-	Event   string // "" for a change that no event caused
-	Now     time.Time
-	Reads   []Ref    // one that moved is ErrConflict
-	Records []Record // written with version+1; version 0 must not exist yet, another must be the stored one: else ErrConflict
-	Tally   []Count  // added
-	Drop    []string // groups or batches whose pending tasks die; done before Tasks are written
-	Mute    []string // persons whose pending tasks die; done before Tasks are written
-	Notes   []Note   // a word about tasks that ended
-	Forget  []string // persons whose tasks (to them or telling about them) are deleted, whatever their state; done before Tasks are written
-	Tasks   []Task   // written in this order; tasks due at the same instant keep it
+	Event    string // "" for a change that no event caused
+	Now      time.Time
+	Reads    []Read    // one that moved is ErrConflict
+	Records  []Record  // written with version+1; version 0 must not exist yet, another must be the stored one: else ErrConflict
+	Tally    []Count   // added
+	Drop     []string  // groups or batches whose pending tasks die; done before Tasks are written
+	DropTo   []string  // persons whose pending tasks die; done before Tasks are written
+	Receipts []Receipt // a word about tasks that ended
+	Forget   []string  // persons whose tasks (to them or telling about them) are deleted, whatever their state; done before Tasks are written
+	Tasks    []Task    // written in this order; tasks due at the same instant keep it
 }
 
 // Query asks for records of one kind (or, with Subject set, of any kind) by their fields, ordered by (At, ID).
@@ -74,8 +74,8 @@ type Query struct {
 	Limit                       int // 0: 1000
 }
 
-// Every yields all records that a query asks for, in their order, a page at a time. An error ends it.
-func Every(ctx context.Context, s Store, q Query) iter.Seq2[Record, error] {
+// AllRecords yields all records that a query asks for, in their order, a page at a time. An error ends it.
+func AllRecords(ctx context.Context, s Store, q Query) iter.Seq2[Record, error] {
 	return func(yield func(Record, error) bool) {
 		for {
 			page, err := s.Find(ctx, q)
@@ -119,9 +119,9 @@ type Store interface {
 	// Settle ends or postpones claimed tasks, all in one commit. Outcomes whose attempt is not the task's, or whose
 	// task was dropped meanwhile, count for nothing, except that a Sent one is still noted as sent.
 	Settle(ctx context.Context, done []Outcome) error
-	// Named returns the key of the task of which a network gave ref when it took its message, "" when there is none.
+	// KeyOf returns the key of the task of which a network gave ref when it took its message, "" when there is none.
 	// (A delivery receipt may know no other name of it.)
-	Named(ctx context.Context, network, ref string) (key string, err error)
+	KeyOf(ctx context.Context, network, ref string) (key string, err error)
 	// Taken tells whether a network has taken the message of a task, and whether a receipt said that it arrived, within the time
 	// that ended tasks are kept. (Who has not seen what she is asked cannot have agreed to it; what arrived did not fail.)
 	Taken(ctx context.Context, key string) (taken, arrived bool, err error)

@@ -124,7 +124,7 @@ const tellPage = 200
 const tellIntent intents.Intent = "dire-permanence"
 
 // tellSubscribers tells those who asked for a commune about a session, page after page; nobody twice of one thing.
-func (t *Turn) tellSubscribers(p perm, s session, key string, more ...string) {
+func (t *Turn) tellSubscribers(p permanence, s session, key string, more ...string) {
 	if !t.soon(s) {
 		return
 	}
@@ -150,7 +150,7 @@ func tellOfSession(t *Turn) {
 	p, _ := t.permanence(v["permanence"])
 	for _, rec := range page {
 		who, ok := load[Person](t, "person", rec.Subject)
-		if !ok || who.first() == "" || t.hasMeetingIn(rec.Subject, v) {
+		if !ok || who.first() == "" || t.hasRdvIn(rec.Subject, v) {
 			continue
 		}
 		args := Args{placeArg: v["ou"]}
@@ -178,15 +178,15 @@ func tellOfSession(t *Turn) {
 	t.write(Task{Key: t.ID + "+", Lane: Reminder, Place: v["ou"], At: t.At, NotAfter: until, Intent: tellIntent, Args: next})
 }
 
-// hasMeetingIn tells that somebody has an appointment in the session, which went with it if it was moved: she is told of that, not of
+// hasRdvIn tells that somebody has an appointment in the session, which went with it if it was moved: she is told of that, not of
 // both.
-func (t *Turn) hasMeetingIn(person string, v map[string]string) bool {
+func (t *Turn) hasRdvIn(person string, v map[string]string) bool {
 	from, _ := time.Parse(time.RFC3339, cmp.Or(v["nouveau"], v["debut"]))
 	to, _ := time.Parse(time.RFC3339, cmp.Or(v["nouvelle-fin"], v["fin"]))
 	place := cmp.Or(v["nouveau-ou"], v["ou"])
 	p, _ := load[Person](t, "person", person)
 	for _, id := range p.Rdvs {
-		m, ok := t.meeting(id)
+		m, ok := t.rdv(id)
 		if ok && m.Place == place && (m.State != cancelled || m.Closed != "") && !m.At.Before(from) && m.At.Before(to) {
 			return true
 		}

@@ -107,7 +107,7 @@ func (t *Turn) talkedTo(owner string) string {
 func (t *Turn) name() string { return t.Me.called(t) }
 
 // asks tells whether she was asked about an appointment, which stands, and has not answered.
-func (t *Turn) asks(m meeting) bool {
+func (t *Turn) asks(m rdv) bool {
 	return slices.Contains(t.Chat.Rdvs, m.id) && m.State != cancelled && !m.over(t.Now)
 }
 
@@ -124,7 +124,7 @@ func distress(t *Turn) {
 	t.write(Task{Key: urgentKey(numbers.About, t.ID), To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: ForService, At: t.At,
 		NotAfter: t.At.Add(alertLife), Message: numbers})
 	owners := map[string]bool{}
-	for _, m := range t.meetings() {
+	for _, m := range t.rdvs() {
 		if !owners[m.Owner] {
 			owners[m.Owner] = true
 			t.passWords(m.Owner, m.Subject, "nouvelle.urgence", Args{"prenom": m.Name})
@@ -151,10 +151,10 @@ func (t *Turn) shareWorry() {
 // usagerHelp says what can be answered.
 func usagerHelp(t *Turn) {
 	key := "aide.usager"
-	if len(t.meetings()) > 0 {
+	if len(t.rdvs()) > 0 {
 		key = "aide.usager-rdv"
 	}
-	t.Answer(ForService, t.phoned(key), Args{"service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone})
+	t.ReplyFor(ForService, t.phoned(key), Args{"service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone})
 }
 
 // greetUsager answers a greeting, and thanks with thanks; an open question stays open.
@@ -206,7 +206,7 @@ func notUnderstood(t *Turn) {
 // unknownRole: somebody who may nothing here.
 func unknownRole(t *Turn) {
 	if t.Text != "" {
-		t.Answer(ForService, "sans-role", nil)
+		t.ReplyFor(ForService, "sans-role", nil)
 	}
 }
 

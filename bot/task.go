@@ -77,7 +77,7 @@ type Rendered struct {
 	About   string // of the message, "rdv/42": a network that keeps properties gives it back as the event's About
 	Attempt int    // above 1: an earlier attempt may have arrived; a network that can be asked is asked
 	Text    string
-	Deaf    string   // what leaves instead where no answer comes back, for a network that has such ways out; "" nothing may
+	OneWay  string   // what leaves instead where no answer comes back, for a network that has such ways out; "" nothing may
 	Thread  string   // the network's id of the thread's first post; "" none
 	Replace string   // the network's id of the post to edit; "" none
 	Choices []Choice // buttons below the text; a post that is edited keeps no others
@@ -93,18 +93,18 @@ const (
 	Sent      Fate = "sent"      // the network took it; or the bot handled its wake-up
 	Uncertain Fate = "uncertain" // the request was written, no answer came: never sent again
 	Failed    Fate = "failed"    // the network refused it for good, or every try failed
-	Refused   Fate = "refused"   // the gate said never
+	Withheld  Fate = "refused"   // the gate said never
 	Expired   Fate = "expired"   // NotAfter passed
 )
 
 // Outcome ends or postpones one claimed task.
 type Outcome struct {
-	Key     string
-	Attempt int // of the claim: an outcome whose attempt is no longer the task's is dropped
-	Fate    Fate
-	At      time.Time // when it happened
-	Next    time.Time // of Deferred and Retry
-	Ref     string    // the network's id of the message, of Sent
-	Reason  string    // a short word for status: never a text, a name or a number
-	Tell    *Task     // written in the same commit, if the outcome still counts: what a rule waits to hear
+	Key      string
+	Attempt  int // of the claim: an outcome whose attempt is no longer the task's is dropped
+	Fate     Fate
+	At       time.Time // when it happened
+	Next     time.Time // of Deferred and Retry
+	Ref      string    // the network's id of the message, of Sent
+	Reason   string    // a short word for status: never a text, a name or a number
+	FollowUp *Task     // written in the same commit, if the outcome still counts: what a rule waits to hear
 }

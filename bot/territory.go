@@ -21,8 +21,8 @@ const (
 
 // The most that may be asked for: beyond, everything is near and soon.
 const (
-	MostReachKm    = 100
-	MostReachWeeks = 52
+	MaxReachKm    = 100
+	MaxReachWeeks = 52
 )
 
 // CommuneCoverage is how a commune is served.
@@ -123,8 +123,8 @@ func whereNone(t *Turn) {
 	case len(t.Me.Territories) == 0:
 		t.Reply("territoire.aucun", nil)
 		return
-	case km > MostReachKm, weeks > MostReachWeeks:
-		t.Reply("territoire.bornes", Args{"km": number(MostReachKm), "semaines": number(MostReachWeeks)})
+	case km > MaxReachKm, weeks > MaxReachWeeks:
+		t.Reply("territoire.bornes", Args{"km": number(MaxReachKm), "semaines": number(MaxReachWeeks)})
 		return
 	}
 	all := t.coverage(km, weeks)

@@ -86,7 +86,7 @@ func TestOtherLanguages(t *testing.T) {
 // TestPromises: a bot does not start that would ask for answers which cannot come back.
 func TestPromises(t *testing.T) {
 	texts := map[string][]string{"rappel": {"Répondez 1"}, "rappel.muet": {"Rendez-vous."}, "rdv.retabli": {"Répondez 2"}}
-	deaf := map[string]Abilities{"sms": {}, "mattermost": {Immediate: true}}
+	deaf := map[string]Abilities{"sms": {}, "mattermost": {AnyHour: true}}
 	c, err := NewCatalogue(French, texts, nil)
 	if err != nil {
 		t.Fatal(err)

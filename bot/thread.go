@@ -115,7 +115,7 @@ func (t *Turn) redraw() {
 		if !ok || !d.dirty || d.rec.Version == 0 || r.Card == "" || d.state == r.State && d.at.Equal(r.At) || t.At.Sub(r.CardAt) > threadLife {
 			continue
 		}
-		m := meeting{d.rec.ID, r}
+		m := rdv{d.rec.ID, r}
 		card := Task{Key: t.nextKey(), To: r.Owner, Subject: r.Subject, Network: mattermost, Lane: Reply, Purpose: ForNews, At: t.At,
 			Message: &Message{Key: "carte." + t.stateOf(m), Args: m.args(), Replaces: r.Card}}
 		r.Card, r.CardAt = t.write(card), t.At

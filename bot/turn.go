@@ -24,7 +24,7 @@ type Turn struct {
 	People []string  // everybody reached at the address
 	Now    time.Time // of the event, in the installation's zone
 
-	answerBack Answer // what the network takes back on the spot
+	response Response // what the network takes back on the spot
 
 	found    []string       // what a doubtful text may mean
 	read     bool           // a person was told what may be distress
@@ -66,11 +66,11 @@ func (b *Bot) open(ctx context.Context, e Event) *Turn {
 	holders, _ := load[Holders](t, "address", string(e.From))
 	t.Chat, _ = load[Chat](t, "chat", string(e.From))
 	t.question = t.Chat.Question
-	holders.Persons = slices.DeleteFunc(holders.Persons, func(id string) bool {
+	holders.People = slices.DeleteFunc(holders.People, func(id string) bool {
 		_, ok := load[Person](t, "person", id)
 		return !ok // retention has ended
 	})
-	t.People = slices.Clone(holders.Persons)
+	t.People = slices.Clone(holders.People)
 	if len(t.People) > 0 {
 		t.be(t.People[0])
 	}
@@ -126,8 +126,8 @@ func (t *Turn) meet() {
 // hold notes that a person is reached at an address; an address that said STOP has stopped her too.
 func (t *Turn) hold(a Address, person string) {
 	holders, _ := load[Holders](t, "address", string(a))
-	if !slices.Contains(holders.Persons, person) {
-		holders.Persons = append(holders.Persons, person)
+	if !slices.Contains(holders.People, person) {
+		holders.People = append(holders.People, person)
 	}
 	objection, _ := load[Objection](t, "objection", string(a))
 	p, _ := load[Person](t, "person", person)
@@ -209,7 +209,7 @@ func (t *Turn) savePerson(id string, p *Person) {
 func (t *Turn) saveHolders(a Address, h *Holders) {
 	h.V = 1
 	t.save("address", string(a), func(r *Record) { r.At = t.At })
-	t.docs["address/"+string(a)].gone = len(h.Persons) == 0
+	t.docs["address/"+string(a)].gone = len(h.People) == 0
 }
 
 func (t *Turn) saveChat() {
@@ -248,7 +248,7 @@ func (t *Turn) gather() error {
 	}
 	for _, d := range t.order {
 		if !d.dirty && !d.gone {
-			t.change.Reads = append(t.change.Reads, Ref{d.rec.Kind, d.rec.ID, d.rec.Version})
+			t.change.Reads = append(t.change.Reads, Read{d.rec.Kind, d.rec.ID, d.rec.Version})
 			continue
 		}
 		rec := d.rec
@@ -270,8 +270,8 @@ func (t *Turn) gather() error {
 	return nil
 }
 
-// Answer says something to who wrote, in the thread they wrote in. It leaves at once.
-func (t *Turn) Answer(purpose Purpose, key string, args Args) {
+// ReplyFor says something to who wrote, in the thread they wrote in. It leaves at once.
+func (t *Turn) ReplyFor(purpose Purpose, key string, args Args) {
 	t.answer(purpose, &Message{Key: key, Args: args})
 }
 
@@ -300,7 +300,7 @@ func (t *Turn) answer(purpose Purpose, m *Message) (key string, ok bool) {
 }
 
 // Reply is Answer for talk: it does not leave after STOP.
-func (t *Turn) Reply(key string, args Args) { t.Answer(ForTalk, key, args) }
+func (t *Turn) Reply(key string, args Args) { t.ReplyFor(ForTalk, key, args) }
 
 // nextKey makes a task's key of the event's.
 func (t *Turn) nextKey() string {
@@ -323,8 +323,8 @@ func (t *Turn) write(task Task) string {
 // Drop kills the pending tasks of a group; those written in this turn live.
 func (t *Turn) Drop(group string) { t.change.Drop = append(t.change.Drop, group) }
 
-// Mute kills the pending tasks to a person; those written in this turn live.
-func (t *Turn) Mute(person string) { t.change.Mute = append(t.change.Mute, person) }
+// DropTo kills the pending tasks to a person; those written in this turn live.
+func (t *Turn) DropTo(person string) { t.change.DropTo = append(t.change.DropTo, person) }
 
 // say renders a text now, for who wrote and for a place inside another text.
 func (t *Turn) say(key string, args Args) string {

@@ -110,7 +110,7 @@ func UsagerTextOf(key string) (row UsagerText, ok bool) {
 // checkPromises makes sure that no text which leaves unasked asks for an answer that could not come back: it would never leave.
 func checkPromises(texts *Catalogue, able map[string]Abilities) error {
 	for network, a := range able {
-		if a.Receives && !a.Deaf || a.Immediate {
+		if a.Receives && !a.OneWay || a.AnyHour {
 			continue
 		}
 		for _, key := range slices.Sorted(maps.Keys(texts.texts)) {

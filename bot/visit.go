@@ -31,7 +31,7 @@ func (t *Turn) atHome(language string, args Args) {
 }
 
 // visited is the twin of a text for an appointment at home: it is the counsellor who comes.
-func (t *Turn) visited(m meeting, key, twin string) string {
+func (t *Turn) visited(m rdv, key, twin string) string {
 	if m.Home {
 		return twin
 	}
@@ -45,17 +45,17 @@ const signAfter = 45 * time.Minute
 const signIntent intents.Intent = "signe"
 
 // planSign wakes the bot after a visit of a counsellor who wants to be looked after.
-func (t *Turn) planSign(m meeting) {
+func (t *Turn) planSign(m rdv) {
 	owner, _ := load[Person](t, "person", m.Owner)
 	if !m.Home || !owner.CheckIn {
 		return
 	}
-	t.write(Task{Key: m.about() + "/v" + number(m.Schedule) + "/signe", Group: m.about(), Subject: m.Subject, Lane: Reply, Place: m.Place, At: m.At.Add(m.lasts() + signAfter), Intent: signIntent})
+	t.write(Task{Key: m.about() + "/v" + number(m.PlanVersion) + "/signe", Group: m.about(), Subject: m.Subject, Lane: Reply, Place: m.Place, At: m.At.Add(m.lasts() + signAfter), Intent: signIntent})
 }
 
 // noSign: nobody heard of a counsellor since the end of her visit. Her coordinators and the desk are told.
 func noSign(t *Turn) {
-	m, ok := t.meetingOf(t.About)
+	m, ok := t.rdvOf(t.About)
 	if !ok || m.State == cancelled || m.attended() && m.By != byTool || m.Back {
 		return
 	}
@@ -63,7 +63,7 @@ func noSign(t *Turn) {
 }
 
 // tellOfVisit tells the coordinators of the place and the desk.
-func (t *Turn) tellOfVisit(m meeting, key string) {
+func (t *Turn) tellOfVisit(m rdv, key string) {
 	args := m.args().with("fin", m.At.Add(m.lasts()).Format(time.RFC3339))
 	for _, id := range t.coordinatorsOf(territory(m.Place)) {
 		if id != m.Owner {
@@ -86,7 +86,7 @@ func (t *Turn) coordinatorsOf(territory string) []string {
 }
 
 // isBack: the counsellor is back from her visit.
-func (t *Turn) isBack(m meeting) {
+func (t *Turn) isBack(m rdv) {
 	late := t.At.After(m.At.Add(m.lasts() + signAfter))
 	if late && !m.Back && !m.attended() {
 		t.tellOfVisit(m, "nouvelle.signe-donne")

@@ -175,7 +175,7 @@ func (t *Turn) outgoing(person string, p *Person, text string) Task {
 // placeOf is where the counsellor meets a person: whose hours and holidays rule.
 func (t *Turn) placeOf(p *Person) string {
 	for _, id := range p.Rdvs {
-		if m, ok := t.meeting(id); ok && t.may(toAnswer, m.record()) {
+		if m, ok := t.rdv(id); ok && t.may(toAnswer, m.record()) {
 			return m.Place
 		}
 	}
@@ -250,7 +250,7 @@ func (t *Turn) unsent(thread, task string, fate Fate, reason string) {
 	if !ok {
 		return
 	}
-	if fate == Uncertain || reason == NoteLost {
+	if fate == Uncertain || reason == ReceiptLost {
 		t.unsure(thread, task)
 	}
 	if reason == OptedOut {

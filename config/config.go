@@ -35,7 +35,7 @@ type Config struct {
 	SMS        SMS
 	Mattermost Mattermost
 	RDV        RDV
-	Calendars  []Calendar
+	Calendars  []Feed
 	Warnings   []string `config:"-"` // French sentences about what works but should be mended
 }
 

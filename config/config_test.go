@@ -102,7 +102,7 @@ func fullConfig() *Config {
 			Desk:      "mattermost:#4xp9fdt77pncbef59f4k1qe83o",
 			Hours:     bot.Hours{Open: 510, Close: 1110},
 			Reminders: bot.Reminders{Days: []int{7, 1}, At: 1020, Morning: 510, MorningFrom: 600},
-			DailyCap:  3, ReportBack: true, Calendars: []bot.Calendar{{Name: "agenda-marie", Owner: "Marie Lecomte"}, {Name: "b", Owner: "d.exemple"}},
+			DailyCap:  3, ReportBack: true, Feeds: []bot.Feed{{Name: "agenda-marie", Owner: "Marie Lecomte"}, {Name: "b", Owner: "d.exemple"}},
 			Places: []bot.KnownPlace{{Label: "Médiathèque de Coutances", Commune: "50147"}, {Label: "Mairie", Commune: "01004"}},
 		},
 		SMS: SMS{LowBalance: 200,
@@ -112,7 +112,7 @@ func fullConfig() *Config {
 		Mattermost: Mattermost{URL: "https://discussion.exemple.fr", Token: "tok-1", CommandToken: "tok-2", Team: "cnum", SwapNames: true, Channels: []bot.Membership{
 			{Channel: "passeur-974", Role: bot.Conseiller}, {Channel: "reunion", Territory: "974", Hub: "Hub du Sud"}, {Channel: "chefs", Territory: "01", Role: bot.Coordinateur}}},
 		RDV: RDV{Secret: "hook-1", Organisations: []string{"7", "9"}, Relay: true, API: "https://rdv.exemple.fr", ClientID: "app", ClientSecret: "sec-2", Tokens: "/var/lib/passeur/rdv", ReportBack: true},
-		Calendars: []Calendar{{Name: "agenda-marie", URL: "https://agenda.exemple.fr/s3c?export=1", Owner: "Marie Lecomte", Minutes: 30},
+		Calendars: []Feed{{Name: "agenda-marie", URL: "https://agenda.exemple.fr/s3c?export=1", Owner: "Marie Lecomte", Minutes: 30},
 			{Name: "b", URL: "webcal://agenda.exemple.fr/b.ics", Owner: "d.exemple"}},
 		Warnings: []string{reportBackWarning},
 	}
@@ -522,7 +522,7 @@ func TestSnake(t *testing.T) {
 func TestNearest(t *testing.T) {
 	candidates := []string{"mattermost", "sms", "phone", "desk"}
 	for in, want := range map[string]string{"mattermots": "mattermost", "smss": "sms", "phnoe": "phone", "zebre": "", "": "", "dsek": "desk"} {
-		if got := Nearest(in, candidates); got != want {
+		if got := Suggest(in, candidates); got != want {
 			t.Errorf("%s: %q", in, got)
 		}
 	}

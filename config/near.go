@@ -1,8 +1,8 @@
 package config
 
-// Nearest returns the candidate that a misspelt name most probably meant, or "" when none is close: at most one
+// Suggest returns the candidate that a misspelt name most probably meant, or "" when none is close: at most one
 // mistake in three letters, and never more than three.
-func Nearest(name string, candidates []string) string {
+func Suggest(name string, candidates []string) string {
 	best, least := "", min(3, (len(name)+2)/3)+1
 	for _, c := range candidates {
 		if d := distance(name, c); d < least {

@@ -39,8 +39,8 @@ func (r *RDV) Given() bool {
 	return !reflect.ValueOf(said).IsZero()
 }
 
-// Calendar is a calendar that is subscribed to.
-type Calendar struct {
+// Feed is a calendar that is subscribed to.
+type Feed struct {
 	Name    string // small letters, digits and hyphens, at most 40; no other calendar's
 	URL     Secret // whoever has it reads the calendar
 	URLFile string // where URL was read from; empty when it was given itself
@@ -48,12 +48,12 @@ type Calendar struct {
 	Minutes int    // between two readings, 1 to 1440; 0: a quarter of an hour
 }
 
-func calendarFields(c *Calendar) []field {
+func calendarFields(c *Feed) []field {
 	return []field{fieldOf("name", &c.Name), fieldOf("url", &c.URL), fieldOf("url_file", &c.URLFile), fieldOf("owner", &c.Owner), numberOf("minutes", &c.Minutes)}
 }
 
 // showCalendars writes them as the environment does, but for their addresses.
-func showCalendars(calendars []Calendar) string {
+func showCalendars(calendars []Feed) string {
 	out := make([]string, len(calendars))
 	for i := range calendars {
 		out[i] = calendars[i].Name
@@ -107,7 +107,7 @@ func (l *loader) validateCalendars() {
 }
 
 // calendarFault says what is wrong with one entry, or "". What stands in the place of a name is not shown: it may be the address.
-func calendarFault(c Calendar) string {
+func calendarFault(c Feed) string {
 	switch {
 	case !calendarForm.MatchString(c.Name):
 		return "il lui faut un nom (name) en minuscules, chiffres et tirets, de 40 signes au plus, comme « agenda-marie »"
@@ -136,7 +136,7 @@ func (l *loader) validateRDV() {
 func (l *loader) tellBot() {
 	l.cfg.Bot.ReportBack = l.cfg.RDV.ReportBack
 	for _, c := range l.cfg.Calendars {
-		l.cfg.Bot.Calendars = append(l.cfg.Bot.Calendars, bot.Calendar{Name: c.Name, Owner: c.Owner})
+		l.cfg.Bot.Feeds = append(l.cfg.Bot.Feeds, bot.Feed{Name: c.Name, Owner: c.Owner})
 	}
 }
 
@@ -150,8 +150,8 @@ func (s *setting) item(i int) position {
 
 // holds tells whether a secret itself was written in the setting.
 func (s *setting) holds() bool {
-	calendars, _ := s.value.Interface().([]Calendar)
-	return s.secret || slices.ContainsFunc(calendars, func(c Calendar) bool { return c.URL != "" && c.URLFile == "" })
+	calendars, _ := s.value.Interface().([]Feed)
+	return s.secret || slices.ContainsFunc(calendars, func(c Feed) bool { return c.URL != "" && c.URLFile == "" })
 }
 
 // secretIn reads the file of a secret. fault says in French why it cannot be read; loose, that anybody on this machine can.

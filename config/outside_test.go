@@ -62,12 +62,12 @@ func TestCalendarsOfTheEnvironment(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []Calendar{{Name: "marie", URL: "https://agenda.exemple.fr/s3cret.ics", URLFile: file, Owner: "Marie Lecomte", Minutes: 5},
+	want := []Feed{{Name: "marie", URL: "https://agenda.exemple.fr/s3cret.ics", URLFile: file, Owner: "Marie Lecomte", Minutes: 5},
 		{Name: "b", URL: "https://b.fr/?x=1%2C2", Owner: "d.exemple"}}
 	if diff := cmp.Diff(want, c.Calendars); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]bot.Calendar{{Name: "marie", Owner: "Marie Lecomte"}, {Name: "b", Owner: "d.exemple"}}, c.Bot.Calendars); diff != "" {
+	if diff := cmp.Diff([]bot.Feed{{Name: "marie", Owner: "Marie Lecomte"}, {Name: "b", Owner: "d.exemple"}}, c.Bot.Feeds); diff != "" {
 		t.Errorf("bot (-want +got):\n%s", diff)
 	}
 	if len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0], "« "+file+" » (PASSEUR_CALENDARS) peut être lu par tous") {

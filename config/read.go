@@ -77,7 +77,7 @@ func (l *loader) keysOf(group string) []string {
 
 // nearestKey proposes a key of the same group, or the full name of one that stands elsewhere.
 func (l *loader) nearestKey(group, key string) string {
-	if near := Nearest(key, l.keysOf(group)); near != "" {
+	if near := Suggest(key, l.keysOf(group)); near != "" {
 		return near
 	}
 	for _, s := range l.settings {
@@ -108,7 +108,7 @@ func fromVariable(s *setting, text string) node {
 		item = placeFromVariable
 	case []bot.Membership:
 		item = func(text string) node { return recordFromVariable("channel", text) }
-	case []Calendar:
+	case []Feed:
 		item = func(text string) node { return recordFromVariable("name", text) }
 	default:
 		return scalarOf(text)
@@ -161,7 +161,7 @@ func (l *loader) refuseStrays(variables map[string]string) {
 			continue
 		}
 		hint := "retirez-la, ou cherchez son nom dans passeur.example.yaml"
-		if near := Nearest(name, known); near != "" {
+		if near := Suggest(name, known); near != "" {
 			hint = "vouliez-vous dire « " + near + " » ?"
 		}
 		l.faultAt("variable inconnue "+quote(name), position{}, "%s", hint)

@@ -272,7 +272,7 @@ func recordKeyFault(key string, names []string) string {
 	if strings.Contains(key, "/") {
 		return "une clé inconnue ; les noms possibles sont " + strings.Join(names, ", ")
 	}
-	if near := Nearest(key, names); near != "" {
+	if near := Suggest(key, names); near != "" {
 		return "clé inconnue " + quote(key) + " ; vouliez-vous dire « " + near + " » ?"
 	}
 	return "clé inconnue " + quote(key) + " ; les noms possibles sont " + strings.Join(names, ", ")

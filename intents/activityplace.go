@@ -118,11 +118,11 @@ func (r *activityReader) ofPerson(i int) bool {
 	if !ofWords[r.at(j)] {
 		return false
 	}
-	return staff[r.at(j-1)]
+	return colleagues[r.at(j-1)]
 }
 
-// staff are people who work at a place.
-var staff = french.WordSet("collegue collegues employe employee directrice directeur secretaire secretaires")
+// colleagues are people who work at a place.
+var colleagues = french.WordSet("collegue collegues employe employee directrice directeur secretaire secretaires")
 
 // communeBehind reports whether a commune stands at token i, or behind "de" there.
 func (r *activityReader) communeBehind(i int) bool {
@@ -335,8 +335,8 @@ func (r *activityReader) remotePlace() bool {
 			continue
 		}
 		r.PlaceType = "a_distance"
-		if town := r.communeAnywhere(true); town >= 0 {
-			return r.setActivityPlace(town, town+r.communeLen(town))
+		if commune := r.communeAnywhere(true); commune >= 0 {
+			return r.setActivityPlace(commune, commune+r.communeLen(commune))
 		}
 		return r.setActivityPlace(i, i+1)
 	}
@@ -359,7 +359,7 @@ func (r *activityReader) communePlace() bool {
 func (r *activityReader) communeAnywhere(behind bool) int {
 	for i := range r.toks {
 		before := r.at(i - 1)
-		if r.communeLen(i) == 0 || behind && !locatives[before] && before != "sur" || r.homeTown(i) {
+		if r.communeLen(i) == 0 || behind && !locatives[before] && before != "sur" || r.homeCommune(i) {
 			continue
 		}
 		return i
@@ -367,8 +367,8 @@ func (r *activityReader) communeAnywhere(behind bool) int {
 	return -1
 }
 
-// homeTown reports whether the commune at token i is where somebody comes from: "une dame de Flers".
-func (r *activityReader) homeTown(i int) bool {
+// homeCommune reports whether the commune at token i is where somebody comes from: "une dame de Flers".
+func (r *activityReader) homeCommune(i int) bool {
 	return (r.at(i-1) == "de" || r.at(i-1) == "d") && personWords[r.at(i-2)] || r.at(i-1) == "vers"
 }
 
@@ -469,7 +469,7 @@ func (r *activityReader) misspeltPlace() bool {
 // firstWord is how many tokens the beginning of a commune's name takes at token i: "barneville" for Barneville-Carteret.
 func (r *activityReader) firstWord(i int) int {
 	s := r.at(i)
-	if s == "" || r.toks[i].Kind != french.Word || len(s) < 6 || r.g.longest[s] < 2 || r.g.common[s] || r.otherWord(s) || french.Titles[r.at(i-1)] || r.homeTown(i) {
+	if s == "" || r.toks[i].Kind != french.Word || len(s) < 6 || r.g.longest[s] < 2 || r.g.common[s] || r.otherWord(s) || french.Titles[r.at(i-1)] || r.homeCommune(i) {
 		return 0
 	}
 	return 1

@@ -61,8 +61,8 @@ var (
 	aboutMe         = french.WordSet("je suis serai moi me nous")
 )
 
-// DirectedName is the name behind "orienter", "" when there is none.
-func DirectedName(text string) string {
+// ReadDirected is the name behind "orienter", "" when there is none.
+func ReadDirected(text string) string {
 	_, rest := cutWord(strings.TrimSpace(text))
 	return strings.TrimSpace(rest)
 }

@@ -79,7 +79,7 @@ func askedForm(m message) Intent {
 }
 
 func askedAgenda(m message) Intent {
-	if _, ok := AgendaOf(m.text); ok {
+	if _, ok := ReadAgendaOf(m.text); ok {
 		return MesRdv
 	}
 	return ""

@@ -8,10 +8,10 @@ import (
 	"passeur/intents/french"
 )
 
-// Strict finds communes in free text. Their names must be complete, accents and case aside; a name that is also an
+// FindCommunes finds communes in free text. Their names must be complete, accents and case aside; a name that is also an
 // everyday word ("Nay", "Le Pas", "Paris") counts only with a capital and behind "à", "de" or "vers"; behind "Mme" or "M."
 // it is a person's. Only the first 2,000 characters are read.
-func (g *Gazetteer) Strict(text string) []CommuneHit {
+func (g *Gazetteer) FindCommunes(text string) []CommuneHit {
 	toks := french.Tokenize(french.Opening(text))
 	var hits []CommuneHit
 	for i := 0; i < len(toks); {
@@ -79,9 +79,9 @@ func (g *Gazetteer) isPlace(text string, toks []french.Token, i, n int, key stri
 // locative words stand before the name of a place.
 var locative = map[string]bool{"a": true, "de": true, "d": true, "vers": true, "sur": true, "pres": true, "depuis": true}
 
-// Lenient reads the answer to "dans quelle commune ?": a name or its beginning, with one typo at most, the old name of
+// ReadCommune reads the answer to "dans quelle commune ?": a name or its beginning, with one typo at most, the old name of
 // a merged commune, a postcode; words beyond the 24th are not looked at. Several communes mean that the person must be asked; they are sorted by code.
-func (g *Gazetteer) Lenient(text string) []Commune {
+func (g *Gazetteer) ReadCommune(text string) []Commune {
 	var words []string
 	posted := map[int32]bool{}
 	for _, t := range french.Tokenize(french.Opening(text)) {

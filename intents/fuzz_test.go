@@ -51,10 +51,10 @@ func FuzzBooking(f *testing.F) {
 		for _, w := range b.Whens {
 			intentstest.Inside(t, text, w.Start, w.End)
 		}
-		for _, h := range g.Strict(text) {
+		for _, h := range g.FindCommunes(text) {
 			intentstest.Inside(t, text, h.Start, h.End)
 		}
-		g.Lenient(text)
+		g.ReadCommune(text)
 		if b.Number < 0 || b.Number > 999 {
 			t.Fatalf("%q: %+v", text, b)
 		}

@@ -47,11 +47,11 @@ func TestLenient(t *testing.T) {
 		"":                             "",
 		"75001":                        "",
 	} {
-		if got := codes(g.Lenient(text)); got != want {
+		if got := codes(g.ReadCommune(text)); got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}
-	if got := g.Lenient("50200"); len(got) < 5 || !strings.Contains(codes(got), "50147") {
+	if got := g.ReadCommune("50200"); len(got) < 5 || !strings.Contains(codes(got), "50147") {
 		t.Errorf("50200: %s, want all communes of that postcode", codes(got))
 	}
 }
@@ -72,7 +72,7 @@ func TestStrict(t *testing.T) {
 		"bonjour je viens vers 10h à la mairie": "",
 	} {
 		var cs []Commune
-		for _, h := range g.Strict(text) {
+		for _, h := range g.FindCommunes(text) {
 			cs = append(cs, h.Commune)
 			if nameKey(text[h.Start:h.End]) == "" {
 				t.Errorf("%q: empty hit", text)
@@ -99,7 +99,7 @@ func TestStrictInSeed(t *testing.T) {
 		for _, w := range named {
 			free = free && !strings.Contains(" "+text+" ", " "+w+" ")
 		}
-		if hits := g.Strict(row.text); free && len(hits) > 0 {
+		if hits := g.FindCommunes(row.text); free && len(hits) > 0 {
 			n++
 			t.Errorf("%q: %s", row.text, hits[0].Commune.Name)
 		}

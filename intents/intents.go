@@ -78,7 +78,7 @@ const (
 	Statistiques Intent = "statistiques" // wants figures
 	Relancer     Intent = "relancer"     // wants the silent reminded
 
-	Orienter Intent = "orienter" // wants to direct somebody to a place: see DirectedName
+	Orienter Intent = "orienter" // wants to direct somebody to a place: see ReadDirected
 	Presence Intent = "presence" // whether somebody came to her appointment: see ReadAttendance
 
 	NouvellePermanence Intent = "nouvelle_permanence" // declares when and where she is found: see ReadSchedule

@@ -28,8 +28,8 @@ func TestLongTexts(t *testing.T) {
 		}
 		intentstest.Alike(t, func(text string) any { return g.ReadBooking(text, now, knownPlaces) }, text, short)
 		intentstest.Alike(t, func(text string) any { return ReadActivity(text, now, g) }, text, short)
-		intentstest.Alike(t, func(text string) any { return g.Strict(text) }, text, short)
-		intentstest.Alike(t, func(text string) any { return g.Lenient(text) }, text, short)
+		intentstest.Alike(t, func(text string) any { return g.FindCommunes(text) }, text, short)
+		intentstest.Alike(t, func(text string) any { return g.ReadCommune(text) }, text, short)
 	}
 }
 

@@ -61,8 +61,8 @@ func (o Outgoing) Leading(n int) (to, rest string, ok bool) {
 	return strings.TrimRight(words[:end], ",;"), strings.TrimSpace(words[end:]), true
 }
 
-// AgendaOf reads "agenda de Marie Lecomte"; ok is false for any other text.
-func AgendaOf(text string) (name string, ok bool) {
+// ReadAgendaOf reads "agenda de Marie Lecomte"; ok is false for any other text.
+func ReadAgendaOf(text string) (name string, ok bool) {
 	word, rest := cutWord(strings.TrimSpace(text))
 	rest = strings.TrimSpace(rest)
 	of, name := cutWord(rest)

@@ -57,7 +57,7 @@ func TestLeading(t *testing.T) {
 func TestAgendaOf(t *testing.T) {
 	for text, want := range map[string]string{"agenda de Marie Lecomte": "Marie Lecomte", " Agenda d'Ahmed": "Ahmed", "agenda d’Élise": "Élise", "agenda du Goff": "Goff",
 		"agenda": "", "agenda de": "", "agenda d": "", "mon agenda de la semaine": "", "l'agenda de Marie": "", "": ""} {
-		if got, ok := AgendaOf(text); got != want && ok || ok != (want != "") {
+		if got, ok := ReadAgendaOf(text); got != want && ok || ok != (want != "") {
 			t.Errorf("%q is read as %q (%v), want %q", text, got, ok, want)
 		}
 	}
@@ -67,7 +67,7 @@ func TestAgendaOf(t *testing.T) {
 func FuzzReadOutgoing(f *testing.F) {
 	f.Add("répondre à Jeanne : oui")
 	f.Fuzz(func(t *testing.T, text string) {
-		if name, ok := AgendaOf(text); ok && !strings.Contains(text, name) {
+		if name, ok := ReadAgendaOf(text); ok && !strings.Contains(text, name) {
 			t.Errorf("%q does not hold %q", text, name)
 		}
 		out, _ := ReadOutgoing(text)

@@ -41,7 +41,7 @@ func (r *bookingReader) readPlace() {
 // hits are the communes named in what was not taken yet.
 func (r *bookingReader) hits() []CommuneHit {
 	var free []CommuneHit
-	for _, h := range r.g.Strict(r.text) {
+	for _, h := range r.g.FindCommunes(r.text) {
 		if i := r.tokenAt(h.Start); i >= 0 && !r.taken[i] {
 			free = append(free, h)
 		}

@@ -76,9 +76,9 @@ func Understand(r Reader, g *Gazetteer, text string, c Context, now time.Time) U
 
 // when notes the day and the hour that a message proposes.
 func (e *Entities) when(text string, pro bool, now time.Time) {
-	asked := dates.Asked
+	asked := dates.Proposed
 	if pro {
-		asked = dates.AskedByPro
+		asked = dates.ProposedByPro
 	}
 	w, ok := asked(text, now)
 	if !ok {
@@ -97,8 +97,8 @@ func (e *Entities) when(text string, pro bool, now time.Time) {
 func (e *Entities) communes(g *Gazetteer, text string, c Context) {
 	var found []Commune
 	if c.Open == "commune" {
-		found = g.Lenient(text)
-	} else if hits := g.Strict(text); len(hits) > 0 {
+		found = g.ReadCommune(text)
+	} else if hits := g.FindCommunes(text); len(hits) > 0 {
 		found = communesAt(hits, hits[0].Start)
 	}
 	switch {

@@ -26,10 +26,10 @@ type MapPoint struct {
 
 // Kinds of points. They differ in shape first, then in how dark they are, and last in colour.
 const (
-	Covered   = iota // a pale dot
-	Uncovered        // a hollow ring
-	Priority         // uncovered, and where one should go first: a large, strong dot
-	Venue            // a permanence: a square
+	Covered    = iota // a pale dot
+	Uncovered         // a hollow ring
+	Priority          // uncovered, and where one should go first: a large, strong dot
+	Permanence        // a permanence: a square
 	kinds
 )
 

@@ -32,7 +32,7 @@ func manche(t testing.TB) MapPicture {
 		p := MapPoint{Lat: c.Lat, Lon: c.Lon, Label: c.Name, Weight: n * 37 % 101}
 		switch {
 		case n%19 == 0:
-			p.Kind = Venue
+			p.Kind = Permanence
 		case n%13 == 0:
 			p.Kind = Priority
 		case n%4 == 0:
@@ -116,7 +116,7 @@ func TestMapShape(t *testing.T) {
 
 // TestLabelsByWeight: where there is room for one, it is the one that weighs most.
 func TestLabelsByWeight(t *testing.T) {
-	points := []MapPoint{{Lat: 49, Lon: -1, Label: "Petit", Weight: 1, Kind: Priority}, {Lat: 49, Lon: -1, Label: "Grand", Weight: 9, Kind: Venue}, {Lat: 49.1, Lon: -1, Label: "Pâle", Weight: 99}}
+	points := []MapPoint{{Lat: 49, Lon: -1, Label: "Petit", Weight: 1, Kind: Priority}, {Lat: 49, Lon: -1, Label: "Grand", Weight: 9, Kind: Permanence}, {Lat: 49.1, Lon: -1, Label: "Pâle", Weight: 99}}
 	for range 8 { // all sides are taken by others
 		points = append(points, points[0])
 	}
@@ -150,7 +150,7 @@ func TestMapErrors(t *testing.T) {
 		"long title":  {MapPicture{Points: one, Title: long}, "Titre de la carte : ce texte est trop long"},
 		"long note":   {MapPicture{Points: one, Note: long + long[:100]}, "Note de la carte : ce texte est trop long"},
 		"long word":   {MapPicture{Points: one, Note: strings.Repeat("a", 300)}, "Note de la carte : ce texte est trop long"},
-		"label":       {MapPicture{Points: []MapPoint{{Kind: Venue, Label: "😀"}}}, "Carte, « 😀 » : le caractère « 😀 » (U+1F600)"},
+		"label":       {MapPicture{Points: []MapPoint{{Kind: Permanence, Label: "😀"}}}, "Carte, « 😀 » : le caractère « 😀 » (U+1F600)"},
 	} {
 		var b bytes.Buffer
 		if err := Map(&b, c.m); err == nil || !strings.HasPrefix(err.Error(), c.want) || b.Len() > 0 {

@@ -60,7 +60,7 @@ func (m mark) draw(img *image.RGBA) {
 	case Priority:
 		m.shape(img, round, r+1.5, white)
 		m.shape(img, round, r, vermilion)
-	case Venue:
+	case Permanence:
 		m.shape(img, square, r+1.5, white)
 		m.shape(img, square, r, navy)
 	}

@@ -37,7 +37,7 @@ func (c *chart) layLabels(f *typeface, points []MapPoint, marks []mark) error {
 func (c *chart) place(l line, at mark, marks []mark) (line, bool) {
 	best, least := line{}, -1
 	r := at.radius() + labelGap
-	for _, spot := range []struct {
+	for _, position := range []struct {
 		x, y float64
 		cost int // in halves of a covered point
 	}{
@@ -46,9 +46,9 @@ func (c *chart) place(l line, at mark, marks []mark) (line, bool) {
 		{at.x + r*0.7, at.y - r*0.7 - l.h, 5}, {at.x + r*0.7, at.y + r*0.7, 5},
 		{at.x - r*0.7 - l.w, at.y - r*0.7 - l.h, 5}, {at.x - r*0.7 - l.w, at.y + r*0.7, 5},
 	} {
-		l.x, l.y = spot.x, spot.y
+		l.x, l.y = position.x, position.y
 		covered, ok := c.covers(l.rect, marks)
-		if cost := 2*covered + spot.cost; ok && (least < 0 || cost < least) {
+		if cost := 2*covered + position.cost; ok && (least < 0 || cost < least) {
 			best, least = l, cost
 		}
 	}

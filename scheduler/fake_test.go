@@ -220,7 +220,7 @@ type brain struct {
 	held    func(network string) bool
 }
 
-func (b *brain) Held(_ context.Context, network string) (bool, error) {
+func (b *brain) Paused(_ context.Context, network string) (bool, error) {
 	return b.held != nil && b.held(network), nil
 }
 
@@ -246,14 +246,14 @@ func send(t bot.Task) bot.Verdict {
 	return bot.Verdict{Act: bot.Send, To: bot.Address("sms:" + t.To), Message: bot.Rendered{Key: t.Key, Attempt: t.Attempt}}
 }
 
-func (b *brain) Hears(t bot.Task, o bot.Outcome) *bot.Task {
+func (b *brain) FollowUp(t bot.Task, o bot.Outcome) *bot.Task {
 	if b.hears == nil {
 		return nil
 	}
 	return b.hears(t, o)
 }
 
-func (b *brain) Resume(ctx context.Context) error {
+func (b *brain) HandleInbox(ctx context.Context) error {
 	if b.resume == nil {
 		return nil
 	}
@@ -296,8 +296,8 @@ func (f sender) Send(ctx context.Context, _ bot.Address, m bot.Rendered) (string
 }
 
 // noting is a sender that notes and takes everything.
-func noting(j *journal) Line {
-	return Line{Sender: sender(func(_ context.Context, m bot.Rendered) error {
+func noting(j *journal) Network {
+	return Network{Sender: sender(func(_ context.Context, m bot.Rendered) error {
 		j.note(m.Key)
 		return nil
 	})}

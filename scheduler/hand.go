@@ -111,7 +111,7 @@ func (h *hand) judge(ready []item, done []bot.Outcome, it item, now time.Time) (
 	case bot.Later:
 		return ready, append(done, postponed(it.task, bot.Deferred, v.At, now, v.Reason))
 	default:
-		return ready, append(done, h.end(it.task, bot.Refused, v.Reason, now))
+		return ready, append(done, h.end(it.task, bot.Withheld, v.Reason, now))
 	}
 }
 
@@ -211,7 +211,7 @@ func (h *hand) again(t *bot.Task, now time.Time, reason string) bot.Outcome {
 // end is an outcome that ends the task, with what a rule waits to hear of it.
 func (h *hand) end(t *bot.Task, fate bot.Fate, reason string, now time.Time) bot.Outcome {
 	o := bot.Outcome{Key: t.Key, Attempt: t.Attempt, Fate: fate, At: now, Reason: reason}
-	o.Tell = h.hears(t, o)
+	o.FollowUp = h.hears(t, o)
 	return o
 }
 
@@ -223,7 +223,7 @@ func (h *hand) hears(t *bot.Task, o bot.Outcome) (tell *bot.Task) {
 		}
 	}()
 	defer h.recovered(&err)
-	return h.brain.Hears(*t, o)
+	return h.brain.FollowUp(*t, o)
 }
 
 func (s *Scheduler) sendTimeout() time.Duration { return s.opts.Lease / 3 }

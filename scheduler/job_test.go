@@ -204,7 +204,7 @@ func TestJobAfterAClockThatWasAhead(t *testing.T) {
 func TestPanicOfAJob(t *testing.T) {
 	job := Job{Name: "bilan", Spec: "@every 1m", Zone: paris(t), Do: func(context.Context, time.Time) error { panic("oops") }}
 	m := newStore(t, text("t", at(after(time.Minute))))
-	s := New(m, newLocal(), &brain{}, map[string]Line{"sms": noting(new(journal))}, []Job{job}, quiet())
+	s := New(m, newLocal(), &brain{}, map[string]Network{"sms": noting(new(journal))}, []Job{job}, quiet())
 	step(t, s, noon)
 	if _, err := s.Step(t.Context(), after(time.Minute)); !errors.Is(err, errPanic) {
 		t.Errorf("error %v", err)

@@ -15,7 +15,7 @@ const heldPoll = time.Minute
 
 // line is one network: its sender, its pace, its health, and the sends that are not noted yet.
 type line struct {
-	Line
+	Network
 	name    string
 	whole   bucket // what all lanes share
 	patient bucket // what broadcasts may use of it: all but the last fifth
@@ -31,7 +31,7 @@ func (s *Scheduler) paused(ctx context.Context, l *line, now time.Time) (bool, e
 	if l.name == "" || !l.asked.IsZero() && now.Sub(l.asked).Abs() < poll {
 		return l.held, nil
 	}
-	held, err := s.brain.Held(ctx, l.name)
+	held, err := s.brain.Paused(ctx, l.name)
 	if err != nil {
 		return false, fmt.Errorf("pause of network %q: %w", l.name, err)
 	}
@@ -42,7 +42,7 @@ func (s *Scheduler) paused(ctx context.Context, l *line, now time.Time) (bool, e
 	return held, nil
 }
 
-func newLine(name string, l Line, log *slog.Logger) *line {
+func newLine(name string, l Network, log *slog.Logger) *line {
 	if l.Parallel <= 0 {
 		l.Parallel = sendPool
 		if name == "" {
@@ -51,7 +51,7 @@ func newLine(name string, l Line, log *slog.Logger) *line {
 	}
 	fourFifths := bot.Rate{PerSecond: l.Rate.PerSecond * 4 / 5, Burst: max(l.Rate.Burst*4/5, 1)}
 	return &line{
-		Line:    l,
+		Network: l,
 		name:    name,
 		whole:   bucket{key: name, rate: l.Rate},
 		patient: bucket{key: name + "/broadcast", rate: fourFifths},

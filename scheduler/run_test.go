@@ -21,7 +21,7 @@ type running struct {
 	began   time.Time
 }
 
-func run(t *testing.T, m *faulty, b *brain, lines map[string]Line, jobs ...Job) *running {
+func run(t *testing.T, m *faulty, b *brain, lines map[string]Network, jobs ...Job) *running {
 	t.Helper()
 	r := &running{cluster: newLocal(), began: time.Now()}
 	r.Scheduler = New(m, r.cluster, b, lines, jobs, quiet())
@@ -49,8 +49,8 @@ func wait(t *testing.T, d time.Duration) {
 func due(d time.Duration) func(*bot.Task) { return at(time.Now().Add(d)) }
 
 // slow sends take d and end with their context.
-func slow(j *journal, d time.Duration) Line {
-	return Line{Sender: sender(func(ctx context.Context, m bot.Rendered) error {
+func slow(j *journal, d time.Duration) Network {
+	return Network{Sender: sender(func(ctx context.Context, m bot.Rendered) error {
 		j.note(m.Key)
 		pause(ctx, d)
 		return ctx.Err()
@@ -61,7 +61,7 @@ func TestReplyLeavesWhenWoken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var j journal
 		m := newStore(t)
-		r := run(t, m, &brain{}, map[string]Line{"sms": noting(&j)})
+		r := run(t, m, &brain{}, map[string]Network{"sms": noting(&j)})
 		wait(t, 1300*time.Millisecond)
 		m.add(text("reply", due(0)))
 		r.cluster.Wake(t.Context(), "sms")
@@ -77,7 +77,7 @@ func TestLostWakeUpCostsASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var j journal
 		m := newStore(t)
-		r := run(t, m, &brain{}, map[string]Line{"sms": noting(&j)})
+		r := run(t, m, &brain{}, map[string]Network{"sms": noting(&j)})
 		wait(t, 300*time.Millisecond)
 		m.add(text("reply", due(0)), text("wake", wakeUp, due(0)))
 		wait(t, time.Second)
@@ -92,8 +92,8 @@ func TestRunIsOnTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var sent time.Time
 		m := newStore(t, text("t", due(90*time.Minute+250*time.Millisecond)))
-		line := Line{Sender: sender(func(context.Context, bot.Rendered) error { sent = time.Now(); return nil })}
-		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		line := Network{Sender: sender(func(context.Context, bot.Rendered) error { sent = time.Now(); return nil })}
+		r := run(t, m, &brain{}, map[string]Network{"sms": line})
 		wait(t, 2*time.Hour)
 		if late := sent.Sub(r.began.Add(90*time.Minute + 250*time.Millisecond)); late != 0 {
 			t.Errorf("%s late", late)
@@ -112,7 +112,7 @@ func TestWakeUpAndWhatItSays(t *testing.T) {
 			(<-wakes)(ctx, "sms")
 			return nil
 		}}
-		r := run(t, m, b, map[string]Line{"sms": noting(&j)})
+		r := run(t, m, b, map[string]Network{"sms": noting(&j)})
 		wakes <- r.cluster.Wake
 		wait(t, time.Minute)
 		if got := j.list(); !same(got, []string{"reminder"}) || time.Since(r.began) != time.Minute {
@@ -130,7 +130,7 @@ func TestHurriedLanesOvertake(t *testing.T) {
 		line := slow(&j, time.Second)
 		line.Parallel = 2
 		m := newStore(t, texts("b", 50, in(bot.Broadcast), due(0))...)
-		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		r := run(t, m, &brain{}, map[string]Network{"sms": line})
 		wait(t, 2500*time.Millisecond)
 		before := len(j.list())
 		m.add(text("reminder1", in(bot.Reminder), due(0)), text("reminder2", in(bot.Reminder), due(0)), text("reply", due(0)))
@@ -152,7 +152,7 @@ func TestOneRecipientInOrderInRun(t *testing.T) {
 		var j journal
 		m := newStore(t, texts("t", 20, to("jeanne"), due(0))...)
 		m.add(texts("other", 20, due(0))...)
-		r := run(t, m, &brain{}, map[string]Line{"sms": slow(&j, 100*time.Millisecond)})
+		r := run(t, m, &brain{}, map[string]Network{"sms": slow(&j, 100*time.Millisecond)})
 		wait(t, 2*time.Second)
 		last, n := "", 0
 		for _, key := range j.list() {
@@ -176,13 +176,13 @@ func TestRetryInRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var times []time.Time
 		m := newStore(t, text("t", due(0)))
-		line := Line{Sender: sender(func(context.Context, bot.Rendered) error {
+		line := Network{Sender: sender(func(context.Context, bot.Rendered) error {
 			if times = append(times, time.Now()); len(times) < 3 {
 				return errors.New("500")
 			}
 			return nil
 		})}
-		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		r := run(t, m, &brain{}, map[string]Network{"sms": line})
 		wait(t, 5*time.Minute)
 		if len(times) != 3 || m.row("t").fate != bot.Sent {
 			t.Fatalf("tried at %v: %+v", times, m.row("t"))
@@ -202,7 +202,7 @@ func TestBreakerInRun(t *testing.T) {
 		var tries atomic.Int64
 		var up atomic.Bool
 		m := newStore(t, texts("t", 600, due(0))...)
-		line := Line{Sender: sender(func(ctx context.Context, _ bot.Rendered) error {
+		line := Network{Sender: sender(func(ctx context.Context, _ bot.Rendered) error {
 			tries.Add(1)
 			pause(ctx, 50*time.Millisecond)
 			if up.Load() {
@@ -210,7 +210,7 @@ func TestBreakerInRun(t *testing.T) {
 			}
 			return errors.New("502")
 		})}
-		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		r := run(t, m, &brain{}, map[string]Network{"sms": line})
 		wait(t, 29*time.Second)
 		if n := tries.Load(); n < 5 || n > 64+4 {
 			t.Errorf("%d tries before the pause, want those in flight when the fifth failed at most", n)
@@ -234,14 +234,14 @@ func TestPatienceInRun(t *testing.T) {
 		var tries atomic.Int64
 		began := time.Now()
 		m := newStore(t, texts("t", 500, due(0))...)
-		line := Line{Sender: sender(func(context.Context, bot.Rendered) error {
+		line := Network{Sender: sender(func(context.Context, bot.Rendered) error {
 			tries.Add(1)
 			if time.Since(began) < time.Minute {
 				return bot.RetryAfter{Wait: time.Minute}
 			}
 			return nil
 		})}
-		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		r := run(t, m, &brain{}, map[string]Network{"sms": line})
 		wait(t, 59*time.Second)
 		if n := tries.Load(); n > 64 {
 			t.Errorf("%d tries while the network asks for patience", n)
@@ -260,7 +260,7 @@ func TestPaceOfRun(t *testing.T) {
 		line := noting(&j)
 		line.Rate = bot.Rate{PerSecond: 30, Burst: 3}
 		m := newStore(t, texts("t", 1000, in(bot.Reminder), due(0))...)
-		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		r := run(t, m, &brain{}, map[string]Network{"sms": line})
 		for s := range 20 {
 			wait(t, time.Second)
 			if n := len(j.list()); n > 3+30*(s+1) || n < 28*(s+1) {
@@ -277,14 +277,14 @@ func TestPacedClaimIsSpread(t *testing.T) {
 		var mu sync.Mutex
 		at := make(map[time.Duration]int) // how many were sent in each 2 ms
 		began := time.Now()
-		line := Line{Rate: bot.Rate{PerSecond: 500, Burst: 50}, Sender: sender(func(context.Context, bot.Rendered) error {
+		line := Network{Rate: bot.Rate{PerSecond: 500, Burst: 50}, Sender: sender(func(context.Context, bot.Rendered) error {
 			mu.Lock()
 			defer mu.Unlock()
 			at[time.Since(began).Truncate(2*time.Millisecond)]++
 			return nil
 		})}
 		m := newStore(t, texts("t", 2000, in(bot.Reminder), due(0))...)
-		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		r := run(t, m, &brain{}, map[string]Network{"sms": line})
 		wait(t, 5*time.Second)
 		if n := m.fates()[bot.Sent]; n != 2000 {
 			t.Errorf("%d sent in 5 s at 500/s", n)
@@ -305,7 +305,7 @@ func TestLeaseOutlivesSends(t *testing.T) {
 		var j journal
 		var mu sync.Mutex
 		inHand := make(map[string]bool)
-		line := Line{Parallel: 4, Sender: sender(func(ctx context.Context, m bot.Rendered) error {
+		line := Network{Parallel: 4, Sender: sender(func(ctx context.Context, m bot.Rendered) error {
 			mu.Lock()
 			if inHand[m.Key] {
 				t.Errorf("%s is in two hands", m.Key)
@@ -320,7 +320,7 @@ func TestLeaseOutlivesSends(t *testing.T) {
 			return ctx.Err()
 		})}
 		m := newStore(t, texts("t", 200, due(0))...)
-		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		r := run(t, m, &brain{}, map[string]Network{"sms": line})
 		wait(t, 200/4*9*time.Second+time.Minute)
 		if n := m.fates()[bot.Sent]; n != 200 || j.twice() != nil {
 			t.Errorf("%d sent, twice: %v", n, j.twice())
@@ -332,8 +332,8 @@ func TestLeaseOutlivesSends(t *testing.T) {
 func TestSendThatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newStore(t, text("t", due(0)))
-		line := Line{Sender: sender(func(ctx context.Context, _ bot.Rendered) error { <-ctx.Done(); return ctx.Err() })}
-		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		line := Network{Sender: sender(func(ctx context.Context, _ bot.Rendered) error { <-ctx.Done(); return ctx.Err() })}
+		r := run(t, m, &brain{}, map[string]Network{"sms": line})
 		wait(t, 11*time.Second)
 		if got := m.row("t"); got.Tries != 1 || got.reason != "delai" || got.leased {
 			t.Errorf("%+v, want one try that took too long", got)
@@ -345,7 +345,7 @@ func TestSendThatHangs(t *testing.T) {
 // TestSettlesInGroups: what waits when a commit ends goes into one commit, 500 at most.
 func TestSettlesInGroups(t *testing.T) {
 	m := newStore(t)
-	s := New(m, newLocal(), &brain{}, map[string]Line{"sms": noting(new(journal))}, nil, quiet())
+	s := New(m, newLocal(), &brain{}, map[string]Network{"sms": noting(new(journal))}, nil, quiet())
 	r := newRunner(s.stepHand(noon), s.lines[1])
 	for i := range 1200 {
 		r.results <- bot.Outcome{Key: fmt.Sprint(i), Fate: bot.Sent, At: noon}
@@ -363,8 +363,8 @@ func TestTwoReplicas(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var j journal
 		m := newStore(t, texts("t", 800, due(0))...)
-		a := run(t, m, &brain{}, map[string]Line{"sms": slow(&j, 100*time.Millisecond)})
-		b := run(t, m, &brain{}, map[string]Line{"sms": slow(&j, 130*time.Millisecond)})
+		a := run(t, m, &brain{}, map[string]Network{"sms": slow(&j, 100*time.Millisecond)})
+		b := run(t, m, &brain{}, map[string]Network{"sms": slow(&j, 130*time.Millisecond)})
 		wait(t, time.Minute)
 		a.stop()
 		b.stop()

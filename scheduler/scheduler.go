@@ -9,7 +9,7 @@
 //
 // # The path of a task
 //
-//	Due → Take (pace) → Claim (lease) → expired? → Prepare (gate) → Send → Hears → Settle
+//	Due → Take (pace) → Claim (lease) → expired? → Prepare (gate) → Send → FollowUp → Settle
 //
 // A claim is a lease: who dies in the middle lets it run out, and the task is due again. Nothing is started so late
 // that its send could outlive its lease, so a task is never in two hands at once. Results are settled in groups: all
@@ -52,16 +52,16 @@ type Brain interface {
 	Handle(ctx context.Context, e bot.Event) error
 	// Prepare is the gate's answer: one verdict a task, in the order of the tasks.
 	Prepare(ctx context.Context, ts []bot.Task, now time.Time) ([]bot.Verdict, error)
-	// Hears returns what a rule waits to hear of an ended task, nil for nothing. It is committed with the outcome.
-	Hears(t bot.Task, o bot.Outcome) *bot.Task
-	// Held tells whether a network's messages are kept back at present, replies excepted.
-	Held(ctx context.Context, network string) (bool, error)
-	// Resume handles the events that wait in the inbox.
-	Resume(ctx context.Context) error
+	// FollowUp returns what a rule waits to hear of an ended task, nil for nothing. It is committed with the outcome.
+	FollowUp(t bot.Task, o bot.Outcome) *bot.Task
+	// Paused tells whether a network's messages are kept back at present, replies excepted.
+	Paused(ctx context.Context, network string) (bool, error)
+	// HandleInbox handles the events that wait in the inbox.
+	HandleInbox(ctx context.Context) error
 }
 
-// Line is one network as the scheduler sees it.
-type Line struct {
+// Network is one network as the scheduler sees it.
+type Network struct {
 	Sender   bot.Sender // nil only under the name "": the bot's own wake-ups
 	Rate     bot.Rate   // the zero Rate is no limit
 	Parallel int        // sends at once, in Run; 0: 64, and 8 for the bot's own wake-ups
@@ -99,7 +99,7 @@ type Scheduler struct {
 // New puts a scheduler together. Lines are keyed by network; the line "" is added when missing, and lines without a
 // Sender are left out: their tasks wait. A job that cannot be kept (see Job.Check) is reported by Step and Run, which
 // then do nothing.
-func New(store bot.Store, cluster bot.Cluster, brain Brain, lines map[string]Line, jobs []Job, opts Options) *Scheduler {
+func New(store bot.Store, cluster bot.Cluster, brain Brain, lines map[string]Network, jobs []Job, opts Options) *Scheduler {
 	if opts.Lease <= 0 {
 		opts.Lease = 30 * time.Second
 	}

@@ -50,7 +50,7 @@ func (s *Scheduler) stepHand(now time.Time) *hand {
 
 func (s *Scheduler) resume(ctx context.Context) (err error) {
 	defer s.recovered(&err)
-	if err := s.brain.Resume(ctx); err != nil {
+	if err := s.brain.HandleInbox(ctx); err != nil {
 		return fmt.Errorf("events in the inbox: %w", err)
 	}
 	return nil
@@ -124,8 +124,8 @@ func (s *Scheduler) settle(ctx context.Context, l *line, done []bot.Outcome) err
 	}
 	l.owed.settled(done)
 	for i := range done {
-		if done[i].Tell != nil {
-			s.cluster.Wake(ctx, done[i].Tell.Network)
+		if done[i].FollowUp != nil {
+			s.cluster.Wake(ctx, done[i].FollowUp.Network)
 		}
 	}
 	return nil

@@ -31,7 +31,7 @@ func TestStepKeepsOneOrder(t *testing.T) {
 		},
 	}
 	job := Job{Name: "job", Spec: "0 12 * * *", Zone: paris(t), Do: func(context.Context, time.Time) error { j.note("job"); return nil }}
-	s := New(m, c, b, map[string]Line{"sms": noting(&j), "mattermost": noting(&j), "mute": {}}, []Job{job}, quiet())
+	s := New(m, c, b, map[string]Network{"sms": noting(&j), "mattermost": noting(&j), "mute": {}}, []Job{job}, quiet())
 	step(t, s, after(-time.Hour)) // the job is seen for the first time
 	next := step(t, s, noon)
 	want := []string{"resume", "resume", "job", "wake", "chat-reply", "sms-reply", "answer", "sms-reminder", "sms-broadcast"}
@@ -47,7 +47,7 @@ func TestStepKeepsOneOrder(t *testing.T) {
 }
 
 func TestStepWithNothingPending(t *testing.T) {
-	s := New(newStore(t), newLocal(), &brain{}, map[string]Line{"sms": noting(new(journal))}, nil, quiet())
+	s := New(newStore(t), newLocal(), &brain{}, map[string]Network{"sms": noting(new(journal))}, nil, quiet())
 	if next := step(t, s, noon); !next.IsZero() {
 		t.Errorf("next %s, want never", next)
 	}
@@ -110,8 +110,8 @@ func TestFates(t *testing.T) {
 			m := newStore(t, task)
 			m.tried(tt.tried)
 			b := &brain{handle: func(context.Context, bot.Event) error { return tt.err }}
-			line := Line{Sender: sender(func(context.Context, bot.Rendered) error { return tt.err })}
-			next := step(t, New(m, newLocal(), b, map[string]Line{"sms": line}, nil, quiet()), noon)
+			line := Network{Sender: sender(func(context.Context, bot.Rendered) error { return tt.err })}
+			next := step(t, New(m, newLocal(), b, map[string]Network{"sms": line}, nil, quiet()), noon)
 			got := m.row("t")
 			if got.fate != tt.fate || got.reason != tt.reason || got.Tries != tt.tries {
 				t.Errorf("fate %q, reason %q, %d tries; want %q, %q, %d", got.fate, got.reason, got.Tries, tt.fate, tt.reason, tt.tries)
@@ -136,14 +136,14 @@ func TestGateDecides(t *testing.T) {
 			send(ts[3]),
 		}, nil
 	}}
-	next := step(t, New(m, newLocal(), b, map[string]Line{"sms": noting(&j)}, nil, quiet()), noon)
+	next := step(t, New(m, newLocal(), b, map[string]Network{"sms": noting(&j)}, nil, quiet()), noon)
 	if got := j.list(); !same(got, []string{"t0000", "t0003"}) || calls != 1 {
 		t.Errorf("sent %v after %d calls of the gate, want t0000 t0003 after one", got, calls)
 	}
 	if r := m.row("t0001"); r.fate != "" || r.reason != "heures" || r.Tries != 0 || !next.Equal(r.next) || next.Before(after(time.Hour)) {
 		t.Errorf("put off: %+v, next %s", r, next)
 	}
-	if r := m.row("t0002"); r.fate != bot.Refused || r.reason != "stop" {
+	if r := m.row("t0002"); r.fate != bot.Withheld || r.reason != "stop" {
 		t.Errorf("refused: %+v", r)
 	}
 }
@@ -158,7 +158,7 @@ func TestGateFailsOnOneTask(t *testing.T) {
 		}
 		return (&brain{}).Prepare(context.Background(), ts, now)
 	}}
-	step(t, New(m, newLocal(), b, map[string]Line{"sms": noting(&j)}, nil, quiet()), noon)
+	step(t, New(m, newLocal(), b, map[string]Network{"sms": noting(&j)}, nil, quiet()), noon)
 	if got := m.fates(); got[bot.Sent] != 19 || m.row("t0007").Tries != 1 {
 		t.Errorf("fates %v, the bad one %+v", got, m.row("t0007"))
 	}
@@ -168,7 +168,7 @@ func TestGateFailsOnAll(t *testing.T) {
 	m := newStore(t, texts("t", 200)...)
 	calls := 0
 	b := &brain{prepare: func([]bot.Task, time.Time) ([]bot.Verdict, error) { calls++; return nil, nil }}
-	step(t, New(m, newLocal(), b, map[string]Line{"sms": noting(new(journal))}, nil, quiet()), noon)
+	step(t, New(m, newLocal(), b, map[string]Network{"sms": noting(new(journal))}, nil, quiet()), noon)
 	if calls != 4 || m.row("t0100").Tries != 0 || m.fates()[""] != 200 {
 		t.Errorf("%d calls, %d tries, fates %v; want 4 calls and 200 pending, not tried", calls, m.row("t0100").Tries, m.fates())
 	}
@@ -187,14 +187,14 @@ func TestRulesHearOfEnds(t *testing.T) {
 	var heard []string
 	b.handle = func(_ context.Context, e bot.Event) error { heard = append(heard, e.ID); return nil }
 	m := newStore(t, text("bad"), text("good"), text("old", before(after(-time.Hour))))
-	line := Line{Sender: sender(func(_ context.Context, m bot.Rendered) error {
+	line := Network{Sender: sender(func(_ context.Context, m bot.Rendered) error {
 		if m.Key == "bad" {
 			return bot.ErrRefused
 		}
 		return nil
 	})}
 	c := newLocal()
-	step(t, New(m, c, b, map[string]Line{"sms": line}, nil, quiet()), noon)
+	step(t, New(m, c, b, map[string]Network{"sms": line}, nil, quiet()), noon)
 	if !same(heard, []string{"bad/failed"}) || m.row("old").fate != bot.Expired {
 		t.Errorf("heard %v, old one %+v", heard, m.row("old"))
 	}
@@ -208,8 +208,8 @@ func TestRulesHearOfEnds(t *testing.T) {
 func TestPanicsAreErrors(t *testing.T) {
 	m := newStore(t, text("sms"), text("wake", wakeUp))
 	b := &brain{handle: func(context.Context, bot.Event) error { panic("rule") }}
-	line := Line{Sender: sender(func(context.Context, bot.Rendered) error { var none []int; _ = none[3]; return nil })}
-	step(t, New(m, newLocal(), b, map[string]Line{"sms": line}, nil, quiet()), noon)
+	line := Network{Sender: sender(func(context.Context, bot.Rendered) error { var none []int; _ = none[3]; return nil })}
+	step(t, New(m, newLocal(), b, map[string]Network{"sms": line}, nil, quiet()), noon)
 	for _, key := range []string{"sms", "wake"} {
 		if r := m.row(key); r.fate != "" || r.Tries != 1 || r.reason != "panique" {
 			t.Errorf("%s: %+v", key, r)
@@ -222,7 +222,7 @@ func TestStepEndsWhateverComes(t *testing.T) {
 		b := &brain{prepare: func(ts []bot.Task, now time.Time) ([]bot.Verdict, error) {
 			return []bot.Verdict{{Act: bot.Later, At: now, Reason: "heures"}}, nil
 		}}
-		_, err := New(newStore(t, text("t")), newLocal(), b, map[string]Line{"sms": noting(new(journal))}, nil, quiet()).Step(t.Context(), noon)
+		_, err := New(newStore(t, text("t")), newLocal(), b, map[string]Network{"sms": noting(new(journal))}, nil, quiet()).Step(t.Context(), noon)
 		if !has(err, "task t (heures) is due") {
 			t.Errorf("error %v", err)
 		}
@@ -252,7 +252,7 @@ func TestStepReportsTheStore(t *testing.T) {
 			}
 			return nil
 		}
-		_, err := New(m, newLocal(), &brain{}, map[string]Line{"sms": noting(new(journal))}, nil, quiet()).Step(t.Context(), noon)
+		_, err := New(m, newLocal(), &brain{}, map[string]Network{"sms": noting(new(journal))}, nil, quiet()).Step(t.Context(), noon)
 		if !errors.Is(err, fault) {
 			t.Errorf("%s: error %v", op, err)
 		}
@@ -269,7 +269,7 @@ func TestNotNotedIsNotSentAgain(t *testing.T) {
 		}
 		return nil
 	}
-	s := New(m, newLocal(), &brain{}, map[string]Line{"sms": noting(&j)}, nil, quiet())
+	s := New(m, newLocal(), &brain{}, map[string]Network{"sms": noting(&j)}, nil, quiet())
 	if _, err := s.Step(t.Context(), noon); err == nil {
 		t.Fatal("no error")
 	}
@@ -286,9 +286,9 @@ func TestNotNotedIsNotSentAgain(t *testing.T) {
 func TestPatienceHoldsTheWholeNetwork(t *testing.T) {
 	m := newStore(t, append(texts("t", 10), text("chat", by("mattermost")))...)
 	tries := 0
-	busy := Line{Sender: sender(func(context.Context, bot.Rendered) error { tries++; return bot.RetryAfter{Wait: time.Minute} })}
+	busy := Network{Sender: sender(func(context.Context, bot.Rendered) error { tries++; return bot.RetryAfter{Wait: time.Minute} })}
 	var j journal
-	s := New(m, newLocal(), &brain{}, map[string]Line{"sms": busy, "mattermost": noting(&j)}, nil, quiet())
+	s := New(m, newLocal(), &brain{}, map[string]Network{"sms": busy, "mattermost": noting(&j)}, nil, quiet())
 	if next := step(t, s, noon); !next.Equal(after(time.Minute)) || tries != 1 || len(j.list()) != 1 {
 		t.Errorf("next %s, %d tries, chat sent %v", next.Sub(noon), tries, j.list())
 	}
@@ -308,14 +308,14 @@ func TestBreaker(t *testing.T) {
 	var out bytes.Buffer
 	m := newStore(t, texts("t", 1000)...)
 	tries, down := 0, true
-	line := Line{Sender: sender(func(context.Context, bot.Rendered) error {
+	line := Network{Sender: sender(func(context.Context, bot.Rendered) error {
 		tries++
 		if down {
 			return errors.New("502")
 		}
 		return nil
 	})}
-	s := New(m, newLocal(), &brain{}, map[string]Line{"sms": line}, nil, Options{Log: slog.New(slog.NewTextHandler(&out, nil))})
+	s := New(m, newLocal(), &brain{}, map[string]Network{"sms": line}, nil, Options{Log: slog.New(slog.NewTextHandler(&out, nil))})
 	var at, pauses []time.Duration
 	now := noon
 	for range 7 {
@@ -357,14 +357,14 @@ func TestOutageOfDays(t *testing.T) {
 	back := after(5 * 24 * time.Hour)
 	now := noon
 	var sent time.Time
-	line := Line{Sender: sender(func(context.Context, bot.Rendered) error {
+	line := Network{Sender: sender(func(context.Context, bot.Rendered) error {
 		if now.Before(back) {
 			return errors.New("connection refused")
 		}
 		sent = sooner(sent, now)
 		return nil
 	})}
-	s := New(m, newLocal(), &brain{}, map[string]Line{"sms": line}, nil, quiet())
+	s := New(m, newLocal(), &brain{}, map[string]Network{"sms": line}, nil, quiet())
 	for next := now; !next.IsZero(); next = step(t, s, now) {
 		if now.Before(back) && !next.Before(back) {
 			if fates := m.fates(); fates[""] != 100 {
@@ -386,14 +386,14 @@ func TestPoison(t *testing.T) {
 			m.add(text(fmt.Sprintf("good%03d", i), at(after(time.Duration(i)*5*time.Minute))))
 		}
 		tries := 0
-		line := Line{Sender: sender(func(_ context.Context, r bot.Rendered) error {
+		line := Network{Sender: sender(func(_ context.Context, r bot.Rendered) error {
 			if strings.HasPrefix(r.Key, "bad") {
 				tries++
 				return errors.New("500")
 			}
 			return nil
 		})}
-		s := New(m, newLocal(), &brain{}, map[string]Line{"sms": line}, nil, quiet())
+		s := New(m, newLocal(), &brain{}, map[string]Network{"sms": line}, nil, quiet())
 		for now := noon; !now.IsZero() && now.Before(after(48*time.Hour)); {
 			now = step(t, s, now)
 		}
@@ -409,13 +409,13 @@ func TestPoison(t *testing.T) {
 func TestBreakerCountsOnlyARow(t *testing.T) {
 	m := newStore(t, texts("t", 40)...)
 	n := 0
-	line := Line{Sender: sender(func(context.Context, bot.Rendered) error {
+	line := Network{Sender: sender(func(context.Context, bot.Rendered) error {
 		if n++; n%5 == 0 {
 			return bot.ErrRefused // an answer all the same
 		}
 		return errors.New("500")
 	})}
-	step(t, New(m, newLocal(), &brain{}, map[string]Line{"sms": line}, nil, quiet()), noon)
+	step(t, New(m, newLocal(), &brain{}, map[string]Network{"sms": line}, nil, quiet()), noon)
 	if n != 40 {
 		t.Errorf("%d tries, want all 40", n)
 	}
@@ -424,8 +424,8 @@ func TestBreakerCountsOnlyARow(t *testing.T) {
 // TestBreakerStopsUncertainty: a network that takes requests and never answers must not lose everything.
 func TestBreakerStopsUncertainty(t *testing.T) {
 	m := newStore(t, texts("t", 100)...)
-	line := Line{Sender: sender(func(context.Context, bot.Rendered) error { return bot.ErrUncertain })}
-	step(t, New(m, newLocal(), &brain{}, map[string]Line{"sms": line}, nil, quiet()), noon)
+	line := Network{Sender: sender(func(context.Context, bot.Rendered) error { return bot.ErrUncertain })}
+	step(t, New(m, newLocal(), &brain{}, map[string]Network{"sms": line}, nil, quiet()), noon)
 	if got := m.fates(); got[bot.Uncertain] != 5 || got[""] != 95 {
 		t.Errorf("fates %v, want 5 uncertain and 95 pending", got)
 	}
@@ -436,7 +436,7 @@ func TestPaceOfStep(t *testing.T) {
 	var j journal
 	line := noting(&j)
 	line.Rate = bot.Rate{PerSecond: 10, Burst: 5}
-	s := New(m, newLocal(), &brain{}, map[string]Line{"sms": line}, nil, quiet())
+	s := New(m, newLocal(), &brain{}, map[string]Network{"sms": line}, nil, quiet())
 	now := noon
 	for !now.IsZero() {
 		next := step(t, s, now)
@@ -459,7 +459,7 @@ func TestBroadcastLeavesAFifth(t *testing.T) {
 	var j journal
 	line := noting(&j)
 	line.Rate = bot.Rate{PerSecond: 100, Burst: 100}
-	s := New(m, newLocal(), &brain{}, map[string]Line{"sms": line}, nil, quiet())
+	s := New(m, newLocal(), &brain{}, map[string]Network{"sms": line}, nil, quiet())
 	step(t, s, noon)
 	if n := len(j.list()); n != 80 {
 		t.Errorf("%d broadcast messages at once, want 80 of a burst of 100", n)
@@ -481,7 +481,7 @@ func TestBroadcastLeavesAFifth(t *testing.T) {
 func TestOneRecipientInOrder(t *testing.T) {
 	m := newStore(t, texts("t", 30, to("jeanne"))...)
 	var j journal
-	step(t, New(m, newLocal(), &brain{}, map[string]Line{"sms": noting(&j)}, nil, quiet()), noon)
+	step(t, New(m, newLocal(), &brain{}, map[string]Network{"sms": noting(&j)}, nil, quiet()), noon)
 	if got := j.list(); len(got) != 30 || !slices.IsSorted(got) {
 		t.Errorf("sent %v", got)
 	}
@@ -508,8 +508,8 @@ func TestJitterOfStep(t *testing.T) {
 	m := newStore(t, text("t"))
 	opts := quiet()
 	opts.Jitter = func() float64 { return 0.5 }
-	line := Line{Sender: sender(func(context.Context, bot.Rendered) error { return errors.New("500") })}
-	if next := step(t, New(m, newLocal(), &brain{}, map[string]Line{"sms": line}, nil, opts), noon); !next.Equal(after(33 * time.Second)) {
+	line := Network{Sender: sender(func(context.Context, bot.Rendered) error { return errors.New("500") })}
+	if next := step(t, New(m, newLocal(), &brain{}, map[string]Network{"sms": line}, nil, opts), noon); !next.Equal(after(33 * time.Second)) {
 		t.Errorf("next %s, want 33s", next.Sub(noon))
 	}
 }
@@ -539,7 +539,7 @@ func TestGeneralPause(t *testing.T) {
 	held := true
 	m := newStore(t, text("broadcast", in(bot.Broadcast)), text("reminder", in(bot.Reminder)), text("reply"), text("wake", wakeUp), text("chat", by("mattermost"), in(bot.Reminder)))
 	b := &brain{held: func(network string) bool { return held && network == "sms" }, handle: func(_ context.Context, e bot.Event) error { j.note(e.ID); return nil }}
-	s := New(m, newLocal(), b, map[string]Line{"sms": noting(&j), "mattermost": noting(&j)}, nil, quiet())
+	s := New(m, newLocal(), b, map[string]Network{"sms": noting(&j), "mattermost": noting(&j)}, nil, quiet())
 	next := step(t, s, noon)
 	if got := j.list(); !same(got, []string{"wake", "chat", "reply"}) || !next.Equal(after(heldPoll)) {
 		t.Errorf("in the pause: %v, next %s", got, next)

@@ -22,7 +22,7 @@ func TestGracefulStop(t *testing.T) {
 			pause(ctx, 3*time.Second)
 			return ctx.Err()
 		}}
-		lines := map[string]Line{"sms": slow(&j, 3*time.Second)}
+		lines := map[string]Network{"sms": slow(&j, 3*time.Second)}
 		r := run(t, m, b, lines)
 		wait(t, 4*time.Second)
 		stopped := time.Now()
@@ -52,7 +52,7 @@ func TestGracefulStop(t *testing.T) {
 func TestStopAfterGrace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newStore(t, text("clean", due(0)), text("written", due(0)))
-		line := Line{Sender: sender(func(ctx context.Context, m bot.Rendered) error {
+		line := Network{Sender: sender(func(ctx context.Context, m bot.Rendered) error {
 			<-ctx.Done()
 			if m.Key == "written" {
 				return bot.ErrUncertain
@@ -62,7 +62,7 @@ func TestStopAfterGrace(t *testing.T) {
 		r := &running{cluster: newLocal()}
 		opts := quiet()
 		opts.Lease, opts.Grace = 90*time.Second, 5*time.Second
-		s := New(m, r.cluster, &brain{}, map[string]Line{"sms": line}, nil, opts)
+		s := New(m, r.cluster, &brain{}, map[string]Network{"sms": line}, nil, opts)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() { done <- s.Run(ctx, time.Now) }()
@@ -87,14 +87,14 @@ func TestSendThatDoesNotObey(t *testing.T) {
 		release := make(chan struct{})
 		m := newStore(t, text("deaf", due(0)))
 		m.add(texts("t", 10, due(0))...)
-		line := Line{Sender: sender(func(_ context.Context, m bot.Rendered) error {
+		line := Network{Sender: sender(func(_ context.Context, m bot.Rendered) error {
 			j.note(m.Key)
 			if m.Key == "deaf" {
 				<-release
 			}
 			return nil
 		})}
-		r := run(t, m, &brain{}, map[string]Line{"sms": line})
+		r := run(t, m, &brain{}, map[string]Network{"sms": line})
 		wait(t, 5*time.Minute)
 		if got := m.row("deaf"); got.fate != "" || got.reason != "en-cours" || got.Attempt < 4 || j.twice() != nil {
 			t.Errorf("%+v, sent twice: %v", got, j.twice())
@@ -128,7 +128,7 @@ func TestSettleTrouble(t *testing.T) {
 			}
 			return nil
 		}
-		r := run(t, m, &brain{}, map[string]Line{"sms": noting(&j)})
+		r := run(t, m, &brain{}, map[string]Network{"sms": noting(&j)})
 		wait(t, 9*time.Minute)
 		if n := m.fates()[bot.Sent]; n != 0 {
 			t.Fatalf("%d noted by a store that takes nothing", n)
@@ -162,7 +162,7 @@ func TestClaimTrouble(t *testing.T) {
 			}
 			panic("driver")
 		}
-		r := run(t, m, &brain{}, map[string]Line{"sms": noting(&j)})
+		r := run(t, m, &brain{}, map[string]Network{"sms": noting(&j)})
 		wait(t, 2*time.Minute)
 		if len(j.list()) != 1 {
 			t.Errorf("sent %v", j.list())

@@ -18,7 +18,7 @@ func (d *DB) Commit(ctx context.Context, c bot.Change) error {
 }
 
 func checkChange(c *bot.Change) error {
-	rows := len(c.Drop) + len(c.Mute) + len(c.Notes) + len(c.Forget) + len(c.Records) + len(c.Tally) + len(c.Tasks)
+	rows := len(c.Drop) + len(c.DropTo) + len(c.Receipts) + len(c.Forget) + len(c.Records) + len(c.Tally) + len(c.Tasks)
 	if rows > MaxRows {
 		return fmt.Errorf("%w : %d lignes, %d au plus", ErrTooLarge, rows, MaxRows)
 	}
@@ -88,7 +88,7 @@ func note(t *conn, c *bot.Change) error {
 	return err
 }
 
-func (d *DB) checkRead(t *conn, r bot.Ref) error {
+func (d *DB) checkRead(t *conn, r bot.Read) error {
 	var version int64
 	_, err := t.get("SELECT version FROM record WHERE kind = ? AND id = ?", []any{r.Kind, d.storedID(r.Kind, r.ID)}, &version)
 	if err != nil {
@@ -103,10 +103,10 @@ func (d *DB) checkRead(t *conn, r bot.Ref) error {
 func conflict(kind string) error { return fmt.Errorf("%w : %s", bot.ErrConflict, kind) }
 
 // kept is the reason of a settled task: what its receipt said, if that came before.
-const kept = "CASE WHEN reason IN ('" + bot.NoteArrived + "', '" + bot.NoteLost + "') THEN reason ELSE ? END"
+const kept = "CASE WHEN reason IN ('" + bot.ReceiptArrived + "', '" + bot.ReceiptLost + "') THEN reason ELSE ? END"
 
 const (
-	sqlReceipt       = "UPDATE task SET reason = ? WHERE key = ? AND state < 3 AND reason <> '" + bot.NoteArrived + "'" // what arrived stays so
+	sqlReceipt       = "UPDATE task SET reason = ? WHERE key = ? AND state < 3 AND reason <> '" + bot.ReceiptArrived + "'" // what arrived stays so
 	sqlDropGroup     = "UPDATE task SET state = 3, fate = 'dropped', ended = ? WHERE state = 0 AND grp = ? AND grp <> ''"
 	sqlDropBatch     = "UPDATE task SET state = 3, fate = 'dropped', ended = ? WHERE state = 0 AND batch = ? AND batch <> ''"
 	sqlMute          = "UPDATE task SET state = 3, fate = 'dropped', reason = 'stop', ended = ? WHERE state = 0 AND recipient = ? AND recipient <> ''"
@@ -121,12 +121,12 @@ func endTasks(t *conn, c *bot.Change) error {
 			return err
 		}
 	}
-	for _, person := range c.Mute {
+	for _, person := range c.DropTo {
 		if err := execAll(t, []string{sqlMute}, now, person); err != nil {
 			return err
 		}
 	}
-	for _, n := range c.Notes {
+	for _, n := range c.Receipts {
 		if err := execAll(t, []string{sqlReceipt}, n.Word, n.Task); err != nil {
 			return err
 		}
@@ -160,7 +160,7 @@ func (d *DB) writeRecord(t *conn, r *bot.Record) error {
 	id := d.storedID(r.Kind, r.ID)
 	switch {
 	case r.Body == nil && r.Version == 0:
-		return d.checkRead(t, bot.Ref{Kind: r.Kind, ID: r.ID})
+		return d.checkRead(t, bot.Read{Kind: r.Kind, ID: r.ID})
 	case r.Body == nil:
 		return touched(t, r.Kind, sqlDeleteRecord, r.Kind, id, r.Version)
 	}

@@ -50,7 +50,7 @@ func tasksOfAllStates(t *testing.T) (*DB, time.Time) {
 		sms("leased", benchNow.Add(3*time.Second)), sms("dropped", benchNow.Add(4*time.Second)), sms("pending", benchNow.Add(5*time.Second)),
 	}})
 	now := benchNow.Add(3 * time.Second)
-	mustCommit(t, d, bot.Change{Mute: []string{"pdropped"}, Now: now})
+	mustCommit(t, d, bot.Change{DropTo: []string{"pdropped"}, Now: now})
 	mustSettle(t, d, bot.Reminder, now, bot.Sent, "")
 	mustSettle(t, d, bot.Reminder, now, bot.Failed, "numero-invalide")
 	mustSettle(t, d, bot.Reminder, now, bot.Retry, "passerelle-503")
@@ -129,7 +129,7 @@ func TestSummary(t *testing.T) {
 		},
 	})
 	mustSettle(t, d, bot.Reply, benchNow.Add(-8*day), bot.Sent, "") // too long ago to be counted
-	mustSettle(t, d, bot.Reply, benchNow, bot.Refused, "stop")
+	mustSettle(t, d, bot.Reply, benchNow, bot.Withheld, "stop")
 	want := Summary{
 		Lanes: []LaneSummary{
 			{Network: "", Lane: bot.Reply, Pending: 1},
@@ -239,12 +239,12 @@ func TestBackup(t *testing.T) {
 func TestReceiptsAreNoted(t *testing.T) {
 	d := openTemp(t)
 	mustCommit(t, d, bot.Change{Tasks: []bot.Task{sms("early", benchNow), sms("late", benchNow.Add(time.Second)), sms("lost", benchNow.Add(2*time.Second)), sms("none", benchNow.Add(3*time.Second))}})
-	mustCommit(t, d, bot.Change{Notes: []bot.Note{{Task: "early", Word: bot.NoteArrived}}})
+	mustCommit(t, d, bot.Change{Receipts: []bot.Receipt{{Task: "early", Word: bot.ReceiptArrived}}})
 	for range 4 {
 		mustSettle(t, d, bot.Reminder, benchNow.Add(time.Minute), bot.Sent, "")
 	}
-	mustCommit(t, d, bot.Change{Notes: []bot.Note{{Task: "late", Word: bot.NoteArrived}, {Task: "lost", Word: bot.NoteLost}}})
-	for key, want := range map[string]string{"early": bot.NoteArrived, "late": bot.NoteArrived, "lost": bot.NoteLost, "none": ""} {
+	mustCommit(t, d, bot.Change{Receipts: []bot.Receipt{{Task: "late", Word: bot.ReceiptArrived}, {Task: "lost", Word: bot.ReceiptLost}}})
+	for key, want := range map[string]string{"early": bot.ReceiptArrived, "late": bot.ReceiptArrived, "lost": bot.ReceiptLost, "none": ""} {
 		rows, err := d.Tasks(t.Context(), TaskQuery{Key: key}, benchNow.Add(time.Hour))
 		if err != nil || len(rows) != 1 || rows[0].Reason != want || rows[0].Fate != bot.Sent {
 			t.Errorf("%s: %+v, %v; want %q", key, rows, err, want)

@@ -100,7 +100,7 @@ func keep(t *testing.T, d *DB) {
 	}
 	later := benchNow.Add(time.Minute)
 	outcomes := map[string]bot.Outcome{
-		"sent": {Fate: bot.Sent, Ref: "ref-1"}, "refused": {Fate: bot.Refused, Reason: "stop"},
+		"sent": {Fate: bot.Sent, Ref: "ref-1"}, "refused": {Fate: bot.Withheld, Reason: "stop"},
 		"retry": {Fate: bot.Retry, Next: later, Reason: "reseau"}, "deferred": {Fate: bot.Deferred, Next: later},
 	}
 	var done []bot.Outcome
@@ -160,7 +160,7 @@ func contentsOf(t *testing.T, d *DB) (all contents) {
 	must(err)
 	all.Counts, err = d.Tally(t.Context(), bot.TallyQuery{Kind: "rdv"})
 	must(err)
-	all.Named, err = d.Named(t.Context(), "sms", "ref-1")
+	all.Named, err = d.KeyOf(t.Context(), "sms", "ref-1")
 	must(err)
 	all.Seen = errors.Is(d.Commit(t.Context(), bot.Change{Event: "event/rdv", Now: benchNow}), bot.ErrSeen)
 	return all

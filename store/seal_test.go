@@ -134,7 +134,7 @@ func TestNothingToRead(t *testing.T) {
 	if err != nil || len(tasks) != 1 || tasks[0].Message.Text != text {
 		t.Fatal(tasks, err)
 	}
-	if err := d.Settle(t.Context(), []bot.Outcome{{Key: "k", Attempt: 1, Fate: bot.Failed, At: at, Tell: &tell}}); err != nil {
+	if err := d.Settle(t.Context(), []bot.Outcome{{Key: "k", Attempt: 1, Fate: bot.Failed, At: at, FollowUp: &tell}}); err != nil {
 		t.Fatal(err)
 	}
 	grep(t, dir, secrets)

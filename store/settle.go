@@ -43,12 +43,12 @@ func (d *DB) Settle(ctx context.Context, done []bot.Outcome) error {
 
 func checkOutcome(o *bot.Outcome) error {
 	switch o.Fate {
-	case bot.Deferred, bot.Retry, bot.Sent, bot.Uncertain, bot.Failed, bot.Refused, bot.Expired:
+	case bot.Deferred, bot.Retry, bot.Sent, bot.Uncertain, bot.Failed, bot.Withheld, bot.Expired:
 	default:
 		return fmt.Errorf("%w : l'issue %q n'existe pas", ErrInvalid, o.Fate)
 	}
-	if o.Tell != nil {
-		return checkTask(o.Tell)
+	if o.FollowUp != nil {
+		return checkTask(o.FollowUp)
 	}
 	return nil
 }
@@ -60,8 +60,8 @@ func (d *DB) settle(t *conn, o *bot.Outcome) error {
 		return err
 	case n == 0:
 		return late(t, o)
-	case o.Tell != nil:
-		return d.writeTask(t, o.Tell)
+	case o.FollowUp != nil:
+		return d.writeTask(t, o.FollowUp)
 	}
 	return nil
 }

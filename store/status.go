@@ -38,7 +38,7 @@ type TaskRow struct {
 	bot.Task
 	State      State
 	Fate       bot.Fate // the last outcome's; "" before the first
-	Reason     string   // why; "stop" of a task dropped by Mute
+	Reason     string   // why; "stop" of a task dropped by DropTo
 	Next       time.Time
 	Ended      time.Time // zero while it is pending
 	Ref        string    // the network's id of what was sent

@@ -191,7 +191,7 @@ func fillRefs(t *conn, tasks []bot.Task) error {
 	return err
 }
 
-const sqlTaken = "SELECT state = 1, reason = '" + bot.NoteArrived + "' FROM task WHERE key = ?"
+const sqlTaken = "SELECT state = 1, reason = '" + bot.ReceiptArrived + "' FROM task WHERE key = ?"
 
 // Taken tells whether a network has taken the message of a task, and whether it arrived.
 func (d *DB) Taken(ctx context.Context, key string) (taken, arrived bool, err error) {
@@ -202,8 +202,8 @@ func (d *DB) Taken(ctx context.Context, key string) (taken, arrived bool, err er
 
 const sqlNamed = "SELECT key FROM task WHERE ref = ? AND ref <> '' AND network = ? ORDER BY id DESC LIMIT 1"
 
-// Named finds the task of which a network gave ref when it took its message.
-func (d *DB) Named(ctx context.Context, network, ref string) (key string, err error) {
+// KeyOf finds the task of which a network gave ref when it took its message.
+func (d *DB) KeyOf(ctx context.Context, network, ref string) (key string, err error) {
 	_, err = d.read.get(ctx, sqlNamed, []any{ref, network}, &key)
 	return key, err
 }

@@ -81,18 +81,18 @@ func (c *check) shape() {
 	}
 }
 
-var townName = regexp.MustCompile(`^[\p{L}\p{M}\p{N}' -]+$`)
+var communeName = regexp.MustCompile(`^[\p{L}\p{M}\p{N}' -]+$`)
 
 // locate finds the commune.
 func (c *check) locate() match {
-	insee, post, town := zeroBack(c.row.text(colInsee)), zeroBack(c.row.text(colPostcode)), straight(c.row.text(colCommune))
+	insee, post, commune := zeroBack(c.row.text(colInsee)), zeroBack(c.row.text(colPostcode)), straight(c.row.text(colCommune))
 	if found, ok := c.communes.g.ByCode(insee); ok {
 		c.commune = found
 		return here
 	}
 	byName := located{}
-	if postcode.MatchString(post) && town != "" {
-		byName = c.communes.named(post, town)
+	if postcode.MatchString(post) && commune != "" {
+		byName = c.communes.named(post, commune)
 	}
 	switch {
 	case byName.match == here:
@@ -104,12 +104,12 @@ func (c *check) locate() match {
 		return here
 	case inseeCode.MatchString(insee):
 		return nowhere
-	case town == "" || !postcode.MatchString(post):
-		c.needs(colCommune, town)
+	case commune == "" || !postcode.MatchString(post):
+		c.needs(colCommune, commune)
 		c.postcode(post)
 		return mistaken
 	case byName.match == mistaken:
-		c.wrong(colCommune, "« %s » n'est pas une commune du code postal %s : corrigez, ou donnez code_insee", short(town), post)
+		c.wrong(colCommune, "« %s » n'est pas une commune du code postal %s : corrigez, ou donnez code_insee", short(commune), post)
 	}
 	return byName.match
 }
@@ -146,10 +146,10 @@ func (c *check) identity() {
 	c.needs(colID, c.venue.ID)
 	c.venue.Name = c.row.text(colName)
 	c.needs(colName, c.venue.Name)
-	post, town, street := zeroBack(c.row.text(colPostcode)), straight(c.row.text(colCommune)), c.row.text(colAddress)
+	post, commune, street := zeroBack(c.row.text(colPostcode)), straight(c.row.text(colCommune)), c.row.text(colAddress)
 	c.postcode(post)
-	if c.needs(colCommune, town) && !townName.MatchString(town) {
-		c.wrong(colCommune, "« %s » n'est pas un nom de commune : des lettres, des chiffres, des tirets et des apostrophes", short(town))
+	if c.needs(colCommune, commune) && !communeName.MatchString(commune) {
+		c.wrong(colCommune, "« %s » n'est pas un nom de commune : des lettres, des chiffres, des tirets et des apostrophes", short(commune))
 	}
 	c.needs(colAddress, street)
 	if c.venue.Updated == "" && c.needs(colUpdated, c.row.text(colUpdated)) {
@@ -158,14 +158,14 @@ func (c *check) identity() {
 	if p := strings.ReplaceAll(c.row.text(colPivot), " ", ""); p != "" && !pivot.MatchString(p) {
 		c.warn(colPivot, "« %s » n'est ni un SIRET ni un numéro RNA ; il n'est pas gardé", short(p))
 	}
-	if town != c.commune.Name && townKey(town) == townKey(c.commune.Name) && !postal.MatchString(town) {
-		town = c.commune.Name
+	if commune != c.commune.Name && communeKey(commune) == communeKey(c.commune.Name) && !postal.MatchString(commune) {
+		commune = c.commune.Name
 	}
 	c.venue.Commune = c.commune.Code
 	if more := c.row.text(colComplement); more != "" {
 		street += ", " + more
 	}
-	c.venue.Address = street + ", " + post + " " + town
+	c.venue.Address = street + ", " + post + " " + commune
 }
 
 // pivot is the standard's own pattern.

@@ -55,15 +55,15 @@ func (c communes) named(post, name string) located {
 }
 
 func (c communes) search(post, name string) located {
-	posted := c.g.Lenient(post)
+	posted := c.g.ReadCommune(post)
 	var hits []intents.Commune // whole names only, of today's communes or of those merged into them
-	for _, h := range c.g.Strict("à " + name) {
+	for _, h := range c.g.FindCommunes("à " + name) {
 		hits = append(hits, h.Commune)
 	}
 	same := func(all []intents.Commune, keep func(intents.Commune) bool) []intents.Commune {
 		return slices.DeleteFunc(slices.Clone(all), func(x intents.Commune) bool { return !keep(x) })
 	}
-	isNamed := func(x intents.Commune) bool { return townKey(x.Name) == townKey(name) }
+	isNamed := func(x intents.Commune) bool { return communeKey(x.Name) == communeKey(name) }
 	if len(posted) == 0 {
 		return only(same(hits, func(x intents.Commune) bool { return isNamed(x) && strings.HasPrefix(post, x.Territory) }), nowhere)
 	}
@@ -89,8 +89,8 @@ var (
 	shortSaint = regexp.MustCompile(`(?i)^(.*[\s-])?st(e?)[\s.-]+`)
 )
 
-// townKey folds a name of a commune as the post writes it: "ST LO CEDEX" is "saintlo".
-func townKey(name string) string {
+// communeKey folds a name of a commune as the post writes it: "ST LO CEDEX" is "saintlo".
+func communeKey(name string) string {
 	name = postal.ReplaceAllString(name, "")
 	return fold(shortSaint.ReplaceAllString(name, "${1}saint$2 "))
 }

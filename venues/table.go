@@ -8,8 +8,8 @@ import (
 	"slices"
 )
 
-// Line is a row of a table that ReadTable read.
-type Line struct {
+// TableRow is a row of a table that ReadTable read.
+type TableRow struct {
 	Number int      // in the file, counted from 1: where the row begins
 	Cells  []string // in the order of the columns that were asked for, each one line; "" where there is nothing
 	Err    error    // in French: why the row cannot be read; then there are no cells
@@ -19,7 +19,7 @@ type Line struct {
 // or Windows-1252, its columns in any order, their names in any case, with accents or without. Columns that nobody asked for are passed over, and so are
 // empty rows. optional columns may be missing: their cells are "". The error, in French, is of the file as a whole: not such a file, larger than
 // 64 MiB or 100,000 rows, or r's own.
-func ReadTable(r io.Reader, needed, optional []string) ([]Line, error) {
+func ReadTable(r io.Reader, needed, optional []string) ([]TableRow, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("le fichier ne se lit pas : %w", err)
@@ -46,8 +46,8 @@ func ReadTable(r io.Reader, needed, optional []string) ([]Line, error) {
 }
 
 // lines reads all rows below the header; where says in which field each column stands, -1 nowhere.
-func (f *csvFile) lines(fields int, where []int) ([]Line, error) {
-	var all []Line
+func (f *csvFile) lines(fields int, where []int) ([]TableRow, error) {
+	var all []TableRow
 	for {
 		record, number, err := f.next(fields)
 		if err == io.EOF {
@@ -59,7 +59,7 @@ func (f *csvFile) lines(fields int, where []int) ([]Line, error) {
 		if len(all) == maxRows {
 			return nil, fmt.Errorf("le fichier a plus de %d lignes : gardez l'utile", maxRows)
 		}
-		l := Line{Number: number, Err: err}
+		l := TableRow{Number: number, Err: err}
 		if err == nil {
 			l.Cells = make([]string, len(where))
 			for i, at := range where {

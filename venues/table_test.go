@@ -46,7 +46,7 @@ func TestReadTable(t *testing.T) {
 	}
 }
 
-func shown(lines []Line) string {
+func shown(lines []TableRow) string {
 	var all []string
 	for _, l := range lines {
 		if l.Err != nil {

@@ -14,7 +14,7 @@ import (
 
 // entry is a VEVENT on its way to what the bot is told.
 type entry struct {
-	bot.CalendarEntry
+	bot.FeedEntry
 	*reading
 	component
 	until time.Time // of its rule, the last instant at which it may begin; zero: none

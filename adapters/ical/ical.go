@@ -65,7 +65,7 @@ func (p Problem) String() string {
 // Those whose last instant lies more than a day before now are left out, recurring ones only once their UNTIL is past. Of several
 // versions of one entry the one of the highest SEQUENCE counts, then the one changed last. Errors are ErrTooLarge, ErrTooMany,
 // ErrNoCalendar and ErrCut, or wrap what r says; nothing is returned with them.
-func Parse(r io.Reader, now time.Time, zone *time.Location) (entries []bot.CalendarEntry, problems []Problem, err error) {
+func Parse(r io.Reader, now time.Time, zone *time.Location) (entries []bot.FeedEntry, problems []Problem, err error) {
 	got, err := read(r, now, zone)
 	if err != nil {
 		return nil, nil, err

@@ -26,7 +26,7 @@ func zoneNamed(t testing.TB, name string) *time.Location {
 }
 
 // show writes an entry as one line: only what is set.
-func show(e bot.CalendarEntry) string {
+func show(e bot.FeedEntry) string {
 	s := fmt.Sprintf("%s #%d %s/%s %s %q", e.UID, e.Sequence, e.Start.Format(time.RFC3339), e.End.Format(time.RFC3339), e.Zone, e.Summary)
 	if e.Location != "" {
 		s += fmt.Sprintf(" @%q", e.Location)
@@ -49,7 +49,7 @@ func show(e bot.CalendarEntry) string {
 	return s
 }
 
-func showAll(entries []bot.CalendarEntry, problems []Problem) (all []string) {
+func showAll(entries []bot.FeedEntry, problems []Problem) (all []string) {
 	for _, e := range entries {
 		all = append(all, show(e))
 	}

@@ -174,13 +174,13 @@ func (n *Network) poll(ctx context.Context, f *feed, hear bot.Hear) error {
 	}
 	f.validators = validators{} // a poll that is given up is read again, whole
 	if err := f.tell(ctx, hear, got, now); err != nil {
-		if !f.deaf && ctx.Err() == nil {
+		if !f.untaken && ctx.Err() == nil {
 			n.log.Warn("what a calendar tells was not taken; trying again each minute", "feed", f.Name, "error", err)
 		}
-		f.deaf = true
+		f.untaken = true
 		return err
 	}
-	f.validators, f.deaf = fresh, false
+	f.validators, f.untaken = fresh, false
 	return nil
 }
 
@@ -191,7 +191,7 @@ type feed struct {
 	told       map[string]string // the digest of each entry, by its key, as the bot knows it
 	said       map[string]bool   // digests that were told since the start
 	uids       string            // the digest of the UIDs that were told; "" before the first reading
-	deaf       bool              // the bot did not take the last poll
+	untaken    bool              // the bot did not take the last poll
 
 	mu     sync.Mutex
 	status FeedStatus
@@ -258,7 +258,7 @@ func (f *feed) tell(ctx context.Context, hear bot.Hear, got *found, now time.Tim
 	return nil
 }
 
-func (f *feed) tellEntry(ctx context.Context, hear bot.Hear, e bot.CalendarEntry, now time.Time) error {
+func (f *feed) tellEntry(ctx context.Context, hear bot.Hear, e bot.FeedEntry, now time.Time) error {
 	body, err := json.Marshal(e)
 	if err != nil {
 		return fmt.Errorf("entry of %s: %w", f.Name, err)
@@ -271,7 +271,7 @@ func (f *feed) tellEntry(ctx context.Context, hear bot.Hear, e bot.CalendarEntry
 	if f.said[hash] || len(f.said) >= mostSaid { // changed, or erased, and changed back: that is news as well
 		id = fmt.Sprintf("%s/%d", id, now.Unix())
 	}
-	event := bot.Event{ID: id, At: now, Role: bot.Itself, Intent: bot.CalendarIntent,
+	event := bot.Event{ID: id, At: now, Role: bot.Itself, Intent: bot.FeedEntryIntent,
 		About: "agenda/" + f.Name + "/" + digest(e.UID), Values: map[string]string{bot.OutsideValue: string(body)}}
 	if _, err := hear(ctx, event); err != nil {
 		return err
@@ -285,12 +285,12 @@ func (f *feed) tellState(ctx context.Context, hear bot.Hear, uids []string, now 
 	if hash == f.uids {
 		return nil
 	}
-	body, err := json.Marshal(bot.CalendarState{Feed: f.Name, UIDs: uids})
+	body, err := json.Marshal(bot.FeedState{Feed: f.Name, UIDs: uids})
 	if err != nil {
 		return fmt.Errorf("state of %s: %w", f.Name, err)
 	}
 	event := bot.Event{ID: fmt.Sprintf("ical/%s/etat/%s/%d", f.Name, hash, now.Unix()), At: now, Role: bot.Itself,
-		Intent: bot.CalendarStateIntent, About: "agenda/" + f.Name, Values: map[string]string{bot.OutsideValue: string(body)}}
+		Intent: bot.FeedStateIntent, About: "agenda/" + f.Name, Values: map[string]string{bot.OutsideValue: string(body)}}
 	if _, err := hear(ctx, event); err != nil {
 		return err
 	}

@@ -68,14 +68,14 @@ type ears struct {
 	fail   func(bot.Event) bool
 }
 
-func (e *ears) hear(_ context.Context, event bot.Event) (bot.Answer, error) {
+func (e *ears) hear(_ context.Context, event bot.Event) (bot.Response, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.fail != nil && e.fail(event) {
-		return bot.Answer{}, errors.New("database is locked")
+		return bot.Response{}, errors.New("database is locked")
 	}
 	e.events = append(e.events, event)
-	return bot.Answer{}, nil
+	return bot.Response{}, nil
 }
 
 // news are the events since the last call: "UID summary" of entries, "= UIDs" of states.
@@ -89,14 +89,14 @@ func (e *ears) news(t *testing.T) (all []string) {
 			t.Errorf("event %+v", event)
 		}
 		switch event.Intent {
-		case bot.CalendarIntent:
-			var got bot.CalendarEntry
+		case bot.FeedEntryIntent:
+			var got bot.FeedEntry
 			if err := json.Unmarshal(body, &got); err != nil || got.Feed != "manche" || event.About != "agenda/manche/"+digest(got.UID) {
 				t.Error(err, got, event.About)
 			}
 			all = append(all, got.UID+" "+got.Summary)
-		case bot.CalendarStateIntent:
-			var got bot.CalendarState
+		case bot.FeedStateIntent:
+			var got bot.FeedState
 			if err := json.Unmarshal(body, &got); err != nil || got.Feed != "manche" || event.About != "agenda/manche" {
 				t.Error(err, got, event.About)
 			}
@@ -251,7 +251,7 @@ func TestRestart(t *testing.T) {
 		onStage(t, nil, func(t *testing.T, s *stage) {
 			for _, e := range s.ears.events {
 				id := e.ID
-				if e.Intent == bot.CalendarStateIntent {
+				if e.Intent == bot.FeedStateIntent {
 					id = id[:strings.LastIndexByte(id, '/')]
 				}
 				starts[i] = append(starts[i], id)

@@ -11,7 +11,7 @@ import (
 
 // found is what a feed holds.
 type found struct {
-	entries  []bot.CalendarEntry
+	entries  []bot.FeedEntry
 	problems []Problem
 	unread   []string // UIDs of entries that were not understood: they are not gone
 }
@@ -29,9 +29,9 @@ type reading struct {
 
 // version is what is known of one entry so far.
 type version struct {
-	entry   *bot.CalendarEntry // nil when past
-	order   int                // SEQUENCE
-	changed int64              // LAST-MODIFIED, else DTSTAMP, in Unix seconds
+	entry   *bot.FeedEntry // nil when past
+	order   int            // SEQUENCE
+	changed int64          // LAST-MODIFIED, else DTSTAMP, in Unix seconds
 }
 
 // Properties that are read.
@@ -94,14 +94,14 @@ func (r *reading) event(c component) error {
 	}
 	v := version{order: e.Sequence, changed: e.changed().Unix()}
 	if !e.last().Before(r.oldest) {
-		kept := e.CalendarEntry // without the lines that it was read from
+		kept := e.FeedEntry // without the lines that it was read from
 		v.entry = &kept
 	}
-	return r.keep(key(e.CalendarEntry), v)
+	return r.keep(key(e.FeedEntry), v)
 }
 
 // key tells entries apart: an exception is an entry of its own.
-func key(e bot.CalendarEntry) string {
+func key(e bot.FeedEntry) string {
 	if e.Recurs.IsZero() {
 		return e.UID
 	}

@@ -125,12 +125,12 @@ func randomText(r *rand.Rand) string {
 }
 
 // told is what Parse must make of an event.
-func told(e Event, own *time.Location) bot.CalendarEntry {
+func told(e Event, own *time.Location) bot.FeedEntry {
 	zone := load(e.Zone)
 	if e.Rule == "" && (zone.String() == "UTC" || !wallIn(e.Start.In(zone), zone).Equal(e.Start)) {
 		zone = own
 	}
-	got := bot.CalendarEntry{UID: e.UID, Sequence: e.Sequence, Summary: clean(e.Summary, maxText), Location: clean(e.Location, maxText),
+	got := bot.FeedEntry{UID: e.UID, Sequence: e.Sequence, Summary: clean(e.Summary, maxText), Location: clean(e.Location, maxText),
 		Start: e.Start.In(zone), End: e.End.In(zone), Zone: zone.String(), Rule: e.Rule, Gone: e.Cancelled}
 	for _, t := range e.Except {
 		got.Except = append(got.Except, t.In(load(e.Zone)).Format(time.DateOnly))

@@ -23,7 +23,7 @@ const (
 
 // ServeHTTP takes the server's calls at /mattermost/press, /submit, /command and /self. What is not proven gets 403, what cannot be
 // read 400 or 413; everything else 200, after the event is kept, with a sentence for the person when it could not be.
-func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (a *Network) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	take := map[string]http.HandlerFunc{pressPath: a.takePress, submitPath: a.takeSubmit, commandPath: a.takeCommand, selfPath: a.takeSelf}[r.URL.Path]
 	switch {
 	case take == nil:
@@ -39,7 +39,7 @@ func (a *Adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // takeCommand answers the call of `/passeur words`: what follows the command is heard as if it had been written to the bot in
 // private, where the answer comes too. Nobody else sees either, whatever the channel in which it was typed.
-func (a *Adapter) takeCommand(w http.ResponseWriter, r *http.Request) {
+func (a *Network) takeCommand(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
 		unreadable(w, err)
 		return
@@ -78,7 +78,7 @@ func acknowledged(err error) string {
 
 // fromCommand compares the token that the server gave to the command when it was made, in constant time. It comes in the form
 // and in a header; both must be right.
-func (a *Adapter) fromCommand(r *http.Request) bool {
+func (a *Network) fromCommand(r *http.Request) bool {
 	proven := func(got string) bool {
 		return subtle.ConstantTimeCompare([]byte(got), []byte(a.cfg.CommandToken)) == 1
 	}
@@ -87,27 +87,27 @@ func (a *Adapter) fromCommand(r *http.Request) bool {
 }
 
 // tell has an event of a proven call heard, as the person's.
-func (a *Adapter) tell(ctx context.Context, user string, e bot.Event) (bot.Answer, error) {
+func (a *Network) tell(ctx context.Context, user string, e bot.Event) (bot.Response, error) {
 	e.From = bot.Address(name + ":" + user)
 	return a.ear.Hear(ctx, e)
 }
 
 // hearCall hears an event of a call, with what the server says now of who caused it. Who may not speak to the bot is refused as a
 // forger is.
-func (l *listener) hearCall(ctx context.Context, e bot.Event) (bot.Answer, error) {
+func (l *listener) hearCall(ctx context.Context, e bot.Event) (bot.Response, error) {
 	who := &person{listener: l, id: e.From.ID()}
 	if err := who.ask(ctx); err != nil {
-		return bot.Answer{}, err
+		return bot.Response{}, err
 	}
 	if !who.speaks {
-		return bot.Answer{}, errForged
+		return bot.Response{}, errForged
 	}
 	who.sign(&e)
 	return l.hear(ctx, e)
 }
 
 // tellOpening is tell for a call that may open a form; it opens the one that comes back.
-func (a *Adapter) tellOpening(ctx context.Context, user, trigger string, e bot.Event) error {
+func (a *Network) tellOpening(ctx context.Context, user, trigger string, e bot.Event) error {
 	answer, err := a.tell(ctx, user, e)
 	if err != nil || answer.Form == nil {
 		return err
@@ -116,9 +116,9 @@ func (a *Adapter) tellOpening(ctx context.Context, user, trigger string, e bot.E
 }
 
 // Forged is how many calls were turned away since New because they proved nothing.
-func (a *Adapter) Forged() uint64 { return a.forgeries.Load() }
+func (a *Network) Forged() uint64 { return a.forgeries.Load() }
 
-func (a *Adapter) forged(w http.ResponseWriter) {
+func (a *Network) forged(w http.ResponseWriter) {
 	a.forgeries.Add(1)
 	a.log.Warn("mattermost: a forged call was refused")
 	http.Error(w, "sans preuve", http.StatusForbidden)

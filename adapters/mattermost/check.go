@@ -26,7 +26,7 @@ type Finding struct {
 // Check asks the server whether the bot can work there, and stops at the first thing that makes the rest impossible. With a
 // PublicURL it presses a button of its own, in its channel with itself, and takes the post away again: somebody with the same
 // ProofKey must answer meanwhile at PublicURL, a running bot or this adapter's ServeHTTP.
-func (a *Adapter) Check(ctx context.Context) []Finding {
+func (a *Network) Check(ctx context.Context) []Finding {
 	if err := a.checkURL(); err != nil {
 		return []Finding{{Text: err.Error()}}
 	}
@@ -48,7 +48,7 @@ func (a *Adapter) Check(ctx context.Context) []Finding {
 }
 
 // checkPeople says who is a counsellor, and where what people are is read.
-func (a *Adapter) checkPeople(ctx context.Context) []Finding {
+func (a *Network) checkPeople(ctx context.Context) []Finding {
 	if a.cfg.Team == "" {
 		return []Finding{{OK: true, Text: "Aucune équipe n'est exigée : tout compte Mattermost complet est tenu pour celui d'un conseiller"}}
 	}
@@ -60,11 +60,11 @@ func (a *Adapter) checkPeople(ctx context.Context) []Finding {
 	if !a.byChannel() {
 		found = append(found, teamFinding(team))
 	}
-	circles, faults := a.findCircles(ctx, team.Id)
+	channels, faults := a.findChannels(ctx, team.Id)
 	for _, err := range faults {
 		found = append(found, Finding{Text: sentence(err)})
 	}
-	for _, c := range circles {
+	for _, c := range channels {
 		found = append(found, Finding{OK: true, Text: fmt.Sprintf("Être membre du canal « %s » veut dire : %s", c.Channel, meaning(c.Membership))})
 	}
 	return found
@@ -92,10 +92,10 @@ func meaning(m bot.Membership) string {
 }
 
 // checkSocket finds the proxies that let HTTP through and no WebSocket.
-func (a *Adapter) checkSocket(ctx context.Context) Finding {
+func (a *Network) checkSocket(ctx context.Context) Finding {
 	s, err := a.dial(ctx)
 	if err != nil {
-		return Finding{Text: fmt.Sprintf("La connexion WebSocket est refusée (%s) : le bot n'entendrait rien. Si un serveur mandataire "+
+		return Finding{Text: fmt.Sprintf("La connexion WebSocket est refusée (%s) : le bot n'entendrait rien. Si un proxy inverse "+
 			"est devant Mattermost, faites-lui transmettre les en-têtes Upgrade et Connection pour /api/v4/websocket", cause(err))}
 	}
 	s.close()

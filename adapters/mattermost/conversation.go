@@ -63,7 +63,7 @@ func (s *seen) add(id string) {
 func (l *listener) moved(channel string, lastPostAt int64) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	c := l.rooms[channel]
+	c := l.conversations[channel]
 	return c == nil || c.again || lastPostAt > c.readTo
 }
 
@@ -71,11 +71,11 @@ func (l *listener) moved(channel string, lastPostAt int64) bool {
 func (l *listener) ring(ctx context.Context, channel, other, post string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	c := l.rooms[channel]
+	c := l.conversations[channel]
 	if c == nil {
 		c = &conversation{channel: channel, other: other, rung: map[string]bool{}}
 		c.at.id = l.cursors[cursorName(channel)]
-		l.rooms[channel] = c
+		l.conversations[channel] = c
 	}
 	if post != "" {
 		c.rung[post] = true

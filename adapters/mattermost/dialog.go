@@ -33,7 +33,7 @@ const (
 )
 
 // openDialog opens a form for who pressed or typed. The trigger is a credential: it is used here and kept nowhere.
-func (a *Adapter) openDialog(ctx context.Context, user, trigger string, d *bot.Dialog, now time.Time) error {
+func (a *Network) openDialog(ctx context.Context, user, trigger string, d *bot.Dialog, now time.Time) error {
 	resp, err := a.api.OpenInteractiveDialog(ctx, model.OpenDialogRequest{TriggerId: trigger, URL: a.cfg.PublicURL + submitPath, Dialog: a.dialog(user, d, now)})
 	if err != nil {
 		return fmt.Errorf("mattermost: open a dialog: %w (HTTP %d)", errNoDialog, status(resp)) // its own words may hold the trigger
@@ -43,7 +43,7 @@ func (a *Adapter) openDialog(ctx context.Context, user, trigger string, d *bot.D
 
 var errNoDialog = errors.New("the server did not open it")
 
-func (a *Adapter) dialog(user string, d *bot.Dialog, now time.Time) model.Dialog {
+func (a *Network) dialog(user string, d *bot.Dialog, now time.Time) model.Dialog {
 	out := model.Dialog{CallbackId: d.Form, Title: cutBytes(d.Title, model.DialogTitleMaxLength), IntroductionText: d.Intro,
 		SubmitLabel: cutBytes(d.Submit, labelBytes), State: a.state(user, d.Form, d.About, now)}
 	for _, f := range d.Fields {
@@ -53,7 +53,7 @@ func (a *Adapter) dialog(user string, d *bot.Dialog, now time.Time) model.Dialog
 }
 
 // elements are what a field is shown as: one element, or a box to tick for each option where several cannot be chosen in one.
-func (a *Adapter) elements(f bot.DialogField) []model.DialogElement {
+func (a *Network) elements(f bot.DialogField) []model.DialogElement {
 	e := model.DialogElement{Name: f.Name, DisplayName: cutBytes(f.Label, labelBytes), HelpText: cutBytes(f.Hint, hintBytes), Placeholder: cutBytes(f.Example, textBytes),
 		Optional: f.Optional, Type: "text", Default: f.Typed, MaxLength: textBytes}
 	switch f.Type {
@@ -92,7 +92,7 @@ func optionsOf(options []bot.Option) []*model.PostActionOptions {
 }
 
 // someOf is one list of which several are chosen, from server 11.0 on, and boxes to tick before.
-func (a *Adapter) someOf(e model.DialogElement, f bot.DialogField) []model.DialogElement {
+func (a *Network) someOf(e model.DialogElement, f bot.DialogField) []model.DialogElement {
 	if a.since(11, 0) {
 		e.Type, e.MultiSelect, e.Default, e.MaxLength, e.Placeholder = "select", true, f.Value, 0, ""
 		e.Options = optionsOf(f.Options)
@@ -127,14 +127,14 @@ func cutBytes(s string, most int) string {
 }
 
 // state is what proves a dialog when it comes back.
-func (a *Adapter) state(user, form, about string, now time.Time) string {
+func (a *Network) state(user, form, about string, now time.Time) string {
 	nonce, until := rand.Text(), strconv.FormatInt(now.Add(bot.QuestionLife).Unix(), 10)
 	hidden := base64.RawURLEncoding.EncodeToString([]byte(about))
 	return strings.Join([]string{form, hidden, nonce, until, a.proof("dialog", user, form, hidden, nonce, until)}, "|")
 }
 
 // proven reads the state of a dialog that user submits; nonce is the dialog's own.
-func (a *Adapter) proven(user, state string, now time.Time) (form, about, nonce string, err error) {
+func (a *Network) proven(user, state string, now time.Time) (form, about, nonce string, err error) {
 	parts := strings.Split(state, "|")
 	if len(parts) != 5 || len(a.cfg.ProofKey) == 0 || !model.IsValidId(user) ||
 		!hmac.Equal([]byte(a.proof("dialog", user, parts[0], parts[1], parts[2], parts[3])), []byte(parts[4])) {
@@ -148,7 +148,7 @@ func (a *Adapter) proven(user, state string, now time.Time) (form, about, nonce 
 }
 
 // takeSubmit answers the server's call when somebody submitted a dialog.
-func (a *Adapter) takeSubmit(w http.ResponseWriter, r *http.Request) {
+func (a *Network) takeSubmit(w http.ResponseWriter, r *http.Request) {
 	var req model.SubmitDialogRequest
 	if err := json.NewDecoder(r.Body).Decode(&req); err != nil {
 		unreadable(w, err)
@@ -170,7 +170,7 @@ func (a *Adapter) takeSubmit(w http.ResponseWriter, r *http.Request) {
 }
 
 // submit has a proven dialog heard; wrong says what is wrong, by element.
-func (a *Adapter) submit(ctx context.Context, r *model.SubmitDialogRequest, now time.Time) (wrong map[string]string, err error) {
+func (a *Network) submit(ctx context.Context, r *model.SubmitDialogRequest, now time.Time) (wrong map[string]string, err error) {
 	form, about, nonce, err := a.proven(r.UserId, r.State, now)
 	if err != nil {
 		return nil, err

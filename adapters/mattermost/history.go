@@ -159,7 +159,7 @@ func afterFirst(page []*model.Post) string {
 }
 
 // page reads the posts just before one, or the newest ones when before is "".
-func (a *Adapter) page(ctx context.Context, channel, before string, size int) (*model.PostList, error) {
+func (a *Network) page(ctx context.Context, channel, before string, size int) (*model.PostList, error) {
 	var list *model.PostList
 	var err error
 	if before == "" {

@@ -21,8 +21,8 @@ const (
 	commandName = "passeur"
 )
 
-// circleRooms are the private channels that give roles.
-var circleRooms = []struct {
+// roleChannels are the private channels that give roles.
+var roleChannels = []struct {
 	means                 bot.Membership
 	display, purpose, who string
 }{
@@ -57,7 +57,7 @@ func Install(ctx context.Context, p Plan) (Installed, []Finding, error) {
 	p.URL, p.PublicURL = strings.TrimRight(p.URL, "/"), strings.TrimRight(p.PublicURL, "/")
 	in := &installer{Plan: p}
 	in.api, _ = newClient(p.URL, p.AdminToken, timeout)
-	for _, step := range []func(context.Context) error{in.admits, in.switches, in.makeTeam, in.makeBot, in.makeToken, in.makeDesk, in.makeCircles, in.makeCommand} {
+	for _, step := range []func(context.Context) error{in.admits, in.switches, in.makeTeam, in.makeBot, in.makeToken, in.makeDesk, in.makeRoleChannels, in.makeCommand} {
 		if err := step(ctx); err != nil {
 			return in.done, in.found, err
 		}
@@ -226,7 +226,7 @@ func (in *installer) makeToken(ctx context.Context) error {
 
 // makeDesk makes the private channel where what has no counsellor is read, with the bot and the administrator in it.
 func (in *installer) makeDesk(ctx context.Context) error {
-	c, err := in.makeRoom(ctx, deskName, "Passeur, accueil", "Ce que Passeur reçoit et qui n'a pas de conseiller, appels à l'aide compris",
+	c, err := in.makeChannel(ctx, deskName, "Passeur, accueil", "Ce que Passeur reçoit et qui n'a pas de conseiller, appels à l'aide compris",
 		"ajoutez-y qui doit lire ce qui n'a pas de conseiller")
 	if err != nil {
 		return err
@@ -238,10 +238,10 @@ func (in *installer) makeDesk(ctx context.Context) error {
 	return nil
 }
 
-// makeCircles makes the private channels whose members are counsellors, and coordinators; the administrator is the first of the latter.
-func (in *installer) makeCircles(ctx context.Context) error {
-	for _, r := range circleRooms {
-		c, err := in.makeRoom(ctx, r.means.Channel, r.display, r.purpose, "ajoutez-y "+r.who)
+// makeRoleChannels makes the private channels whose members are counsellors, and coordinators; the administrator is the first of the latter.
+func (in *installer) makeRoleChannels(ctx context.Context) error {
+	for _, r := range roleChannels {
+		c, err := in.makeChannel(ctx, r.means.Channel, r.display, r.purpose, "ajoutez-y "+r.who)
 		if err != nil {
 			return err
 		}
@@ -258,8 +258,8 @@ func (in *installer) makeCircles(ctx context.Context) error {
 	return nil
 }
 
-// makeRoom makes a private channel, or finds the one of that name, and has the bot in it; then says what is left to do with a new one.
-func (in *installer) makeRoom(ctx context.Context, name, display, purpose, then string) (*model.Channel, error) {
+// makeChannel makes a private channel, or finds the one of that name, and has the bot in it; then says what is left to do with a new one.
+func (in *installer) makeChannel(ctx context.Context, name, display, purpose, then string) (*model.Channel, error) {
 	c, resp, err := in.api.GetChannelByName(ctx, name, in.team.Id, "")
 	if gone(resp) {
 		c, _, err = in.api.CreateChannel(ctx, &model.Channel{TeamId: in.team.Id, Name: name, DisplayName: display, Type: model.ChannelTypePrivate, Purpose: purpose})

@@ -10,7 +10,7 @@ import (
 // TestEachRoleHasItsChannel: what Install makes gives each role that there is.
 func TestEachRoleHasItsChannel(t *testing.T) {
 	var given []bot.Role
-	for _, r := range circleRooms {
+	for _, r := range roleChannels {
 		given = append(given, r.means.Role)
 	}
 	for _, role := range bot.ProRoles() {

@@ -17,18 +17,18 @@ import (
 
 // listener is one call of Listen.
 type listener struct {
-	*Adapter
-	hear    bot.Hear
-	cursors map[string]string // as stored when it began; nil: not yet read
-	team    string            // id of the counsellors' team; "" none is set
-	circles []circle          // in that team
-	who     *directory        // of that team; nil without one
-	began   int64             // the server's time (ms) when it began, less startGrace
-	slots   chan struct{}
-	wg      sync.WaitGroup
+	*Network
+	hear     bot.Hear
+	cursors  map[string]string // as stored when it began; nil: not yet read
+	team     string            // id of the counsellors' team; "" none is set
+	channels []teamChannel     // in that team
+	who      *roster           // of that team; nil without one
+	began    int64             // the server's time (ms) when it began, less startGrace
+	slots    chan struct{}
+	wg       sync.WaitGroup
 
-	mu    sync.Mutex
-	rooms map[string]*conversation
+	mu            sync.Mutex
+	conversations map[string]*conversation
 }
 
 const (
@@ -47,11 +47,11 @@ const (
 //
 // With a team, everybody who has a role is told of at the start, and whenever her role, name, language or place changes: events with ID
 // "mattermost/member/<user id>/<ms>", Intent bot.MemberIntent and no cursor. One that is not taken is told again.
-func (a *Adapter) Listen(ctx context.Context, hear bot.Hear) error {
+func (a *Network) Listen(ctx context.Context, hear bot.Hear) error {
 	if err := a.checkURL(); err != nil {
 		return err
 	}
-	l := &listener{Adapter: a, hear: hear, slots: make(chan struct{}, readers), rooms: map[string]*conversation{}}
+	l := &listener{Network: a, hear: hear, slots: make(chan struct{}, readers), conversations: map[string]*conversation{}}
 	defer l.wg.Wait()
 	defer l.ear.Close()
 	ctx, stop := context.WithCancel(ctx)
@@ -110,7 +110,7 @@ func (l *listener) prepare(ctx context.Context) error {
 		}
 	}
 	if l.cursors == nil {
-		cursors, err := l.Adapter.cursors(ctx)
+		cursors, err := l.Network.cursors(ctx)
 		if err != nil {
 			return fmt.Errorf("mattermost: read the cursors: %w", err)
 		}
@@ -122,19 +122,19 @@ func (l *listener) prepare(ctx context.Context) error {
 	return nil
 }
 
-// gather finds the team and its circles, and begins to keep the directory of their people. A circle that the bot does not see, or
+// gather finds the team and its channels, and begins to keep the directory of their people. A channel that the bot does not see, or
 // that gives a role and is open to anybody, is a mend error.
 func (l *listener) gather(ctx context.Context) error {
 	team, err := l.findTeam(ctx)
 	if err != nil {
 		return err
 	}
-	circles, faults := l.findCircles(ctx, team.Id)
+	channels, faults := l.findChannels(ctx, team.Id)
 	if len(faults) > 0 {
 		return faults[0]
 	}
-	l.team, l.circles = team.Id, circles
-	who, err := newDirectory(ctx, l)
+	l.team, l.channels = team.Id, channels
+	who, err := newRoster(ctx, l)
 	if err != nil {
 		return err
 	}

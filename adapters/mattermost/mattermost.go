@@ -37,7 +37,7 @@
 // # People
 //
 // Nobody registers. Who is a counsellor or a coordinator, and of which territory, is read off the channels that people are in
-// (circles.go), asked afresh for each reading of a channel and each call. The bot is told of everybody who has a role, and of
+// (channels.go), asked afresh for each reading of a channel and each call. The bot is told of everybody who has a role, and of
 // what changes, so that it knows people before they write (directory.go).
 //
 // # Sending
@@ -103,9 +103,9 @@ type Config struct {
 // Cursors returns the stored cursors of this network: the last post id heard, by "mattermost:<channel id>".
 type Cursors func(ctx context.Context) (map[string]string, error)
 
-// Adapter is the network. It implements bot.Network and bot.Sender and is safe for concurrent use, but for Listen, which
+// Network is the network. It implements bot.Network and bot.Sender and is safe for concurrent use, but for Listen, which
 // runs once at a time.
-type Adapter struct {
+type Network struct {
 	cfg     Config
 	api     *model.Client4
 	wire    *wire // of api; the WebSocket asks it too when it may connect
@@ -126,7 +126,7 @@ type Adapter struct {
 }
 
 // New returns the adapter; it connects to nothing yet.
-func New(cfg Config, cursors Cursors, log *slog.Logger) *Adapter {
+func New(cfg Config, cursors Cursors, log *slog.Logger) *Network {
 	cfg.URL, cfg.PublicURL = strings.TrimRight(cfg.URL, "/"), strings.TrimRight(cfg.PublicURL, "/")
 	cfg.Probe = cmp.Or(cfg.Probe, time.Minute)
 	cfg.Pause = cmp.Or(cfg.Pause, time.Second)
@@ -135,11 +135,11 @@ func New(cfg Config, cursors Cursors, log *slog.Logger) *Adapter {
 		cfg.PublicURL = "" // an address for a gateway beside Passeur: a server elsewhere cannot call it
 	}
 	api, wire := newClient(cfg.URL, cfg.Token, cfg.Timeout)
-	return &Adapter{cfg: cfg, api: api, wire: wire, cursors: cursors, log: log, direct: map[string]opened{}}
+	return &Network{cfg: cfg, api: api, wire: wire, cursors: cursors, log: log, direct: map[string]opened{}}
 }
 
 // say is a sentence for a person, in her language.
-func (a *Adapter) say(user, key string) string {
+func (a *Network) say(user, key string) string {
 	if a.cfg.Say == nil {
 		return key
 	}
@@ -156,12 +156,12 @@ func onLoopback(address string) bool {
 
 // Abilities says that answers come back, that questions are answered at a touch (by buttons, or by reactions without an address
 // that the server can call), and whether forms open.
-func (a *Adapter) Abilities() bot.Abilities {
-	return bot.Abilities{Receives: true, Immediate: true, Buttons: true, Forms: a.cfg.PublicURL != ""}
+func (a *Network) Abilities() bot.Abilities {
+	return bot.Abilities{Receives: true, AnyHour: true, Buttons: true, Forms: a.cfg.PublicURL != ""}
 }
 
 // Name returns "mattermost".
-func (a *Adapter) Name() string { return name }
+func (a *Network) Name() string { return name }
 
 // mend is an error that only a person can end. Its sentence is French and says how.
 type mend struct {
@@ -173,7 +173,7 @@ func (e *mend) Error() string { return e.sentence }
 func (e *mend) Unwrap() error { return e.cause }
 
 // checkURL refuses an address that no server can have.
-func (a *Adapter) checkURL() error { return checkAddress(a.cfg.URL) }
+func (a *Network) checkURL() error { return checkAddress(a.cfg.URL) }
 
 func checkAddress(address string) error {
 	u, err := url.Parse(address)
@@ -185,14 +185,14 @@ func checkAddress(address string) error {
 }
 
 // since tells that the server is at least of a version; one that has not said is old.
-func (a *Adapter) since(major, minor int) bool {
+func (a *Network) since(major, minor int) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.major > major || a.major == major && a.minor >= minor
 }
 
 // whoami asks the server whose token this is. A refused token is a mend error; any other error may pass.
-func (a *Adapter) whoami(ctx context.Context) (*model.User, *model.Response, error) {
+func (a *Network) whoami(ctx context.Context) (*model.User, *model.Response, error) {
 	u, resp, err := a.api.GetMe(ctx, "")
 	if err != nil {
 		return nil, resp, a.explain(ctx, resp, err)
@@ -205,7 +205,7 @@ func (a *Adapter) whoami(ctx context.Context) (*model.User, *model.Response, err
 
 // explain tells a refused token from a server in trouble: with its database away, Mattermost answers 401 to every
 // token. Only a server that says it is well is believed.
-func (a *Adapter) explain(ctx context.Context, resp *model.Response, err error) error {
+func (a *Network) explain(ctx context.Context, resp *model.Response, err error) error {
 	var said *model.AppError
 	if status(resp) != http.StatusUnauthorized || !errors.As(err, &said) {
 		return fmt.Errorf("mattermost: who am I: %w", err)
@@ -219,7 +219,7 @@ func (a *Adapter) explain(ctx context.Context, resp *model.Response, err error) 
 }
 
 // myself returns the bot's user id, asked for once.
-func (a *Adapter) myself(ctx context.Context) (string, error) {
+func (a *Network) myself(ctx context.Context) (string, error) {
 	a.mu.Lock()
 	me := a.me
 	a.mu.Unlock()
@@ -248,6 +248,6 @@ func gone(resp *model.Response) bool {
 }
 
 var (
-	_ bot.Network = (*Adapter)(nil)
-	_ bot.Sender  = (*Adapter)(nil)
+	_ bot.Network = (*Network)(nil)
+	_ bot.Sender  = (*Network)(nil)
 )

@@ -77,7 +77,7 @@ func callName(u *model.User, swap bool) string {
 }
 
 // findTeam returns the counsellors' team. A team that the bot cannot see is a mend error.
-func (a *Adapter) findTeam(ctx context.Context) (*model.Team, error) {
+func (a *Network) findTeam(ctx context.Context) (*model.Team, error) {
 	team, resp, err := a.api.GetTeamByName(ctx, a.cfg.Team, "")
 	if err == nil {
 		return a.inTeam(ctx, team)
@@ -90,7 +90,7 @@ func (a *Adapter) findTeam(ctx context.Context) (*model.Team, error) {
 }
 
 // inTeam makes sure that the bot is a member: only members may read who else is.
-func (a *Adapter) inTeam(ctx context.Context, team *model.Team) (*model.Team, error) {
+func (a *Network) inTeam(ctx context.Context, team *model.Team) (*model.Team, error) {
 	me, err := a.myself(ctx)
 	if err != nil {
 		return nil, err

@@ -45,7 +45,7 @@ const (
 const mostButtons = 5
 
 // buttons are the attachments of a post that offers choices to one person; a room has none, since a proof is made for one.
-func (a *Adapter) buttons(to string, m bot.Rendered, now time.Time) []*model.MessageAttachment {
+func (a *Network) buttons(to string, m bot.Rendered, now time.Time) []*model.MessageAttachment {
 	if len(m.Choices) == 0 || a.cfg.PublicURL == "" || !model.IsValidId(to) {
 		return nil
 	}
@@ -65,7 +65,7 @@ func (a *Adapter) buttons(to string, m bot.Rendered, now time.Time) []*model.Mes
 
 // offer makes what can be pressed below one post for one person.
 type offer struct {
-	a                          *Adapter
+	a                          *Network
 	to, question, about, until string
 }
 
@@ -102,7 +102,7 @@ func (o offer) menu(answers []bot.Choice) *model.PostAction {
 }
 
 // proof binds the fields together; each goes in with its length, so that no two lists of fields are the same bytes.
-func (a *Adapter) proof(fields ...string) string {
+func (a *Network) proof(fields ...string) string {
 	mac := hmac.New(sha256.New, a.cfg.ProofKey)
 	for _, f := range fields {
 		mac.Write(binary.AppendUvarint(nil, uint64(len(f))))
@@ -118,7 +118,7 @@ var (
 )
 
 // pressed reads what a button carried. It returns errForged unless it was made by Passeur for this person.
-func (a *Adapter) pressed(r *model.PostActionIntegrationRequest, now time.Time) (e bot.Event, err error) {
+func (a *Network) pressed(r *model.PostActionIntegrationRequest, now time.Time) (e bot.Event, err error) {
 	field := func(name string) string { s, _ := r.Context[name].(string); return s }
 	e = bot.Event{ID: callID("press", r.TriggerId), At: now.UTC(), Text: field(ctxWords), Pressed: field(ctxQuestion), About: field(ctxAbout), Trigger: true}
 	until, proof := field(ctxUntil), field(ctxProof)
@@ -137,7 +137,7 @@ func (a *Adapter) pressed(r *model.PostActionIntegrationRequest, now time.Time) 
 }
 
 // takePress answers the server's call when somebody pressed a button.
-func (a *Adapter) takePress(w http.ResponseWriter, r *http.Request) {
+func (a *Network) takePress(w http.ResponseWriter, r *http.Request) {
 	var req model.PostActionIntegrationRequest
 	if err := json.NewDecoder(r.Body).Decode(&req); err != nil {
 		unreadable(w, err)
@@ -152,7 +152,7 @@ func (a *Adapter) takePress(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer tells the person what became of the press; the server shows it to nobody else.
-func (a *Adapter) answer(w http.ResponseWriter, user string, err error) {
+func (a *Network) answer(w http.ResponseWriter, user string, err error) {
 	var out model.PostActionIntegrationResponse
 	switch {
 	case errors.Is(err, errExpired):
@@ -168,7 +168,7 @@ func (a *Adapter) answer(w http.ResponseWriter, user string, err error) {
 }
 
 // press has a proven press heard. Who may not speak to the bot is refused as a forger is.
-func (a *Adapter) press(ctx context.Context, r *model.PostActionIntegrationRequest, now time.Time) error {
+func (a *Network) press(ctx context.Context, r *model.PostActionIntegrationRequest, now time.Time) error {
 	e, err := a.pressed(r, now)
 	if err != nil {
 		return err
@@ -182,7 +182,7 @@ func (a *Adapter) press(ctx context.Context, r *model.PostActionIntegrationReque
 }
 
 // threadOf is the thread in which a pressed post stands: its own when it stands in none.
-func (a *Adapter) threadOf(ctx context.Context, r *model.PostActionIntegrationRequest) (root string, err error) {
+func (a *Network) threadOf(ctx context.Context, r *model.PostActionIntegrationRequest) (root string, err error) {
 	me, err := a.myself(ctx)
 	if err != nil || !model.IsValidId(r.PostId) {
 		return "", err

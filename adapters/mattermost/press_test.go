@@ -17,17 +17,17 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-func withButtons(key byte) *Adapter {
+func withButtons(key byte) *Network {
 	return reachedAt("https://passeur.example.fr/", "http://127.0.0.1:1", key)
 }
 
-func reachedAt(public, server string, key byte) *Adapter {
+func reachedAt(public, server string, key byte) *Network {
 	none := func(context.Context) (map[string]string, error) { return nil, nil }
 	return New(Config{URL: server, PublicURL: public, ProofKey: bytes.Repeat([]byte{key}, 32)}, none, slog.New(slog.DiscardHandler))
 }
 
 // pressOf is what the server sends when user presses the first button of a message to marie, as the adapter made it.
-func pressOf(t testing.TB, a *Adapter, marie, user string, made time.Time) []byte {
+func pressOf(t testing.TB, a *Network, marie, user string, made time.Time) []byte {
 	t.Helper()
 	shown := a.buttons(marie, bot.Rendered{Key: "q1", Choices: []bot.Choice{{Words: "oui", Label: "Oui"}}}, made)
 	if len(shown) != 1 || shown[0].Actions[0].Integration.URL != "https://passeur.example.fr/mattermost/press" {

@@ -55,7 +55,7 @@ func answersByEmoji(to string, m bot.Rendered) map[string]any {
 
 // invite puts the answers' emojis below a question that has no buttons, so that one tap is enough. What fails is left out: words do
 // the same.
-func (a *Adapter) invite(ctx context.Context, d draft, post string) {
+func (a *Network) invite(ctx context.Context, d draft, post string) {
 	if !d.first || a.cfg.PublicURL != "" || !model.IsValidId(d.to) {
 		return
 	}
@@ -71,7 +71,7 @@ func (a *Adapter) invite(ctx context.Context, d draft, post string) {
 }
 
 // withdraw takes the emojis off a question that is open no more.
-func (a *Adapter) withdraw(ctx context.Context, old *model.Post, m bot.Rendered) {
+func (a *Network) withdraw(ctx context.Context, old *model.Post, m bot.Rendered) {
 	if a.cfg.PublicURL != "" || len(m.Choices) > 0 || old.GetProp(propChoices) == nil || old.Metadata == nil {
 		return
 	}

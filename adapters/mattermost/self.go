@@ -40,7 +40,7 @@ const ctxOnce = "once"
 var errElsewhere = errors.New("another program answered")
 
 // checkButtons says whether messages have buttons, and whether the server reaches who answers them.
-func (a *Adapter) checkButtons(ctx context.Context) Finding {
+func (a *Network) checkButtons(ctx context.Context) Finding {
 	switch {
 	case a.cfg.PublicURL == "":
 		return Finding{OK: true, Text: "Les messages n'ont ni boutons ni formulaires, tout se fait en écrivant, ou par une réaction sous la question (✅ ❌) : pour en avoir, donnez à public_url une adresse que Mattermost peut appeler"}
@@ -57,7 +57,7 @@ func (a *Adapter) checkButtons(ctx context.Context) Finding {
 
 // pressItself posts a button to the bot itself, presses it, and takes the post away. It returns how long the press took, or
 // errElsewhere when somebody else answered it.
-func (a *Adapter) pressItself(ctx context.Context) (time.Duration, error) {
+func (a *Network) pressItself(ctx context.Context) (time.Duration, error) {
 	me, err := a.myself(ctx)
 	if err != nil {
 		return 0, err
@@ -90,13 +90,13 @@ func (a *Adapter) pressItself(ctx context.Context) (time.Duration, error) {
 }
 
 // ownPress is what the server will send when the bot presses its own button.
-func (a *Adapter) ownPress(me string, now time.Time) *model.PostActionIntegrationRequest {
+func (a *Network) ownPress(me string, now time.Time) *model.PostActionIntegrationRequest {
 	once, until := model.NewId(), strconv.FormatInt(now.Add(selfLife).Unix(), 10)
 	return &model.PostActionIntegrationRequest{UserId: me,
 		Context: map[string]any{ctxOnce: once, ctxUntil: until, ctxProof: a.proof(provesSelf, me, once, until)}}
 }
 
-func (a *Adapter) ownPost(channel string, own *model.PostActionIntegrationRequest) *model.Post {
+func (a *Network) ownPost(channel string, own *model.PostActionIntegrationRequest) *model.Post {
 	p := &model.Post{ChannelId: channel, Message: selfText}
 	p.AddProp(model.PostPropsAttachments, []*model.MessageAttachment{{Actions: []*model.PostAction{{
 		Id: selfName, Type: model.PostActionTypeButton, Name: selfName,
@@ -106,7 +106,7 @@ func (a *Adapter) ownPost(channel string, own *model.PostActionIntegrationReques
 }
 
 // takeAway deletes the post, also when the time of the check is over.
-func (a *Adapter) takeAway(ctx context.Context, post string) {
+func (a *Network) takeAway(ctx context.Context, post string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), selfTime)
 	defer cancel()
 	if _, err := a.api.DeletePost(ctx, post); err != nil {
@@ -115,13 +115,13 @@ func (a *Adapter) takeAway(ctx context.Context, post string) {
 }
 
 // answered says whether an answer to the bot's own press was given by who has its key.
-func (a *Adapter) answered(own *model.PostActionIntegrationRequest, answer string) bool {
+func (a *Network) answered(own *model.PostActionIntegrationRequest, answer string) bool {
 	once, _ := own.Context[ctxOnce].(string)
 	return hmac.Equal([]byte(answer), []byte(a.proof(provesAnswer, once)))
 }
 
 // takeSelf answers the server's call when the bot pressed its own button.
-func (a *Adapter) takeSelf(w http.ResponseWriter, r *http.Request) {
+func (a *Network) takeSelf(w http.ResponseWriter, r *http.Request) {
 	var req model.PostActionIntegrationRequest
 	if err := json.NewDecoder(r.Body).Decode(&req); err != nil {
 		unreadable(w, err)
@@ -139,7 +139,7 @@ func (a *Adapter) takeSelf(w http.ResponseWriter, r *http.Request) {
 }
 
 // unreached says what is to be mended after a press that failed. The server does not tell why, so the same call is made from here.
-func (a *Adapter) unreached(ctx context.Context, err error) string {
+func (a *Network) unreached(ctx context.Context, err error) string {
 	const notCalled = "api.post.do_action.action_integration.app_error"
 	said, _ := errors.AsType[*model.AppError](err)
 	switch {
@@ -151,23 +151,23 @@ func (a *Adapter) unreached(ctx context.Context, err error) string {
 	switch err := a.callItself(ctx); {
 	case err == nil:
 		return fmt.Sprintf("Les boutons échoueront : Mattermost ne joint pas Passeur à l'adresse %s, qui répond pourtant d'ici. Ajoutez %s à "+
-			"AllowedUntrustedInternalConnections dans ses réglages (Console système > Développeur) ; si c'est fait, un pare-feu ou un serveur "+
-			"mandataire l'arrête", a.cfg.PublicURL, hostOf(a.cfg.PublicURL))
+			"AllowedUntrustedInternalConnections dans ses réglages (Console système > Développeur) ; si c'est fait, un pare-feu ou un "+
+			"proxy inverse l'arrête", a.cfg.PublicURL, hostOf(a.cfg.PublicURL))
 	case errors.Is(err, errElsewhere):
 		return a.foreign()
 	default:
 		return fmt.Sprintf("Les boutons échoueront : personne ne répond à l'adresse %s, ni à Mattermost, ni d'ici (%s). Corrigez public_url, ou "+
-			"faites transmettre %s par le serveur mandataire et le pare-feu", a.cfg.PublicURL, cause(err), "/mattermost/")
+			"faites transmettre %s par le proxy inverse et le pare-feu", a.cfg.PublicURL, cause(err), "/mattermost/")
 	}
 }
 
-func (a *Adapter) foreign() string {
+func (a *Network) foreign() string {
 	return fmt.Sprintf("Les boutons échoueront : à l'adresse %s répond un programme qui n'est pas ce Passeur. Corrigez public_url, ou faites "+
-		"transmettre /mattermost/ à Passeur par le serveur mandataire", a.cfg.PublicURL)
+		"transmettre /mattermost/ à Passeur par le proxy inverse", a.cfg.PublicURL)
 }
 
 // callItself calls the bot's own address as the server does. It returns errElsewhere when another program answers.
-func (a *Adapter) callItself(ctx context.Context) error {
+func (a *Network) callItself(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
 	own := a.ownPress(model.NewId(), time.Now())

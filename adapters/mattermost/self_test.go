@@ -11,7 +11,7 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-func callSelf(a *Adapter, body []byte) *httptest.ResponseRecorder {
+func callSelf(a *Network, body []byte) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	a.ServeHTTP(w, httptest.NewRequest(http.MethodPost, selfPath, bytes.NewReader(body)))
 	return w
@@ -25,7 +25,7 @@ func TestSelfIsJudged(t *testing.T) {
 		return func(r *model.PostActionIntegrationRequest) { r.Context[name] = value }
 	}
 	for name, test := range map[string]struct {
-		by     *Adapter
+		by     *Network
 		made   time.Time
 		change func(*model.PostActionIntegrationRequest)
 		own    bool

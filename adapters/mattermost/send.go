@@ -40,7 +40,7 @@ const (
 // Errors: bot.ErrRefused for what the server will never take, with a reason in French; bot.RetryAfter when it limits the
 // rate and asks for more patience than one attempt has (a shorter wait is waited here); a plain error when the token is
 // refused, since a person will mend that and the message must then leave.
-func (a *Adapter) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
+func (a *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
 	if strings.TrimSpace(m.Text) == "" {
 		return "", fmt.Errorf("%w: message vide", bot.ErrRefused)
 	}
@@ -78,12 +78,12 @@ func partKey(key string, part int) string {
 }
 
 // channelOf returns the channel of an address.
-func (a *Adapter) channelOf(ctx context.Context, to bot.Address) (string, error) {
-	id, room := strings.CutPrefix(to.ID(), "#")
+func (a *Network) channelOf(ctx context.Context, to bot.Address) (string, error) {
+	id, isChannel := strings.CutPrefix(to.ID(), "#")
 	if to.Network() != name || !model.IsValidId(id) {
 		return "", fmt.Errorf("%w: adresse Mattermost non valable", bot.ErrRefused)
 	}
-	if room {
+	if isChannel {
 		return id, nil
 	}
 	a.mu.Lock()
@@ -96,7 +96,7 @@ func (a *Adapter) channelOf(ctx context.Context, to bot.Address) (string, error)
 }
 
 // open opens the direct channel with somebody whose account is active: Mattermost would take a message that nobody can read.
-func (a *Adapter) open(ctx context.Context, user string) (string, error) {
+func (a *Network) open(ctx context.Context, user string) (string, error) {
 	me, err := a.myself(ctx)
 	if err != nil {
 		return "", err
@@ -130,7 +130,7 @@ type draft struct {
 }
 
 // put makes the post, or edits the one to replace.
-func (a *Adapter) put(ctx context.Context, d draft) (string, error) {
+func (a *Network) put(ctx context.Context, d draft) (string, error) {
 	if d.first && d.m.Replace != "" {
 		id, err := a.patch(ctx, d)
 		if id != "" || err != nil {
@@ -154,7 +154,7 @@ func (a *Adapter) put(ctx context.Context, d draft) (string, error) {
 
 // patch edits the post to replace: its buttons are those of the message, and what its thread is about stays unless the
 // message says otherwise. It returns "" when that post is gone or may no longer be edited.
-func (a *Adapter) patch(ctx context.Context, d draft) (string, error) {
+func (a *Network) patch(ctx context.Context, d draft) (string, error) {
 	old, resp, err := a.api.GetPost(ctx, d.m.Replace, "")
 	if err != nil {
 		return "", unlessGone(resp, err)
@@ -179,7 +179,7 @@ func unlessGone(resp *model.Response, err error) error {
 }
 
 // props are a post's properties: its key, what it is about, its buttons.
-func (a *Adapter) props(d draft) model.StringInterface {
+func (a *Network) props(d draft) model.StringInterface {
 	props := model.StringInterface{}
 	if d.key != "" {
 		props[propKey] = d.key
@@ -202,7 +202,7 @@ func aboutOf(p *model.Post) string {
 }
 
 // create makes a new post.
-func (a *Adapter) create(ctx context.Context, d draft, me, root string) (string, error) {
+func (a *Network) create(ctx context.Context, d draft, me, root string) (string, error) {
 	post := &model.Post{ChannelId: d.channel, RootId: root, Message: d.text}
 	if d.key != "" {
 		post.PendingPostId = fmt.Sprintf("%s:%x", me, sha256.Sum256([]byte(d.channel+" "+root+" "+d.key)))
@@ -223,7 +223,7 @@ func (a *Adapter) create(ctx context.Context, d draft, me, root string) (string,
 }
 
 // postSoon makes a post after a moment, and again after a longer one.
-func (a *Adapter) postSoon(ctx context.Context, post *model.Post) (p *model.Post, resp *model.Response, err error) {
+func (a *Network) postSoon(ctx context.Context, post *model.Post) (p *model.Post, resp *model.Response, err error) {
 	for _, moment := range []time.Duration{100 * time.Millisecond, time.Second} {
 		select {
 		case <-time.After(moment):
@@ -238,7 +238,7 @@ func (a *Adapter) postSoon(ctx context.Context, post *model.Post) (p *model.Post
 }
 
 // rootOf returns the first post of the thread that a post stands in, in this channel; "" when it is gone.
-func (a *Adapter) rootOf(ctx context.Context, post, channel string) (string, error) {
+func (a *Network) rootOf(ctx context.Context, post, channel string) (string, error) {
 	p, resp, err := a.api.GetPost(ctx, post, "")
 	switch {
 	case err != nil:
@@ -250,7 +250,7 @@ func (a *Adapter) rootOf(ctx context.Context, post, channel string) (string, err
 }
 
 // made returns the bot's posts that carry a key, or the keys of its parts, by key.
-func (a *Adapter) made(ctx context.Context, channel, key string) (map[string]string, error) {
+func (a *Network) made(ctx context.Context, channel, key string) (map[string]string, error) {
 	me, err := a.myself(ctx)
 	if err != nil {
 		return nil, err

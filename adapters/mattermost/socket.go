@@ -28,7 +28,7 @@ const (
 )
 
 // dial opens the socket and waits until the server has registered it (hello): what is posted from then on rings.
-func (a *Adapter) dial(ctx context.Context) (*socket, error) {
+func (a *Network) dial(ctx context.Context) (*socket, error) {
 	if err := a.wire.wait(ctx, time.Now().Add(mostPatience)); err != nil {
 		return nil, fmt.Errorf("mattermost: websocket: %w", err)
 	}

@@ -56,7 +56,7 @@ func (p *Playground) suggestions(now time.Time) []string {
 	var out []string
 	for i, phone := range p.phones[:min(2, len(p.phones))] {
 		hour := []string{"10h", "14h30"}[i]
-		out = append(out, "rdv "+bot.Spaced(phone.Address.ID())+" "+phone.Name+" "+day+" "+hour+" mairie de Coutances")
+		out = append(out, "rdv "+bot.FrenchPhone(phone.Address.ID())+" "+phone.Name+" "+day+" "+hour+" mairie de Coutances")
 	}
 	return append(out, "oui", "mes rdv", "aide")
 }

@@ -67,7 +67,7 @@ func (p *Playground) page(w http.ResponseWriter, _ *http.Request) {
 	v := view{Counsellor: p.counsellor, Suggestions: phoneSuggestions}
 	for _, phone := range p.phones {
 		number := phone.Address.ID()
-		v.Phones = append(v.Phones, phoneView{string(phone.Address), number, bot.Spaced(number), phone.Name})
+		v.Phones = append(v.Phones, phoneView{string(phone.Address), number, bot.FrenchPhone(number), phone.Name})
 	}
 	t, err := template.ParseFS(files, "page/index.html")
 	var out bytes.Buffer

@@ -112,7 +112,7 @@ func (n *Network) readRow(row []byte, at time.Time) (*bot.Event, error) {
 		b.Written = at
 		seen = append([]byte(at.UTC().Format(time.DateOnly)), row...)
 	}
-	return event("rdv/api/"+b.ID+"/"+digest(seen), b.Booked)
+	return event("rdv/api/"+b.ID+"/"+digest(seen), b.OutsideRdv)
 }
 
 // asOf is an instant at which a page was certainly not older: when it was asked for, by the clock that is behind, to the second, as the

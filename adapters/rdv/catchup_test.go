@@ -25,14 +25,14 @@ func row(id int, more string) string {
 // gather reads the appointments to come once, and returns what was told.
 func gather(t *testing.T, n *Network, fail func(e bot.Event) error) (told []bot.Event) {
 	t.Helper()
-	n.ear.Open(func(_ context.Context, e bot.Event) (bot.Answer, error) {
+	n.ear.Open(func(_ context.Context, e bot.Event) (bot.Response, error) {
 		if fail != nil {
 			if err := fail(e); err != nil {
-				return bot.Answer{}, err
+				return bot.Response{}, err
 			}
 		}
 		told = append(told, e)
-		return bot.Answer{}, nil
+		return bot.Response{}, nil
 	})
 	defer n.ear.Close()
 	n.catchUp(context.Background())
@@ -284,9 +284,9 @@ func FuzzPage(f *testing.F) {
 	f.Add([]byte(`{"rdvs":null,"meta":null}`))
 	n, _ := open(f, nil)
 	var told []bot.Event
-	n.ear.Open(func(_ context.Context, e bot.Event) (bot.Answer, error) {
+	n.ear.Open(func(_ context.Context, e bot.Event) (bot.Response, error) {
 		told = append(told, e)
-		return bot.Answer{}, nil
+		return bot.Response{}, nil
 	})
 	f.Fuzz(func(t *testing.T, body []byte) {
 		told = nil

@@ -141,12 +141,12 @@ func readAppointment(data []byte, gone, relay bool) (b told, err error) {
 	if err != nil && !gone {
 		return b, fmt.Errorf("data.starts_at: %w", err)
 	}
-	b.Booked = bot.Booked{Source: "rsp", ID: string(a.ID), Status: status(a.Status), Start: start}
+	b.OutsideRdv = bot.OutsideRdv{Source: "rsp", ID: string(a.ID), Status: status(a.Status), Start: start}
 	b.organisation = idOrNone(a.Organisation.ID)
 	if end, err := readStamp(string(a.EndsAt), location); err == nil && end.After(start) {
 		b.End = end
 	}
-	a.place(&b.Booked)
+	a.place(&b.OutsideRdv)
 	for _, agent := range a.Agents {
 		if full := clean(string(agent.FirstName)+" "+string(agent.LastName), 80); full != "" {
 			b.Agents = append(b.Agents, full)
@@ -161,7 +161,7 @@ func readAppointment(data []byte, gone, relay bool) (b told, err error) {
 
 // told is an appointment that was read, with what only the adapter asks about.
 type told struct {
-	bot.Booked
+	bot.OutsideRdv
 	organisation string    // the id of the one it belongs to; "" when there is none
 	updated      time.Time // zero when the service does not say when it was changed
 }
@@ -183,14 +183,14 @@ func status(s text) string {
 	return "unknown"
 }
 
-// event wraps a Booked for the bot. It fails on a date that cannot be written.
-func event(id string, b bot.Booked) (*bot.Event, error) {
+// event wraps a OutsideRdv for the bot. It fails on a date that cannot be written.
+func event(id string, b bot.OutsideRdv) (*bot.Event, error) {
 	value, err := json.Marshal(b)
 	if err != nil {
 		return nil, unreadable(errors.New("a date is out of range"))
 	}
 	return &bot.Event{
-		ID: id, Role: bot.Itself, Intent: bot.BookedIntent, About: "externe/rsp-" + b.ID,
+		ID: id, Role: bot.Itself, Intent: bot.OutsideRdvIntent, About: "externe/rsp-" + b.ID,
 		Values: map[string]string{bot.OutsideValue: string(value)},
 	}, nil
 }

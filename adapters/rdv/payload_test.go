@@ -91,8 +91,8 @@ func camille(fields, hers string) string {
 }
 
 // usager is what Camille's participation becomes.
-func usager(phone string, silent bool) []bot.BookedUsager {
-	return []bot.BookedUsager{{ID: "9", Name: "Camille F.", Phone: phone, Status: "seen", Silent: silent}}
+func usager(phone string, silent bool) []bot.OutsideUsager {
+	return []bot.OutsideUsager{{ID: "9", Name: "Camille F.", Phone: phone, Status: "seen", Silent: silent}}
 }
 
 const (
@@ -101,13 +101,13 @@ const (
 	library = `"lieu":{"id":3,"name":"Médiathèque Exemple","address":"%s"}`
 )
 
-// variations are payloads, and the fields of bot.Booked that they must give.
+// variations are payloads, and the fields of bot.OutsideRdv that they must give.
 var variations = map[string]struct {
 	event, data string
 	want        map[string]any
 }{
 	"nothing but a start": {"updated", ``, map[string]any{"Status": "unknown", "ID": "5", "Source": "rsp", "Event": "updated"}},
-	"nulls":               {"created", `"motif":null,"lieu":null,"organisation":null,"agents":null,"participations":null,"users":null,"ends_at":null`, map[string]any{"Participants": []bot.BookedUsager(nil)}},
+	"nulls":               {"created", `"motif":null,"lieu":null,"organisation":null,"agents":null,"participations":null,"users":null,"ends_at":null`, map[string]any{"Participants": []bot.OutsideUsager(nil)}},
 	"category a string":   {"created", `"motif":{"location_type":"phone","motif_category":"rsa"}`, map[string]any{"Remote": true}},
 	"category an object":  {"created", `"motif":{"location_type":"visio","motif_category":{"id":1,"short_name":"rsa"}}`, map[string]any{"Remote": true}},
 	"category null":       {"created", `"motif":{"location_type":"public_office","motif_category":null}`, map[string]any{"Remote": false}},
@@ -131,8 +131,8 @@ var variations = map[string]struct {
 	"her own number goes first":   {"updated", camille("", mine+theirs+`,"notify_by_sms":false}`), map[string]any{"Participants": usager("+33639980001", false)}},
 	"who answers, among users":    {"updated", camille("", "") + `,"users":[{"id":3` + theirs + `}}]`, map[string]any{"Participants": usager("+33639980002", false)}},
 	"no SMS, among users":         {"updated", camille("", mine) + `,"users":[{"id":"3","notify_by_sms":false}]`, map[string]any{"Participants": usager("+33639980001", true)}},
-	"only users":                  {"updated", `"status":"seen","users":[{"id":3,"first_name":"Camille","last_name":"FACTICE","phone_number":"0639980001"}]`, map[string]any{"Participants": []bot.BookedUsager{{ID: "u3", Name: "Camille F.", Phone: "+33639980001", Status: "seen"}}}},
-	"nobody, whatever users says": {"updated", `"participations":[],"users":[{"id":3,"first_name":"Camille"}]`, map[string]any{"Participants": []bot.BookedUsager(nil)}},
+	"only users":                  {"updated", `"status":"seen","users":[{"id":3,"first_name":"Camille","last_name":"FACTICE","phone_number":"0639980001"}]`, map[string]any{"Participants": []bot.OutsideUsager{{ID: "u3", Name: "Camille F.", Phone: "+33639980001", Status: "seen"}}}},
+	"nobody, whatever users says": {"updated", `"participations":[],"users":[{"id":3,"first_name":"Camille"}]`, map[string]any{"Participants": []bot.OutsideUsager(nil)}},
 
 	"at home":            {"updated", `"motif":{"location_type":"home"},"address":"12 rue de l'Exemple, Villefictive, 50000",` + fmt.Sprintf(library, "1 place X, Ailleurs, 14000"), map[string]any{"AtHome": true, "Where": "", "Postcode": "50000", "Commune": "Villefictive"}},
 	"at home, unplain":   {"updated", `"motif":{"location_type":"home"},"address":"12 rue de l'Exemple 50000 Villefictive"`, map[string]any{"AtHome": true, "Where": "", "Postcode": "", "Commune": ""}},
@@ -203,7 +203,7 @@ const crowded = `{"data":{"id":5,"uuid":"SECRET-uuid","name":"SECRET-nom","start
  "user":{"id":3,"first_name":"Camille","last_name":"Factsecret","birth_date":"SECRET","address":"12 rue SECRET","affiliation_number":"SECRET","email":"SECRET"}}]},
 "meta":{"model":"Rdv","event":"updated","timestamp":"2026-10-01 09:12:44 +0200","author":"SECRET"}}`
 
-// TestNothingElseIsCopied: of a call full of private fields only those of bot.Booked leave.
+// TestNothingElseIsCopied: of a call full of private fields only those of bot.OutsideRdv leave.
 func TestNothingElseIsCopied(t *testing.T) {
 	_, told := hear(t, crowded)
 	if len(told) != 1 {
@@ -219,7 +219,7 @@ func TestNothingElseIsCopied(t *testing.T) {
 		}
 	}
 	b := booked(t, told[0])
-	want := bot.BookedUsager{ID: "9", Name: "Camille F.", Phone: "+33639980002", Status: "unknown"}
+	want := bot.OutsideUsager{ID: "9", Name: "Camille F.", Phone: "+33639980002", Status: "unknown"}
 	if len(b.Participants) != 1 || b.Participants[0] != want || !b.AtHome || b.Commune != "Villefictive" {
 		t.Errorf("told %+v", b)
 	}

@@ -11,7 +11,7 @@ import (
 
 // participants are those who take part. users is read for them only when the service tells no participations; their ids are then
 // those of the users behind a "u", which nothing can be sent to.
-func (a *appointment) participants(relay bool) ([]bot.BookedUsager, error) {
+func (a *appointment) participants(relay bool) ([]bot.OutsideUsager, error) {
 	known := map[text]user{}
 	for _, u := range a.Users {
 		known[u.ID] = u
@@ -22,7 +22,7 @@ func (a *appointment) participants(relay bool) ([]bot.BookedUsager, error) {
 			parts = append(parts, participation{Status: a.Status, User: u})
 		}
 	}
-	var all []bot.BookedUsager
+	var all []bot.OutsideUsager
 	for _, p := range parts {
 		id := string(p.ID)
 		if id == "" && p.User.ID != "" {
@@ -39,12 +39,12 @@ func (a *appointment) participants(relay bool) ([]bot.BookedUsager, error) {
 // usager is who takes part, with what users tells of the same person where the participation leaves it out. Who has no mobile is
 // reached through the person who answers for her, and then both must want it. With relay the reminders that the service does not send are
 // Passeur's, and only she herself can refuse them.
-func (p *participation) usager(id string, more user, relay bool) bot.BookedUsager {
+func (p *participation) usager(id string, more user, relay bool) bot.OutsideUsager {
 	u := p.User
 	if u.FirstName == "" && u.LastName == "" {
 		u.FirstName, u.LastName = more.FirstName, more.LastName
 	}
-	out := bot.BookedUsager{ID: id, Name: shortName(string(u.FirstName), string(u.LastName)), Status: status(p.Status)}
+	out := bot.OutsideUsager{ID: id, Name: shortName(string(u.FirstName), string(u.LastName)), Status: status(p.Status)}
 	out.Silent = no(p.Reminder) && !relay || no(u.BySMS) || u.BySMS == nil && no(more.BySMS)
 	out.Phone = mobile(u.Phone, u.PhoneTyped, more.Phone, more.PhoneTyped)
 	if answers := orUser(u.Responsible, more.Responsible); out.Phone == "" && answers != nil {

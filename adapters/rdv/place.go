@@ -10,7 +10,7 @@ import (
 
 // place says where. The address of a visit is the person's own: only the commune is read off its end. By telephone or video there is no
 // place.
-func (a *appointment) place(b *bot.Booked) {
+func (a *appointment) place(b *bot.OutsideRdv) {
 	switch a.Motif.LocationType {
 	case "home":
 		b.AtHome = true

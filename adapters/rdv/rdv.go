@@ -5,11 +5,11 @@
 //
 // The service calls a webhook for each record that is made, changed or erased, and repeats what was not taken, some twenty times in
 // eight days, with the same bytes. So nothing is kept here: a call is answered 200 when its event is kept, 503 until then, and its ID
-// is a hash of its bytes. Calls come in any order; the bot drops what is older than what it heard last (bot.Booked.Written), and
+// is a hash of its bytes. Calls come in any order; the bot drops what is older than what it heard last (bot.OutsideRdv.Written), and
 // events of one appointment wait for each other (bot.Event.About).
 //
 // A call carries birth dates, addresses, numbers of allocations, notes. None of it has a field to be read into (payload.go): what
-// leaves this package is a bot.Booked and nothing else. Of somebody who is visited at home, not even the street is read.
+// leaves this package is a bot.OutsideRdv and nothing else. Of somebody who is visited at home, not even the street is read.
 //
 // The bytes of a call prove where it comes from: X-Lapin-Signature is their HMAC-SHA256 under a secret that both sides know.
 // They are therefore read before they are proven, but never more than MaxBody of them, and never without a signature to compare.

@@ -97,7 +97,7 @@ func (n *Network) read(body []byte) (*bot.Event, error) {
 	if b == nil || !n.ours(b.organisation) {
 		return nil, nil
 	}
-	return event("rdv/"+digest(body), b.Booked)
+	return event("rdv/"+digest(body), b.OutsideRdv)
 }
 
 // digest is 128 bits of a hash, in hex: enough that no two texts of the service ever share it.

@@ -56,11 +56,11 @@ func listen(t testing.TB, n *Network, hear func(context.Context, bot.Event) erro
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() {
-		done <- n.Listen(ctx, func(ctx context.Context, e bot.Event) (bot.Answer, error) {
+		done <- n.Listen(ctx, func(ctx context.Context, e bot.Event) (bot.Response, error) {
 			if e.ID == "" { // of listens
-				return bot.Answer{}, nil
+				return bot.Response{}, nil
 			}
-			return bot.Answer{}, hear(ctx, e)
+			return bot.Response{}, hear(ctx, e)
 		})
 	}()
 	for !n.listens() {
@@ -102,7 +102,7 @@ func post(n http.Handler, body []byte) *httptest.ResponseRecorder {
 }
 
 // booked is what an event tells.
-func booked(t testing.TB, e bot.Event) (b bot.Booked) {
+func booked(t testing.TB, e bot.Event) (b bot.OutsideRdv) {
 	t.Helper()
 	if err := json.Unmarshal([]byte(e.Values[bot.OutsideValue]), &b); err != nil {
 		t.Fatal(err)
@@ -123,7 +123,7 @@ func TestGoldenCall(t *testing.T) {
 		t.Fatalf("heard %+v", heard)
 	}
 	e := heard[0]
-	if len(e.ID) != len("rdv/")+32 || e.Role != bot.Itself || e.Intent != bot.BookedIntent || e.About != "externe/rsp-90210" || e.At.IsZero() || e.From != "" {
+	if len(e.ID) != len("rdv/")+32 || e.Role != bot.Itself || e.Intent != bot.OutsideRdvIntent || e.About != "externe/rsp-90210" || e.At.IsZero() || e.From != "" {
 		t.Errorf("event %+v", e)
 	}
 	const want = `{"source":"rsp","id":"90210","event":"created","written":"2026-10-01T09:12:44+02:00","status":"unknown",` +

@@ -36,7 +36,7 @@ func (n *Network) Check(ctx context.Context) (found []Finding) {
 // check asks for the balance, whose answer proves the access; a gateway that tells none is only knocked at.
 func (o *over) check(ctx context.Context) Finding {
 	name := o.Can().Name
-	if t, ok := o.Provider.(Teller); ok {
+	if t, ok := o.Provider.(BalanceReader); ok {
 		switch b, err := o.left(ctx, t); {
 		case err == nil:
 			return Finding{OK: true, Text: fmt.Sprintf("%s répond, l'accès est accepté ; il reste %s", name, b)}
@@ -87,7 +87,7 @@ func (n *Network) Balances(ctx context.Context) (all []Balance, err error) {
 		if !ok {
 			continue
 		}
-		t, ok := o.Provider.(Teller)
+		t, ok := o.Provider.(BalanceReader)
 		if !ok {
 			continue
 		}
@@ -101,7 +101,7 @@ func (n *Network) Balances(ctx context.Context) (all []Balance, err error) {
 	return all, err
 }
 
-func (o *over) left(ctx context.Context, t Teller) (Balance, error) {
+func (o *over) left(ctx context.Context, t BalanceReader) (Balance, error) {
 	body, err := o.ask(ctx, t.Ask())
 	if err != nil {
 		return Balance{}, err

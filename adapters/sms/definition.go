@@ -33,11 +33,11 @@ type Definition struct {
 	MaxParts  int               // the most parts it sends; 0: no limit known
 	Encodings map[string]string // gsm and ucs2: what {encoding} becomes
 	Send      Call
-	Answers   []Verdict // the first that fits says what became of the text; when none fits, the status alone does
+	Answers   []AnswerRule // the first that fits says what became of the text; when none fits, the status alone does
 	Receipt   Hook
 	Reply     Hook
 	Stop      Hook // somebody opted out at the gateway: as if she had written STOP
-	Balance   Purse
+	Balance   BalanceQuery
 }
 
 // Call is a request: JSON, Form or Text is its body.
@@ -50,8 +50,8 @@ type Call struct {
 	Text    string
 }
 
-// Verdict tells an answer of the gateway and what it means.
-type Verdict struct {
+// AnswerRule tells an answer of the gateway and what it means.
+type AnswerRule struct {
 	Status string   // "201", "2xx"; "" any
 	At     string   // where in the answer's JSON a value stands: "messages.0.status"; "" the whole answer as text
 	Equals []string // one of these; empty: the value is there, and neither false nor empty
@@ -89,8 +89,8 @@ type Proof struct {
 	Encoding string // of hmac: hex unless said, base64
 }
 
-// Purse is how to ask what is left on the account.
-type Purse struct {
+// BalanceQuery is how to ask what is left on the account.
+type BalanceQuery struct {
 	URL     string // asked with GET
 	Headers map[string]string
 	Basic   []string
@@ -154,7 +154,7 @@ func (d *Definition) check() error {
 	if err := d.checkWords(); err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(d.Answers, func(v Verdict) bool { return v.Is == "sent" }) {
+	if !slices.ContainsFunc(d.Answers, func(v AnswerRule) bool { return v.Is == "sent" }) {
 		return errors.New("answers : aucune réponse ne dit qu'un texte est parti (is: sent)")
 	}
 	for i, v := range d.Answers {
@@ -207,7 +207,7 @@ func (d *Definition) checkWords() error {
 	return nil
 }
 
-func (v *Verdict) check() error {
+func (v *AnswerRule) check() error {
 	switch {
 	case !slices.Contains(fates, v.Is):
 		return fmt.Errorf("is « %s » : il y a %s", v.Is, strings.Join(fates, ", "))
@@ -246,7 +246,7 @@ func (h *Hook) check(kind string, d *Definition) error {
 		return fmt.Errorf("state et states : où est l'état, et lequel veut dire %s", strings.Join(finalStates, ", "))
 	case kind == "receipt" && h.ID == "" && h.Key == "" && !d.gives("{receipt_url}"):
 		return errors.New("id ou key : quel message est arrivé ?")
-	case kind == "receipt" && h.Key == "" && !d.gives("{receipt_url}") && !slices.ContainsFunc(d.Answers, func(v Verdict) bool { return v.ID != "" }) && !d.gives("{key"):
+	case kind == "receipt" && h.Key == "" && !d.gives("{receipt_url}") && !slices.ContainsFunc(d.Answers, func(v AnswerRule) bool { return v.ID != "" }) && !d.gives("{key"):
 		return errors.New("id : aucune réponse (answers) ne dit où est l'identifiant du message (id) : l'accusé ne serait celui d'aucun")
 	case kind != "receipt" && h.From == "":
 		return errors.New("from : où est le numéro ?")

@@ -19,7 +19,7 @@ import (
 // good is a definition in which nothing is wrong.
 func good() *Definition {
 	return &Definition{Name: "exemple", Send: Call{URL: "https://sms.example.fr/send", Form: map[string]string{"to": "{to}", "text": "{text}", "ref": "{key}"}},
-		Answers: []Verdict{{Status: "200", Is: "sent"}},
+		Answers: []AnswerRule{{Status: "200", Is: "sent"}},
 		Receipt: Hook{Path: "receipt", Body: "json", Proof: Proof{By: "secret"}, Key: "ref", State: "state", States: map[string]string{"OK": bot.ReceiptDelivered}},
 		Reply:   Hook{Path: "reply", Body: "json", Proof: Proof{By: "secret"}, ID: "id", From: "from", Text: "text"}}
 }
@@ -38,9 +38,9 @@ func TestFaultsOfDefinitions(t *testing.T) {
 		"({text})":          func(d *Definition) { d.Send.Form["text"] = "bonjour" },
 		"({to}":             func(d *Definition) { d.Send.Form["to"] = "+33" },
 		"is: sent":          func(d *Definition) { d.Answers = nil },
-		"answers[2] : is":   func(d *Definition) { d.Answers = append(d.Answers, Verdict{Is: "perhaps"}) },
-		"reason « bof »":    func(d *Definition) { d.Answers = append(d.Answers, Verdict{Is: "refused", Reason: "bof"}) },
-		"peut-être parti":   func(d *Definition) { d.Answers = append(d.Answers, Verdict{Status: "500", Is: "later"}) },
+		"answers[2] : is":   func(d *Definition) { d.Answers = append(d.Answers, AnswerRule{Is: "perhaps"}) },
+		"reason « bof »":    func(d *Definition) { d.Answers = append(d.Answers, AnswerRule{Is: "refused", Reason: "bof"}) },
+		"peut-être parti":   func(d *Definition) { d.Answers = append(d.Answers, AnswerRule{Status: "500", Is: "later"}) },
 		"receipt : state":   func(d *Definition) { d.Receipt.States = map[string]string{"OK": "arrived"} },
 		"receipt : id ou":   func(d *Definition) { d.Receipt.Key = "" },
 		"serait celui":      func(d *Definition) { d.Receipt.Key, d.Receipt.ID, d.Send.Form["ref"] = "", "id", "" },
@@ -80,9 +80,9 @@ func TestStopsAtTheDoor(t *testing.T) {
 		t.Fatal(err)
 	}
 	heard := ""
-	n.ear.Open(func(_ context.Context, e bot.Event) (bot.Answer, error) {
+	n.ear.Open(func(_ context.Context, e bot.Event) (bot.Response, error) {
 		heard += e.From.ID() + " " + e.Text
-		return bot.Answer{}, nil
+		return bot.Response{}, nil
 	})
 	for _, c := range []struct{ path, body, want string }{
 		{"reply", `[{"number":"","text":"x","reception_date":"a"},{"number":"+33639981234","text":"STOP","reception_date":"b"}]`, "+33639981234 STOP"},
@@ -108,7 +108,7 @@ func TestAnOldSignatureIsNotBelieved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.ear.Open(func(context.Context, bot.Event) (bot.Answer, error) { return bot.Answer{}, nil })
+	n.ear.Open(func(context.Context, bot.Event) (bot.Response, error) { return bot.Response{}, nil })
 	const body = `{"id":"ev1","event":"sms:received","payload":{"messageId":"m","phoneNumber":"+33639981234","message":"START"}}`
 	for age, want := range map[time.Duration]int{time.Minute: http.StatusOK, 48 * time.Hour: http.StatusForbidden, -48 * time.Hour: http.StatusForbidden} {
 		stamp := fmt.Sprint(time.Now().Add(-age).Unix())

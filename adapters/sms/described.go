@@ -235,7 +235,7 @@ func (p *described) Sent(r *http.Response, body []byte) (string, error) {
 	return "", failure(r)
 }
 
-func (v *Verdict) fits(status int, doc any, body []byte) bool {
+func (v *AnswerRule) fits(status int, doc any, body []byte) bool {
 	if code := strconv.Itoa(status); v.Status != "" && v.Status != code && v.Status != code[:1]+"xx" {
 		return false
 	}
@@ -255,7 +255,7 @@ func (v *Verdict) fits(status int, doc any, body []byte) bool {
 	return true
 }
 
-func (v *Verdict) pronounce(r *http.Response, doc any) (string, error) {
+func (v *AnswerRule) pronounce(r *http.Response, doc any) (string, error) {
 	switch v.Is {
 	case "sent":
 		return text(at(doc, v.ID)), nil

@@ -210,11 +210,11 @@ func TestAPairPromisesWhatBothCan(t *testing.T) {
 		t.Errorf("%+v", able)
 	}
 	second.can.Receives = false
-	if able := n.Abilities(); !able.Receives || !able.Deaf {
+	if able := n.Abilities(); !able.Receives || !able.OneWay {
 		t.Errorf("an answer to the second gateway would be lost: %+v", able)
 	}
 	n.routes = n.routes[:1]
-	if able := n.Abilities(); able.Deaf {
+	if able := n.Abilities(); able.OneWay {
 		t.Errorf("the first alone: %+v", able)
 	}
 	if n.routes[0].config.From = "Passeur"; n.Abilities().Receives {
@@ -288,15 +288,15 @@ func TestWhatAsksGoesWhereAnswersComeBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n, first, second := pair()
 		second.can.Receives = false
-		asking := bot.Rendered{Key: "k", Text: "Vous venez ? Répondez 1 ou 2.", Deaf: "N'oubliez pas."}
+		asking := bot.Rendered{Key: "k", Text: "Vous venez ? Répondez 1 ou 2.", OneWay: "N'oubliez pas."}
 		if _, err := n.Send(t.Context(), "sms:"+jeanne, asking); err != nil || first.took[0] != asking.Text {
 			t.Fatalf("%q, %v", first.took, err)
 		}
 		first.err = bot.RetryAfter{Wait: time.Hour}
-		if _, err := n.Send(t.Context(), "sms:"+jeanne, asking); err != nil || second.took[0] != asking.Deaf {
+		if _, err := n.Send(t.Context(), "sms:"+jeanne, asking); err != nil || second.took[0] != asking.OneWay {
 			t.Errorf("%q, %v", second.took, err)
 		}
-		asking.Deaf = ""
+		asking.OneWay = ""
 		if _, err := n.Send(t.Context(), "sms:"+jeanne, asking); err == nil || len(second.took) != 1 {
 			t.Errorf("%q, %v", second.took, err)
 		}

@@ -120,7 +120,7 @@ func TestGuideListsGateways(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		c := all[name]
 		p := c.provider(t)
-		if teller, ok := p.(Teller); ok && teller.Ask() != nil {
+		if teller, ok := p.(BalanceReader); ok && teller.Ask() != nil {
 			tell = append(tell, "`"+name+"`")
 		}
 		if p.Can().Dedupes {

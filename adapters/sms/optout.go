@@ -36,7 +36,7 @@ func (n *Network) tellStopped(ctx context.Context, r *route, told map[string]boo
 	if !ok {
 		return nil
 	}
-	list, ok := o.Provider.(Blacklist)
+	list, ok := o.Provider.(OptOutList)
 	if !ok {
 		return nil
 	}

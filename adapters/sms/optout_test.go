@@ -26,11 +26,11 @@ func TestBlacklistIsTold(t *testing.T) {
 	}
 	var heard []string
 	var broken error
-	n.ear.Open(func(_ context.Context, e bot.Event) (bot.Answer, error) {
+	n.ear.Open(func(_ context.Context, e bot.Event) (bot.Response, error) {
 		if broken == nil && e.Intent == bot.OptOutIntent && e.Role == bot.Usager {
 			heard = append(heard, e.From.ID())
 		}
-		return bot.Answer{}, broken
+		return bot.Response{}, broken
 	})
 	told := map[string]bool{}
 	look := func() error { return n.tellStopped(t.Context(), n.routes[0], told) }

@@ -22,11 +22,11 @@ func listen(t testing.TB, n *Network, hear func(context.Context, bot.Event) erro
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() {
-		done <- n.Listen(ctx, func(ctx context.Context, e bot.Event) (bot.Answer, error) {
+		done <- n.Listen(ctx, func(ctx context.Context, e bot.Event) (bot.Response, error) {
 			if e.ID == "" { // of listens
-				return bot.Answer{}, nil
+				return bot.Response{}, nil
 			}
-			return bot.Answer{}, hear(ctx, e)
+			return bot.Response{}, hear(ctx, e)
 		})
 	}()
 	for !n.listens() {

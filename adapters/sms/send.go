@@ -70,8 +70,8 @@ func (n *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (id 
 
 // say hands a message over in the words for this gateway.
 func (r *route) say(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
-	if !r.hears() && m.Deaf != "" {
-		m.Text = m.Deaf
+	if !r.hears() && m.OneWay != "" {
+		m.Text = m.OneWay
 	}
 	t, err := write(to, m, r.Can())
 	if err != nil {
@@ -90,7 +90,7 @@ func (u unsaid) Unwrap() error { return u.error }
 // routesFor are the ways that a message may go.
 func (n *Network) routesFor(m bot.Rendered) []*route {
 	hearing := slices.DeleteFunc(slices.Clone(n.routes), func(r *route) bool { return !r.hears() })
-	if m.Deaf != "" || len(hearing) == 0 { // the gate knows when none of them hears
+	if m.OneWay != "" || len(hearing) == 0 { // the gate knows when none of them hears
 		return n.routes
 	}
 	return hearing

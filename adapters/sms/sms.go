@@ -71,16 +71,16 @@ type clock struct{ now func() time.Time }
 
 func (c *clock) setClock(now func() time.Time) { c.now = now }
 
-// Teller is a Provider that can be asked how much is left on the account.
-type Teller interface {
+// BalanceReader is a Provider that can be asked how much is left on the account.
+type BalanceReader interface {
 	// Ask writes the question; nil when the settings do not allow it.
 	Ask() *http.Request
 	// Left reads the body of an answer with status 200.
 	Left(body []byte) (Balance, error)
 }
 
-// Blacklist is a Provider that keeps a list of the numbers that said STOP to it, and does not always tell when.
-type Blacklist interface {
+// OptOutList is a Provider that keeps a list of the numbers that said STOP to it, and does not always tell when.
+type OptOutList interface {
 	// AskStopped writes the question; nil when the settings do not allow it.
 	AskStopped() *http.Request
 	// Stopped reads the body of an answer with status 200: numbers in E.164.
@@ -288,7 +288,7 @@ func (n *Network) Abilities() bot.Abilities {
 	able := bot.Abilities{Parts: func(text string) int { return Segments(Fold(text)).Parts }, Fold: Fold}
 	for _, r := range n.routes {
 		can := r.Can()
-		able.Receives, able.Deaf = able.Receives || r.hears(), able.Deaf || !r.hears()
+		able.Receives, able.OneWay = able.Receives || r.hears(), able.OneWay || !r.hears()
 		if can.MaxParts > 0 && (able.MaxParts == 0 || can.MaxParts < able.MaxParts) {
 			able.MaxParts = can.MaxParts
 		}

@@ -140,7 +140,7 @@ func TestTables(t *testing.T) {
 // testBalance: what is left is read from the documented answer and from no other, by whoever can be asked.
 func (x *table) testBalance(t *testing.T, p Provider) {
 	t.Helper()
-	teller, ok := p.(Teller)
+	teller, ok := p.(BalanceReader)
 	if asked := ok && teller.Ask() != nil; asked != (x.Balance.Source != "") {
 		t.Fatalf("it can be asked what is left: %v, and the table tells %+v", asked, x.Balance)
 	} else if !asked {

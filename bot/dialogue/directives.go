@@ -50,15 +50,15 @@ var directives = []directive{
 	{"incertain", "incertain sms", "le réseau prend le message et ne répond jamais", 1, false, goes(silent)},
 	{"sms rétabli", "sms rétabli", "le réseau va de nouveau bien", 0, false, recovers("sms")},
 	{"mattermost rétabli", "mattermost rétabli", "le réseau va de nouveau bien", 0, false, recovers("mattermost")},
-	{"reçu", "reçu sms", "l'opérateur dit que le dernier message est arrivé", 1, false, receipt(bot.ReceiptDelivered)},
-	{"non reçu", "non reçu sms", "l'opérateur dit que le dernier message n'est pas arrivé", 1, false, receipt(bot.ReceiptFailed)},
+	{"reçu", "reçu sms", "le fournisseur dit que le dernier message est arrivé", 1, false, receipt(bot.ReceiptDelivered)},
+	{"non reçu", "non reçu sms", "le fournisseur dit que le dernier message n'est pas arrivé", 1, false, receipt(bot.ReceiptFailed)},
 	{"solde", "solde ovhcloud 40 SMS", "ce qui reste chez un fournisseur, trop peu", 3, false, (*player).credit},
 	{"opposition", "opposition sms:+33639981234", "le fournisseur dit que ce numéro lui a écrit STOP", 1, false, (*player).optOut},
 	{"externe", "externe 90210 created 2026-12-01T09:00 2026-12-04T10:00 unknown Marie Lecomte | 777 Jeanne Dupont +33639981234 unknown | mairie de Coutances, 50200 Coutances",
-		"RDV Service Public annonce un rendez-vous : son numéro, ce qui lui arrive, quand c'est écrit, son heure, son état, le conseiller ; les participants ; le lieu", 7, false, (*player).booked},
+		"RDV Service Public annonce un rendez-vous : son numéro, ce qui lui arrive, quand c'est écrit, son heure, son état, le conseiller ; les participants ; le lieu", 7, false, (*player).outsideRdv},
 	{"agenda de", "agenda de Marie Lecomte", "l'agenda suivi est le sien", 1, true,
 		sets(func(s *bot.Settings, words []string) {
-			s.Calendars = append(s.Calendars, bot.Calendar{Name: "agenda", Owner: strings.Join(words, " ")})
+			s.Feeds = append(s.Feeds, bot.Feed{Name: "agenda", Owner: strings.Join(words, " ")})
 		})},
 	{"agenda", "agenda u1 2026-12-08T14:00 2026-12-08T17:00 FREQ=WEEKLY;BYDAY=TU Permanence | mairie de Périers",
 		"une entrée de l'agenda suivi : nom, début, fin, répétition (`-` : aucune ; `exception 2026-12-15T14:00` ; `supprimé`), titre, lieu", 4, false, (*player).calendarEntry},

@@ -16,13 +16,13 @@ type parrot struct {
 
 func parrots(_ context.Context, s Setup) (House, error) { return &parrot{s, map[string]bool{}}, nil }
 
-func (p *parrot) Hear(ctx context.Context, e bot.Event) (bot.Answer, error) {
+func (p *parrot) Hear(ctx context.Context, e bot.Event) (bot.Response, error) {
 	if p.heard[e.ID] {
-		return bot.Answer{}, nil
+		return bot.Response{}, nil
 	}
 	p.heard[e.ID] = true
 	_, err := p.setup.Senders[e.From.Network()].Send(ctx, e.From, bot.Rendered{Key: e.ID, Text: e.Text})
-	return bot.Answer{}, err
+	return bot.Response{}, err
 }
 
 func (p *parrot) Step(context.Context, time.Time) (time.Time, error) { return time.Time{}, nil }

@@ -10,17 +10,17 @@ import (
 	"passeur/bot"
 )
 
-// booked has another tool tell of an appointment: "90210 updated 2026-12-01T09:00 2026-12-04T10:00 unknown Marie Lecomte | 777 Jeanne
+// outsideRdv has another tool tell of an appointment: "90210 updated 2026-12-01T09:00 2026-12-04T10:00 unknown Marie Lecomte | 777 Jeanne
 // Dupont +33639981234 unknown | mairie de Coutances, 50200 Coutances". Participants may be several, between bars; the place comes last.
 // "rgpd" behind the event is its reason; "chez-elle" in place of a place is a visit.
-func (p *player) booked(ctx context.Context, words []string) error {
+func (p *player) outsideRdv(ctx context.Context, words []string) error {
 	parts := strings.Split(strings.Join(words, " "), "|")
 	f := strings.Fields(parts[0])
 	if len(parts) < 3 || len(f) < 7 {
 		return errShape
 	}
 	event, reason, _ := strings.Cut(f[1], "-")
-	b := bot.Booked{Source: "rsp", ID: f[0], Event: event, Reason: reason, Status: f[4], Agents: []string{strings.Join(f[5:], " ")}}
+	b := bot.OutsideRdv{Source: "rsp", ID: f[0], Event: event, Reason: reason, Status: f[4], Agents: []string{strings.Join(f[5:], " ")}}
 	for i, into := range []*time.Time{&b.Written, &b.Start} {
 		if err := p.moment(into, f[2+i]); err != nil {
 			return err
@@ -33,7 +33,7 @@ func (p *player) booked(ctx context.Context, words []string) error {
 			return errShape
 		}
 		n := len(w)
-		b.Participants = append(b.Participants, bot.BookedUsager{ID: w[0], Name: strings.Join(w[1:n-2], " "), Phone: w[n-2], Status: w[n-1]})
+		b.Participants = append(b.Participants, bot.OutsideUsager{ID: w[0], Name: strings.Join(w[1:n-2], " "), Phone: w[n-2], Status: w[n-1]})
 	}
 	place := strings.TrimSpace(parts[len(parts)-1])
 	where, commune, _ := strings.Cut(place, ",")
@@ -41,7 +41,7 @@ func (p *player) booked(ctx context.Context, words []string) error {
 	if b.Where = where; where == "chez-elle" {
 		b.Where, b.AtHome = "", true
 	}
-	return p.tellOutside(ctx, bot.Event{Intent: bot.BookedIntent, About: "externe/rsp-" + b.ID}, b)
+	return p.tellOutside(ctx, bot.Event{Intent: bot.OutsideRdvIntent, About: "externe/rsp-" + b.ID}, b)
 }
 
 // moment reads "2026-12-04T10:00".
@@ -83,7 +83,7 @@ func (p *player) listed(_ context.Context, words []string) error {
 
 // calendarHolds has the calendar "agenda" tell of all that it holds: "u1 u2".
 func (p *player) calendarHolds(ctx context.Context, words []string) error {
-	return p.tellOutside(ctx, bot.Event{Intent: bot.CalendarStateIntent, About: "agenda/agenda"}, bot.CalendarState{Feed: "agenda", UIDs: words})
+	return p.tellOutside(ctx, bot.Event{Intent: bot.FeedStateIntent, About: "agenda/agenda"}, bot.FeedState{Feed: "agenda", UIDs: words})
 }
 
 // calendarEntry has it tell of an entry: "u1 2026-12-08T14:00 2026-12-08T17:00 FREQ=WEEKLY;BYDAY=TU Permanence | mairie de Périers".
@@ -93,7 +93,7 @@ func (p *player) calendarEntry(ctx context.Context, words []string) error {
 	if len(f) < 4 {
 		return errShape
 	}
-	e := bot.CalendarEntry{Feed: "agenda", UID: f[0], Location: strings.TrimSpace(place), Zone: p.zone.String()}
+	e := bot.FeedEntry{Feed: "agenda", UID: f[0], Location: strings.TrimSpace(place), Zone: p.zone.String()}
 	times := []*time.Time{&e.Start, &e.End}
 	title := f[4:]
 	switch f[3] {
@@ -117,7 +117,7 @@ func (p *player) calendarEntry(ctx context.Context, words []string) error {
 	if !e.Recurs.IsZero() && e.Summary == "supprimé" {
 		e.Gone = true
 	}
-	return p.tellOutside(ctx, bot.Event{Intent: bot.CalendarIntent, About: "agenda/agenda/" + e.UID}, e)
+	return p.tellOutside(ctx, bot.Event{Intent: bot.FeedEntryIntent, About: "agenda/agenda/" + e.UID}, e)
 }
 
 // tellOutside has the bot hear what another tool tells, twice.

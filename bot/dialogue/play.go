@@ -13,7 +13,7 @@ import (
 // House is the bot that a dialogue plays against.
 type House interface {
 	// Hear takes what a person wrote.
-	Hear(ctx context.Context, e bot.Event) (bot.Answer, error)
+	Hear(ctx context.Context, e bot.Event) (bot.Response, error)
 	// Step does everything due at now and says when the next thing is due; zero: nothing is.
 	Step(ctx context.Context, now time.Time) (next time.Time, err error)
 	// Close stops the bot as a kill would: what it did not commit is lost.
@@ -250,7 +250,7 @@ func (p *player) hear(ctx context.Context, e bot.Event) error {
 }
 
 // takeBack shows a form that opens, or what is wrong with the one that was sent.
-func (p *player) takeBack(e bot.Event, answer bot.Answer) {
+func (p *player) takeBack(e bot.Event, answer bot.Response) {
 	if answer.Form != nil {
 		p.form = answer.Form
 		lines := []string{answer.Form.Title}

@@ -31,7 +31,7 @@ func commanded(t *testing.T, s *peers.Mattermost, change ...func(*mattermost.Con
 		c(&cfg)
 	}
 	l := listen(t, cfg, nil)
-	d.inside, d.command, d.token = l.Adapter, made.Trigger, made.Token
+	d.inside, d.command, d.token = l.Network, made.Trigger, made.Token
 	return l, d
 }
 
@@ -172,7 +172,7 @@ func saidAtOnce(t *testing.T, s *peers.Mattermost) {
 		for i := range 9 {
 			m.Choices = append(m.Choices, bot.Choice{Words: strconv.Itoa(i), Label: strconv.Itoa(i)})
 		}
-		post := find(t, s, john, sent(t, l.Adapter, address(john), m))
+		post := find(t, s, john, sent(t, l.Network, address(john), m))
 		if got := post.Attachments()[0].Actions[0].Name; got != locale+" mattermost.choisir" {
 			t.Errorf("the menu is named %q", got)
 		}

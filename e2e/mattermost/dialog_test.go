@@ -25,12 +25,12 @@ var form = bot.Dialog{Form: "essai", About: "person/p1", Title: "Un titre de plu
 }}
 
 // opening has the form opened when a question's button is pressed.
-func opening(question string) func(bot.Event) bot.Answer {
-	return func(e bot.Event) bot.Answer {
+func opening(question string) func(bot.Event) bot.Response {
+	return func(e bot.Event) bot.Response {
 		if e.Pressed == question && e.Trigger {
-			return bot.Answer{Form: &form}
+			return bot.Response{Form: &form}
 		}
-		return bot.Answer{}
+		return bot.Response{}
 	}
 }
 
@@ -112,8 +112,8 @@ func dialogs(t *testing.T, s *peers.Mattermost) {
 			t.Errorf("%s is shown as %q, want %q", name, types[name], want)
 		}
 	}
-	l.answers(func(bot.Event) bot.Answer {
-		return bot.Answer{Errors: map[string]string{"mots": "trop long", "themes": "un seul"}}
+	l.answers(func(bot.Event) bot.Response {
+		return bot.Response{Errors: map[string]string{"mots": "trop long", "themes": "un seul"}}
 	})
 	values := map[string]any{"mots": "oui\nà demain", "jour": "vendredi", "combien": "3", "resume": "oui", "comment": nil, "themes.caf": true, "themes.mails": false, "themes.achats": true}
 	if answer := submit(t, s, marie, shown, values); answer.Errors["mots"] != "trop long" || answer.Errors["themes.achats"]+answer.Errors["themes.caf"]+answer.Errors["themes.mails"] != "un seul" {

@@ -81,13 +81,13 @@ func TestMattermost(t *testing.T) {
 
 // listening is a running adapter and what it heard. As the bot does, it handles an ID once and keeps the cursors.
 type listening struct {
-	*mattermost.Adapter
+	*mattermost.Network
 	mu      sync.Mutex
 	events  []bot.Event
 	times   map[string]int
 	cursors map[string]string
 	refuse  func(bot.Event) bool
-	answer  func(bot.Event) bot.Answer
+	answer  func(bot.Event) bot.Response
 	stop    func()
 	ended   chan error
 }
@@ -104,7 +104,7 @@ func listen(t *testing.T, cfg mattermost.Config, cursors map[string]string) *lis
 		l.cursors[name] = value
 	}
 	stored := func(context.Context) (map[string]string, error) { return cursors, nil }
-	l.Adapter = mattermost.New(cfg, stored, slog.New(slog.DiscardHandler))
+	l.Network = mattermost.New(cfg, stored, slog.New(slog.DiscardHandler))
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() { l.ended <- l.Listen(ctx, l.hear) }()
 	l.stop = sync.OnceFunc(func() {
@@ -117,11 +117,11 @@ func listen(t *testing.T, cfg mattermost.Config, cursors map[string]string) *lis
 	return l
 }
 
-func (l *listening) hear(_ context.Context, e bot.Event) (bot.Answer, error) {
+func (l *listening) hear(_ context.Context, e bot.Event) (bot.Response, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.refuse != nil && l.refuse(e) {
-		return bot.Answer{}, errors.New("the store is away")
+		return bot.Response{}, errors.New("the store is away")
 	}
 	l.times[e.ID]++
 	l.cursors[e.Resuming] = e.Cursor
@@ -131,11 +131,11 @@ func (l *listening) hear(_ context.Context, e bot.Event) (bot.Answer, error) {
 	if l.answer != nil {
 		return l.answer(e), nil
 	}
-	return bot.Answer{}, nil
+	return bot.Response{}, nil
 }
 
 // answers says what the network takes back of the events heard from now on.
-func (l *listening) answers(f func(bot.Event) bot.Answer) {
+func (l *listening) answers(f func(bot.Event) bot.Response) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.answer = f

@@ -379,9 +379,9 @@ func badChannels(t *testing.T, s *peers.Mattermost) {
 		if !strings.Contains(bad, test.says) {
 			t.Errorf("%s: check says %q, want %q", name, bad, test.says)
 		}
-		err := sender(cfg).Listen(t.Context(), func(context.Context, bot.Event) (bot.Answer, error) {
+		err := sender(cfg).Listen(t.Context(), func(context.Context, bot.Event) (bot.Response, error) {
 			t.Error("an event was heard")
-			return bot.Answer{}, nil
+			return bot.Response{}, nil
 		})
 		if err == nil || err.Error() != bad {
 			t.Errorf("%s: Listen: %v, check: %s", name, err, bad)

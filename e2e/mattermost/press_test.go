@@ -61,7 +61,7 @@ func reachable(t *testing.T, s *peers.Mattermost) (*listening, *door) {
 	cfg := config(s)
 	cfg.PublicURL, cfg.ProofKey = d.URL, bytes.Repeat([]byte{7}, 32)
 	l := listen(t, cfg, nil)
-	d.inside = l.Adapter
+	d.inside = l.Network
 	return l, d
 }
 
@@ -89,7 +89,7 @@ func asked(t *testing.T, s *peers.Mattermost, l *listening, u *peers.User, key s
 	t.Helper()
 	s.Post(t, u, "bonjour")
 	l.wait(t, u, 1)
-	id := sent(t, l.Adapter, address(u), bot.Rendered{Key: key, About: "rdv/1", Text: "Vous venez ?", Choices: choices})
+	id := sent(t, l.Network, address(u), bot.Rendered{Key: key, About: "rdv/1", Text: "Vous venez ?", Choices: choices})
 	return find(t, s, u, id)
 }
 
@@ -112,7 +112,7 @@ func pressed(t *testing.T, s *peers.Mattermost) {
 	if again := l.wait(t, marie, 3)[2]; again.ID == e.ID {
 		t.Error("two presses are one event")
 	}
-	sent(t, l.Adapter, address(marie), bot.Rendered{Key: "q2", Text: "C'est noté.", Replace: post.Id})
+	sent(t, l.Network, address(marie), bot.Rendered{Key: "q2", Text: "C'est noté.", Replace: post.Id})
 	if p := find(t, s, marie, post.Id); p.Message != "C'est noté." || len(p.Attachments()) > 0 || p.GetProp("passeur_about") != "rdv/1" {
 		t.Errorf("edited to %q with %+v", p.Message, p.GetProps())
 	}
@@ -128,7 +128,7 @@ func menu(t *testing.T, s *peers.Mattermost) {
 	for i := range 9 {
 		many = append(many, bot.Choice{Words: fmt.Sprint(i + 1), Label: fmt.Sprint("Jeanne, décembre ", i+1)})
 	}
-	post := find(t, s, marie, sent(t, l.Adapter, address(marie), bot.Rendered{Key: "q9", Text: "Lequel ?", Choices: many}))
+	post := find(t, s, marie, sent(t, l.Network, address(marie), bot.Rendered{Key: "q9", Text: "Lequel ?", Choices: many}))
 	actions := post.Attachments()[0].Actions
 	if len(actions) != 2 || len(actions[0].Options) != 9 || peers.Button(post, "Répondre") == "" {
 		t.Fatalf("shown %+v", actions)
@@ -275,7 +275,7 @@ func pressedTwice(t *testing.T, s *peers.Mattermost) {
 	first := peers.Button(post, "Oui")
 	s.Press(t, marie, post, "Oui")
 	l.wait(t, marie, 2)
-	sent(t, l.Adapter, address(marie), bot.Rendered{Key: "q2", Text: "J'annule ?", Replace: post.Id, Choices: choices})
+	sent(t, l.Network, address(marie), bot.Rendered{Key: "q2", Text: "J'annule ?", Replace: post.Id, Choices: choices})
 	if _, err := marie.API.DoPostAction(t.Context(), post.Id, first); err == nil {
 		t.Error("the old button is pressed")
 	}

@@ -48,12 +48,12 @@ func reacted(t *testing.T, s *peers.Mattermost) {
 	if e.Pressed != "q1" || e.Text != "oui" || e.Role != bot.Conseiller || e.Values["name"] == "" {
 		t.Errorf("heard %+v", e)
 	}
-	sent(t, l.Adapter, address(marie), bot.Rendered{Key: "q1b", Text: "C'est noté.", Replace: post.Id})
+	sent(t, l.Network, address(marie), bot.Rendered{Key: "q1b", Text: "C'est noté.", Replace: post.Id})
 	if names := shownReactions(t, s, post.Id, me(t, s)); len(names) != 0 {
 		t.Errorf("still offered: %v", names)
 	}
 
-	second := find(t, s, marie, sent(t, l.Adapter, address(marie), bot.Rendered{Key: "q2", Text: "Vous venez ?", Choices: choices}))
+	second := find(t, s, marie, sent(t, l.Network, address(marie), bot.Rendered{Key: "q2", Text: "Vous venez ?", Choices: choices}))
 	l.stop()
 	react(t, marie, second.Id, "x")
 	again := listen(t, config(s), l.cursors)
@@ -70,8 +70,8 @@ func reactedElsewhere(t *testing.T, s *peers.Mattermost) {
 	post := asked(t, s, l, marie, "q1")
 	own := s.Post(t, marie, "à demain")
 	l.wait(t, marie, 2)
-	said := sent(t, l.Adapter, address(marie), bot.Rendered{Key: "n1", Text: "Jeanne vient."})
-	shortcut := sent(t, l.Adapter, address(marie), bot.Rendered{Key: "n2", Text: "Jeanne écrit.", Choices: []bot.Choice{{Words: "oui", Label: "Répondre", Beside: true}}})
+	said := sent(t, l.Network, address(marie), bot.Rendered{Key: "n1", Text: "Jeanne vient."})
+	shortcut := sent(t, l.Network, address(marie), bot.Rendered{Key: "n2", Text: "Jeanne écrit.", Choices: []bot.Choice{{Words: "oui", Label: "Répondre", Beside: true}}})
 	for _, id := range []string{own.Id, said, shortcut} {
 		react(t, marie, id, "white_check_mark")
 	}
@@ -80,7 +80,7 @@ func reactedElsewhere(t *testing.T, s *peers.Mattermost) {
 	if _, _, err := s.Admin.AddChannelMember(t.Context(), room, me(t, s)); err != nil {
 		t.Fatal(err)
 	}
-	public := sent(t, l.Adapter, bot.Address("mattermost:#"+room), bot.Rendered{Key: "q3", Text: "Qui vient ?", Choices: choices})
+	public := sent(t, l.Network, bot.Address("mattermost:#"+room), bot.Rendered{Key: "q3", Text: "Qui vient ?", Choices: choices})
 	react(t, marie, public, "white_check_mark")
 	fake, _, err := marie.API.CreatePost(t.Context(), &model.Post{ChannelId: s.DM(t, marie).Id, Message: "moi aussi",
 		Props: model.StringInterface{"passeur_key": "q1", "passeur_choices": map[string]any{"white_check_mark": "oui"}}})
@@ -106,7 +106,7 @@ func reactedElsewhere(t *testing.T, s *peers.Mattermost) {
 // closed ends a question, as the bot does: who listens from then on hears none of its reactions.
 func closed(t *testing.T, l *listening, u *peers.User, post string) {
 	t.Helper()
-	sent(t, l.Adapter, address(u), bot.Rendered{Key: model.NewId(), Text: "C'est noté.", Replace: post})
+	sent(t, l.Network, address(u), bot.Rendered{Key: model.NewId(), Text: "C'est noté.", Replace: post})
 }
 
 func square(t *testing.T, s *peers.Mattermost) string {
@@ -125,11 +125,11 @@ func reactedBefore(t *testing.T, s *peers.Mattermost) {
 	s.Post(t, marie, "bonjour")
 	l.wait(t, marie, 1)
 	which := bot.Rendered{Key: "q1", Text: "Lequel ?", Choices: []bot.Choice{{Words: "1", Label: "Jeanne"}, {Words: "2", Label: "Paul"}}}
-	post := sent(t, l.Adapter, address(marie), which)
+	post := sent(t, l.Network, address(marie), which)
 	react(t, marie, post, "white_check_mark")
 	react(t, marie, post, "one")
 	l.wait(t, marie, 2)
-	sent(t, l.Adapter, address(marie), bot.Rendered{Key: "q2", Text: "J'annule ?", Replace: post, Choices: choices})
+	sent(t, l.Network, address(marie), bot.Rendered{Key: "q2", Text: "J'annule ?", Replace: post, Choices: choices})
 	react(t, marie, post, "x")
 	if e := l.wait(t, marie, 3)[2]; e.Pressed != "q2" || e.Text != "non" {
 		t.Errorf("heard %+v", e)

@@ -35,7 +35,7 @@ func answers(code int, body string) http.Handler {
 
 // checkButtons: the bot presses a button of its own; the running bot, another instance with the same key, answers.
 func checkButtons(t *testing.T, s *peers.Mattermost) {
-	key := func(b byte) *mattermost.Adapter {
+	key := func(b byte) *mattermost.Network {
 		cfg := config(s)
 		cfg.PublicURL, cfg.ProofKey = "http://127.0.0.1", bytes.Repeat([]byte{b}, 32)
 		return sender(cfg)

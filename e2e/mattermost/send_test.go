@@ -19,12 +19,12 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-func sender(cfg mattermost.Config) *mattermost.Adapter {
+func sender(cfg mattermost.Config) *mattermost.Network {
 	none := func(context.Context) (map[string]string, error) { return nil, nil }
 	return mattermost.New(cfg, none, slog.New(slog.DiscardHandler))
 }
 
-func sent(t *testing.T, a *mattermost.Adapter, to bot.Address, m bot.Rendered) string {
+func sent(t *testing.T, a *mattermost.Network, to bot.Address, m bot.Rendered) string {
 	t.Helper()
 	id, err := a.Send(t.Context(), to, m)
 	if err != nil || id == "" {

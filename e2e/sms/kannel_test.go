@@ -76,18 +76,18 @@ func (b *bench) listening() error {
 	return err
 }
 
-func (b *bench) hear(_ context.Context, e bot.Event) (bot.Answer, error) {
+func (b *bench) hear(_ context.Context, e bot.Event) (bot.Response, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.tries[e.ID]++
 	for _, id := range []string{e.ID, "*"} {
 		if b.refuse[id] > 0 {
 			b.refuse[id]--
-			return bot.Answer{}, errors.New("database is away")
+			return bot.Response{}, errors.New("database is away")
 		}
 	}
 	b.heard <- e
-	return bot.Answer{}, nil
+	return bot.Response{}, nil
 }
 
 func (b *bench) call(method, path, body string) (status int, err error) {

@@ -8,13 +8,13 @@ import (
 	"passeur/intents/french"
 )
 
-// Asked returns the day and the hour that a message proposes, which may be one without the other: HasDay, HasTime and Part tell.
+// Proposed returns the day and the hour that a message proposes, which may be one without the other: HasDay, HasTime and Part tell.
 // Refused days, what lies in the past, days that only date something else ("votre courrier du 3 novembre", "depuis lundi", "jusqu'au 6",
 // "ma carte expire le 3/12"), and what is a reason, a habit or the affair of somebody else ("le kiné me lâche à 15h", "le marché c'est le
 // samedi") are not meant. When an appointment moves, the new day is the one; of a choice it is the first.
 // A counsellor's day off is returned if the text is plainly one: "congés du 21 au 31".
 // If it is false, Err may still tell that a day was named which does not exist.
-func Asked(text string, now time.Time) (When, bool) {
+func Proposed(text string, now time.Time) (When, bool) {
 	p := parserOf(text, now)
 	p.parse()
 	w, ok := p.asked()
@@ -24,9 +24,9 @@ func Asked(text string, now time.Time) (When, bool) {
 	return p.off()
 }
 
-// AskedByPro returns what a message of a counsellor is about: the day on which he is away, "en congés du 21/12 au 3/01", or what Asked
+// ProposedByPro returns what a message of a counsellor is about: the day on which he is away, "en congés du 21/12 au 3/01", or what Asked
 // returns, or else the first day that he names, for he speaks of days to have something done: "mairie fermée le 24".
-func AskedByPro(text string, now time.Time) (When, bool) {
+func ProposedByPro(text string, now time.Time) (When, bool) {
 	p := parserOf(text, now)
 	p.parse()
 	if len(p.found) > 0 && p.leaving() {

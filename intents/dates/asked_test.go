@@ -35,7 +35,7 @@ func TestAsked(t *testing.T) {
 	right, invented := 0, 0
 	with := intentstest.Rows(t, "dates-messages.tsv")
 	for _, row := range with {
-		if got, ok := Asked(row[0], now); ok && askedRight(got, row[1], row[2]) {
+		if got, ok := Proposed(row[0], now); ok && askedRight(got, row[1], row[2]) {
 			right++
 		} else {
 			t.Errorf("%q: %s, want %s %s", row[0], got.String(), row[1], row[2])
@@ -43,7 +43,7 @@ func TestAsked(t *testing.T) {
 	}
 	without := intentstest.Rows(t, "dates-libres.txt")
 	for _, row := range without {
-		if got, ok := Asked(row[0], now); ok {
+		if got, ok := Proposed(row[0], now); ok {
 			invented++
 			t.Errorf("%q: %s, want nothing", row[0], got.String())
 		}
@@ -68,7 +68,7 @@ func TestAskedByPro(t *testing.T) {
 		"je serai absente demain, gastro":              "2026-11-26",
 		"Je pars en formation du 7 au 11 décembre":     "2026-12-07",
 	} {
-		got, ok := AskedByPro(text, now)
+		got, ok := ProposedByPro(text, now)
 		if !askedRight(When{Day: got.Day, HasDay: ok && got.HasDay}, want, "-") {
 			t.Errorf("%q: %s, want %s", text, got.String(), want)
 		}
@@ -79,7 +79,7 @@ func TestAskedByPro(t *testing.T) {
 func TestProDates(t *testing.T) {
 	now := time.Date(2026, 11, 25, 10, 0, 0, 0, intentstest.Paris(t))
 	for _, row := range intentstest.Rows(t, "dates-pro.tsv") {
-		if got, ok := AskedByPro(row[0], now); !ok || !askedRight(got, row[1], row[2]) {
+		if got, ok := ProposedByPro(row[0], now); !ok || !askedRight(got, row[1], row[2]) {
 			t.Errorf("%q: %s, want %s %s", row[0], got.String(), row[1], row[2])
 		}
 	}

@@ -1,5 +1,5 @@
 // Package dates reads the days and hours of short French texts, as people write them by SMS: Read what a text says and does not
-// refuse, Mentioned with what it refuses, Asked and AskedByPro the one that a message is about.
+// refuse, Mentioned with what it refuses, Asked and ProposedByPro the one that a message is about.
 //
 // It is a parser of its own, from left to right over tokens (package french): general ones read "14h" as tomorrow and "le 3/12" as
 // 12 March, without a sign of doubt. What is read: readers.go lists the sorts; words.go and phrases.go hold the words, read.go the

@@ -18,7 +18,7 @@ func FuzzDates(f *testing.F) {
 	now := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, text string) {
 		all := Mentioned(text, now)
-		if asked, ok := Asked(text, now); ok {
+		if asked, ok := Proposed(text, now); ok {
 			if !asked.HasDay && !asked.HasTime && asked.Part == "" {
 				t.Fatalf("%q: nothing is asked, %+v", text, asked)
 			}
@@ -48,6 +48,6 @@ func BenchmarkAsked(b *testing.B) {
 	all := intentstest.Rows(b, "dates-messages.tsv")
 	now := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
 	for i := 0; b.Loop(); i++ {
-		Asked(all[i%len(all)][0], now)
+		Proposed(all[i%len(all)][0], now)
 	}
 }

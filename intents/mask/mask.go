@@ -130,7 +130,7 @@ func newMasker(text string, known map[string]bool, g *intents.Gazetteer) *masker
 		m.hold(i)
 	}
 	if g != nil {
-		m.place(g.Strict(text))
+		m.place(g.FindCommunes(text))
 	}
 	for i, t := range m.toks {
 		m.shouts = m.shouts && (m.kept[i] || t.Kind != french.Word || !strings.ContainsFunc(text[t.Start:t.End], unicode.IsLower))

@@ -15,10 +15,10 @@ func TestEval(t *testing.T) {
 	if os.Getenv("EVAL") == "" {
 		t.Skip("`make eval` measures it")
 	}
-	var answers []Answered
+	var answers []Answer
 	var questions []asked
 	for _, r := range intentstest.Rows(t, "heldout/answers.tsv") {
-		answers = append(answers, Answered{r[0], r[1], r[2], strings.Fields(r[3])})
+		answers = append(answers, Answer{r[0], r[1], r[2], strings.Fields(r[3])})
 	}
 	for _, r := range intentstest.Rows(t, "heldout/questions.tsv") {
 		questions = append(questions, asked{r[0], r[1]})

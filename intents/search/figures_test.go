@@ -29,7 +29,7 @@ func (f searchFigures) String() string {
 }
 
 // evalSearch measures the search on answers and questions.
-func evalSearch(answers []Answered, questions []asked) searchFigures {
+func evalSearch(answers []Answer, questions []asked) searchFigures {
 	begin := time.Now()
 	x := New(answers)
 	f := searchFigures{build: time.Since(begin)}
@@ -46,7 +46,7 @@ func evalSearch(answers []Answered, questions []asked) searchFigures {
 }
 
 // count adds one question and what was found.
-func (f *searchFigures) count(q asked, found []Found) {
+func (f *searchFigures) count(q asked, found []Result) {
 	some := 0.0
 	for i, r := range found {
 		if r.Show {
@@ -74,10 +74,10 @@ func (f *searchFigures) count(q asked, found []Found) {
 }
 
 // devSearch are the answers and the questions of testdata/search that the weights of the search were chosen on.
-func devSearch(t testing.TB) (answers []Answered, questions []asked) {
+func devSearch(t testing.TB) (answers []Answer, questions []asked) {
 	t.Helper()
 	for _, r := range intentstest.Rows(t, "dev-answers.tsv")[1:] {
-		answers = append(answers, Answered{r[0], r[1], r[2], strings.Fields(r[3])})
+		answers = append(answers, Answer{r[0], r[1], r[2], strings.Fields(r[3])})
 	}
 	for _, r := range intentstest.Rows(t, "dev-questions.tsv")[1:] {
 		questions = append(questions, asked{r[0], r[1]})
@@ -87,7 +87,7 @@ func devSearch(t testing.TB) (answers []Answered, questions []asked) {
 
 // distractors are n answered questions of the trade that answer nothing that is asked: the same for the same n and seed. They are put together
 // from testdata/search/distractors.txt: [debuts] [problemes] [corps] [appareils] [publics].
-func distractors(t testing.TB, n int, seed uint64) []Answered {
+func distractors(t testing.TB, n int, seed uint64) []Answer {
 	t.Helper()
 	parts := map[string][][2]string{}
 	part := ""
@@ -101,7 +101,7 @@ func distractors(t testing.TB, n int, seed uint64) []Answered {
 	}
 	dice := rand.New(rand.NewPCG(seed, 1))
 	pick := func(part string) [2]string { return parts[part][dice.IntN(len(parts[part]))] }
-	out, seen := make([]Answered, 0, n), map[string]bool{}
+	out, seen := make([]Answer, 0, n), map[string]bool{}
 	for len(out) < n {
 		problem, body, device, people := pick("[problemes]"), pick("[corps]"), pick("[appareils]"), pick("[publics]")
 		question := problem[0] + ", sur l'espace " + body[0] + ", " + device[0]
@@ -116,7 +116,7 @@ func distractors(t testing.TB, n int, seed uint64) []Answered {
 		if dice.IntN(3) == 0 {
 			answer = strings.Join([]string{body[1], problem[1], pick("[suites]")[0], people[1]}, " ")
 		}
-		out = append(out, Answered{fmt.Sprint("d", len(out)), pick("[debuts]")[0] + " " + question + " ?", answer, nil})
+		out = append(out, Answer{fmt.Sprint("d", len(out)), pick("[debuts]")[0] + " " + question + " ?", answer, nil})
 	}
 	return out
 }

@@ -15,15 +15,15 @@ import (
 	"passeur/intents/french"
 )
 
-// Answered is a question that somebody answered.
-type Answered struct {
+// Answer is a question that somebody answered.
+type Answer struct {
 	ID               string
 	Question, Answer string
 	Themes           []string
 }
 
-// Found is an answered question that resembles the one that was asked.
-type Found struct {
+// Result is an answered question that resembles the one that was asked.
+type Result struct {
 	ID    string
 	Score float64 // from 0 to 1: how much of what was asked is there, each word weighed by how rare it is
 	Show  bool    // good enough to be shown to who asked, in private
@@ -61,7 +61,7 @@ type posting struct {
 }
 
 // New indexes answered questions. Some 5,000 take a fraction of a second.
-func New(answers []Answered) *Index {
+func New(answers []Answer) *Index {
 	x := &Index{terms: map[string]*term{}, words: map[string]string{}}
 	x.synonym = readSynonyms(x.stems)
 	b := builder{x: x, fields: make([]field, 0, 2*len(answers))}
@@ -164,7 +164,7 @@ func rarity(held, all int) float64 {
 }
 
 // Search returns at most limit answered questions that share something with a question, the best first. There may be none.
-func (x *Index) Search(question string, limit int) []Found {
+func (x *Index) Search(question string, limit int) []Result {
 	units := x.ask(question)
 	if len(units) == 0 || limit <= 0 {
 		return nil
@@ -172,10 +172,10 @@ func (x *Index) Search(question string, limit int) []Found {
 	mass, scores := massOf(units), x.sum(units)
 	best := x.top(scores, max(limit, compared))
 	show := worthShowing(x.signs(units, best, scores, mass))
-	var out []Found
+	var out []Result
 	for _, a := range best[:min(limit, len(best))] {
 		score := float64(scores[a]) / mass
-		out = append(out, Found{x.answers[a], score, show && scores[a] >= beside*scores[best[0]]})
+		out = append(out, Result{x.answers[a], score, show && scores[a] >= beside*scores[best[0]]})
 	}
 	return out
 }

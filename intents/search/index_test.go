@@ -49,7 +49,7 @@ func TestDistractors(t *testing.T) {
 }
 
 func TestSearchFinds(t *testing.T) {
-	x := New([]Answered{
+	x := New([]Answer{
 		{"gmail", "Comment récupérer une boîte Gmail sans le mot de passe ?", "Par la page de récupération de Google.", []string{"messagerie"}},
 		{"imprimante", "L'imprimante n'est plus reconnue", "Refaire la connexion depuis son menu.", nil},
 		{"grise", "Comment faire une carte grise ?", "Sur le site de l'ANTS, avec le code de cession.", nil},

@@ -43,20 +43,20 @@ var changeTests = []test{
 	}},
 	{"a read that has moved", func(b *bench) {
 		b.write(person("p1", `{"v":1}`))
-		ref := bot.Ref{Kind: "person", ID: "p1", Version: 1}
-		b.commit(bot.Change{Reads: []bot.Ref{ref}})
+		ref := bot.Read{Kind: "person", ID: "p1", Version: 1}
+		b.commit(bot.Change{Reads: []bot.Read{ref}})
 		b.write(b.get("person", "p1")...)
-		b.commitIs(bot.ErrConflict, bot.Change{Reads: []bot.Ref{ref}, Tasks: []bot.Task{task("t", "p1")}})
+		b.commitIs(bot.ErrConflict, bot.Change{Reads: []bot.Read{ref}, Tasks: []bot.Task{task("t", "p1")}})
 		b.claimed(now)
 	}},
 	{"a read that was not there", func(b *bench) {
-		ref := bot.Ref{Kind: "person", ID: "p1"}
-		b.commit(bot.Change{Reads: []bot.Ref{ref}})
+		ref := bot.Read{Kind: "person", ID: "p1"}
+		b.commit(bot.Change{Reads: []bot.Read{ref}})
 		b.write(person("p1", `{"v":1}`))
-		b.commitIs(bot.ErrConflict, bot.Change{Reads: []bot.Ref{ref}})
+		b.commitIs(bot.ErrConflict, bot.Change{Reads: []bot.Read{ref}})
 	}},
 	{"a read that is gone", func(b *bench) {
-		b.commitIs(bot.ErrConflict, bot.Change{Reads: []bot.Ref{{Kind: "person", ID: "p1", Version: 1}}})
+		b.commitIs(bot.ErrConflict, bot.Change{Reads: []bot.Read{{Kind: "person", ID: "p1", Version: 1}}})
 	}},
 	{"a nil body erases", func(b *bench) {
 		b.write(person("p1", `{"v":1}`))
@@ -82,7 +82,7 @@ var changeTests = []test{
 	}},
 	{"at most 1,000 rows", func(b *bench) {
 		b.commit(bot.Change{Event: "e", Tasks: manyTasks(1000)})
-		err := b.Store.Commit(b.Context(), bot.Change{Now: now, Tasks: manyTasks(1000), Mute: []string{"p"}})
+		err := b.Store.Commit(b.Context(), bot.Change{Now: now, Tasks: manyTasks(1000), DropTo: []string{"p"}})
 		if err == nil {
 			b.Fatal("1,001 rows were committed")
 		}
@@ -173,7 +173,7 @@ func testKeyed(b *bench) {
 	got := b.get("address", number)
 	b.same("ids as asked for", ids(got), []string{number})
 	b.same("another address", len(b.get("address", "sms:+33639981235")), 0)
-	b.commitIs(bot.ErrConflict, bot.Change{Reads: []bot.Ref{{Kind: "address", ID: number}}})
+	b.commitIs(bot.ErrConflict, bot.Change{Reads: []bot.Read{{Kind: "address", ID: number}}})
 
 	stored := b.find(bot.Query{Kind: "address"})
 	if len(stored) != 1 || len(stored[0].ID) != 64 {

@@ -29,7 +29,7 @@ var taskTests = []test{
 		for _, c := range []struct{ network, ref, want string }{
 			{"sms", "ovhcloud:42", "k1"}, {"telegram", "42", "k2"}, {"telegram", "ovhcloud:42", ""}, {"sms", "ovhcloud:4", ""}, {"sms", "", ""},
 		} {
-			got, err := b.Store.Named(b.Context(), c.network, c.ref)
+			got, err := b.Store.KeyOf(b.Context(), c.network, c.ref)
 			b.same(c.network+" "+c.ref, got, c.want)
 			if err != nil {
 				b.Error(err)
@@ -40,8 +40,8 @@ var taskTests = []test{
 		b.plan(task("sent", "p1"), task("claimed", "p2"), task("failed", "p3"), task("told", "p4"), task("both", "p5"))
 		got := b.claim(now, 5)
 		b.settle(outcome(got[0], bot.Sent, now), outcome(got[2], bot.Failed, now), outcome(got[3], bot.Uncertain, now), outcome(got[4], bot.Sent, now))
-		b.commit(bot.Change{Notes: []bot.Note{{Task: "told", Word: bot.NoteArrived}, {Task: "both", Word: bot.NoteArrived}}})
-		b.commit(bot.Change{Notes: []bot.Note{{Task: "both", Word: bot.NoteLost}, {Task: "failed", Word: bot.NoteLost}}})
+		b.commit(bot.Change{Receipts: []bot.Receipt{{Task: "told", Word: bot.ReceiptArrived}, {Task: "both", Word: bot.ReceiptArrived}}})
+		b.commit(bot.Change{Receipts: []bot.Receipt{{Task: "both", Word: bot.ReceiptLost}, {Task: "failed", Word: bot.ReceiptLost}}})
 		for key, want := range map[string][2]bool{"sent": {true, false}, "claimed": {}, "failed": {}, "told": {true, true}, "both": {true, true}, "unknown": {}, "": {}} {
 			taken, arrived, err := b.Store.Taken(b.Context(), key)
 			b.same(key, [2]bool{taken, arrived}, want)
@@ -53,11 +53,11 @@ var taskTests = []test{
 	{"a receipt is noted, before or after the task is settled", func(b *bench) {
 		b.plan(task("early", "p1"), task("late", "p2"), task("none", "p3"))
 		got := b.claim(now, 3)
-		b.commit(bot.Change{Notes: []bot.Note{{Task: "early", Word: bot.NoteArrived}, {Task: "unknown", Word: bot.NoteLost}}})
+		b.commit(bot.Change{Receipts: []bot.Receipt{{Task: "early", Word: bot.ReceiptArrived}, {Task: "unknown", Word: bot.ReceiptLost}}})
 		for _, k := range got {
 			b.settle(outcome(k, bot.Sent, now))
 		}
-		b.commit(bot.Change{Notes: []bot.Note{{Task: "late", Word: bot.NoteLost}}})
+		b.commit(bot.Change{Receipts: []bot.Receipt{{Task: "late", Word: bot.ReceiptLost}}})
 		b.claimed(now) // noting makes nothing due again
 	}},
 	{"a wake-up has no message", func(b *bench) {
@@ -82,7 +82,7 @@ var taskTests = []test{
 	{"sent: ignored", func(b *bench) { b.ignored(bot.Sent) }},
 	{"uncertain: ignored", func(b *bench) { b.ignored(bot.Uncertain) }},
 	{"failed: ignored", func(b *bench) { b.ignored(bot.Failed) }},
-	{"refused: ignored", func(b *bench) { b.ignored(bot.Refused) }},
+	{"refused: ignored", func(b *bench) { b.ignored(bot.Withheld) }},
 	{"expired: ignored", func(b *bench) { b.ignored(bot.Expired) }},
 	{"dropped by group: revived", func(b *bench) {
 		k := task("k", "p1")
@@ -94,7 +94,7 @@ var taskTests = []test{
 		k.Batch = "camp/7"
 		b.revived(k, bot.Change{Drop: []string{"camp/7"}})
 	}},
-	{"muted: revived", func(b *bench) { b.revived(task("k", "p1"), bot.Change{Mute: []string{"p1"}}) }},
+	{"muted: revived", func(b *bench) { b.revived(task("k", "p1"), bot.Change{DropTo: []string{"p1"}}) }},
 	{"forgotten: written anew", func(b *bench) { b.revived(task("k", "p1"), bot.Change{Forget: []string{"p1"}}) }},
 	{"drop takes its group and batch only", func(b *bench) {
 		one, two, three := task("1", "p1"), task("2", "p2"), task("3", "p3")
@@ -109,7 +109,7 @@ var taskTests = []test{
 		about := task("3", "c1")
 		about.Subject = "p1"
 		b.plan(task("1", "p1"), other, about, task("4", ""))
-		b.commit(bot.Change{Mute: []string{"p1", ""}})
+		b.commit(bot.Change{DropTo: []string{"p1", ""}})
 		b.claimed(now, "3", "4")
 		b.same("telegram", len(b.claimFrom("telegram", bot.Reminder, now, 9)), 0)
 	}},
@@ -127,7 +127,7 @@ var taskTests = []test{
 		k := task("k", "p1")
 		k.Group = "rdv/42"
 		b.plan(k)
-		b.commit(bot.Change{Drop: []string{"rdv/42"}, Mute: []string{"p1"}, Forget: []string{"p1"}, Tasks: []bot.Task{k}})
+		b.commit(bot.Change{Drop: []string{"rdv/42"}, DropTo: []string{"p1"}, Forget: []string{"p1"}, Tasks: []bot.Task{k}})
 		b.claimed(now, "k")
 	}},
 	{"a task needs a key", func(b *bench) {
@@ -307,7 +307,7 @@ var settleTests = []test{
 		b.plan(task("k", "p1"))
 		o := outcome(b.claimed(now, "k")[0], bot.Failed, now)
 		tell := task("tell", "")
-		o.Tell = &tell
+		o.FollowUp = &tell
 		b.settle(o)
 		b.claimed(now, "tell")
 	}},
@@ -317,7 +317,7 @@ var settleTests = []test{
 		b.plan(k)
 		o := outcome(b.claimed(now, "k")[0], bot.Sent, now)
 		tell := task("tell", "")
-		o.Tell = &tell
+		o.FollowUp = &tell
 		b.commit(bot.Change{Drop: []string{"rdv/42"}})
 		b.settle(o)
 		b.claimed(now)

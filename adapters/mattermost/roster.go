@@ -16,12 +16,12 @@ import (
 	"github.com/mattermost/mattermost/server/public/model"
 )
 
-// directory knows who is in each circle, and tells the bot of everybody who has a role, once and again whenever something
+// roster knows who is in each channel, and tells the bot of everybody who has a role, once and again whenever something
 // of her changes. As with posts, the WebSocket is a bell: a notice says where to look, what is true comes from REST. Every ten
 // probes, and after every reconnection, everything is read again, since a notice may have been lost.
 //
 // Who has no role is not told of, unless she had one. What was told is kept in memory only: each start tells it again.
-type directory struct {
+type roster struct {
 	*listener
 	lists    []*list
 	accounts map[string]account  // of those in a list
@@ -35,9 +35,9 @@ type directory struct {
 	noticed []notice // not looked at yet, each once
 }
 
-// list is who is in a circle; in the team when it makes the counsellors.
+// list is who is in a channel; in the team when it makes the counsellors.
 type list struct {
-	circle
+	teamChannel
 	ofTeam  bool
 	members map[string]bool // by user id
 	fault   error           // why nobody counts as a member at present; nil: no reason
@@ -67,14 +67,14 @@ type notice struct {
 	tries      int
 }
 
-// newDirectory begins with those whom the bot takes for professionals: who is one no more must be told of.
-func newDirectory(ctx context.Context, l *listener) (*directory, error) {
-	d := &directory{listener: l, accounts: map[string]account{}, told: map[string]standing{}, ended: make(chan error, 1), bell: make(chan struct{}, 1)}
-	for _, c := range l.circles {
-		d.lists = append(d.lists, &list{circle: c})
+// newRoster begins with those whom the bot takes for professionals: who is one no more must be told of.
+func newRoster(ctx context.Context, l *listener) (*roster, error) {
+	d := &roster{listener: l, accounts: map[string]account{}, told: map[string]standing{}, ended: make(chan error, 1), bell: make(chan struct{}, 1)}
+	for _, c := range l.channels {
+		d.lists = append(d.lists, &list{teamChannel: c})
 	}
 	if !l.byChannel() {
-		d.lists = append(d.lists, &list{circle: circle{bot.Membership{Role: bot.Conseiller}, l.team}, ofTeam: true})
+		d.lists = append(d.lists, &list{teamChannel: teamChannel{bot.Membership{Role: bot.Conseiller}, l.team}, ofTeam: true})
 	}
 	if l.cfg.Professionals == nil {
 		return d, nil
@@ -90,7 +90,7 @@ func newDirectory(ctx context.Context, l *listener) (*directory, error) {
 }
 
 // notice notes where to look; what waits already is not noted twice.
-func (d *directory) notice(n notice) {
+func (d *roster) notice(n notice) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !slices.Contains(d.noticed, n) && !slices.Contains(d.noticed, notice{}) {
@@ -103,7 +103,7 @@ func (d *directory) notice(n notice) {
 }
 
 // next waits for a notice; false: ctx ended.
-func (d *directory) next(ctx context.Context) (notice, bool) {
+func (d *roster) next(ctx context.Context) (notice, bool) {
 	for ctx.Err() == nil {
 		if n, ok := d.pop(); ok {
 			return n, true
@@ -116,7 +116,7 @@ func (d *directory) next(ctx context.Context) (notice, bool) {
 	return notice{}, false
 }
 
-func (d *directory) pop() (n notice, ok bool) {
+func (d *roster) pop() (n notice, ok bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if len(d.noticed) == 0 {
@@ -127,7 +127,7 @@ func (d *directory) pop() (n notice, ok bool) {
 }
 
 // run looks at what is noticed, one after the other, until ctx ends or a person must mend something.
-func (d *directory) run(ctx context.Context) {
+func (d *roster) run(ctx context.Context) {
 	wait := &backoff{first: d.cfg.Pause}
 	for {
 		n, ok := d.next(ctx)
@@ -156,7 +156,7 @@ func (d *directory) run(ctx context.Context) {
 }
 
 // follow looks, tells what changed, and then says what a person must mend. Before everything was read once nobody's standing is known.
-func (d *directory) follow(ctx context.Context, n notice) error {
+func (d *roster) follow(ctx context.Context, n notice) error {
 	if err := d.look(ctx, n); err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (d *directory) follow(ctx context.Context, n notice) error {
 }
 
 // fault is why a list that gives a role gives none; that another list cannot be read is only logged.
-func (d *directory) fault() error {
+func (d *roster) fault() error {
 	for _, l := range d.lists {
 		if l.Role != bot.Anyone && l.fault != nil {
 			return l.fault
@@ -179,7 +179,7 @@ func (d *directory) fault() error {
 	return nil
 }
 
-func (d *directory) look(ctx context.Context, n notice) error {
+func (d *roster) look(ctx context.Context, n notice) error {
 	if n.user != "" {
 		return d.lookAt(ctx, n)
 	}
@@ -195,7 +195,7 @@ func (d *directory) look(ctx context.Context, n notice) error {
 }
 
 // read reads a whole list. One that cannot be trusted, or that the bot does not see, is empty.
-func (d *directory) read(ctx context.Context, l *list) error {
+func (d *roster) read(ctx context.Context, l *list) error {
 	members, err := d.members(ctx, l)
 	var person *mend
 	if err != nil && !errors.As(err, &person) {
@@ -208,7 +208,7 @@ func (d *directory) read(ctx context.Context, l *list) error {
 }
 
 // members asks the server for a list, page after page.
-func (d *directory) members(ctx context.Context, l *list) (map[string]bool, error) {
+func (d *roster) members(ctx context.Context, l *list) (map[string]bool, error) {
 	if err := d.examine(ctx, l); err != nil {
 		return nil, err
 	}
@@ -231,7 +231,7 @@ func (d *directory) members(ctx context.Context, l *list) (map[string]bool, erro
 	}
 }
 
-func (d *directory) page(ctx context.Context, l *list, page int) ([]*model.User, *model.Response, error) {
+func (d *roster) page(ctx context.Context, l *list, page int) ([]*model.User, *model.Response, error) {
 	if l.ofTeam {
 		return d.api.GetUsersInTeam(ctx, l.id, page, pageSize, "")
 	}
@@ -239,7 +239,7 @@ func (d *directory) page(ctx context.Context, l *list, page int) ([]*model.User,
 }
 
 // examine makes sure that a channel is still there, and still gives what the settings say. Its errors that last are mend errors.
-func (d *directory) examine(ctx context.Context, l *list) error {
+func (d *roster) examine(ctx context.Context, l *list) error {
 	if l.ofTeam {
 		return nil
 	}
@@ -254,7 +254,7 @@ func (d *directory) examine(ctx context.Context, l *list) error {
 }
 
 // lookAt asks for one person: her places, as far as the notice is about them, and her account.
-func (d *directory) lookAt(ctx context.Context, n notice) error {
+func (d *roster) lookAt(ctx context.Context, n notice) error {
 	somewhere := false
 	for _, l := range d.lists {
 		if l.concerned(n) {
@@ -311,7 +311,7 @@ func (l *list) put(user string, in bool) {
 	}
 }
 
-func (d *directory) isMember(ctx context.Context, l *list, user string) (bool, error) {
+func (d *roster) isMember(ctx context.Context, l *list, user string) (bool, error) {
 	if l.ofTeam {
 		return d.isInTeam(ctx, l.id, user)
 	}
@@ -319,13 +319,13 @@ func (d *directory) isMember(ctx context.Context, l *list, user string) (bool, e
 }
 
 // accountOf keeps what matters of an account; from now on what is said to its holder at once is in her language.
-func (d *directory) accountOf(u *model.User) account {
+func (d *roster) accountOf(u *model.User) account {
 	d.locales.Store(u.Id, u.Locale)
 	return account{name: callName(u, d.cfg.SwapNames), locale: u.Locale, full: fullAccount(u)}
 }
 
 // standing is what somebody is now, as the lists say.
-func (d *directory) standing(user string) standing {
+func (d *roster) standing(user string) standing {
 	a := d.accounts[user]
 	if !a.full {
 		return standing{}
@@ -355,7 +355,7 @@ func with(list []string, item string) []string {
 }
 
 // tell has the bot hear of everybody whose standing is not the one that it was told.
-func (d *directory) tell(ctx context.Context) error {
+func (d *roster) tell(ctx context.Context) error {
 	users := slices.Concat(slices.Collect(maps.Keys(d.accounts)), slices.Collect(maps.Keys(d.told)))
 	slices.Sort(users)
 	for _, user := range slices.Compact(users) {
@@ -381,7 +381,7 @@ func (d *directory) tell(ctx context.Context) error {
 
 // sure asks about somebody alone before she loses her role: while the pages of a list were read, one may have slipped from one
 // page to the next.
-func (d *directory) sure(ctx context.Context, user string, now standing) (bool, error) {
+func (d *roster) sure(ctx context.Context, user string, now standing) (bool, error) {
 	if now.role != bot.Anyone || d.fault() != nil {
 		return true, nil
 	}

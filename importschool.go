@@ -11,12 +11,12 @@ import (
 // longestCalendar is far above any calendar: a year of all zones is 2 KB.
 const longestCalendar = 1 << 20
 
-type importCalendarCmd struct {
+type importSchoolCmd struct {
 	File string `arg:"" name:"FICHIER" type:"path" help:"Une ligne par période : zone, nom, premier jour sans classe, jour de la reprise, séparés par des tabulations."`
 }
 
 // Run imports school holidays.
-func (c *importCalendarCmd) Run(ctx context.Context, s streams, load settings) error {
+func (c *importSchoolCmd) Run(ctx context.Context, s streams, load settings) error {
 	text, err := readText(c.File, "un calendrier", longestCalendar)
 	if err != nil {
 		return err

@@ -33,12 +33,12 @@ func moveSession(t *Turn) {
 	}
 	named := intents.Schedule{Day: was, Number: read.Number}
 	if p, _, ok := t.meantSession(named, intents.DeplacerPermanence, values); ok {
-		t.proposeShift(p, was, values)
+		t.proposeMove(p, was, values)
 	}
 }
 
-// proposeShift shows where a session goes; what was not said stays as it is.
-func (t *Turn) proposeShift(p perm, day time.Time, values map[string]string) {
+// proposeMove shows where a session goes; what was not said stays as it is.
+func (t *Turn) proposeMove(p permanence, day time.Time, values map[string]string) {
 	s, ok := t.sessionFrom(p, day)
 	if !ok {
 		t.Reply("permanence.introuvable", nil)
@@ -71,12 +71,12 @@ func (t *Turn) proposeShift(p perm, day time.Time, values map[string]string) {
 }
 
 // unfit says why a session cannot be held elsewhere: its counsellor is on leave, or the last appointments would be after its end.
-func (t *Turn) unfit(p perm, s, there session) (problem string, args Args) {
+func (t *Turn) unfit(p permanence, s, there session) (problem string, args Args) {
 	if owner, _ := load[Person](t, "person", p.Owner); owner.Leave.runs(there.Day) {
 		return "permanence.en-conge", p.sessionArgs(there)
 	}
 	var late []string
-	for _, m := range t.meetingsIn(s, p.Owner) {
+	for _, m := range t.rdvsIn(s, p.Owner) {
 		if !there.Start.Add(m.At.Sub(s.Start)).Before(there.End) {
 			late = append(late, t.say("permanence.un-rdv", m.args()))
 		}
@@ -121,8 +121,8 @@ func minutesIn(minutes string) Clock {
 	return Clock(n)
 }
 
-// shiftSession moves a session with its appointments, and tells all whom it concerns, once.
-func (t *Turn) shiftSession(p perm, values map[string]string) {
+// applyMove moves a session with its appointments, and tells all whom it concerns, once.
+func (t *Turn) applyMove(p permanence, values map[string]string) {
 	s, ok := t.sessionOf(p, values["jour"])
 	if !ok {
 		t.Reply("permanence.introuvable", nil)
@@ -134,13 +134,13 @@ func (t *Turn) shiftSession(p perm, values map[string]string) {
 		t.Reply(problem, args)
 		return
 	}
-	meetings := t.meetingsIn(s, p.Owner)
+	rdvs := t.rdvsIn(s, p.Owner)
 	m.Was, m.Told = s.Was, t.soon(s)
 	p.put(s.Day, m)
 	p.Changes++
 	t.Drop(p.group(s.Was))
 	var told []string
-	for _, one := range meetings {
+	for _, one := range rdvs {
 		one.At = there.Start.Add(one.At.Sub(s.Start))
 		one.Where, one.Place = there.Where, there.Place
 		t.retime(one)
@@ -152,7 +152,7 @@ func (t *Turn) shiftSession(p perm, values map[string]string) {
 }
 
 // put holds the session of a day as m says in its stead; what was cancelled there before cannot be brought back.
-func (p perm) put(day string, m Move) {
+func (p permanence) put(day string, m Move) {
 	before := len(p.Moved)
 	p.Moved = slices.DeleteFunc(p.Moved, func(was Move) bool { return was.Day == day && !was.Off })
 	if len(p.Moved) == before && !slices.Contains(p.When.Except, day) {

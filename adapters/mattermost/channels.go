@@ -15,8 +15,8 @@ import (
 // Circles: channels of the team in which being a member means something. Anybody may enter a public channel, so it says at
 // most where somebody works; a role comes from a channel that lets nobody in by himself.
 
-// circle is one of them, as the server knows it.
-type circle struct {
+// teamChannel is one of them, as the server knows it.
+type teamChannel struct {
 	bot.Membership
 	id string
 }
@@ -26,10 +26,10 @@ func guarded(c *model.Channel) bool {
 	return c.Type == model.ChannelTypePrivate || c.IsGroupConstrained()
 }
 
-// findCircles asks the server for all circles. What is wrong with one is a fault: a mend error, or one that may pass.
-func (a *Adapter) findCircles(ctx context.Context, team string) (found []circle, faults []error) {
+// findChannels asks the server for all channels. What is wrong with one is a fault: a mend error, or one that may pass.
+func (a *Network) findChannels(ctx context.Context, team string) (found []teamChannel, faults []error) {
 	for _, m := range a.cfg.Channels {
-		c, err := a.findCircle(ctx, team, m)
+		c, err := a.findChannel(ctx, team, m)
 		if err != nil {
 			faults = append(faults, err)
 			continue
@@ -39,30 +39,30 @@ func (a *Adapter) findCircles(ctx context.Context, team string) (found []circle,
 	return found, faults
 }
 
-// findCircle makes sure that the bot is a member: only members may read who else is.
-func (a *Adapter) findCircle(ctx context.Context, team string, m bot.Membership) (circle, error) {
+// findChannel makes sure that the bot is a member: only members may read who else is.
+func (a *Network) findChannel(ctx context.Context, team string, m bot.Membership) (teamChannel, error) {
 	me, err := a.myself(ctx)
 	if err != nil {
-		return circle{}, err
+		return teamChannel{}, err
 	}
 	c, resp, err := a.api.GetChannelByName(ctx, m.Channel, team, "")
 	if gone(resp) {
-		return circle{}, a.unseen(m, err)
+		return teamChannel{}, a.unseen(m, err)
 	}
 	if err != nil {
-		return circle{}, fmt.Errorf("mattermost: find a channel: %w", err)
+		return teamChannel{}, fmt.Errorf("mattermost: find a channel: %w", err)
 	}
 	in, err := a.isIn(ctx, c.Id, me)
 	if errors.Is(err, errUnseen) || err == nil && !in {
-		return circle{}, a.unseen(m, err)
+		return teamChannel{}, a.unseen(m, err)
 	}
 	if err != nil {
-		return circle{}, err
+		return teamChannel{}, err
 	}
-	return circle{m, c.Id}, vouches(m, c)
+	return teamChannel{m, c.Id}, vouches(m, c)
 }
 
-func (a *Adapter) unseen(m bot.Membership, err error) error {
+func (a *Network) unseen(m bot.Membership, err error) error {
 	return &mend{fmt.Sprintf("Le bot n'est pas membre du canal « %s » de l'équipe « %s », ou ce canal n'existe pas. Ajoutez le bot à ce canal "+
 		"(menu du canal > Ajouter des membres), ou corrigez son nom court dans les réglages (mattermost.channels)", m.Channel, a.cfg.Team), err}
 }
@@ -77,7 +77,7 @@ func vouches(m bot.Membership, c *model.Channel) error {
 }
 
 // byChannel says whether counsellors are the members of a channel, and no more those of the team.
-func (a *Adapter) byChannel() bool {
+func (a *Network) byChannel() bool {
 	return slices.ContainsFunc(a.cfg.Channels, func(m bot.Membership) bool { return m.Role == bot.Conseiller })
 }
 
@@ -85,13 +85,13 @@ func (a *Adapter) byChannel() bool {
 var errUnseen = errors.New("mattermost: the bot is no member")
 
 // isIn asks the server whether somebody is in a channel. It returns errUnseen when the server does not tell the bot.
-func (a *Adapter) isIn(ctx context.Context, channel, user string) (bool, error) {
+func (a *Network) isIn(ctx context.Context, channel, user string) (bool, error) {
 	_, resp, err := a.api.GetChannelMember(ctx, channel, user, "")
 	return membership(resp, err)
 }
 
 // isInTeam is isIn for a team.
-func (a *Adapter) isInTeam(ctx context.Context, team, user string) (bool, error) {
+func (a *Network) isInTeam(ctx context.Context, team, user string) (bool, error) {
 	m, resp, err := a.api.GetTeamMember(ctx, team, user, "")
 	in, err := membership(resp, err)
 	return in && m.DeleteAt == 0, err
@@ -130,7 +130,7 @@ func (p *person) rights(ctx context.Context) (bot.Role, error) {
 }
 
 func (p *person) isVouched(ctx context.Context, role bot.Role) (bool, error) {
-	for _, c := range p.circles {
+	for _, c := range p.channels {
 		if c.Role != role {
 			continue
 		}

@@ -73,8 +73,8 @@ func FuzzNews(f *testing.F) {
 }
 
 // manche is a directory of four lists: members by name, each name a person's id.
-func manche(lists ...*list) *directory {
-	d := &directory{listener: &listener{Adapter: New(Config{}, nil, slog.New(slog.DiscardHandler))}, lists: lists, accounts: map[string]account{}, told: map[string]standing{},
+func manche(lists ...*list) *roster {
+	d := &roster{listener: &listener{Network: New(Config{}, nil, slog.New(slog.DiscardHandler))}, lists: lists, accounts: map[string]account{}, told: map[string]standing{},
 		bell: make(chan struct{}, 1)}
 	for _, name := range []string{"marie", "sophie", "paul", "nobody"} {
 		d.accounts[name] = account{name: name, locale: "fr", full: true}
@@ -84,7 +84,7 @@ func manche(lists ...*list) *directory {
 }
 
 func among(m bot.Membership, members ...string) *list {
-	l := &list{circle: circle{m, m.Channel}}
+	l := &list{teamChannel: teamChannel{m, m.Channel}}
 	for _, user := range members {
 		l.put(user, true)
 	}
@@ -112,7 +112,7 @@ func TestStanding(t *testing.T) {
 
 // TestConcerned: which lists are asked again about somebody, for each kind of notice.
 func TestConcerned(t *testing.T) {
-	team := &list{circle: circle{id: "team"}, ofTeam: true, members: map[string]bool{"marie": true}}
+	team := &list{teamChannel: teamChannel{id: "team"}, ofTeam: true, members: map[string]bool{"marie": true}}
 	room := among(bot.Membership{Channel: "room"}, "marie")
 	for name, test := range map[string]struct {
 		n          notice

@@ -52,7 +52,7 @@ func directions() []direction {
 func directTo(t *Turn) {
 	t.known()
 	person := t.subject()
-	if name := intents.DirectedName(t.Text); name != "" {
+	if name := intents.ReadDirected(t.Text); name != "" {
 		found := t.peopleNamed(name)
 		if len(found) != 1 {
 			t.Reply("orienter.qui", nil)
@@ -174,7 +174,7 @@ func (t *Turn) lastPlace(p *Person) (place string) {
 		return ""
 	}
 	holders, _ := load[Holders](t, "address", string(p.first()))
-	for _, person := range holders.Persons {
+	for _, person := range holders.People {
 		for _, rec := range t.find(Query{Kind: "rdv", Subject: person}) {
 			place = rec.Place // they come in the order of their hours
 		}
@@ -189,7 +189,7 @@ func (t *Turn) venueWords(v foundVenue) string {
 		words += t.sayIn(French, "orienter.sms-horaires", Args{"horaires": v.Opening})
 	}
 	if v.Phone != "" {
-		words += t.sayIn(French, "orienter.sms-tel", Args{"telephone": Spaced(v.Phone)})
+		words += t.sayIn(French, "orienter.sms-tel", Args{"telephone": FrenchPhone(v.Phone)})
 	}
 	return words
 }
@@ -256,7 +256,7 @@ func (t *Turn) proposeDirection(owner, person string) {
 func (t *Turn) keptBy(person string) int {
 	n := 0
 	for _, rec := range t.find(Query{Kind: "rdv", Subject: person}) {
-		if m, ok := t.meeting(rec.ID); ok && m.State == seen {
+		if m, ok := t.rdv(rec.ID); ok && m.State == seen {
 			n++
 		}
 	}

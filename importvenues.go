@@ -10,13 +10,13 @@ import (
 	"passeur/venues"
 )
 
-type importPlacesCmd struct {
+type importVenuesCmd struct {
 	File  string `arg:"" name:"FICHIER" type:"path" help:"Le fichier national, ou celui d'un département, CSV ou JSON."`
 	Force bool   `help:"Importe même un fichier qui a moins de la moitié des lieux connus."`
 }
 
 // Run imports the national directory of places.
-func (c *importPlacesCmd) Run(ctx context.Context, s streams, load settings) error {
+func (c *importVenuesCmd) Run(ctx context.Context, s streams, load settings) error {
 	cfg, err := load()
 	if err != nil {
 		return err

@@ -12,45 +12,45 @@ import (
 // Appointments of a file. An import says what changed since the one before; each change is an event like those of a tool that calls, and
 // booked.go does the rest.
 
-// SourceCSV is Booked.Source of appointments that come from a file.
+// SourceCSV is OutsideRdv.Source of appointments that come from a file.
 const SourceCSV = "csv"
 
-// BookedImport is what an import of appointments does, as it was shown to who confirmed it.
-type BookedImport struct {
+// RdvImport is what an import of appointments does, as it was shown to who confirmed it.
+type RdvImport struct {
 	Source string               `json:"source"` // the id of the record "source"
 	Base   int64                `json:"base"`   // its version when the file was compared with it; 0: there was none
-	Told   []Booked             `json:"told"`   // one for each row that is new, was changed or is gone
+	Told   []OutsideRdv         `json:"told"`   // one for each row that is new, was changed or is gone
 	Rows   map[string]SourceRow `json:"rows"`   // what is remembered from then on, by the file's own ids
 }
 
-// ErrImported tells that the source was imported by somebody else since the file was compared with it. Nothing was done.
-var ErrImported = errors.New("cette source vient d'être importée par ailleurs, rien n'a été fait")
+// ErrStaleImport tells that the source was imported by somebody else since the file was compared with it. Nothing was done.
+var ErrStaleImport = errors.New("cette source vient d'être importée par ailleurs, rien n'a été fait")
 
-// CSVBookedID is Booked.ID of a row of a file: the same for the same id in the same source. The file's own ids may be names or numbers of
+// CSVRdvID is OutsideRdv.ID of a row of a file: the same for the same id in the same source. The file's own ids may be names or numbers of
 // people, and ids are not sealed.
-func CSVBookedID(source, id string) string { return shortHash(source + "\x00" + id) }
+func CSVRdvID(source, id string) string { return shortHash(source + "\x00" + id) }
 
-// ImportBooked tells the bot what changed in a file of appointments, and returns how many appointments that were. What is under way is noted
+// ImportRdvs tells the bot what changed in a file of appointments, and returns how many appointments that were. What is under way is noted
 // first: after a crash the same command finds what is left to do, and what was done already changes nothing.
-func (b *Bot) ImportBooked(ctx context.Context, im BookedImport, now time.Time) (told int, err error) {
+func (b *Bot) ImportRdvs(ctx context.Context, im RdvImport, now time.Time) (told int, err error) {
 	defer b.locks.take("source/" + im.Source)()
 	src, rec, err := sourceIn(ctx, b.Store, im.Source)
 	if err != nil {
 		return 0, err
 	}
 	if rec.Version != im.Base {
-		return 0, ErrImported
+		return 0, ErrStaleImport
 	}
 	src.Rows = underWay(src.Rows, im.Rows)
 	rec, err = b.keepSource(ctx, rec, src, now)
 	if errors.Is(err, ErrConflict) {
-		return 0, ErrImported
+		return 0, ErrStaleImport
 	}
 	if err != nil {
 		return 0, err
 	}
 	for _, one := range im.Told {
-		if err := b.tellBooked(ctx, one, im.Source, rec.Version, now); err != nil {
+		if err := b.tellOutside(ctx, one, im.Source, rec.Version, now); err != nil {
 			return told, err
 		}
 		told++
@@ -68,20 +68,20 @@ func underWay(was, next map[string]SourceRow) map[string]SourceRow {
 		rows = map[string]SourceRow{}
 	}
 	for id, row := range next {
-		if rows[id].Digest != row.Digest {
+		if rows[id].Hash != row.Hash {
 			rows[id] = SourceRow{At: row.At}
 		}
 	}
 	return rows
 }
 
-func (b *Bot) tellBooked(ctx context.Context, one Booked, source string, version int64, now time.Time) error {
+func (b *Bot) tellOutside(ctx context.Context, one OutsideRdv, source string, version int64, now time.Time) error {
 	one.Source, one.Written = SourceCSV, now
 	body, err := json.Marshal(one)
 	if err != nil {
 		return err
 	}
-	return b.Handle(ctx, Event{ID: fmt.Sprintf("%s/%s/%d/%s", SourceCSV, source, version, one.ID), At: now, Role: Itself, Intent: BookedIntent,
+	return b.Handle(ctx, Event{ID: fmt.Sprintf("%s/%s/%d/%s", SourceCSV, source, version, one.ID), At: now, Role: Itself, Intent: OutsideRdvIntent,
 		About: "externe/" + SourceCSV + "-" + one.ID, Values: map[string]string{OutsideValue: string(body)}})
 }
 

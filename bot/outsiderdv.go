@@ -35,9 +35,9 @@ const (
 	outsideNoShow  = "noshow"
 )
 
-// booked takes in what another tool says of an appointment.
-func booked(t *Turn) {
-	var b Booked
+// outsideRdv takes in what another tool says of an appointment.
+func outsideRdv(t *Turn) {
+	var b OutsideRdv
 	if err := json.Unmarshal([]byte(t.Values[OutsideValue]), &b); err != nil {
 		t.err = fmt.Errorf("outside appointment: %w", err)
 		return
@@ -61,19 +61,19 @@ func booked(t *Turn) {
 		return
 	}
 	if !b.history(t.At) || len(o.Rdvs) > 0 {
-		t.takeBooked(&b, o)
+		t.takeOutside(&b, o)
 	}
 }
 
 // history tells that an appointment is over, and for more than a day. A tool that is told where to call tells all that it ever kept: whoever
 // was there, or was not, a year ago is not asked about it, and is nobody whom we have to know.
-func (b *Booked) history(now time.Time) bool {
+func (b *OutsideRdv) history(now time.Time) bool {
 	return b.Event != "destroyed" && now.Sub(b.Start) > day
 }
 
 // tie orders words that were written in the same second: erasing after changing after making, a final state after none. Where that
 // decides nothing any order does, as long as it is the same whichever is heard first: that of all they say.
-func (b *Booked) tie() string {
+func (b *OutsideRdv) tie() string {
 	rank := map[string]string{"created": "1", "updated": "2", "destroyed": "3"}[b.Event]
 	states := []string{b.Status, b.Start.UTC().Format(time.RFC3339)}
 	for _, p := range b.Participants {
@@ -93,9 +93,9 @@ func finality(status string) string {
 	return "1"
 }
 
-// takeBooked brings our appointments to what the tool says; those of participants who are no longer in it are withdrawn, and so are all
+// takeOutside brings our appointments to what the tool says; those of participants who are no longer in it are withdrawn, and so are all
 // when it is with nobody whom we know any more.
-func (t *Turn) takeBooked(b *Booked, o *Outside) {
+func (t *Turn) takeOutside(b *OutsideRdv, o *Outside) {
 	owner := t.counsellorNamed(b.Agents)
 	if owner == "" {
 		t.withdraw(b, o, nil)
@@ -114,7 +114,7 @@ func (t *Turn) takeBooked(b *Booked, o *Outside) {
 }
 
 // tellOfStrangers tells the desk, once for each of them, that the tool's counsellor is nobody whom we know.
-func (t *Turn) tellOfStrangers(b *Booked) {
+func (t *Turn) tellOfStrangers(b *OutsideRdv) {
 	names := strings.Join(b.Agents, ", ")
 	id := "strangers-" + shortHash(names)
 	if o, known := load[Outside](t, "outside", id); !known {
@@ -126,9 +126,9 @@ func (t *Turn) tellOfStrangers(b *Booked) {
 
 // withdraw ends our appointments with those who do not take part any more: cancelled, unless the tool's word still says whether she
 // came. What the counsellor said here of that stands.
-func (t *Turn) withdraw(b *Booked, o *Outside, still []string) {
+func (t *Turn) withdraw(b *OutsideRdv, o *Outside, still []string) {
 	for participation, id := range o.Rdvs {
-		m, ok := t.meeting(id)
+		m, ok := t.rdv(id)
 		if !ok || slices.Contains(still, participation) || m.attended() && m.By != byTool {
 			continue
 		}
@@ -144,7 +144,7 @@ func (t *Turn) withdraw(b *Booked, o *Outside, still []string) {
 }
 
 // attendance is whether a participant came, seen or missed, as the word itself says; "" when it does not.
-func (b *Booked) attendance(participation string) string {
+func (b *OutsideRdv) attendance(participation string) string {
 	for _, p := range b.Participants {
 		if status := b.statusOf(p); p.ID == participation && (status == outsideSeen || status == outsideNoShow) {
 			return status
@@ -154,7 +154,7 @@ func (b *Booked) attendance(participation string) string {
 }
 
 // statusOf is that of a participation, or of the whole where it has none.
-func (b *Booked) statusOf(p BookedUsager) string {
+func (b *OutsideRdv) statusOf(p OutsideUsager) string {
 	if p.Status == "" || p.Status == outsideUnknown && b.Status != "" {
 		return b.Status
 	}
@@ -168,30 +168,30 @@ func outsideID(source, id, participation string) string {
 }
 
 // takeParticipant writes or changes our appointment with one participant.
-func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outside) {
+func (t *Turn) takeParticipant(b *OutsideRdv, p OutsideUsager, owner string, o *Outside) {
 	id := outsideID(b.Source, b.ID, p.ID)
-	m, known := t.meeting(id)
+	m, known := t.rdv(id)
 	if o.Rdvs[p.ID] == id && !known {
 		return // it was erased here, as she asked
 	}
 	p.Name = shortName(clean(p.Name))
-	who := t.keepBooked(p)
-	where, place := t.placeOfBooked(b)
+	who := t.keepOutside(p)
+	where, place := t.placeOfOutside(b)
 	counsellor, _ := load[Person](t, "person", owner)
 	was := *m.Rdv
 	m.Owner, m.Subject, m.Name, m.With, m.Where, m.Place = owner, who, p.Name, counsellor.Name, where, place
 	m.At, m.Lasts = b.Start.In(t.bot.Zone(place)), max(0, int(b.End.Sub(b.Start).Minutes()))
-	m.Home, m.Outside, m.Quiet = b.AtHome, strings.Join([]string{b.Source, b.ID, p.ID}, "/"), p.Silent
+	m.Home, m.Outside, m.NoReminders = b.AtHome, strings.Join([]string{b.Source, b.ID, p.ID}, "/"), p.Silent
 	if !known {
-		m.Booked, m.State = t.At, silent
+		m.NotedAt, m.State = t.At, silent
 	}
 	o.Rdvs[p.ID] = id
 	if known && !was.At.Equal(m.At) && (m.State == confirmed || m.State == cancelled && m.By == "usager") {
 		m.State, m.By = silent, "" // an answer about another hour
 	}
 	t.followStatus(m, was, b.statusOf(p))
-	ended := was.State == cancelled || (meeting{id, &was}).attended() // its reminders died, or were of another hour
-	moved := !known || !was.At.Equal(m.At) || was.Quiet != m.Quiet || ended && m.State != was.State
+	ended := was.State == cancelled || (rdv{id, &was}).attended() // its reminders died, or were of another hour
+	moved := !known || !was.At.Equal(m.At) || was.NoReminders != m.NoReminders || ended && m.State != was.State
 	switch {
 	case m.State == cancelled:
 		t.end(m, cancelled, m.By)
@@ -202,8 +202,8 @@ func (t *Turn) takeParticipant(b *Booked, p BookedUsager, owner string, o *Outsi
 	t.saveRdv(m)
 }
 
-// keepBooked makes or finds the person of a participation; how she was told before stays.
-func (t *Turn) keepBooked(p BookedUsager) string {
+// keepOutside makes or finds the person of a participation; how she was told before stays.
+func (t *Turn) keepOutside(p OutsideUsager) string {
 	d := &Draft{Phone: p.Phone, Name: p.Name}
 	if known, ok := t.personOf(d); !ok || known.Told == "" {
 		d.Told = toldByTool
@@ -215,7 +215,7 @@ func (t *Turn) keepBooked(p BookedUsager) string {
 const toldByTool = "outil"
 
 // followStatus takes the tool's word on whether she comes, came or not; "unknown" takes back nothing that we know better.
-func (t *Turn) followStatus(m meeting, was Rdv, status string) {
+func (t *Turn) followStatus(m rdv, was Rdv, status string) {
 	switch status {
 	case outsideSeen, outsideNoShow:
 		if was.State != status {
@@ -244,21 +244,21 @@ func (t *Turn) counsellorNamed(names []string) string {
 	return ""
 }
 
-// placeOfBooked is where it is, as people are told: at home and by telephone no place is named.
-func (t *Turn) placeOfBooked(b *Booked) (where, place string) {
+// placeOfOutside is where it is, as people are told: at home and by telephone no place is named.
+func (t *Turn) placeOfOutside(b *OutsideRdv) (where, place string) {
 	place = t.bot.Settings.Territories[0]
-	for _, c := range t.bot.Gazetteer.Lenient(b.Commune) {
+	for _, c := range t.bot.Gazetteer.ReadCommune(b.Commune) {
 		if b.Postcode == "" || slices.Contains(c.Postcodes, b.Postcode) {
 			place = c.Territory + "/" + c.Code
 			break
 		}
 	}
-	town := t.communeOf(place)
+	commune := t.communeOf(place)
 	switch {
-	case b.AtHome && town == "":
+	case b.AtHome && commune == "":
 		return t.sayIn(French, "lieu.chez-vous", nil), place
 	case b.AtHome:
-		return t.sayIn(French, "lieu.a-domicile", Args{"commune": town}), place
+		return t.sayIn(French, "lieu.a-domicile", Args{"commune": commune}), place
 	case b.Remote:
 		return t.sayIn(French, "lieu.a-distance", nil), place
 	}
@@ -266,12 +266,12 @@ func (t *Turn) placeOfBooked(b *Booked) (where, place string) {
 		where = ""
 	}
 	switch {
-	case where == "" && town == "":
+	case where == "" && commune == "":
 		return t.sayIn(French, "lieu.inconnu", nil), place
 	case where == "":
-		return town, place
-	case town != "" && !strings.Contains(plain(where), plain(town)):
-		where += ", " + town
+		return commune, place
+	case commune != "" && !strings.Contains(plain(where), plain(commune)):
+		where += ", " + commune
 	}
 	if r := []rune(where); len(r) > longestPlace {
 		where = string(r[:longestPlace])
@@ -297,17 +297,17 @@ func placeName(text string) string {
 var addressLike = regexp.MustCompile(`\d ?(bis|ter)? ?(rue|avenue|av|boulevard|bd|impasse|place|allee|chemin|route|quai|cours|square|residence|lotissement)\b|^(rue|avenue|impasse|allee|chemin|lotissement|residence)\b|\d{4}|\d\d .*\d\d |:|www\.|@`)
 
 // report tells the other tool what became of one of its appointments, if the operator wants that.
-func (t *Turn) report(m meeting, status string) {
+func (t *Turn) report(m rdv, status string) {
 	f := strings.Split(m.Outside, "/")
 	if !t.bot.Settings.ReportBack || len(f) != 3 || f[0] != "rsp" {
 		return
 	}
-	t.write(Task{Key: fmt.Sprintf("%s/v%d/%s/%s", m.about(), m.Schedule, status, t.ID), Subject: m.Subject, To: "rdv:" + f[2], Network: "rdv", Lane: Reply, Purpose: ForNews, At: t.At,
+	t.write(Task{Key: fmt.Sprintf("%s/v%d/%s/%s", m.about(), m.PlanVersion, status, t.ID), Subject: m.Subject, To: "rdv:" + f[2], Network: "rdv", Lane: Reply, Purpose: ForNews, At: t.At,
 		Message: &Message{Text: status}})
 }
 
 // isOutside says that another tool keeps an appointment, and where it is to be changed; false when it is ours.
-func (t *Turn) isOutside(m meeting) bool {
+func (t *Turn) isOutside(m rdv) bool {
 	if m.Outside == "" {
 		return false
 	}

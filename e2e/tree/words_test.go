@@ -1,0 +1,291 @@
+package tree_test
+
+import (
+	"go/ast"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// One thing has one word: docs/glossaire.md says which. Its second column holds names of the code; its last one the words that are
+// not used for the thing, each with the places where it must not stand: `room` (code, dans bot), `salon` (textes, docs).
+
+// entry is a row of the glossary.
+type entry struct {
+	term, names string
+	second      []second
+}
+
+// second is a word that is not used for a thing.
+type second struct {
+	word   string
+	places []string // "code", "textes", "docs"
+	within []string // folders of code; none: everywhere
+}
+
+var (
+	secondWord = regexp.MustCompile("`([^`]+)` \\(([^)]+)\\)")
+	codeName   = regexp.MustCompile("`([A-Z][A-Za-z.]+)`")
+	folder     = regexp.MustCompile(`[a-z]+(?:/[a-z]+)*`)
+)
+
+func glossary(t *testing.T) []entry {
+	t.Helper()
+	page, err := os.ReadFile(filepath.Join(root, "docs/glossaire.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []entry
+	for line := range strings.Lines(string(page)) {
+		cells := strings.Split(strings.TrimSpace(line), "|")
+		if len(cells) != 6 || strings.HasPrefix(line, "|--") || strings.HasPrefix(line, "| terme") {
+			continue
+		}
+		rows = append(rows, entry{strings.TrimSpace(cells[1]), cells[2], seconds(cells[4])})
+	}
+	if len(rows) < 50 {
+		t.Fatalf("%d rows in the glossary", len(rows))
+	}
+	return rows
+}
+
+func seconds(cell string) []second {
+	var all []second
+	for _, m := range secondWord.FindAllStringSubmatch(cell, -1) {
+		where, within, _ := strings.Cut(m[2], "dans ")
+		s := second{word: m[1], within: folder.FindAllString(within, -1)}
+		for _, place := range []string{"code", "textes", "docs"} {
+			if strings.Contains(where, place) {
+				s.places = append(s.places, place)
+			}
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// TestOneWordForOneThing: no second word of the glossary is used, and the names it gives exist.
+func TestOneWordForOneThing(t *testing.T) {
+	names, exported := wordsOfCode(t)
+	pages := map[string]map[string]string{"textes": textsForPeople(t), "docs": guides(t)}
+	for _, row := range glossary(t) {
+		for _, m := range codeName.FindAllStringSubmatch(row.names, -1) {
+			if !exported[m[1]] {
+				t.Errorf("%s: the code has no name %s", row.term, m[1])
+			}
+		}
+		for _, s := range row.second {
+			if len(s.places) == 0 {
+				t.Errorf("%s: where must %q not stand?", row.term, s.word)
+			}
+			for _, place := range s.places {
+				if place == "code" {
+					s.inCode(t, row.term, names)
+				} else {
+					s.inPages(t, row.term, pages[place])
+				}
+			}
+		}
+	}
+}
+
+// inCode looks for the word, or its plural, as a part of a name.
+func (s second) inCode(t *testing.T, term string, names map[string][]string) {
+	for _, w := range []string{s.word, s.word + "s"} {
+		for _, at := range names[w] {
+			file, _, _ := strings.Cut(at, ": ")
+			if len(s.within) == 0 || slices.Contains(s.within, filepath.ToSlash(filepath.Dir(file))) {
+				t.Errorf("%s: the second word of %q is used in the code, %s", w, term, at)
+			}
+		}
+	}
+}
+
+// inPages looks for the word, or its plural, in what people read.
+func (s second) inPages(t *testing.T, term string, pages map[string]string) {
+	for page, text := range pages {
+		for line := range strings.Lines(text) {
+			if containsWord(strings.ToLower(line), s.word) {
+				t.Errorf("%s: the second word of %q is used in %s: %s", s.word, term, page, strings.TrimSpace(line))
+			}
+		}
+	}
+}
+
+// containsWord reports whether a word or its plural stands in a line, whole.
+func containsWord(line, word string) bool {
+	inWord := func(r rune) bool { return unicode.IsLetter(r) || r == '-' || r == '_' }
+	for rest := line; ; {
+		before, behind, ok := strings.Cut(rest, word)
+		if !ok {
+			return false
+		}
+		behind = strings.TrimPrefix(behind, "s")
+		if !strings.ContainsFunc(lastRune(before), inWord) && !strings.ContainsFunc(firstRune(behind), inWord) {
+			return true
+		}
+		rest = behind
+	}
+}
+
+func lastRune(s string) string {
+	r := []rune(s)
+	return string(r[max(0, len(r)-1):])
+}
+
+func firstRune(s string) string {
+	for _, r := range s {
+		return string(r)
+	}
+	return ""
+}
+
+// wordsOfCode are the parts of the names that the code declares, lower case, with a place each; and the exported names, those of
+// fields and methods behind their type.
+func wordsOfCode(t *testing.T) (words map[string][]string, exported map[string]bool) {
+	t.Helper()
+	words, exported = map[string][]string{}, map[string]bool{}
+	for _, f := range source(t) {
+		if strings.HasPrefix(f.path, "e2e/") {
+			continue
+		}
+		seen := map[string]bool{}
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok && id.Obj != nil && !seen[id.Name] {
+				seen[id.Name] = true
+				addName(words, f.path, id.Name)
+			}
+			return true
+		})
+		for name := range declared(f.File) {
+			exported[name] = true
+			_, member, _ := strings.Cut(name, ".")
+			exported[member] = true
+			if addName(words, f.path, member); member == "" {
+				addName(words, f.path, name)
+			}
+		}
+	}
+	for _, p := range paths(t, ".sql") {
+		if text, err := os.ReadFile(filepath.Join(root, p)); err == nil && strings.Contains(p, "migrations") {
+			for _, w := range regexp.MustCompile(`[a-z]+`).FindAllString(regexp.MustCompile(`--.*`).ReplaceAllString(strings.ToLower(string(text)), ""), -1) {
+				words[w] = append(words[w], p+": "+w)
+			}
+		}
+	}
+	return words, exported
+}
+
+func addName(words map[string][]string, file, name string) {
+	for _, w := range partsOf(name) {
+		words[w] = append(words[w], file+": "+name)
+	}
+}
+
+// partsOf are the words of a name, lower case: "HTTPServer" is http, server.
+func partsOf(name string) []string {
+	var parts []string
+	letters, from := []rune(name), 0
+	for i := 1; i <= len(letters); i++ {
+		if i == len(letters) || unicode.IsUpper(letters[i]) && (!unicode.IsUpper(letters[i-1]) || i+1 < len(letters) && unicode.IsLower(letters[i+1])) {
+			parts = append(parts, strings.ToLower(string(letters[from:i])))
+			from = i
+		}
+	}
+	return parts
+}
+
+// declared are the names that a file declares at its top: functions, types, their methods and fields, variables, constants.
+func declared(f *ast.File) map[string]bool {
+	names := map[string]bool{}
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			names[nameOf(d)] = true
+		case *ast.GenDecl:
+			for _, s := range d.Specs {
+				declaredBy(s, names)
+			}
+		}
+	}
+	return names
+}
+
+func declaredBy(s ast.Spec, names map[string]bool) {
+	switch s := s.(type) {
+	case *ast.ValueSpec:
+		for _, id := range s.Names {
+			names[id.Name] = true
+		}
+	case *ast.TypeSpec:
+		names[s.Name.Name] = true
+		var fields *ast.FieldList
+		switch typ := s.Type.(type) {
+		case *ast.StructType:
+			fields = typ.Fields
+		case *ast.InterfaceType:
+			fields = typ.Methods
+		default:
+			return
+		}
+		for _, field := range fields.List {
+			for _, id := range field.Names {
+				names[s.Name.Name+"."+id.Name] = true
+			}
+		}
+	}
+}
+
+// nameOf is the name of a function, behind its type if it is a method: "Bot.Hear".
+func nameOf(d *ast.FuncDecl) string {
+	if d.Recv == nil {
+		return d.Name.Name
+	}
+	typ := d.Recv.List[0].Type
+	if star, ok := typ.(*ast.StarExpr); ok {
+		typ = star.X
+	}
+	if generic, ok := typ.(*ast.IndexExpr); ok {
+		typ = generic.X
+	}
+	return typ.(*ast.Ident).Name + "." + d.Name.Name
+}
+
+// textsForPeople are the texts of the catalogue and of the forms: what follows the keys, without what is filled in.
+func textsForPeople(t *testing.T) map[string]string {
+	t.Helper()
+	pages := map[string]string{}
+	for _, p := range paths(t, ".yaml") {
+		if strings.HasPrefix(p, "config/texts/") || strings.HasPrefix(p, "config/forms/") {
+			text := read(t, p)
+			text = regexp.MustCompile(`(?m)^\s*#.*|^\s*(?:- )?[^\s":]+:|\{[^}]*\}`).ReplaceAllString(text, "")
+			pages[p] = text
+		}
+	}
+	return pages
+}
+
+// guides are the pages of docs and of the top, without blocks of code, names of the code and addresses.
+func guides(t *testing.T) map[string]string {
+	t.Helper()
+	pages := map[string]string{}
+	for _, p := range paths(t, ".md") {
+		if p != "docs/glossaire.md" && p != "CHANGELOG.md" && (strings.HasPrefix(p, "docs/") || !strings.Contains(p, "/")) {
+			pages[p] = regexp.MustCompile("(?s)```.*?```|`[^`]*`|\\]\\([^)]*\\)|https?://\\S+").ReplaceAllString(read(t, p), " ")
+		}
+	}
+	return pages
+}
+
+func read(t *testing.T, p string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
