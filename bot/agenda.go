@@ -235,7 +235,7 @@ func (t *Turn) fitting(ms []rdv, read intents.Booking) []rdv {
 	}
 	if len(read.Phones) > 0 {
 		ms = slices.DeleteFunc(ms, func(m rdv) bool {
-			p, _ := load[Person](t, "person", m.Subject)
+			p, _ := load[Person](t, m.Subject)
 			return p.On("sms") != smsAddress(read.Phones[0].E164)
 		})
 	}
@@ -333,7 +333,7 @@ func (t *Turn) moveRdv(m rdv, values map[string]string) {
 
 // tellOwner tells a counsellor what somebody else did with her appointment.
 func (t *Turn) tellOwner(m rdv, key string) {
-	owner, _ := load[Person](t, "person", m.Owner)
+	owner, _ := load[Person](t, m.Owner)
 	if m.Owner != t.MeID && t.coverOf(owner) != t.MeID {
 		t.Tell(m.Owner, m.Subject, key, m.args().with("collegue", t.Me.Name))
 	}
@@ -350,9 +350,9 @@ func (t *Turn) end(m rdv, state, by string) {
 
 // unask notes in the person's chat that an appointment is no question any more, and was talked of last.
 func (t *Turn) unask(m rdv) {
-	p, _ := load[Person](t, "person", m.Subject)
+	p, _ := load[Person](t, m.Subject)
 	if a := p.first(); a != "" {
-		chat, _ := load[Chat](t, "chat", string(a))
+		chat, _ := load[Chat](t, string(a))
 		if chat.Target == m.id {
 			chat.close()
 		}
@@ -381,13 +381,13 @@ func (t *Turn) outlook(v Verdict, now string) string {
 
 // announceTo says to a professional when the person of an appointment will be reminded of it.
 func (t *Turn) announceTo(reader string, m rdv) string {
-	p, _ := load[Person](t, "person", m.Subject)
+	p, _ := load[Person](t, m.Subject)
 	return t.announce(reader, m.At, m.Place, p.listens() && p.first() != "")
 }
 
 // willHear says before a change whether the usager will hear of it by SMS.
 func (t *Turn) willHear(m rdv, key string) string {
-	p, _ := load[Person](t, "person", m.Subject)
+	p, _ := load[Person](t, m.Subject)
 	return t.outlook(t.foresee(t.messageAbout(m, p, key), p), "prevenue.sera")
 }
 

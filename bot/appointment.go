@@ -91,7 +91,7 @@ func (a Args) with(more ...string) Args {
 }
 
 func (t *Turn) rdv(id string) (rdv, bool) {
-	r, ok := load[Rdv](t, "rdv", id)
+	r, ok := load[Rdv](t, id)
 	if ok {
 		r.At = r.At.In(t.bot.Zone(r.Place))
 	}
@@ -117,7 +117,7 @@ func (t *Turn) saveRdv(m rdv) {
 
 // keepRdv makes sure that an appointment is among those that its person may still come to.
 func (t *Turn) keepRdv(m rdv) {
-	p, _ := load[Person](t, "person", m.Subject)
+	p, _ := load[Person](t, m.Subject)
 	if !slices.Contains(p.Rdvs, m.id) {
 		p.Rdvs = append(t.stillToCome(p.Rdvs), m.id)
 		t.savePerson(m.Subject, p)
@@ -140,7 +140,7 @@ func (t *Turn) rdvs() []rdv {
 		ids = append(ids, t.Chat.Last)
 	}
 	for _, person := range t.People {
-		p, _ := load[Person](t, "person", person)
+		p, _ := load[Person](t, person)
 		ids = append(ids, p.Rdvs...)
 	}
 	if id, ok := strings.CutPrefix(t.About, "rdv/"); ok {

@@ -38,7 +38,7 @@ func rdvEnded(t *Turn) {
 	}
 	choices := []Choice{beside("venue", "bouton.venue"), beside("absente", "bouton.absente"), beside("reportée", "bouton.reportee")}
 	key := "nouvelle.venue"
-	if owner, _ := load[Person](t, "person", m.Owner); m.Home && owner.CheckIn {
+	if owner, _ := load[Person](t, m.Owner); m.Home && owner.CheckIn {
 		key, choices = "nouvelle.visite", append([]Choice{beside("rentrée", "bouton.rentree")}, choices...)
 	}
 	t.Tell(m.Owner, m.Subject, key, m.args(), choices...)
@@ -100,7 +100,7 @@ func (t *Turn) setAttendance(m rdv, state string) (asks bool) {
 		t.proposeDirection(m.Owner, m.Subject)
 	}
 	t.Drop(m.missed())
-	p, _ := load[Person](t, "person", m.Subject)
+	p, _ := load[Person](t, m.Subject)
 	if state != missed || m.Asked || !p.listens() || p.first() == "" || t.comesBack(m) {
 		return false
 	}
@@ -121,13 +121,13 @@ func askAgain(t *Turn) {
 	if !ok || m.State != missed || m.Asked || t.comesBack(m) {
 		return
 	}
-	p, _ := load[Person](t, "person", m.Subject)
+	p, _ := load[Person](t, m.Subject)
 	if p.first() == "" {
 		return
 	}
 	m.Asked = true
 	t.saveRdv(m)
-	chat, _ := load[Chat](t, "chat", string(p.first()))
+	chat, _ := load[Chat](t, string(p.first()))
 	chat.close()
 	chat.Topic, chat.Asked, chat.Target = topicMissed, t.At, m.id
 	t.saveChatOf(p.first(), chat)
@@ -137,7 +137,7 @@ func askAgain(t *Turn) {
 
 // comesBack tells that somebody has another appointment to come.
 func (t *Turn) comesBack(m rdv) bool {
-	p, _ := load[Person](t, "person", m.Subject)
+	p, _ := load[Person](t, m.Subject)
 	for _, id := range p.Rdvs {
 		if other, ok := t.rdv(id); ok && other.State != cancelled && other.At.After(t.At) {
 			return true

@@ -105,7 +105,7 @@ func (t *Turn) tooMuch(d *Draft, known bool) (part, problem string, args Args) {
 		d.Where, d.Place = "", ""
 		return askPlace, "probleme.lieu-long", Args{"n": number(longestPlace)}
 	}
-	if holders, _ := load[Holders](t, "address", string(smsAddress(d.Phone))); !known && len(holders.People) >= mostHolders {
+	if holders, _ := load[Holders](t, string(smsAddress(d.Phone))); !known && len(holders.People) >= mostHolders {
 		d.Phone = ""
 		return askPhone, "probleme.trop-partage", Args{"n": number(mostHolders)}
 	}
@@ -121,7 +121,7 @@ func cleared(text string) string {
 
 // willListen tells whether the person of a draft (nil: not on file yet) accepts messages at its number.
 func (t *Turn) willListen(d *Draft, p *Person) bool {
-	o, _ := load[Objection](t, "objection", string(smsAddress(d.Phone)))
+	o, _ := load[Objection](t, string(smsAddress(d.Phone)))
 	return !o.Stopped && !o.Paused && (p == nil || p.listens())
 }
 
@@ -184,14 +184,14 @@ func (t *Turn) personOf(d *Draft) (p *Person, known bool) {
 	if !ok {
 		return nil, false
 	}
-	return load[Person](t, "person", id)
+	return load[Person](t, id)
 }
 
 // personID is, of those reached at the number, the one of this name, or a stranger whom the name now fits.
 func (t *Turn) personID(d *Draft) (id string, ok bool) {
-	holders, _ := load[Holders](t, "address", string(smsAddress(d.Phone)))
+	holders, _ := load[Holders](t, string(smsAddress(d.Phone)))
 	for _, id := range holders.People {
-		p, _ := load[Person](t, "person", id)
+		p, _ := load[Person](t, id)
 		if p.Name == "" || strings.EqualFold(p.Name, d.Name) {
 			return id, true
 		}
@@ -201,10 +201,10 @@ func (t *Turn) personID(d *Draft) (id string, ok bool) {
 
 // othersAt names who else is reached at the number: the counsellor's own people by name, others not.
 func (t *Turn) othersAt(d *Draft) string {
-	holders, _ := load[Holders](t, "address", string(smsAddress(d.Phone)))
+	holders, _ := load[Holders](t, string(smsAddress(d.Phone)))
 	var names []string
 	for _, id := range holders.People {
-		p, _ := load[Person](t, "person", id)
+		p, _ := load[Person](t, id)
 		switch {
 		case p.Name == "" || strings.EqualFold(p.Name, d.Name):
 		case t.serves(p):
@@ -274,7 +274,7 @@ func (t *Turn) keepPerson(d *Draft) (id string) {
 	if !known {
 		id = t.newID("p", string(a), d.Name) // several may take part in one appointment of another tool
 	}
-	p, _ := load[Person](t, "person", id)
+	p, _ := load[Person](t, id)
 	if p.On("sms") == "" {
 		p.Addresses = append(p.Addresses, a)
 	}

@@ -33,7 +33,7 @@ type CalendarItem struct {
 // another number is one that she revoked.
 func (b *Bot) CalendarNumber(ctx context.Context, person string) (n int, ok bool, err error) {
 	t := b.looking(ctx, time.Time{})
-	p, ok := load[Person](t, "person", person)
+	p, ok := load[Person](t, person)
 	return p.LinkNumber, ok && p.Role != Anyone, t.err
 }
 
@@ -42,7 +42,7 @@ func (b *Bot) CalendarNumber(ctx context.Context, person string) (n int, ok bool
 // left is none. Errors are the store's.
 func (b *Bot) Calendar(ctx context.Context, person string, now time.Time) (items []CalendarItem, name string, ok bool, err error) {
 	t := b.looking(ctx, now)
-	p, ok := load[Person](t, "person", person)
+	p, ok := load[Person](t, person)
 	if !ok || p.Role == Anyone || t.err != nil {
 		return nil, "", false, t.err
 	}

@@ -26,7 +26,7 @@ func stop(t *Turn) {
 
 // stopElsewhere: she told the provider to stop. That holds here too, once; she is not written to about it.
 func stopElsewhere(t *Turn) {
-	o, _ := load[Objection](t, "objection", string(t.From))
+	o, _ := load[Objection](t, string(t.From))
 	if o.Elsewhere {
 		return
 	}
@@ -42,14 +42,14 @@ func stopElsewhere(t *Turn) {
 // heardElsewhere notes that a provider carries nothing to an address any more: it was told STOP there. A START that comes later counts
 // more than the list of the provider, whoever said it first.
 func (t *Turn) heardElsewhere(a Address) {
-	o, _ := load[Objection](t, "objection", string(a))
+	o, _ := load[Objection](t, string(a))
 	o.Elsewhere = true
 	t.setStopped(a, true)
 }
 
 // stopped tells whether this address said STOP.
 func (t *Turn) stopped() bool {
-	o, _ := load[Objection](t, "objection", string(t.From))
+	o, _ := load[Objection](t, string(t.From))
 	return o.Stopped
 }
 
@@ -78,13 +78,13 @@ func (t *Turn) setStopped(a Address, stopped bool) {
 
 // setObjection writes what an address does not want, there and on everybody reached at it.
 func (t *Turn) setObjection(a Address, now Objection) {
-	o, _ := load[Objection](t, "objection", string(a))
+	o, _ := load[Objection](t, string(a))
 	now.V, now.Elsewhere = 1, o.Elsewhere
 	*o = now
 	t.save("objection", string(a), func(r *Record) { r.At = t.At })
 	t.docs["objection/"+string(a)].gone = !o.Stopped && !o.Paused && !o.Elsewhere
 	for _, id := range t.peopleAt(a) {
-		if p, ok := load[Person](t, "person", id); ok { // who was forgotten is not made anew, without an address
+		if p, ok := load[Person](t, id); ok { // who was forgotten is not made anew, without an address
 			p.Stopped, p.Paused = o.Stopped, o.Paused
 			t.savePerson(id, p)
 		}
@@ -105,7 +105,7 @@ func object(t *Turn) {
 
 // peopleAt is everybody at an address, the one just met included.
 func (t *Turn) peopleAt(a Address) []string {
-	holders, _ := load[Holders](t, "address", string(a))
+	holders, _ := load[Holders](t, string(a))
 	return holders.People
 }
 
@@ -159,7 +159,7 @@ func wrongNumber(t *Turn) {
 func (t *Turn) whoIsNot() []string {
 	var named []string
 	for _, id := range t.People {
-		if p, _ := load[Person](t, "person", id); p.Name != "" && strings.Contains(plain(t.Text), plain(p.Name)) {
+		if p, _ := load[Person](t, id); p.Name != "" && strings.Contains(plain(t.Text), plain(p.Name)) {
 			named = append(named, id)
 		}
 	}
@@ -171,9 +171,9 @@ func (t *Turn) whoIsNot() []string {
 
 // detach takes the address off persons; when nobody is left at it, who wrote is a stranger from now on.
 func (t *Turn) detach(who []string) {
-	holders, _ := load[Holders](t, "address", string(t.From))
+	holders, _ := load[Holders](t, string(t.From))
 	for _, id := range who {
-		p, _ := load[Person](t, "person", id)
+		p, _ := load[Person](t, id)
 		p.Addresses = slices.DeleteFunc(p.Addresses, func(a Address) bool { return a == t.From })
 		t.savePerson(id, p)
 	}
@@ -227,13 +227,13 @@ func (t *Turn) goodbye() {
 // who wait for her learn that she is gone, by the hour alone. The address keeps whether it said STOP.
 func (t *Turn) erasePerson(id string) {
 	t.change.Forget = append(t.change.Forget, id)
-	p, _ := load[Person](t, "person", id)
+	p, _ := load[Person](t, id)
 	for _, a := range p.Addresses {
-		holders, _ := load[Holders](t, "address", string(a))
+		holders, _ := load[Holders](t, string(a))
 		holders.People = without(holders.People, id)
 		t.saveHolders(a, holders)
 		if len(holders.People) == 0 {
-			load[Chat](t, "chat", string(a))
+			load[Chat](t, string(a))
 			t.erase("chat", string(a))
 		}
 	}

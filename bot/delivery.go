@@ -47,7 +47,7 @@ func failed(t *Turn) {
 	}
 	if about := t.Values["sujet"]; about != "" {
 		t.unreach(about, task, fate, reason)
-	} else if p, _ := load[Person](t, "person", t.Values["personne"]); reason == OptedOut && !p.Stopped {
+	} else if p, _ := load[Person](t, t.Values["personne"]); reason == OptedOut && !p.Stopped {
 		t.optedOut(t.Values["personne"])
 		t.tellAbout(t.Values["personne"], "nouvelle.arret")
 	}
@@ -55,7 +55,7 @@ func failed(t *Turn) {
 
 // tellAbout tells each counsellor about a person's appointments to come with her.
 func (t *Turn) tellAbout(person, key string) {
-	p, _ := load[Person](t, "person", person)
+	p, _ := load[Person](t, person)
 	told := map[string]bool{}
 	for _, id := range p.Rdvs {
 		if m, ok := t.rdv(id); ok && !m.over(t.Now) && m.State != cancelled && !told[m.Owner] {
@@ -201,7 +201,7 @@ func (t *Turn) arrived(about, task string) {
 
 // optedOut: the gateway carries no message any more to somebody who told it to stop. That holds here too.
 func (t *Turn) optedOut(person string) {
-	p, ok := load[Person](t, "person", person)
+	p, ok := load[Person](t, person)
 	if ok && p.first() != "" {
 		t.heardElsewhere(p.first())
 	}

@@ -74,7 +74,7 @@ func (t *Turn) directions() []direction {
 
 // askDirection asks what the person needs.
 func (t *Turn) askDirection(person string) {
-	p, ok := load[Person](t, "person", person)
+	p, ok := load[Person](t, person)
 	if !ok || !t.talksWith(person) {
 		t.Reply("repondre.partie", nil)
 		return
@@ -126,7 +126,7 @@ func (t *Turn) venuesNear(place string, d direction) []foundVenue {
 func chooseDirection(t *Turn) {
 	name, ok := t.choice()
 	person := t.Chat.Target
-	p, known := load[Person](t, "person", person)
+	p, known := load[Person](t, person)
 	if !ok || !known || !t.talksWith(person) {
 		t.Reply("lequel.hors-liste", Args{"n": number(len(t.Chat.Choices))})
 		return
@@ -173,7 +173,7 @@ func (t *Turn) lastPlace(p *Person) (place string) {
 	if p.first() == "" {
 		return ""
 	}
-	holders, _ := load[Holders](t, "address", string(p.first()))
+	holders, _ := load[Holders](t, string(p.first()))
 	for _, person := range holders.People {
 		for _, rec := range t.find(Query{Kind: "rdv", Subject: person}) {
 			place = rec.Place // they come in the order of their hours
@@ -226,7 +226,7 @@ func sendVenue(t *Turn) {
 		return
 	}
 	t.Chat.close()
-	p, known := load[Person](t, "person", person)
+	p, known := load[Person](t, person)
 	if !known || !t.talksWith(person) {
 		t.Reply("repondre.partie", nil)
 		return
@@ -242,7 +242,7 @@ func sendVenue(t *Turn) {
 
 // proposeDirection offers to direct somebody whose kept appointments are enough, once.
 func (t *Turn) proposeDirection(owner, person string) {
-	p, ok := load[Person](t, "person", person)
+	p, ok := load[Person](t, person)
 	if !ok || p.Directed != "" || t.keptBy(person) < keptBefore {
 		return
 	}

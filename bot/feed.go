@@ -53,7 +53,7 @@ func (t *Turn) feedOwner(feed string) string {
 	if id := t.counsellorNamed([]string{name}); id != "" {
 		return id
 	}
-	o, _ := load[Outside](t, "outside", "ical-"+feed)
+	o, _ := load[Outside](t, "ical-"+feed)
 	if !o.Nobody {
 		o.V, o.Nobody = 1, true
 		t.save("outside", "ical-"+feed, func(r *Record) { r.At = t.At })
@@ -103,7 +103,7 @@ func (t *Turn) takeEntryRdv(e FeedEntry, owner, name, phone string) {
 	if e.Gone {
 		b.Event = "destroyed"
 	}
-	o, _ := load[Outside](t, "outside", "ical-"+b.ID)
+	o, _ := load[Outside](t, "ical-"+b.ID)
 	o.V, o.Written, o.Feed, o.UID = 1, t.At, e.Feed, e.UID
 	if o.Rdvs == nil {
 		o.Rdvs = map[string]string{}
@@ -248,7 +248,7 @@ func feedState(t *Turn) {
 		t.savePermanence(p)
 	}
 	for _, rec := range t.findAll(Query{Kind: "outside", State: "ical/" + s.Feed, From: t.At}) {
-		if o, ok := load[Outside](t, "outside", rec.ID); ok && !slices.Contains(s.UIDs, o.UID) {
+		if o, ok := load[Outside](t, rec.ID); ok && !slices.Contains(s.UIDs, o.UID) {
 			t.withdraw(&OutsideRdv{}, o, nil)
 		}
 	}
@@ -256,7 +256,7 @@ func feedState(t *Turn) {
 
 // feedEmptied tells whether a calendar of which something was taken holds nothing any more; its counsellor is told once.
 func (t *Turn) feedEmptied(s FeedState, owner string) bool {
-	o, _ := load[Outside](t, "outside", "ical-"+s.Feed)
+	o, _ := load[Outside](t, "ical-"+s.Feed)
 	if was := o.Empty; was != (len(s.UIDs) == 0) {
 		o.V, o.Empty = 1, !was
 		t.save("outside", "ical-"+s.Feed, func(r *Record) { r.At = t.At })

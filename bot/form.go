@@ -230,9 +230,9 @@ func (t *Turn) readOptions(form string, f Field, text string) (value, problem st
 
 // readColleague finds a professional by her account, which a network's own list gives, or by her name.
 func (t *Turn) readColleague(_ Field, text string) (value, problem string, args Args) {
-	holders, _ := load[Holders](t, "address", t.From.Network()+":"+strings.TrimPrefix(text, "@"))
+	holders, _ := load[Holders](t, t.From.Network()+":"+strings.TrimPrefix(text, "@"))
 	if len(holders.People) == 1 {
-		if p, ok := load[Person](t, "person", holders.People[0]); ok && p.Role != Anyone {
+		if p, ok := load[Person](t, holders.People[0]); ok && p.Role != Anyone {
 			return holders.People[0], "", nil
 		}
 	}
@@ -274,7 +274,7 @@ func (t *Turn) dialog(f Form, about string, known map[string]string) *Dialog {
 		shown := DialogField{Name: field.Name, Type: field.Type, Optional: field.Optional, Most: field.most(), Value: known[field.Name], Typed: t.typed(field, known[field.Name]),
 			Label: t.say(key, nil), Hint: t.sayIf(key + ".hint"), Example: t.sayIf(key + ".example")}
 		if field.Type == Colleague && shown.Value != "" {
-			p, _ := load[Person](t, "person", shown.Value)
+			p, _ := load[Person](t, shown.Value)
 			shown.Value = p.first().ID()
 		}
 		if field.Type == YesNo {
@@ -296,7 +296,7 @@ func (t *Turn) typed(f Field, value string) string {
 	case f.Type == YesNo:
 		return t.say("bouton."+value, nil)
 	case f.Type == Colleague:
-		p, _ := load[Person](t, "person", value)
+		p, _ := load[Person](t, value)
 		return p.called(t)
 	case f.Type.HasOptions():
 		return value

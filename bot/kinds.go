@@ -1,6 +1,10 @@
 package bot
 
-import "time"
+import (
+	"reflect"
+	"sync"
+	"time"
+)
 
 // RecordKind tells how the records of one kind are kept.
 type RecordKind struct {
@@ -41,6 +45,18 @@ var Kinds = map[string]RecordKind{
 	"cursor":       {New: of[cursor]},                                                   // <name>: where a network resumes listening
 	"job":          {New: of[tick]},                                                     // <name>: the last tick of a recurring job, which the scheduler keeps; at its hour
 }
+
+// kindsByBody are the kinds, by the type of their body.
+var kindsByBody = sync.OnceValue(func() map[reflect.Type]string {
+	byBody := make(map[reflect.Type]string, len(Kinds))
+	for kind, k := range Kinds {
+		byBody[reflect.TypeOf(k.New()).Elem()] = kind
+	}
+	return byBody
+})
+
+// kindOf is the kind of record whose body is a T.
+func kindOf[T any]() string { return kindsByBody()[reflect.TypeFor[T]()] }
 
 // tick is the body of a job record: its hour says it all.
 type tick struct {

@@ -57,7 +57,7 @@ func speak(t *Turn) {
 		return
 	}
 	for _, id := range t.peopleAt(t.From) {
-		p, _ := load[Person](t, "person", id)
+		p, _ := load[Person](t, id)
 		if p.Language = language; language == French {
 			p.Language = ""
 		}

@@ -34,7 +34,7 @@ func (m mandate) about() string { return "mandate/" + m.id }
 func (m mandate) record() Record { return Record{Kind: "mandate", Owner: m.Owner, Subject: m.Subject} }
 
 func (t *Turn) mandate(id string) (mandate, bool) {
-	m, ok := load[Mandate](t, "mandate", id)
+	m, ok := load[Mandate](t, id)
 	return mandate{id, m}, ok
 }
 
@@ -94,7 +94,7 @@ func (t *Turn) mandatorNamed(name string) (who mandator, problem string, args Ar
 	case 0:
 		return who, "mandat.inconnue", Args{"nom": name}
 	case 1:
-		if p, ok := load[Person](t, "person", found[0]); ok && found[0] != "" {
+		if p, ok := load[Person](t, found[0]); ok && found[0] != "" {
 			return mandator{id: found[0], name: p.called(t)}, "", nil
 		}
 		return who, "mandat.de-qui", nil
@@ -245,7 +245,7 @@ func (t *Turn) keepMandate(person string, values map[string]string) {
 	}
 	if d.Phone != "" {
 		person = t.mandatorOf(d)
-	} else if _, ok := load[Person](t, "person", person); !ok {
+	} else if _, ok := load[Person](t, person); !ok {
 		t.Reply("mandat.de-qui", nil)
 		return
 	}
@@ -263,7 +263,7 @@ func (t *Turn) mandatorOf(d *Draft) string {
 	if !known {
 		id = t.newID("p")
 	}
-	p, _ := load[Person](t, "person", id)
+	p, _ := load[Person](t, id)
 	p.Name = cmp.Or(p.Name, d.Name)
 	if p.On("sms") == "" {
 		p.Addresses = append(p.Addresses, smsAddress(d.Phone))

@@ -56,7 +56,7 @@ func (t *Turn) mandateReminders(m mandate) []mandateDue {
 
 // mandatePlace is where the counsellor meets the person, else the installation's own place: whose clock and holidays count.
 func (t *Turn) mandatePlace(m mandate) string {
-	p, _ := load[Person](t, "person", m.Subject)
+	p, _ := load[Person](t, m.Subject)
 	return cmp.Or(t.placeOf(p), t.bot.Settings.Territories[0])
 }
 
@@ -85,7 +85,7 @@ func (t *Turn) keepMandator(m mandate) {
 // mandateEnds: the end of a mandate is near. Nothing is said of one that was removed, or ends another day now.
 func mandateEnds(t *Turn) {
 	m, ok := t.mandate(t.Values["mandat"])
-	p, known := load[Person](t, "person", m.Subject)
+	p, known := load[Person](t, m.Subject)
 	if !ok || !known || m.Until != t.Values["fin"] {
 		return
 	}
@@ -144,7 +144,7 @@ func listMandates(t *Turn) {
 	for _, m := range all[:min(len(all), mostListed)] {
 		key, args := "mandats.ligne", t.mandateArgs(m, names[m.Subject])
 		if m.Owner != t.MeID {
-			colleague, _ := load[Person](t, "person", m.Owner)
+			colleague, _ := load[Person](t, m.Owner)
 			key, args = "mandats.ligne-pour", args.with("conseiller", colleague.Name)
 		}
 		lines = append(lines, t.say(key, args))

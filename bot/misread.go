@@ -64,7 +64,7 @@ func (t *Turn) keepMisread(text string, m Misread) {
 		return
 	}
 	id := shortHash(strings.Join([]string{string(m.Role), m.Open, m.Text}, "\x00"))
-	kept, there := load[Misread](t, "misread", id)
+	kept, there := load[Misread](t, id)
 	if there || len(t.find(Query{Kind: "misread", Limit: mostMisreads})) == mostMisreads {
 		return
 	}
@@ -77,9 +77,9 @@ func (t *Turn) private() bool {
 	if t.Role == Itself || t.Role == Anyone || t.subject() != "" || t.Chat.Talker != "" && t.At.Sub(t.Chat.Talked) < talkLife {
 		return true
 	}
-	o, _ := load[Objection](t, "objection", string(t.From))
+	o, _ := load[Objection](t, string(t.From))
 	return o.Stopped || o.Paused || slices.ContainsFunc(t.People, func(id string) bool {
-		p, _ := load[Person](t, "person", id)
+		p, _ := load[Person](t, id)
 		return p.Stopped || p.Paused
 	})
 }
@@ -92,7 +92,7 @@ const namesSince = 90 * day
 func (t *Turn) namesAround() []string {
 	names := []string{t.Values["name"]}
 	for _, id := range t.People {
-		p, _ := load[Person](t, "person", id)
+		p, _ := load[Person](t, id)
 		names = append(names, p.Name)
 	}
 	for _, m := range t.rdvs() {

@@ -10,11 +10,11 @@ import "strings"
 func (t *Turn) Tell(person, subject, key string, args Args, beside ...Choice) {
 	purpose := newsPurpose(key)
 	told, toldArgs := key, args
-	p, ok := load[Person](t, "person", person)
+	p, ok := load[Person](t, person)
 	if cover := t.coverOf(p); cover != "" {
 		args = Args{placeArg: args[placeArg], "conseiller": p.Name, "nouvelle": t.sayTo(cover, key, args)}
 		person, key = cover, "nouvelle.remplacement"
-		p, ok = load[Person](t, "person", cover)
+		p, ok = load[Person](t, cover)
 	}
 	reached, asleep := ok && len(p.Addresses) > 0, purpose == ForAlert && p.Leave.runs(t.Now.Format(dayLayout))
 	atDesk := (!reached || p.Role == Anyone || asleep) && t.tellDesk(subject, told, toldArgs)

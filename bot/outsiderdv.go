@@ -46,7 +46,7 @@ func outsideRdv(t *Turn) {
 	if b.Event == "destroyed" && b.Reason == "rgpd" {
 		return // its retention ended; what we know goes by our own, and what is still on its way counts
 	}
-	o, _ := load[Outside](t, "outside", b.Source+"-"+b.ID)
+	o, _ := load[Outside](t, b.Source+"-"+b.ID)
 	tie := b.tie()
 	if b.Written.Before(o.Written) || b.Written.Equal(o.Written) && tie <= o.Tie {
 		return
@@ -117,7 +117,7 @@ func (t *Turn) takeOutside(b *OutsideRdv, o *Outside) {
 func (t *Turn) tellOfStrangers(b *OutsideRdv) {
 	names := strings.Join(b.Agents, ", ")
 	id := "strangers-" + shortHash(names)
-	if o, known := load[Outside](t, "outside", id); !known {
+	if o, known := load[Outside](t, id); !known {
 		o.V, o.Nobody = 1, true
 		t.save("outside", id, func(r *Record) { r.At = t.At })
 		t.tellDesk("", "nouvelle.rdv-externe-sans-conseiller", Args{"rdv": b.Start.Format(time.RFC3339), "noms": names})
@@ -177,7 +177,7 @@ func (t *Turn) takeParticipant(b *OutsideRdv, p OutsideUsager, owner string, o *
 	p.Name = shortName(clean(p.Name))
 	who := t.keepOutside(p)
 	where, place := t.placeOfOutside(b)
-	counsellor, _ := load[Person](t, "person", owner)
+	counsellor, _ := load[Person](t, owner)
 	was := *m.Rdv
 	m.Owner, m.Subject, m.Name, m.With, m.Where, m.Place = owner, who, p.Name, counsellor.Name, where, place
 	m.At, m.Lasts = b.Start.In(t.bot.Zone(place)), max(0, int(b.End.Sub(b.Start).Minutes()))

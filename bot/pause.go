@@ -47,7 +47,7 @@ func (t *Turn) holdsBack(task Task) bool {
 	if task.Lane == Reply {
 		return false
 	}
-	_, on := load[pause](t, "pause", task.Network)
+	_, on := load[pause](t, task.Network)
 	return on
 }
 

@@ -102,7 +102,7 @@ func (t *Turn) standsFor(owner string) bool {
 	if owner == "" || owner == t.MeID {
 		return owner != ""
 	}
-	p, _ := load[Person](t, "person", owner)
+	p, _ := load[Person](t, owner)
 	return p.Leave.covers(t.MeID, t.Now.Format(dayLayout))
 }
 

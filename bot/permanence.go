@@ -72,7 +72,7 @@ func (p permanence) record() Record {
 }
 
 func (t *Turn) permanence(id string) (permanence, bool) {
-	p, ok := load[Permanence](t, "permanence", id)
+	p, ok := load[Permanence](t, id)
 	return permanence{id, p}, ok
 }
 
@@ -84,7 +84,7 @@ func (t *Turn) sessions(p permanence, after, before time.Time, most int) []sessi
 	zone := t.bot.Zone(p.Place)
 	from, to := after.In(zone).AddDate(0, 0, -1).Format(dayLayout), before.In(zone).Format(dayLayout)
 	var out []session
-	owner, _ := load[Person](t, "person", p.Owner)
+	owner, _ := load[Person](t, p.Owner)
 	for _, day := range p.When.days(from, to, most+2, t.openOn(p, owner.Leave)) {
 		out = append(out, t.sessionOn(p, Move{Day: day, From: p.From, To: p.To}))
 	}

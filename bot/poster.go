@@ -44,7 +44,7 @@ func (t *Turn) poster(p permanence) (PosterFacts, bool) {
 	if shown.When.Rule == "" { // once, which may have been moved
 		shown.When.First, shown.From, shown.To, shown.Where, shown.Place = next.Day, clockOf(next.Start), clockOf(next.End), next.Where, next.Place
 	}
-	owner, _ := load[Person](t, "person", p.Owner)
+	owner, _ := load[Person](t, p.Owner)
 	facts := PosterFacts{ID: p.id, Counsellor: owner.Name, Where: capital(shown.Where), Access: t.access(&shown)}
 	rhythm := t.rhythm(shown.When)
 	facts.Rhythm = rhythm + ", " + shown.From.String() + "-" + shown.To.String()

@@ -131,7 +131,7 @@ func (t *Turn) setLeave(l Leave) {
 	if l.Cover == "" {
 		return
 	}
-	cover, _ := load[Person](t, "person", l.Cover)
+	cover, _ := load[Person](t, l.Cover)
 	if !slices.Contains(cover.Covers, t.MeID) {
 		cover.Covers = append(cover.Covers, t.MeID)
 		t.savePerson(l.Cover, cover)
@@ -161,7 +161,7 @@ func (t *Turn) preferred() string {
 	case p.Leave.Cover == "":
 		note("reglages.conge", Args{"du": instant(p.Leave.From), "au": instant(p.Leave.To)})
 	default:
-		cover, _ := load[Person](t, "person", p.Leave.Cover)
+		cover, _ := load[Person](t, p.Leave.Cover)
 		note("reglages.remplacee", Args{"du": instant(p.Leave.From), "au": instant(p.Leave.To), "nom": cover.called(t)})
 	}
 	return strings.Join(lines, "\n")
@@ -172,7 +172,7 @@ func (t *Turn) coverOf(p *Person) string {
 	if today := t.Now.Format(dayLayout); !p.Leave.covers(p.Leave.Cover, today) {
 		return ""
 	}
-	if cover, ok := load[Person](t, "person", p.Leave.Cover); !ok || cover.Role == Anyone {
+	if cover, ok := load[Person](t, p.Leave.Cover); !ok || cover.Role == Anyone {
 		return "" // who covered is a professional no more
 	}
 	return p.Leave.Cover
@@ -180,7 +180,7 @@ func (t *Turn) coverOf(p *Person) string {
 
 // reader is who reads the news of a professional today: herself, or who covers her.
 func (t *Turn) reader(professional string) string {
-	p, _ := load[Person](t, "person", professional)
+	p, _ := load[Person](t, professional)
 	return cmp.Or(t.coverOf(p), professional)
 }
 
@@ -214,7 +214,7 @@ func (t *Turn) nextDigest(person string) {
 // digest: the morning came. She gets the day's appointments, if there are any and she is at work.
 func digest(t *Turn) {
 	id := strings.TrimPrefix(t.About, digestGroup(""))
-	p, ok := load[Person](t, "person", id)
+	p, ok := load[Person](t, id)
 	if !ok || !p.Digest {
 		return
 	}
@@ -230,7 +230,7 @@ func digest(t *Turn) {
 	if len(ms) == 0 || p.first() == "" {
 		return
 	}
-	t.Chat, _ = load[Chat](t, "chat", string(p.first()))
+	t.Chat, _ = load[Chat](t, string(p.first()))
 	t.Chat.List = nil
 	list := t.listed(ms)
 	t.saveChatOf(p.first(), t.Chat)

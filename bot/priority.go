@@ -194,7 +194,7 @@ func (b *Bot) SetPriorities(ctx context.Context, lists []PriorityList, now time.
 	err = again(ctx, func() error {
 		t := b.open(ctx, Event{ID: fmt.Sprintf("priority/%d", now.UnixNano()), At: now})
 		for _, l := range lists {
-			p, _ := load[PriorityList](t, "priority", l.Kind)
+			p, _ := load[PriorityList](t, l.Kind)
 			*p = PriorityList{V: 1, Kind: l.Kind, Communes: l.Communes}
 			t.save("priority", l.Kind, func(r *Record) { r.At = now })
 		}
@@ -207,7 +207,7 @@ func (b *Bot) SetPriorities(ctx context.Context, lists []PriorityList, now time.
 func (t *Turn) priorities() map[string][]string {
 	out := map[string][]string{}
 	for _, kind := range priorityKinds {
-		p, _ := load[PriorityList](t, "priority", kind)
+		p, _ := load[PriorityList](t, kind)
 		for _, code := range p.Communes {
 			out[code] = append(out[code], kind)
 		}

@@ -102,11 +102,11 @@ func remind(t *Turn) {
 
 // wonderAbout notes in the person's chat that she is asked about the appointment.
 func (t *Turn) wonderAbout(m rdv) {
-	p, _ := load[Person](t, "person", m.Subject)
+	p, _ := load[Person](t, m.Subject)
 	if len(p.Addresses) == 0 {
 		return
 	}
-	chat, _ := load[Chat](t, "chat", string(p.Addresses[0]))
+	chat, _ := load[Chat](t, string(p.Addresses[0]))
 	chat.Rdvs, chat.Listed = t.stillToCome(chat.Rdvs), false
 	chat.wonder(m.id)
 	t.saveChatOf(p.Addresses[0], chat)
@@ -115,7 +115,7 @@ func (t *Turn) wonderAbout(m rdv) {
 // inform tells the usager about an appointment, within decent hours and before it. What was said before about the same
 // appointment and has not left yet is out of date: it dies. It returns what the gate says of it as things stand.
 func (t *Turn) inform(m rdv, key string) Verdict {
-	p, _ := load[Person](t, "person", m.Subject)
+	p, _ := load[Person](t, m.Subject)
 	if p.first() == "" {
 		return never("sans-adresse")
 	}

@@ -94,7 +94,7 @@ func isDay(s string) bool {
 // within ten days of it.
 func (t *Turn) schoolBreaks(territory string) []SchoolBreak {
 	zone := SchoolZone(territory)
-	imported, _ := load[SchoolYears](t, "school", zone)
+	imported, _ := load[SchoolYears](t, zone)
 	return mergeBreaks(t.bot.school[zone], imported.Breaks)
 }
 

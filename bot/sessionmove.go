@@ -72,7 +72,7 @@ func (t *Turn) proposeMove(p permanence, day time.Time, values map[string]string
 
 // unfit says why a session cannot be held elsewhere: its counsellor is on leave, or the last appointments would be after its end.
 func (t *Turn) unfit(p permanence, s, there session) (problem string, args Args) {
-	if owner, _ := load[Person](t, "person", p.Owner); owner.Leave.runs(there.Day) {
+	if owner, _ := load[Person](t, p.Owner); owner.Leave.runs(there.Day) {
 		return "permanence.en-conge", p.sessionArgs(there)
 	}
 	var late []string

@@ -180,7 +180,7 @@ func (t *Turn) takeSlot(m rdv, at time.Time, places int) bool {
 		return false
 	}
 	id := m.Owner + "-" + at.UTC().Format("20060102T1504")
-	s, _ := load[Slot](t, "slot", id)
+	s, _ := load[Slot](t, id)
 	s.Rdvs = slices.DeleteFunc(s.Rdvs, func(rdv string) bool {
 		other, ok := t.rdv(rdv)
 		return rdv == m.id || !ok || other.State == cancelled || !other.At.Equal(at)

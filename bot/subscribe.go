@@ -33,7 +33,7 @@ func subscribe(t *Turn) {
 	}
 	c := found[0]
 	place := c.Territory + "/" + c.Code
-	s, _ := load[Subscription](t, "subscription", subscriptionID(place, t.MeID))
+	s, _ := load[Subscription](t, subscriptionID(place, t.MeID))
 	*s = Subscription{V: 1, Subject: t.MeID, Place: place}
 	t.save("subscription", subscriptionID(place, t.MeID), func(r *Record) { r.Subject, r.Place, r.At = t.MeID, place, t.At })
 	t.Chat.close()
@@ -83,7 +83,7 @@ func unsubscribe(t *Turn) {
 			case len(only) == 1 && rec.ID != subscriptionID(only[0].Territory+"/"+only[0].Code, person):
 				left++
 			default:
-				load[Subscription](t, "subscription", rec.ID)
+				load[Subscription](t, rec.ID)
 				t.erase("subscription", rec.ID)
 				ended++
 			}
@@ -107,7 +107,7 @@ func unsubscribe(t *Turn) {
 
 // strangerAgain: nothing is known any more of somebody without a name who asks for nothing, and she is forgotten as soon as others are.
 func (t *Turn) strangerAgain(person string) {
-	if p, ok := load[Person](t, "person", person); ok && p.Name == "" && p.Told == toldBySubscription {
+	if p, ok := load[Person](t, person); ok && p.Name == "" && p.Told == toldBySubscription {
 		p.Told, p.ToldAt, p.Basis = "", time.Time{}, ""
 		t.savePerson(person, p)
 	}
@@ -149,7 +149,7 @@ func tellOfSession(t *Turn) {
 	page := t.find(q)
 	p, _ := t.permanence(v["permanence"])
 	for _, rec := range page {
-		who, ok := load[Person](t, "person", rec.Subject)
+		who, ok := load[Person](t, rec.Subject)
 		if !ok || who.first() == "" || t.hasRdvIn(rec.Subject, v) {
 			continue
 		}
@@ -184,7 +184,7 @@ func (t *Turn) hasRdvIn(person string, v map[string]string) bool {
 	from, _ := time.Parse(time.RFC3339, cmp.Or(v["nouveau"], v["debut"]))
 	to, _ := time.Parse(time.RFC3339, cmp.Or(v["nouvelle-fin"], v["fin"]))
 	place := cmp.Or(v["nouveau-ou"], v["ou"])
-	p, _ := load[Person](t, "person", person)
+	p, _ := load[Person](t, person)
 	for _, id := range p.Rdvs {
 		m, ok := t.rdv(id)
 		if ok && m.Place == place && (m.State != cancelled || m.Closed != "") && !m.At.Before(from) && m.At.Before(to) {

@@ -72,7 +72,7 @@ func passOn(t *Turn) {
 // passTo gives an usager's words to the counsellor who wrote to her; it tells whether she is one of hers. While they talk the
 // bot keeps quiet.
 func (t *Turn) passTo(owner string) bool {
-	talker, ok := load[Person](t, "person", owner)
+	talker, ok := load[Person](t, owner)
 	who := t.talkedTo(owner)
 	if !ok || talker.Role == Anyone || !t.stillHers(owner, who) {
 		return false
@@ -96,7 +96,7 @@ func (t *Turn) talkedTo(owner string) string {
 		return t.Chat.TalkedTo
 	}
 	for _, id := range t.People {
-		if _, ok := load[Thread](t, "thread", threadID(owner, id)); ok {
+		if _, ok := load[Thread](t, threadID(owner, id)); ok {
 			return id
 		}
 	}

@@ -51,7 +51,7 @@ func (t *Turn) inThread(owner string, task Task) Task {
 }
 
 func (t *Turn) liveThread(owner, subject string) (th *Thread, live bool) {
-	th, ok := load[Thread](t, "thread", threadID(owner, subject))
+	th, ok := load[Thread](t, threadID(owner, subject))
 	return th, ok && t.At.Sub(th.Begun) < threadLife
 }
 
@@ -65,7 +65,7 @@ func (t *Turn) threadHere() (th *Thread, live bool) {
 
 func (t *Turn) beginThread(owner, subject, root string) {
 	id := threadID(owner, subject)
-	th, _ := load[Thread](t, "thread", id)
+	th, _ := load[Thread](t, id)
 	*th = Thread{V: 1, Root: root, Begun: t.At}
 	t.saveThread(owner, subject, th)
 }

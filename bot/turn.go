@@ -63,11 +63,11 @@ func (b *Bot) open(ctx context.Context, e Event) *Turn {
 	if e.From == "" {
 		return t
 	}
-	holders, _ := load[Holders](t, "address", string(e.From))
-	t.Chat, _ = load[Chat](t, "chat", string(e.From))
+	holders, _ := load[Holders](t, string(e.From))
+	t.Chat, _ = load[Chat](t, string(e.From))
 	t.question = t.Chat.Question
 	holders.People = slices.DeleteFunc(holders.People, func(id string) bool {
-		_, ok := load[Person](t, "person", id)
+		_, ok := load[Person](t, id)
 		return !ok // retention has ended
 	})
 	t.People = slices.Clone(holders.People)
@@ -93,7 +93,7 @@ func (t *Turn) readsIn() {
 // be makes a person of this address the one who writes.
 func (t *Turn) be(id string) {
 	t.MeID = id
-	t.Me, _ = load[Person](t, "person", id)
+	t.Me, _ = load[Person](t, id)
 }
 
 // known makes sure that who writes has a record: professionals by their name, strangers without one. What is known already is not written
@@ -117,7 +117,7 @@ func (t *Turn) known() {
 // meet makes the record of somebody who has none; it must be saved.
 func (t *Turn) meet() {
 	t.MeID = t.newID("p")
-	t.Me, _ = load[Person](t, "person", t.MeID)
+	t.Me, _ = load[Person](t, t.MeID)
 	t.Me.Addresses = []Address{t.From}
 	t.hold(t.From, t.MeID)
 	t.readsIn()
@@ -125,12 +125,12 @@ func (t *Turn) meet() {
 
 // hold notes that a person is reached at an address; an address that said STOP has stopped her too.
 func (t *Turn) hold(a Address, person string) {
-	holders, _ := load[Holders](t, "address", string(a))
+	holders, _ := load[Holders](t, string(a))
 	if !slices.Contains(holders.People, person) {
 		holders.People = append(holders.People, person)
 	}
-	objection, _ := load[Objection](t, "objection", string(a))
-	p, _ := load[Person](t, "person", person)
+	objection, _ := load[Objection](t, string(a))
+	p, _ := load[Person](t, person)
 	p.Stopped, p.Paused = p.Stopped || objection.Stopped, p.Paused || objection.Paused
 	t.saveHolders(a, holders)
 }
@@ -141,9 +141,10 @@ func (t *Turn) newID(prefix string, of ...string) string {
 	return prefix + hex.EncodeToString(sum[:6])
 }
 
-// load reads a record into its body; ok is false when it does not exist, and the body is then empty, never nil. The
+// load reads the record whose body is a T; ok is false when it does not exist, and the body is then empty, never nil. The
 // same record is the same body for the whole turn.
-func load[T any](t *Turn, kind, id string) (body *T, ok bool) {
+func load[T any](t *Turn, id string) (body *T, ok bool) {
+	kind := kindOf[T]()
 	key := kind + "/" + id
 	if d := t.docs[key]; d != nil {
 		return d.body.(*T), d.rec.Version > 0 || d.dirty
@@ -337,7 +338,7 @@ func (t *Turn) say(key string, args Args) string {
 
 // sayTo is say for another person.
 func (t *Turn) sayTo(person, key string, args Args) string {
-	p, _ := load[Person](t, "person", person)
+	p, _ := load[Person](t, person)
 	return t.sayIn(p.Language, key, args)
 }
 

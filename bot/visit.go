@@ -46,7 +46,7 @@ const signIntent intents.Intent = "signe"
 
 // planSign wakes the bot after a visit of a counsellor who wants to be looked after.
 func (t *Turn) planSign(m rdv) {
-	owner, _ := load[Person](t, "person", m.Owner)
+	owner, _ := load[Person](t, m.Owner)
 	if !m.Home || !owner.CheckIn {
 		return
 	}

@@ -43,7 +43,7 @@ func write(t *Turn) {
 func (t *Turn) addressee(out intents.Outgoing) (person, words string) {
 	here := t.subject()
 	if here != "" {
-		if p, ok := load[Person](t, "person", here); ok && out.To != "" && sameName(p.Name, out.To) {
+		if p, ok := load[Person](t, here); ok && out.To != "" && sameName(p.Name, out.To) {
 			return here, out.Rest
 		}
 		if out.To != "" && len(t.peopleNamed(out.To)) > 0 {
@@ -88,7 +88,7 @@ func (t *Turn) namedIn(out intents.Outgoing) ([]string, intents.Outgoing) {
 func (t *Turn) peopleNamed(name string) []string {
 	var found []string
 	for _, rec := range t.find(Query{Kind: "thread", Owner: t.MeID}) {
-		if p, ok := load[Person](t, "person", rec.Subject); ok && sameName(p.Name, name) && t.talksWith(rec.Subject) {
+		if p, ok := load[Person](t, rec.Subject); ok && sameName(p.Name, name) && t.talksWith(rec.Subject) {
 			found = append(found, rec.Subject)
 		}
 	}
@@ -97,7 +97,7 @@ func (t *Turn) peopleNamed(name string) []string {
 
 // askWords asks what to send.
 func (t *Turn) askWords(person string) {
-	p, ok := load[Person](t, "person", person)
+	p, ok := load[Person](t, person)
 	if !ok || !t.talksWith(person) {
 		t.Reply("repondre.partie", nil)
 		return
@@ -109,7 +109,7 @@ func (t *Turn) askWords(person string) {
 
 // proposeWords shows the exact text, and in how many SMS and when it will leave, and asks for the yes.
 func (t *Turn) proposeWords(person, words string) {
-	p, ok := load[Person](t, "person", person)
+	p, ok := load[Person](t, person)
 	t.Chat.close()
 	if !ok || !t.talksWith(person) {
 		t.Reply("repondre.partie", nil)
@@ -166,7 +166,7 @@ func (t *Turn) outgoing(person string, p *Person, text string) Task {
 	thread := "thread/" + threadID(t.MeID, person)
 	task := Task{Key: thread + "/" + t.ID, To: person, Network: p.first().Network(), Lane: Reminder, Purpose: ForWords, Place: t.placeOf(p), At: t.At,
 		Message: &Message{Text: text, About: thread}}
-	if chat, ok := load[Chat](t, "chat", string(p.first())); ok && t.At.Sub(chat.Wrote) < justWrote {
+	if chat, ok := load[Chat](t, string(p.first())); ok && t.At.Sub(chat.Wrote) < justWrote {
 		task.Lane = Reply
 	}
 	return task
@@ -191,7 +191,7 @@ func (t *Turn) partsOf(task Task) string {
 
 // sendWords sends what was shown, if it still may leave.
 func (t *Turn) sendWords(person, text string) {
-	p, ok := load[Person](t, "person", person)
+	p, ok := load[Person](t, person)
 	if !ok || !t.talksWith(person) {
 		t.Reply("repondre.partie", nil)
 		return
@@ -208,7 +208,7 @@ func (t *Turn) sendWords(person, text string) {
 
 // talk notes in the usager's chat that a counsellor wrote to her.
 func (t *Turn) talk(person string, p *Person) {
-	chat, _ := load[Chat](t, "chat", string(p.first()))
+	chat, _ := load[Chat](t, string(p.first()))
 	chat.Talker, chat.TalkedTo, chat.Talked = t.MeID, person, t.At
 	t.saveChatOf(p.first(), chat)
 }
@@ -227,7 +227,7 @@ func (t *Turn) answersReminder() bool {
 // stayed says that what was written in an usager's thread left nowhere, and how it would.
 func stayed(t *Turn) {
 	t.known()
-	p, _ := load[Person](t, "person", t.subject())
+	p, _ := load[Person](t, t.subject())
 	m := &Message{Key: "fil.reste", Args: Args{"prenom": p.called(t)}}
 	if t.Text != "" && len(t.Text) <= longestShortcut {
 		m.Choices = []Choice{t.shortcut("répondre "+t.Text, "bouton.lui-envoyer", nil)}
@@ -246,7 +246,7 @@ func (t *Turn) orElse(key, other string) string {
 // unsent: a counsellor's words did not arrive, or perhaps not.
 func (t *Turn) unsent(thread, task string, fate Fate, reason string) {
 	owner, person, _ := strings.Cut(thread, "-")
-	p, ok := load[Person](t, "person", person)
+	p, ok := load[Person](t, person)
 	if !ok {
 		return
 	}
@@ -263,8 +263,8 @@ func (t *Turn) unsent(thread, task string, fate Fate, reason string) {
 // wordsArrived: words of which nobody knew are on the phone after all.
 func (t *Turn) wordsArrived(thread, task string) {
 	owner, person, _ := strings.Cut(thread, "-")
-	th, ok := load[Thread](t, "thread", thread)
-	p, known := load[Person](t, "person", person)
+	th, ok := load[Thread](t, thread)
+	p, known := load[Person](t, person)
 	if !ok || !known || th.Unsure != task {
 		return
 	}
@@ -274,7 +274,7 @@ func (t *Turn) wordsArrived(thread, task string) {
 
 // unsure notes of which words in a thread nobody knows whether they arrived.
 func (t *Turn) unsure(thread, task string) {
-	th, ok := load[Thread](t, "thread", thread)
+	th, ok := load[Thread](t, thread)
 	if !ok {
 		return
 	}
