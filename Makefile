@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 FUZZTIME ?= 60s
 
-.PHONY: test check peers dialogues eval calibrate bench chaos fuzz audit picture bench-mattermost
+.PHONY: test check peers recipes dialogues eval calibrate bench chaos fuzz audit picture bench-mattermost
 
 test: peers check
 	PEERS=required go test -race -timeout 18m ./...
@@ -23,6 +23,10 @@ check:
 	go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./...
 	go test -run "TestExamples|TestClasses" ./intents
 	@go test -count=1 -v ./e2e/tree | $(measured)
+
+# Each recipe of CONTRIBUTING.md, to the letter, in a copy of the tree.
+recipes:
+	@RECIPES=1 go test -count=1 -timeout 20m -run '^TestRecipes$$' -v ./e2e/tree | $(measured)
 
 peers:
 	./e2e/get-peers

@@ -17,7 +17,7 @@ import (
 type house struct {
 	cfg       *config.Config
 	store     *store.DB
-	outlets     map[string]outlet
+	outlets   map[string]outlet
 	bot       *bot.Bot
 	cluster   bot.Cluster
 	scheduler *scheduler.Scheduler
@@ -45,8 +45,8 @@ type site struct {
 // opened is a network at work.
 type opened struct {
 	bot.Network
-	outlet outlet                       // how it is written to; without a sender nobody does
-	told func(*time.Location) []string // what `passeur status` shows of it; nil: nothing
+	outlet outlet                        // how it is written to; without a sender nobody does
+	told   func(*time.Location) []string // what `passeur status` shows of it; nil: nothing
 }
 
 // assemble puts the house together on a store, which stays the caller's to close.

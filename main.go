@@ -1,5 +1,13 @@
 // Passeur ferries words between counsellors, who live in Mattermost, and the people they help, who have a phone.
 // This package is the command line and the wiring: the only one that knows everyone.
+//
+// Where to look:
+//
+//   - the commands, one file each: serve, demo, play, check, setup, status, retry, pause (and resume), erase, export, segments, map, poster, search,
+//     learn, understand; imports (the list), importrdv, importschool, importvenues, importpriorities, importanswers;
+//   - what several of them share: command, database, lines, report, messages, importfile, appointmentrow and difference (a file of appointments);
+//   - a running bot: server (its networks), doors (what the outside reaches), jobs (what recurs), control and socket (orders of commands);
+//   - the wiring: house (the bot on a store), words (texts and forms), networks (the list), and a file each: sms, mattermost, rdv, ical, calendar.
 package main
 
 import (

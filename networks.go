@@ -24,8 +24,8 @@ type wiring struct {
 	open     func(site) (opened, error)                             // for `passeur serve`
 	faults   config.Check                                           // what is wrong with its settings; nil: config sees it alone
 	probe    func(context.Context, *report, *config.Config, []byte) // `passeur check`, chosen or not; the bytes are the key of proofs
-	shown    func(*config.Config) outlet                           // how it is written to, for commands that send nothing; nil: nobody writes to it
-	simulate func(to bot.Sender, able bot.Abilities) outlet        // on a page or in a transcript; nil: it is not there
+	shown    func(*config.Config) outlet                            // how it is written to, for commands that send nothing; nil: nobody writes to it
+	simulate func(to bot.Sender, able bot.Abilities) outlet         // on a page or in a transcript; nil: it is not there
 }
 
 // checks are what the networks have against settings.

@@ -11,7 +11,12 @@ import (
 
 // TestNetworks: each row has what the program asks of every network, opens when the settings choose it, and is called as its adapter is.
 func TestNetworks(t *testing.T) {
-	cfg, err := config.LoadEnviron("", []string{"PASSEUR_MATTERMOST_URL=http://127.0.0.1:1", "PASSEUR_MATTERMOST_TOKEN=jeton", "PASSEUR_RDV_SECRET=s3cret-demo"}, checks()...)
+	environ := []string{
+		"PASSEUR_MATTERMOST_URL=http://127.0.0.1:1",
+		"PASSEUR_MATTERMOST_TOKEN=jeton",
+		"PASSEUR_RDV_SECRET=s3cret-demo",
+	}
+	cfg, err := config.LoadEnviron("", environ, checks()...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,24 @@
 //
 // The package is pure: no network, no database, no clock. The time of an event is in the event.
 //
-// What it keeps, under which keys, is the list Kinds (kinds.go).
+// Where to look:
+//
+//   - the engine: bot (hear, decide, commit), event, turn (its verbs), rules (the table), decide (which rule), understand (what a text
+//     means), question (what is open), meaning (what a doubtful text may mean), inbox, locks;
+//   - contracts: store, task, network, receipt, cluster, settings;
+//   - what is kept: kinds (each kind of record, for how long), bodies;
+//   - may it leave: gate, hours, pause, usagertexts (what usagers may be told, in how many SMS), explain (the same, in words);
+//   - who: roles, people, members (who Mattermost says is one), names, language, consent (STOP, QUI, EFFACER), preferences;
+//   - appointments: draft, booking, appointment, answers, reminder, agenda, attendance, slots (another date), visit (at home);
+//   - permanences: recurrence, school, declare, permanence, sessions, sessionmove, subscribe, nearest, territory, priority, poster;
+//   - other tools: outside, outsiderdv (their appointments), feed (their calendars), calendar (ours for them), direction and directory (places to go to);
+//   - imports: source, rdvimport, schoolimport, answer;
+//   - talking: talk (words passed on), words (a counsellor's own), thread, news, delivery (what became of a message), misread;
+//   - mandates: mandate, mandateend;
+//   - saying: texts (the catalogue), choice (buttons), form, fill.
+//
+// What it keeps, under which keys, is the list Kinds. Package dialogue reads and plays the dialogues of testdata. Errors of functions that read or
+// write the store are the store's, unless they say more.
 package bot
 
 import (

@@ -2,6 +2,9 @@
 // (9.4 and later), over its REST API and its WebSocket. With an address that the server can call its messages have buttons;
 // without one everything is done in words.
 //
+// Where to look: listen, socket, history, conversation (words that are heard); people, channels, roster (who is who); calls, press, dialog, reaction
+// (buttons, the command, forms); send, text, split (what is said); wire, pause (patience with the server); install, check, self (setting it up).
+//
 // # Listening
 //
 // The WebSocket is a bell, never a source. A frame that announces a post in a direct channel only says "read that

@@ -39,7 +39,7 @@ type step struct {
 var (
 	heading = regexp.MustCompile(`^### Recipe: (.*)$`)
 	write   = regexp.MustCompile("^Write `([^`]+)`.*:$")
-	after   = regexp.MustCompile("^In `([^`]+)`, after `([^`]+)`.*:$")
+	after   = regexp.MustCompile("^In `([^`]+)`, after (?:`` (.+?) ``|`([^`]+)`).*:$") // ``: a line that holds a `
 	end     = regexp.MustCompile("^At the end of `([^`]+)`.*:$")
 	run     = regexp.MustCompile("^Run.*:$")
 )
@@ -88,7 +88,7 @@ func said(before []string) (step, bool) {
 		return step{does: "write", path: m[1]}, true
 	}
 	if m := after.FindStringSubmatch(line); m != nil {
-		return step{does: "after", path: m[1], line: m[2]}, true
+		return step{does: "after", path: m[1], line: m[2] + m[3]}, true
 	}
 	if m := end.FindStringSubmatch(line); m != nil {
 		return step{does: "end", path: m[1]}, true
