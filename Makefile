@@ -11,6 +11,7 @@ test: peers check
 	PEERS=required go test -race -timeout 18m ./...
 	@YEARS=20 go test -count=1 -timeout 15m -run '^TestAYear$$' -v . | $(measured)
 	cd e2e/vendors && PEERS=required go test -race -timeout 5m ./...
+	$(MAKE) recipes
 
 # As the Dockerfile builds: what is compiled here is not compiled again for the program in its chroot.
 static = CGO_ENABLED=0 GOFLAGS=-trimpath
@@ -22,7 +23,7 @@ check:
 	$(static) go build ./...
 	go run honnef.co/go/tools/cmd/staticcheck@v0.7.0 ./...
 	go test -run "TestExamples|TestClasses" ./intents
-	@go test -count=1 -v ./e2e/tree | $(measured)
+	@go test -count=1 -skip '^TestRecipes$$' -v ./e2e/tree | $(measured)
 
 # Each recipe of CONTRIBUTING.md, to the letter, in a copy of the tree.
 recipes:
