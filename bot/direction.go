@@ -12,7 +12,7 @@ import (
 // After two appointments with one person a counsellor directs her to somebody nearer or better placed: a place of the national
 // directory. The bot proposes, the counsellor sends with one tap.
 
-// keptBefore is how many kept appointments come before a redirection is proposed.
+// keptBefore is how many kept appointments come before a direction is proposed.
 const keptBefore = 2
 
 // direction is one of the first-class choices: what a person needs, and which places answer it.

@@ -2,6 +2,8 @@
 // is here: with everything forgotten, a bucket starts full, a lease starts free and a wake-up is replaced by the next
 // look at the store. So an engine may be wiped while the bot runs, and no message, answer or cancellation is lost.
 //
+// Leases here are names that one replica holds (cluster.Hold). How long a claimed task is leased is the scheduler's, and kept in the store.
+//
 // Alone is the engine of a single process. Package clustertest holds what every engine must keep.
 //
 // Pace is a token bucket: it holds at most Burst tokens, fills with PerSecond tokens a second, and starts full. Within

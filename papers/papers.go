@@ -6,6 +6,8 @@
 // that names it (TooLong), for whoever typed it to shorten. A character that the typeface lacks is an error as well, because it
 // would come out as an empty box.
 //
+// It draws what it is given: which sessions stand on a poster is bot/poster.go, which communes on a map bot/territory.go.
+//
 // The same input gives the same bytes: there is no clock, no random number and no font of the machine in here. The typeface is
 // DejaVu Sans Condensed, compiled in: it holds all letters of French, œ, Œ, Ÿ and € included. The Go fonts would come with
 // golang.org/x/image, but strike their zeros through, and 38000 read 38888 on the wall. fpdf saves us the PDF format and the

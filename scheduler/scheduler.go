@@ -11,7 +11,7 @@
 //
 //	Due → Take (pace) → Claim (lease) → expired? → Prepare (gate) → Send → FollowUp → Settle
 //
-// A claim is a lease: who dies in the middle lets it run out, and the task is due again. Nothing is started so late
+// A claim is a lease of 30 s (Options.Lease; a send gets a third of it): who dies in the middle lets it run out, and the task is due again. Nothing is started so late
 // that its send could outlive its lease, so a task is never in two hands at once. Results are settled in groups: all
 // those that wait when the previous commit ends, at most 500, so that durability costs one fsync for many messages. An
 // outcome that the store did not take is kept and offered again; if its lease runs out meanwhile and the task is
@@ -29,7 +29,7 @@
 //
 // A network that asks for patience is paused as long as it asks, an hour at most, and no try is counted. One that fails
 // five times in a row is believed down: it is paused for 30 s, doubling up to 5 min, with one probe after each pause,
-// until one succeeds. Meanwhile no try is counted, neither of the probes nor of what was in flight: an outage of days
+// until one succeeds (health.go; one of two SMS gateways that rests is adapters/sms/failover.go). Meanwhile no try is counted, neither of the probes nor of what was in flight: an outage of days
 // loses nothing, except what is too late by then (NotAfter) and probes that may have arrived (uncertain). A task that
 // fails while its network does well is tried again after min(2^tries · 30 s, 1 h) ± 20 %, 24 times in all: about 17
 // hours. A panic of a sender counts as an error: it is tried again with Attempt above 1, so that a network that can be

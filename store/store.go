@@ -31,6 +31,11 @@
 // cannot be exchanged. An id of a keyed kind, which is an address, is stored as its HMAC-SHA256. A file without its
 // key tells who has how many messages when, by ids; no name, number or word.
 //
+// # Where to look
+//
+// store and open (opening, migrations/), key, seal, lock_unix, lock_windows; writer and conn (one writer, many callers), change (Commit), body, records (Get, Find),
+// tally; tasks (Claim, Due, KeyOf, Taken), settle; keep (what is swept, and when), status (what the operator sees), faults (errors in words).
+//
 // The statements are few and fixed, so that they are prepared once: a facet of a query that is not asked for is
 // a statement of its own, lists of ids come in four lengths and are filled up by repeating the last one.
 package store

@@ -14,6 +14,9 @@
 //
 // Nothing is expanded here: a rule without an end stays one line of text, checked for its syntax.
 //
+// Where to look: poll and fetch (when, and one request); scan, lines, text, read (the file), when, zones, windows, custom (dates and their zones), rule, entry (what
+// the bot is told); serve, write, writezone (the bot's own).
+//
 // Polling keeps what it told in memory only. A start tells everything again, under the IDs it had, so that the bot, which
 // handles an ID once, passes over what it knows. The address of a feed is a secret, since whoever has it reads the calendar: no
 // log and no error shows it.

@@ -2,7 +2,7 @@
 // (9.4 and later), over its REST API and its WebSocket. With an address that the server can call its messages have buttons;
 // without one everything is done in words.
 //
-// Where to look: listen, socket, history, conversation (words that are heard); people, channels, roster (who is who); calls, press, dialog, reaction
+// Where to look: socket (the connection), listen (what a frame sets off), history and conversation (words that are heard); people, channels, roster (who is who); calls, press, dialog, reaction
 // (buttons, the command, forms); send, text, split (what is said); wire, pause (patience with the server); install, check, self (setting it up).
 //
 // # Listening
@@ -41,7 +41,7 @@
 //
 // Nobody registers. Who is a counsellor or a coordinator, and of which territory, is read off the channels that people are in
 // (channels.go), asked afresh for each reading of a channel and each call. The bot is told of everybody who has a role, and of
-// what changes, so that it knows people before they write (directory.go).
+// what changes, so that it knows people before they write (roster.go).
 //
 // # Sending
 //

@@ -9,6 +9,10 @@
 //
 // Incoming calls are answered 200 after the event is kept, never before: gateways repeat what was not taken.
 //
+// Where to look: sms (Network, settings, the list of gateways), settings, check; send (one text), failover (a gateway that fails three times in a row
+// rests a minute, then longer, while the second one sends; the pause of the whole network is the scheduler's), gsm (segments, what is folded); receive (calls),
+// number, charset; definition and described (a gateway in a file), hook (its calls); kannel, ovhcloud, mail, log (gateways in Go); optout (lists of STOP).
+//
 // To add a gateway: a file of definitions/ (see Definition), if its API can be said in one; else one file like kannel.go and one
 // line in makers.
 package sms

@@ -9,7 +9,7 @@ import (
 )
 
 // mostFiles is how many files a package may have before its comment must say what is where.
-const mostFiles = 20
+const mostFiles = 12
 
 // TestRooms: the comment of a large package names each of its files, so that the place of a line is found without opening any; and
 // docs/architecture.md names each room.
@@ -34,7 +34,7 @@ func TestRooms(t *testing.T) {
 		}
 		words := regexp.MustCompile(`\w+`).FindAllString(docs[room], -1)
 		for _, name := range names {
-			if name != "main" && !slices.Contains(words, name) {
+			if name != "main" && name != "doc" && !slices.Contains(words, name) {
 				t.Errorf("%s: the package comment does not say where %s.go belongs", room, name)
 			}
 		}

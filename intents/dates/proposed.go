@@ -24,7 +24,7 @@ func Proposed(text string, now time.Time) (When, bool) {
 	return p.off()
 }
 
-// ProposedByPro returns what a message of a counsellor is about: the day on which he is away, "en congés du 21/12 au 3/01", or what Asked
+// ProposedByPro returns what a message of a counsellor is about: the day on which he is away, "en congés du 21/12 au 3/01", or what Proposed
 // returns, or else the first day that he names, for he speaks of days to have something done: "mairie fermée le 24".
 func ProposedByPro(text string, now time.Time) (When, bool) {
 	p := parserOf(text, now)
