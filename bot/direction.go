@@ -213,7 +213,7 @@ func (t *Turn) venueDetails(v foundVenue) string {
 
 func kilometresText(km float64) string { return number(int(math.Round(km))) }
 
-// sendVenue sends the words of the place that was picked, as they were shown, and counts the redirection.
+// sendVenue sends the words of the place that was picked, as they were shown, and counts the direction.
 func sendVenue(t *Turn) {
 	text, ok := t.choice()
 	person, what := t.Chat.Target, t.Chat.Values["quoi"]

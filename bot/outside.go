@@ -74,7 +74,7 @@ type FeedState struct {
 }
 
 // Venue is a place of the national directory of digital mediation (standard « lieux de médiation numérique » 1.0.2), with what a
-// redirection says of it.
+// direction says of it.
 type Venue struct {
 	V          int      `json:"v"`
 	ID         string   `json:"id"`
