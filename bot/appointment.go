@@ -41,7 +41,7 @@ type Rdv struct {
 
 // Was is where an appointment stood.
 type Was struct {
-	At    time.Time `json:"at"`
+	At    time.Time `json:"at"` // with the offset of its place
 	Where string    `json:"where"`
 	Place string    `json:"place"`
 	State string    `json:"state"`

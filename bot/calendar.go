@@ -24,8 +24,8 @@ type CalendarItem struct {
 	Sequence   int    // rises when the entry changes
 	Summary    string // "RDV Jeanne"
 	Location   string
-	Start, End time.Time
-	Zone       string // IANA name of the zone of the place
+	Start, End time.Time // in Zone
+	Zone       string    // IANA name of the zone of the place
 	Cancelled  bool
 }
 

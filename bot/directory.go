@@ -14,6 +14,33 @@ import (
 // batches under a name of its own and counts only once the record of the source says so; what an import that was cut short left is
 // never seen, and swept. The name is made of what is imported: the same file again changes nothing.
 
+// Venue is a place of the national directory of digital mediation (standard « lieux de médiation numérique » 1.0.2), with what a
+// direction says of it.
+type Venue struct {
+	V          int      `json:"v"`
+	ID         string   `json:"id"`
+	Name       string   `json:"name"`
+	Address    string   `json:"address"`              // "1 Place de l'Exemple, 50000 Saint-Lô"
+	Commune    string   `json:"commune"`              // INSEE code
+	Lat        float64  `json:"lat,omitempty"`        // WGS84; both or neither
+	Lon        float64  `json:"lon,omitempty"`        // WGS84
+	Types      []string `json:"types,omitempty"`      // codes of vocabulary A: "EPN", "RFS"
+	Phone      string   `json:"phone,omitempty"`      // E.164
+	Site       string   `json:"site,omitempty"`       // an address of the web
+	Booking    string   `json:"booking,omitempty"`    // where to take an appointment
+	Hours      string   `json:"hours,omitempty"`      // OpenStreetMap opening_hours, as written
+	Opening    string   `json:"opening,omitempty"`    // the same in French, when it could be read
+	Services   []string `json:"services"`             // vocabulary B, never empty: a place without any is left out
+	Publics    []string `json:"publics,omitempty"`    // vocabulary C
+	Care       []string `json:"care,omitempty"`       // vocabulary D
+	Fees       []string `json:"fees,omitempty"`       // Gratuit, Gratuit sous condition, Payant
+	Programmes []string `json:"programmes,omitempty"` // vocabulary E: "France Services", "Aidants Connect"
+	Labels     []string `json:"labels,omitempty"`     // vocabulary F and other labels: "Pass numérique accepté"
+	Access     []string `json:"access,omitempty"`     // vocabulary G: "Se présenter", "Téléphoner"
+	Travelling bool     `json:"travelling,omitempty"` // Itinérant
+	Updated    string   `json:"updated"`              // date_maj, "2026-09-01"
+}
+
 // Refusals of an import of places.
 var (
 	errNoVenues  = errors.New("aucun lieu de ce fichier n'est dans les départements servis (territories) : rien n'a été changé")

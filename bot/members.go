@@ -17,7 +17,7 @@ import (
 // often as one likes: what is known already changes nothing.
 const MemberIntent intents.Intent = "membre"
 
-// What stands between the territories and between the hubs of such an event.
+// What stands between the territories and between the hubs in Values of a MemberIntent.
 const (
 	TerritorySeparator = " "
 	HubSeparator       = "|"

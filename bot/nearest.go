@@ -18,11 +18,11 @@ import (
 // Nearby is a permanence as somebody near a commune is told of it.
 type Nearby struct {
 	ID         string
-	Km         float64 // as the crow flies, between the centres of the communes
-	Start, End time.Time
-	Where      string
-	Place      string
-	Access     string
+	Km         float64   // as the crow flies, between the centres of the communes
+	Start, End time.Time // in the zone of the place
+	Where      string    // "mairie de Périers"
+	Place      string    // "50/50394"
+	Access     string    // as of Permanence
 }
 
 // farthest is how far a permanence may be: beyond an hour of country road nobody comes.

@@ -9,8 +9,8 @@ type Settings struct {
 	Phone       string       // a number where a person answers, told by QUI and AIDE; "" none
 	Territories []string     // the départements served: "50", "974"; the first one is the installation's own place
 	Desk        Address      // who hears what has no counsellor (a Mattermost room or person); "" nobody
-	Hours       Hours        //
-	Reminders   Reminders    //
+	Hours       Hours        // in which what nobody asked for may leave
+	Reminders   Reminders    // how long before an appointment, and when
 	DailyCap    int          // messages other than answers that one person gets in 24 hours, at most
 	Places      []KnownPlace // places with a name of their own
 	Solidarity  string       // the telephone of Solidarité numérique, told to people who are directed there; "" that choice is not offered

@@ -36,7 +36,7 @@ type Read struct {
 
 // Count is one cell of the tallies, or what to add to it.
 type Count struct {
-	Kind, Owner, Month, Dimension, Value string // Month: "2026-12"
+	Kind, Owner, Month, Dimension, Value string // Month: "2026-12"; Dimension what is counted by ("state", "vers"), Value which of it
 	N                                    int64
 }
 
@@ -44,7 +44,7 @@ type Count struct {
 // cannot be lost afterwards.
 type Receipt struct{ Task, Word string }
 
-// The words of a Note.
+// The words of a Receipt.
 const (
 	ReceiptArrived = "remis"     // it is on the phone
 	ReceiptLost    = "non-remis" // it never will be

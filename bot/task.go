@@ -41,8 +41,8 @@ type Task struct {
 	To       string            // a person's id or a room's address; the number is found when sent; "" for a wake-up about nobody
 	Subject  string            // the person it tells about, when that is not To: her erasure deletes it too
 	Network  string            // "" the bot itself
-	Lane     Lane              //
-	Purpose  Purpose           //
+	Lane     Lane              // its rank on its network
+	Purpose  Purpose           // what it is said for: the gate asks
 	Place    string            // "50/50147": whose hours and holidays rule; "" the installation's
 	At       time.Time         // due
 	NotAfter time.Time         // zero: no limit. Past it the task expires: no reminder after the appointment

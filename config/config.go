@@ -55,9 +55,9 @@ type Gateway struct {
 	Provider   string  // "log", "kannel"
 	Definition string  // of the provider "http": the path of the file that describes it
 	URL        string  // without a final slash
-	Account    string  //
-	Username   string  //
-	Password   Secret  //
+	Account    string  // whose account, where a provider has several
+	Username   string  // of its API
+	Password   Secret  // of its API
 	Token      Secret  // a second secret, where a provider wants one
 	Secret     Secret  // what the gateway shows to prove that a call comes from it
 	From       string  // the sender that people see: a short code, a number, or up to 11 letters and digits (then nobody can answer)

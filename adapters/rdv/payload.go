@@ -183,7 +183,7 @@ func status(s text) string {
 	return "unknown"
 }
 
-// event wraps a OutsideRdv for the bot. It fails on a date that cannot be written.
+// event wraps an OutsideRdv for the bot. It fails on a date that cannot be written.
 func event(id string, b bot.OutsideRdv) (*bot.Event, error) {
 	value, err := json.Marshal(b)
 	if err != nil {

@@ -103,9 +103,9 @@ type Config struct {
 	Provider    string        // a name of Names
 	Definition  *Definition   // of a gateway that is described; nil for the others
 	URL         string        // where the gateway takes messages
-	Account     string        //
-	Username    string        //
-	Password    string        //
+	Account     string        // whose account, where a gateway has several
+	Username    string        // of its API
+	Password    string        // of its API
 	Token       string        // a second secret
 	From        string        // what people see as the sender: a short code, or up to 11 letters and digits; "" the gateway's own
 	Secret      string        // what callbacks must show, at least 16 characters of A-Z a-z 0-9 - _; "" nothing is received
