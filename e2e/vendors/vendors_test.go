@@ -95,10 +95,10 @@ func TestOVHcloud(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	heard := ""
-	err = n.Listen(ctx, func(_ context.Context, e bot.Event) (bot.Answer, error) {
+	err = n.Listen(ctx, func(_ context.Context, e bot.Event) (bot.Response, error) {
 		heard += e.From.ID()
 		stop()
-		return bot.Answer{}, nil
+		return bot.Response{}, nil
 	})
 	if err != nil || heard != blacklist[0] {
 		t.Errorf("heard %q, %v; the vendor's client reads %q", heard, err, blacklist)
