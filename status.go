@@ -106,7 +106,7 @@ func misread(ctx context.Context, o *overview) error {
 
 // generalPause: whether the brake is pulled.
 func generalPause(ctx context.Context, o *overview) error {
-	held, err := o.db.Get(ctx, "pause", "sms")
+	held, err := o.db.Get(ctx, "hold", "sms")
 	if err != nil || len(held) == 0 {
 		return err
 	}

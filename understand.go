@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"passeur/bot"
 	"passeur/intents"
 )
 
@@ -42,6 +43,14 @@ func (c *understandCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	w, err := readWords()
+	if err != nil {
+		return err
+	}
+	languages, err := bot.LanguagesOf(w.french, w.foreign)
+	if err != nil {
+		return err
+	}
 	reader := intents.NewReader()
 	return eachLine(ctx, s, func(line string) any {
 		open, text, ok := strings.Cut(line, "\t")
@@ -55,6 +64,6 @@ func (c *understandCmd) Run(ctx context.Context, s streams) error {
 		if question != "" && !slices.Contains(intents.OpenQuestions, question) {
 			return refusal{"le contexte « " + open + " » n'existe pas : " + strings.Join(intents.OpenQuestions, ", ") + ", ou - (rien)"}
 		}
-		return intents.Understand(reader, places, text, intents.Context{Pro: c.Role == "pro", Open: question}, now)
+		return intents.Understand(reader, places, text, intents.Context{Pro: c.Role == "pro", Open: question, Languages: languages}, now)
 	})
 }

@@ -162,9 +162,17 @@ func choose(t *Turn) {
 		if m, ok := t.rdv(id); ok && t.may(toChange, m.record()) {
 			t.act(act, m, values)
 		} else {
-			t.Reply("rdv.introuvable", nil)
+			t.Reply(t.gone(), nil)
 		}
 	}
+}
+
+// gone is the text that says that an appointment is there no more, or nobody's to change.
+func (t *Turn) gone() string {
+	if t.Role == Usager {
+		return "rdv.aucun"
+	}
+	return "rdv.introuvable"
 }
 
 // act does with one appointment what an intent says.

@@ -37,6 +37,7 @@ type Rdv struct {
 	Card        string    `json:"card,omitempty"`    // the key of the counsellor's post that shows how it stands
 	CardAt      time.Time `json:"card_at,omitzero"`  // when that was written
 	Known       time.Time `json:"known,omitzero"`    // until then she has not read where it was moved to: an answer is about the old hour
+	Telling     string    `json:"telling,omitempty"` // the message that says so, while a general pause holds it back: nobody knows until when
 }
 
 // Was is where an appointment stood.
@@ -182,12 +183,21 @@ func (t *Turn) which(act intents.Intent) (rdv, bool) {
 	return open[0], t.means(open[0], act)
 }
 
+// unread tells whether she has not read yet where the appointment was moved to.
+func (t *Turn) unread(m rdv) bool {
+	if m.Telling != "" {
+		taken, _ := t.taken(m.Telling)
+		return !taken
+	}
+	return t.At.Before(m.Known)
+}
+
 // means tells whether an answer can be taken for the appointment as it stands. One that names another day or another hour
 // is a wish; one to an hour that was changed meanwhile, which she has not read yet, is asked again.
 func (t *Turn) means(m rdv, act intents.Intent) bool {
 	switch {
-	case t.At.Before(m.Known):
-		m.Known = time.Time{}
+	case t.unread(m):
+		m.Known, m.Telling = time.Time{}, ""
 		t.saveRdv(m)
 		t.Chat.wonder(m.id)
 		t.Reply("rdv.deplace-depuis", m.args())

@@ -22,6 +22,9 @@ const rdvEndIntent intents.Intent = "fin-rdv"
 // missedIntent is the wake-up of the day after an appointment to which nobody came.
 const missedIntent intents.Intent = "absente"
 
+// missedBefore is what files of the first release call it.
+const missedBefore = intents.Absence
+
 // planEnd wakes the bot when an appointment is over.
 func (t *Turn) planEnd(m rdv) {
 	t.write(Task{Key: fmt.Sprintf("%s/v%d/fin", m.about(), m.PlanVersion), Group: m.about(), Subject: m.Subject, Lane: Reminder, Place: m.Place, At: m.At.Add(m.lasts()), Intent: rdvEndIntent})

@@ -84,7 +84,7 @@ func New(p Deps) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	spoken, err := languagesOf(p.Texts, p.Foreign)
+	spoken, err := LanguagesOf(p.Texts, p.Foreign)
 	if err != nil {
 		return nil, err
 	}

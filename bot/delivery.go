@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 	"time"
@@ -18,10 +19,10 @@ func (b *Bot) FollowUp(t Task, o Outcome) *Task {
 	case t.Message.Key == urgent && t.Message.About == "":
 		return b.toDesk(t, o, &Message{Key: "nouvelle.echec.urgence-inconnue"})
 	case o.Reason == OptedOut:
-	case t.Message.About == "" || t.Purpose != ForRdv && t.Purpose != ForWords && t.Message.Key != urgent:
+	case t.Message.About == "" || t.Purpose != ForRdv && t.Purpose != ForWords && t.Message.Key != urgent && !strings.HasPrefix(t.Key, "thread/"):
 		return nil
 	}
-	return &Task{Key: t.Key + "/echec", Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
+	return &Task{Key: t.Key + failureSuffix, Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
 		Args: Args{"message": t.Key, "sujet": t.Message.About, "sort": string(o.Fate), "raison": o.Reason, "personne": t.To}}
 }
 
@@ -37,9 +38,13 @@ func (b *Bot) toDesk(t Task, o Outcome, m *Message) *Task {
 		At: o.At, Message: &there}
 }
 
+// failureSuffix follows the key of a message in that of its follow-up.
+const failureSuffix = "/echec"
+
 // failed: a message about an appointment did not leave. The counsellor learns why, and what is left to do.
 func failed(t *Turn) {
-	task, fate, reason := t.Values["message"], Fate(t.Values["sort"]), t.Values["raison"]
+	fate, reason := Fate(t.Values["sort"]), t.Values["raison"]
+	task := cmp.Or(t.Values["message"], strings.TrimSuffix(t.ID, failureSuffix)) // the first release gave the ID alone
 	if fate == Uncertain {
 		if _, arrived := t.taken(task); arrived {
 			return // its receipt was quicker than the end of our patience
@@ -148,19 +153,20 @@ func lowCredit(t *Turn) {
 
 // unreach notes that a message, the task of that key, did not arrive, or perhaps not, and tells the counsellor.
 func (t *Turn) unreach(about, task string, fate Fate, reason string) {
+	numbers := isUrgent(task) || reason == urgent // the emergency numbers; the first release said it by the reason
 	if thread, ok := strings.CutPrefix(about, "thread/"); ok {
 		t.unsent(thread, task, fate, reason)
 		return
 	}
 	m, ok := t.rdvOf(about)
 	switch {
-	case !ok && isUrgent(task):
+	case !ok && numbers:
 		t.tellDesk("", "nouvelle.echec.urgence-inconnue", nil)
 		return
-	case !ok, m.over(t.Now) && fate != Expired && !isUrgent(task):
+	case !ok, m.over(t.Now) && fate != Expired && !numbers:
 		return
 	}
-	if m.State == silent && !isUrgent(task) {
+	if m.State == silent && !numbers {
 		m.State = unreached
 	}
 	m.heard()
@@ -175,7 +181,7 @@ func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 		t.optedOut(m.Subject)
 	}
 	key := t.orElse("nouvelle.echec."+reason, "nouvelle.echec."+string(fate))
-	if isUrgent(task) {
+	if numbers {
 		key = "nouvelle.echec.urgence"
 	}
 	t.Tell(m.Owner, m.Subject, key, m.args().with("raison", t.reason(m.Owner, reason)))

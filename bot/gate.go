@@ -59,8 +59,8 @@ func (b *Bot) Prepare(ctx context.Context, tasks []Task, now time.Time) ([]Verdi
 // isChannel tells an address from the id of a person.
 func isChannel(to string) bool { return Address(to).ID() != "" }
 
-// Gate says whether a message may leave, now, this way; p is the person it goes to, nil for a room or an erased
-// person. It is the one reader of STOP, purpose, hours, daily cap and abilities, and it is pure: previews call it too.
+// Gate says whether a message may leave, now, this way; p is the person it goes to, nil for a channel or an erased
+// person. It alone decides so, by STOP, purpose, hours, daily cap and abilities, and it is pure: previews call it too.
 func (b *Bot) Gate(t *Task, p *Person, now time.Time) Verdict {
 	to := Address(t.To)
 	if !isChannel(t.To) {

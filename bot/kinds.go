@@ -41,7 +41,7 @@ var Kinds = map[string]RecordKind{
 	"thread":       {New: of[Thread], Sealed: true, Retention: 90 * day},                // <c>-<u>: where counsellor c reads of usager u
 	"misread":      {New: of[Misread], Sealed: true, Retention: 30 * day},               // <hash>: a masked text that was not understood; nobody's
 	"inbox":        {New: of[keptEvent], Sealed: true, Retention: 90 * day},             // <event id>: heard and not handled yet (state waiting), or impossible to handle (parked)
-	"pause":        {New: of[pause]},                                                    // <network>: a general pause, while it is there
+	"hold":         {New: of[pause]},                                                    // <network>: a general pause, while it is there; under the word of the first files
 	"cursor":       {New: of[cursor]},                                                   // <name>: where a network resumes listening
 	"job":          {New: of[tick]},                                                     // <name>: the last tick of a recurring job, which the scheduler keeps; at its hour
 }

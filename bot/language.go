@@ -29,8 +29,8 @@ func LanguageOf(locale string, foreign map[string]*Catalogue) string {
 	return language
 }
 
-// languagesOf reads off the catalogues how each language is asked for. One that does not say it is refused: nobody could ever be given it.
-func languagesOf(texts *Catalogue, foreign map[string]*Catalogue) (intents.Languages, error) {
+// LanguagesOf reads off the catalogues how each language is asked for. One that does not say it is refused: nobody could ever be given it.
+func LanguagesOf(texts *Catalogue, foreign map[string]*Catalogue) (intents.Languages, error) {
 	spoken := intents.Languages{}
 	err := spoken.Add(French, texts.own(languageWords))
 	for _, language := range slices.Sorted(maps.Keys(foreign)) {

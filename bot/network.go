@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -27,18 +29,18 @@ func (e RetryAfter) Error() string { return fmt.Sprintf("asked to wait %s", e.Wa
 // MostPatience bounds what a server may ask for, since it pauses the whole network.
 const MostPatience = time.Hour
 
-// ParseRetryAfter reads the value of a Retry-After header (RFC 9110, 10.2.3), seconds or a date, as between one second and
-// MostPatience; ok is false when it is neither.
+// ParseRetryAfter reads the value of a Retry-After header (RFC 9110, 10.2.3), seconds or a date in any of its three forms, as between one
+// second and MostPatience; ok is false when it is neither.
 func ParseRetryAfter(header string, now time.Time) (asked RetryAfter, ok bool) {
-	wait, err := time.ParseDuration(header + "s")
-	if err != nil {
-		at, err := time.Parse("Mon, 02 Jan 2006 15:04:05 GMT", header)
-		if err != nil {
-			return RetryAfter{}, false
-		}
-		wait = at.Sub(now)
+	if seconds, err := strconv.ParseFloat(header, 64); err == nil && !math.IsNaN(seconds) {
+		return RetryAfter{max(time.Duration(min(seconds, MostPatience.Seconds())*float64(time.Second)), time.Second)}, true
 	}
-	return RetryAfter{min(max(wait, time.Second), MostPatience)}, true
+	for _, form := range []string{"Mon, 02 Jan 2006 15:04:05 GMT", "Monday, 02-Jan-06 15:04:05 GMT", time.ANSIC} {
+		if at, err := time.Parse(form, header); err == nil {
+			return RetryAfter{min(max(at.Sub(now), time.Second), MostPatience)}, true
+		}
+	}
+	return RetryAfter{}, false
 }
 
 // Network is one way to reach people. A Network that is also an http.Handler is served at /<name>/.

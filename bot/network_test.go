@@ -11,8 +11,8 @@ func TestParseRetryAfter(t *testing.T) {
 	now := time.Date(2026, 12, 3, 19, 30, 0, 0, time.FixedZone("", 3600))
 	for header, want := range map[string]time.Duration{
 		"30": 30 * time.Second, "86400": MostPatience, "-3": time.Second, "0": time.Second,
-		"Thu, 03 Dec 2026 18:32:00 GMT": 2 * time.Minute, "Thu, 03 Dec 2026 18:29:00 GMT": time.Second,
-		"999999999999999999999": 0, "": 0, "demain": 0, "1h": 0,
+		"Thu, 03 Dec 2026 18:32:00 GMT": 2 * time.Minute, "Thu, 03 Dec 2026 18:29:00 GMT": time.Second, "Thursday, 03-Dec-26 18:32:00 GMT": 2 * time.Minute, "Thu Dec  3 18:32:00 2026": 2 * time.Minute,
+		"999999999999999999999": MostPatience, "NaN": 0, "": 0, "demain": 0, "1h": 0,
 	} {
 		if got, ok := ParseRetryAfter(header, now); got.Wait != want || ok != (want > 0) {
 			t.Errorf("%q: %v, %v; want %v", header, got, ok, want)

@@ -18,11 +18,11 @@ type pause struct {
 // SetPaused keeps back what would leave on a network, replies excepted, or lets it go again. It reports whether that changed anything.
 func (b *Bot) SetPaused(ctx context.Context, network string, on bool, now time.Time) (changed bool, err error) {
 	err = again(ctx, func() error {
-		recs, err := b.Store.Get(ctx, "pause", network)
+		recs, err := b.Store.Get(ctx, "hold", network)
 		if changed = err == nil && on != (len(recs) > 0); !changed {
 			return err
 		}
-		rec := Record{Kind: "pause", ID: network, At: now}
+		rec := Record{Kind: "hold", ID: network, At: now}
 		if on {
 			if rec.Body, err = encode(&pause{V: 1}, nil); err != nil {
 				return err
@@ -53,6 +53,6 @@ func (t *Turn) holdsBack(task Task) bool {
 
 // Paused tells whether what would leave on a network is kept back, replies excepted.
 func (b *Bot) Paused(ctx context.Context, network string) (bool, error) {
-	recs, err := b.Store.Get(ctx, "pause", network)
+	recs, err := b.Store.Get(ctx, "hold", network)
 	return len(recs) > 0, err
 }

@@ -88,13 +88,10 @@ const (
 // in her territories, and leaves the talking to the counsellor. Nobody else's colleague may anything. Usagers see and change
 // what tells about them.
 func (t *Turn) may(do right, r Record) bool {
-	switch t.Role {
-	case Usager:
+	if t.Role == Usager {
 		return do != toAnswer && slices.Contains(t.People, r.Subject)
-	case Anyone, Itself:
-		return false
 	}
-	return t.standsFor(r.Owner) || slices.Contains(t.Role.rank().over, do) && t.Me != nil && slices.Contains(t.Me.Territories, territory(r.Place))
+	return t.Role.IsPro() && (t.standsFor(r.Owner) || slices.Contains(t.Role.rank().over, do) && t.Me != nil && slices.Contains(t.Me.Territories, territory(r.Place)))
 }
 
 // standsFor tells whether who acts is the owner of a record, or covers her today.

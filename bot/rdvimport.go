@@ -10,7 +10,7 @@ import (
 )
 
 // Appointments of a file. An import says what changed since the one before; each change is an event like those of a tool that calls, and
-// booked.go does the rest.
+// outsiderdv.go does the rest.
 
 // SourceCSV is OutsideRdv.Source of appointments that come from a file.
 const SourceCSV = "csv"

@@ -9,7 +9,7 @@ import (
 // What an usager is told about an appointment without asking: reminders and changes.
 
 // plan sets anew what falls due about an appointment: its reminders, its end, and the sign after a visit. What was planned before dies, and
-// so do messages to its person that have not left. It raises m.Schedule and forgets what was uncertain: save m behind it.
+// so do messages to its person that have not left. It raises m.PlanVersion and forgets what was uncertain: save m behind it.
 func (t *Turn) plan(m rdv) {
 	m.PlanVersion++
 	m.heard()
@@ -36,7 +36,11 @@ func (t *Turn) retime(m rdv) Verdict {
 	t.plan(m)
 	t.wonderAbout(m)
 	v := t.inform(m, "rdv.deplace-par")
-	if v.Act == Later {
+	m.Known, m.Telling = time.Time{}, ""
+	switch {
+	case v.Act == Later && v.Reason == onHold:
+		m.Telling = m.message(t)
+	case v.Act == Later:
 		m.Known = v.At
 	}
 	t.saveRdv(m)
@@ -83,7 +87,7 @@ func (b *Bot) reminders(at time.Time, place string, now time.Time) []reminder {
 
 const morningReminder = "matin"
 
-// remind: a reminder fell due. She is asked, unless she answered or the appointment is gone.
+// remind: a reminder fell due. She is asked, or told that she is expected if she said yes; in the morning only who has not answered.
 func remind(t *Turn) {
 	m, ok := t.rdvOf(t.About)
 	if !ok || m.State == cancelled || m.attended() || (t.Values["quel"] == morningReminder && m.State == confirmed) {
@@ -136,9 +140,12 @@ func (t *Turn) messageAbout(m rdv, p *Person, key string) Task {
 		stop = t.sayIn(p.Language, "arret.comment", nil)
 	}
 	key = t.visited(m, key, t.orElse(key+".visite", key))
-	return Task{Key: m.about() + "/" + t.ID, Group: m.words(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv,
+	return Task{Key: m.message(t), Group: m.words(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv,
 		Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: t.usagerArgs(m, p.Language).with("arret", stop), About: m.about()}}
 }
+
+// message is the key of what the turn says to the usager about the appointment.
+func (m rdv) message(t *Turn) string { return m.about() + "/" + t.ID }
 
 // usagerArgs are the arguments of a text that the usager of an appointment reads.
 func (t *Turn) usagerArgs(m rdv, language string) Args {

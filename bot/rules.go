@@ -7,7 +7,7 @@ type Rule struct {
 	Name  string           // in French, one word: as tables and traces show it
 	On    []intents.Intent // any of these; none: any text
 	From  Role             // Usager, Conseiller, Itself; Anyone: all but Itself
-	About string           // the topic that must be open, aboutRdv or aboutAny; "" no matter
+	About string           // the topic that must be open, or one of the abouts below; "" no matter
 	Help  string           // key of the catalogue: how one says it; "" is not told
 	Plan  string           // of a rule from Itself, key of the catalogue: what it will do, while its task waits; toldOnly: no task has its intent
 	Do    func(*Turn)
@@ -40,7 +40,7 @@ func rules() []Rule {
 		{Name: "agenda-état", From: Itself, On: on{FeedStateIntent}, Plan: toldOnly, Do: feedState},
 		{Name: "fin-rdv", From: Itself, On: on{rdvEndIntent}, Plan: "prevu.fin-rdv", Do: rdvEnded},
 		{Name: "signe", From: Itself, On: on{signIntent}, Plan: "prevu.signe", Do: noSign},
-		{Name: "absence", From: Itself, On: on{missedIntent}, Plan: "prevu.absence", Do: askAgain},
+		{Name: "absence", From: Itself, On: on{missedIntent, missedBefore}, Plan: "prevu.absence", Do: askAgain},
 		{Name: "fin-permanence", From: Itself, On: on{sessionEndIntent}, Plan: "prevu.fin-permanence", Do: sessionEnded},
 		{Name: "veille-permanence", From: Itself, On: on{sessionEveIntent}, Plan: "prevu.veille-permanence", Do: sessionEve},
 		{Name: "dire-permanence", From: Itself, On: on{tellIntent}, Plan: "prevu.dire-permanence", Do: tellOfSession},
@@ -50,7 +50,7 @@ func rules() []Rule {
 
 		// Usagers: what stands above everything.
 		{Name: "arrêt", From: Usager, On: on{intents.Stop}, Do: stop},
-		{Name: "arrêt-opérateur", From: Usager, On: on{OptOutIntent}, Do: stopElsewhere},
+		{Name: "arrêt-fournisseur", From: Usager, On: on{OptOutIntent}, Do: stopElsewhere},
 		{Name: "reprise", From: Usager, On: on{intents.Reprise}, Do: restart},
 		{Name: "objection", From: Usager, On: on{intents.Objection}, Do: object},
 		{Name: "qui", From: Usager, On: on{intents.Identite}, Do: whoWrites},
@@ -132,7 +132,7 @@ func rules() []Rule {
 	}
 }
 
-// Intents that are not read from texts.
+// Intents that are not read from texts; those of one capability stand in its file.
 const (
 	remindIntent  intents.Intent = "rappel" // a reminder fell due
 	failureIntent intents.Intent = "echec"  // a message that a rule waits for did not leave or arrive

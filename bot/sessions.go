@@ -9,7 +9,7 @@ import (
 )
 
 // The counsellor's permanences once they are declared: listed, one session cancelled or brought back, ended for good. Moving one is in
-// shift.go.
+// sessionmove.go.
 
 // listPermanences numbers them, with the next date of each and what the hours make of the month.
 func listPermanences(t *Turn) {

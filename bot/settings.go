@@ -8,7 +8,7 @@ type Settings struct {
 	Service     string       // how the bot signs: "Passeur"
 	Phone       string       // a number where a person answers, told by QUI and AIDE; "" none
 	Territories []string     // the départements served: "50", "974"; the first one is the installation's own place
-	Desk        Address      // who hears what has no counsellor (a Mattermost room or person); "" nobody
+	Desk        Address      // who hears what has no counsellor (a Mattermost channel or person); "" nobody
 	Hours       Hours        // in which what nobody asked for may leave
 	Reminders   Reminders    // how long before an appointment, and when
 	DailyCap    int          // messages other than answers that one person gets in 24 hours, at most

@@ -154,7 +154,7 @@ func pickTime(t *Turn) {
 	before := m.args()
 	m.Was = &Was{At: m.At, Where: m.Where, Place: m.Place, State: m.State}
 	m.At, m.Where, m.Place = at, where, place
-	m.State, m.By, m.Known = confirmed, "", time.Time{}
+	m.State, m.By, m.Known, m.Telling = confirmed, "", time.Time{}, ""
 	t.plan(m)
 	t.keepRdv(m)
 	t.saveRdv(m)

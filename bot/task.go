@@ -38,7 +38,7 @@ type Task struct {
 	Key      string            // unique. Written again when sent: ignored; when pending: moved; when dropped: revived
 	Group    string            // dies with "rdv/42"
 	Batch    string            // dies with "camp/7"
-	To       string            // a person's id or a room's address; the number is found when sent; "" for a wake-up about nobody
+	To       string            // a person's id or a channel's address; the number is found when sent; "" for a wake-up about nobody
 	Subject  string            // the person it tells about, when that is not To: her erasure deletes it too
 	Network  string            // "" the bot itself
 	Lane     Lane              // its rank on its network

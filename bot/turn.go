@@ -300,7 +300,7 @@ func (t *Turn) answer(purpose Purpose, m *Message) (key string, ok bool) {
 	return t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: purpose, At: t.At, Message: m}), true
 }
 
-// Reply is Answer for talk: it does not leave after STOP.
+// Reply is ReplyFor talk: it does not leave after STOP.
 func (t *Turn) Reply(key string, args Args) { t.ReplyFor(ForTalk, key, args) }
 
 // nextKey makes a task's key of the event's.

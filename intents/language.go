@@ -48,14 +48,14 @@ func (l Languages) Asked(text string) string {
 	return ""
 }
 
-// namesLanguage reports whether a text is a word that asks for a language, with nothing beside it but politeness.
+// namesLanguage reports whether a text is a word that asks for a language, with nothing beside it but politeness; behind a title it is a name.
 func namesLanguage(m message) bool {
 	named := false
 	for _, t := range m.toks {
 		switch {
 		case m.ctx.Languages[t.Norm] != "":
 			named = true
-		case t.Kind != french.Sign && !polite[t.Norm]:
+		case t.Kind != french.Sign && (!polite[t.Norm] || french.Titles[t.Norm]):
 			return false
 		}
 	}

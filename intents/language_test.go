@@ -47,7 +47,7 @@ func TestLanguageWords(t *testing.T) {
 			t.Errorf("%q of a professional is read as %s", text, got.Intent)
 		}
 	}
-	for _, text := range []string{"", "svp", "arabe demain", "merci"} {
+	for _, text := range []string{"", "svp", "arabe demain", "merci", "Merci Mme Anglais", "Bonjour madame Anglais", "merci monsieur anglais"} {
 		if got := reader.Read(text, Context{Languages: languages}); got.Intent == Langue && got.Confidence == 1 {
 			t.Errorf("%q is read as %s (%s)", text, got.Intent, got.Why)
 		}

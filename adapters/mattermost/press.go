@@ -44,7 +44,7 @@ const (
 // mostButtons is how many answers are buttons; more are a menu, which a phone shows on one line.
 const mostButtons = 5
 
-// buttons are the attachments of a post that offers choices to one person; a room has none, since a proof is made for one.
+// buttons are the attachments of a post that offers choices to one person; a channel has none, since a proof is made for one.
 func (a *Network) buttons(to string, m bot.Rendered, now time.Time) []*model.MessageAttachment {
 	if len(m.Choices) == 0 || a.cfg.PublicURL == "" || !model.IsValidId(to) {
 		return nil

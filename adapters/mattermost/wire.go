@@ -119,7 +119,8 @@ func (w *wire) limited(h http.Header) bot.RetryAfter {
 // patienceOf reads how long to wait; some proxies say it in the header of their own. A second, when nothing does.
 func patienceOf(h http.Header) time.Duration {
 	for _, header := range []string{"Retry-After", "X-Ratelimit-Reset"} {
-		if asked, ok := bot.ParseRetryAfter(strings.TrimSpace(h.Get(header)), time.Now()); ok {
+		value := strings.TrimSpace(h.Get(header))
+		if asked, ok := bot.ParseRetryAfter(value, time.Now()); ok && value != "0" {
 			return asked.Wait
 		}
 	}

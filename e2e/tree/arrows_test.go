@@ -1,6 +1,7 @@
 package tree_test
 
 import (
+	"go/ast"
 	"maps"
 	"slices"
 	"strconv"
@@ -38,7 +39,11 @@ var arrows = map[string][]string{
 // pure are the rooms that may not reach the network, a database or another process.
 var pure = []string{"bot", "bot/dialogue", "intents", "intents/french", "intents/phones", "intents/dates", "intents/mask", "intents/search", "venues", "papers"}
 
-var impure = []string{"net", "net/http", "database/sql", "os/exec", "os"}
+// impure are packages of the standard library, with all below them.
+var impure = []string{"net", "database", "os", "syscall", "runtime/pprof", "plugin"}
+
+// parsers are what pure rooms may have of them: they only read and write texts.
+var parsers = []string{"net/url", "net/netip", "net/mail"}
 
 // TestArrows: each room imports whom the list lets in, all of them and nobody else.
 func TestArrows(t *testing.T) {
@@ -59,7 +64,7 @@ func TestArrows(t *testing.T) {
 	for room, allowed := range arrows {
 		for _, a := range allowed {
 			if !slices.ContainsFunc(used[room], func(name string) bool { return within(name, a) }) {
-				t.Errorf("%s is listed to import %s, and does not", room, a)
+				t.Errorf("%s is listed to import %s, and does not: take it off the list", room, a)
 				broken++
 			}
 		}
@@ -86,9 +91,9 @@ func against(room, name string) string {
 	ours, foreign := strings.HasPrefix(name, "passeur"), strings.Contains(strings.Split(name, "/")[0], ".")
 	switch {
 	case (ours || foreign) && !slices.ContainsFunc(allowed, func(a string) bool { return within(name, a) }):
-		return room + " may not import " + name
-	case slices.Contains(pure, room) && slices.Contains(impure, name):
-		return room + " is pure and imports " + name
+		return room + " may not import " + name + ": do without, or let it in (arrows) and say why in docs/architecture.md"
+	case slices.Contains(pure, room) && !slices.Contains(parsers, name) && slices.ContainsFunc(impure, func(i string) bool { return name == i || strings.HasPrefix(name, i+"/") }):
+		return room + " is pure and imports " + name + ": what reaches the outside belongs in an adapter, the store or main"
 	}
 	return ""
 }
@@ -96,6 +101,25 @@ func against(room, name string) string {
 // within tells whether an import is the one that is allowed: a package of ours itself, a foreign module with all its packages.
 func within(name, allowed string) bool {
 	return name == allowed || !strings.HasPrefix(name, "passeur/") && strings.HasPrefix(name, allowed+"/")
+}
+
+// TestNoClock: the pure rooms are given the time, and do not read it.
+func TestNoClock(t *testing.T) {
+	for _, f := range source(t) {
+		if !slices.Contains(pure, f.room()) {
+			continue
+		}
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if of, ok := sel.X.(*ast.Ident); ok && of.Name == "time" && slices.Contains([]string{"Now", "Since", "Until"}, sel.Sel.Name) {
+				t.Errorf("%s: %s is pure and calls time.%s", f.path, f.room(), sel.Sel.Name)
+			}
+			return true
+		})
+	}
 }
 
 // TestCycles: no top folder leads back to itself by way of another. (The compiler forbids it between packages; folders hold several.)

@@ -7,7 +7,10 @@ import (
 )
 
 // stop is one place of a trip in docs/architecture.md: `bot/bot.go: Bot.Hear, Bot.handle`.
-var stop = regexp.MustCompile("`([\\w/]+\\.go): ([\\w., ]+)`")
+var (
+	stop   = regexp.MustCompile("`([\\w/]+\\.go): ([\\w., ]+)`")
+	nearly = regexp.MustCompile("`[^` ]+\\.go:[^`]*`")
+)
 
 // TestTrips: the functions that the trips of docs/architecture.md pass are where it says.
 func TestTrips(t *testing.T) {
@@ -15,11 +18,16 @@ func TestTrips(t *testing.T) {
 	for _, f := range source(t) {
 		in[f.path] = declared(f.File)
 	}
+	for _, s := range nearly.FindAllString(read(t, "docs/architecture.md"), -1) {
+		if !stop.MatchString(s) {
+			t.Errorf("docs/architecture.md: %s is no stop: write `file.go: Func, Type.Method`, without parentheses", s)
+		}
+	}
 	stops := stop.FindAllStringSubmatch(read(t, "docs/architecture.md"), -1)
 	for _, s := range stops {
 		for name := range strings.SplitSeq(s[2], ", ") {
 			if !in[s[1]][name] {
-				t.Errorf("docs/architecture.md: %s declares no %s", s[1], name)
+				t.Errorf("docs/architecture.md: %s declares no %s: correct the stop", s[1], name)
 			}
 		}
 	}

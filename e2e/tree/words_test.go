@@ -29,7 +29,7 @@ type second struct {
 
 var (
 	secondWord = regexp.MustCompile("`([^`]+)` \\(([^)]+)\\)")
-	codeName   = regexp.MustCompile("`([A-Z][A-Za-z.]+)`")
+	codeName   = regexp.MustCompile("`([A-Za-z][A-Za-z.]+)`")
 	folder     = regexp.MustCompile(`[a-z]+(?:/[a-z]+)*`)
 )
 
@@ -74,8 +74,8 @@ func TestOneWordForOneThing(t *testing.T) {
 	pages := map[string]map[string]string{"textes": textsForPeople(t), "docs": guides(t)}
 	for _, row := range glossary(t) {
 		for _, m := range codeName.FindAllStringSubmatch(row.names, -1) {
-			if !exported[m[1]] {
-				t.Errorf("%s: the code has no name %s", row.term, m[1])
+			if !exported[m[1]] && names[strings.ToLower(m[1])] == nil {
+				t.Errorf("docs/glossaire.md, %s: the code has no name %s", row.term, m[1])
 			}
 		}
 		for _, s := range row.second {
@@ -84,9 +84,9 @@ func TestOneWordForOneThing(t *testing.T) {
 			}
 			for _, place := range s.places {
 				if place == "code" {
-					s.inCode(t, row.term, names)
+					s.inCode(t, row, names)
 				} else {
-					s.inPages(t, row.term, pages[place])
+					s.inPages(t, row, pages[place])
 				}
 			}
 		}
@@ -94,23 +94,31 @@ func TestOneWordForOneThing(t *testing.T) {
 }
 
 // inCode looks for the word, or its plural, as a part of a name.
-func (s second) inCode(t *testing.T, term string, names map[string][]string) {
-	for _, w := range []string{s.word, s.word + "s"} {
-		for _, at := range names[w] {
+func (s second) inCode(t *testing.T, row entry, names map[string][]string) {
+	for _, w := range []string{s.word, plural(s.word)} {
+		for _, at := range slices.Compact(names[w]) {
 			file, _, _ := strings.Cut(at, ": ")
 			if len(s.within) == 0 || slices.Contains(s.within, filepath.ToSlash(filepath.Dir(file))) {
-				t.Errorf("%s: the second word of %q is used in the code, %s", w, term, at)
+				t.Errorf("%s says %q; for « %s » the code says%s(docs/glossaire.md)", at, w, row.term, row.names)
 			}
 		}
 	}
 }
 
+// plural is that of an English word.
+func plural(word string) string {
+	if stem, ok := strings.CutSuffix(word, "y"); ok {
+		return stem + "ies"
+	}
+	return word + "s"
+}
+
 // inPages looks for the word, or its plural, in what people read.
-func (s second) inPages(t *testing.T, term string, pages map[string]string) {
+func (s second) inPages(t *testing.T, row entry, pages map[string]string) {
 	for page, text := range pages {
 		for line := range strings.Lines(text) {
 			if containsWord(strings.ToLower(line), s.word) {
-				t.Errorf("%s: the second word of %q is used in %s: %s", s.word, term, page, strings.TrimSpace(line))
+				t.Errorf("%s says %q for « %s » (docs/glossaire.md): %s", page, s.word, row.term, strings.TrimSpace(line))
 			}
 		}
 	}
@@ -191,7 +199,7 @@ func partsOf(name string) []string {
 	var parts []string
 	letters, from := []rune(name), 0
 	for i := 1; i <= len(letters); i++ {
-		if i == len(letters) || unicode.IsUpper(letters[i]) && (!unicode.IsUpper(letters[i-1]) || i+1 < len(letters) && unicode.IsLower(letters[i+1])) {
+		if i == len(letters) || unicode.IsDigit(letters[i]) != unicode.IsDigit(letters[i-1]) || unicode.IsUpper(letters[i]) && (!unicode.IsUpper(letters[i-1]) || i+1 < len(letters) && unicode.IsLower(letters[i+1])) {
 			parts = append(parts, strings.ToLower(string(letters[from:i])))
 			from = i
 		}
@@ -249,13 +257,16 @@ func nameOf(d *ast.FuncDecl) string {
 	if star, ok := typ.(*ast.StarExpr); ok {
 		typ = star.X
 	}
-	if generic, ok := typ.(*ast.IndexExpr); ok {
+	switch generic := typ.(type) {
+	case *ast.IndexExpr:
+		typ = generic.X
+	case *ast.IndexListExpr:
 		typ = generic.X
 	}
 	return typ.(*ast.Ident).Name + "." + d.Name.Name
 }
 
-// textsForPeople are the texts of the catalogue and of the forms: what follows the keys, without what is filled in.
+// textsForPeople are the texts of the catalogue and of the forms, what follows the keys without what is filled in; and the settings as they are explained.
 func textsForPeople(t *testing.T) map[string]string {
 	t.Helper()
 	pages := map[string]string{}
@@ -266,6 +277,7 @@ func textsForPeople(t *testing.T) map[string]string {
 			pages[p] = text
 		}
 	}
+	pages["config/passeur.example.yaml"] = regexp.MustCompile(`(?m)^[^#]*|https?://\S+`).ReplaceAllString(read(t, "config/passeur.example.yaml"), "")
 	return pages
 }
 

@@ -59,7 +59,9 @@ func Tokenize(text string) []Token {
 			if string(buf) != norm {
 				norm = string(buf)
 			}
-			toks = append(toks, Token{norm, k, open, at, open == end})
+			if norm != "" { // nothing is left of a lone mark
+				toks = append(toks, Token{norm, k, open, at, open == end})
+			}
 			open, end, buf = -1, at, buf[:0]
 		}
 	}
