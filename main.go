@@ -53,7 +53,7 @@ type cli struct {
 	Segments   segmentsCmd   `cmd:"" help:"Le texte tel qu'il partirait par SMS, combien de SMS il fait, et ce qu'il coûte."`
 	Map        mapCmd        `cmd:"" help:"Dessine la carte des communes qui ont une permanence à portée, ou n'en ont pas."`
 	Poster     posterCmd     `cmd:"" help:"L'affiche d'une permanence, en PDF, à imprimer."`
-	Import     importCmd     `cmd:"" help:"Importe les vacances scolaires, les lieux de médiation numérique, des rendez-vous, ou des réponses."`
+	Import     importCmd     `cmd:"" help:"Importe les vacances scolaires, les lieux de médiation numérique, les communes prioritaires, des rendez-vous, ou des réponses."`
 	Export     exportCmd     `cmd:"" help:"Tout ce qui est connu d'une personne, en JSON."`
 	Erase      eraseCmd      `cmd:"" help:"Efface tout ce qui est connu d'une personne."`
 }
