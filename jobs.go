@@ -50,10 +50,10 @@ func (h *house) watchesBalances() bool {
 
 // balances tells, once a day for each provider, that little is left there.
 func (h *house) balances(ctx context.Context, tick time.Time) error {
-	texts, _ := h.outlets["sms"].sender.(*sms.Network)
-	all, err := texts.Balances(ctx)
+	gateways, _ := h.outlets["sms"].sender.(*sms.Network)
+	all, err := gateways.Balances(ctx)
 	if err != nil {
-		h.log.Warn("un solde ne se lit pas", "network", texts.Name(), "err", err)
+		h.log.Warn("un solde ne se lit pas", "network", gateways.Name(), "err", err)
 	}
 	for _, b := range all {
 		if b.Left >= h.cfg.SMS.LowBalance {

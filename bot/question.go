@@ -80,7 +80,7 @@ type agreement struct {
 	seen        bool                    // only for who can have seen the question
 }
 
-// agreements is what is done on "oui", by Act.
+// agreements is what is done on "oui" to an accord, by Act. (The yes of other topics is a row of the rules.)
 func agreements() map[intents.Intent]agreement {
 	return map[intents.Intent]agreement{
 		intents.NouveauRdv:         {do: func(t *Turn, q Asking) { t.keepBooking(q.Draft) }},
@@ -142,7 +142,7 @@ func abandon(t *Turn) {
 	t.Reply("abandon", nil)
 }
 
-// complete adds to the booking, or corrects it, with what the answer holds.
+// complete adds to what is being put together, a booking, a permanence, a mandate, or corrects it, with what the answer holds.
 func complete(t *Turn) {
 	t.known()
 	if t.Chat.Permanence != nil {

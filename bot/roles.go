@@ -59,7 +59,7 @@ func (r Role) rank() rank {
 	return rank{role: r}
 }
 
-// voice is the role that texts and examples are kept by: all professionals speak alike.
+// voice is the role that examples and offered meanings are kept by, as all professionals speak alike: a coordinator's is Conseiller.
 func (r Role) voice() Role {
 	if r.IsPro() {
 		return Conseiller
