@@ -114,7 +114,7 @@ func (s step) apply(tree string) error {
 	case "run":
 		cmd := exec.Command("bash", "-euo", "pipefail", "-c", s.block)
 		cmd.Dir = tree
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-trimpath", "RECIPES=") // as make check: what is compiled once serves every copy
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-trimpath", "RECIPES=", "CI=") // as make check, so that what is compiled once serves every copy; and a reader is no CI
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("%s%s%w", s.block, out, err)
 		}
