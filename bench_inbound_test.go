@@ -280,7 +280,7 @@ type bareHandler struct {
 
 func newBareHandler(t *testing.T, cfg *config.Config, bytes int) *bareHandler {
 	t.Helper()
-	network, err := openSMS(cfg, io.Discard, quiet())
+	network, err := smsNetwork(cfg, io.Discard, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,8 +99,8 @@ func (w *world) Reset(ctx context.Context) error {
 		return err
 	}
 	senders := map[string]bot.Sender{"sms": w.page.Sender(playground.SMS), "mattermost": w.page.Sender(playground.Mattermost)}
-	lines := simulated(senders, map[string]bot.Abilities{"sms": {Receives: true}, "mattermost": {Receives: true, Buttons: true}})
-	w.house, err = assemble(w.cfg, db, lines, nil, quiet())
+	outlets := simulated(senders, map[string]bot.Abilities{"sms": {Receives: true}, "mattermost": {Receives: true, Buttons: true}})
+	w.house, err = assemble(w.cfg, db, outlets, nil, quiet())
 	if err != nil {
 		return err
 	}

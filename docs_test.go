@@ -31,7 +31,7 @@ func TestTheProviderOfTheGuide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openSMS(cfg, io.Discard, quiet()); err != nil {
+	if _, err := smsNetwork(cfg, io.Discard, quiet()); err != nil {
 		t.Fatal(err)
 	}
 	_, err = config.LoadEnviron("", environ[:3], checkSMS)

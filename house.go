@@ -50,33 +50,33 @@ type opened struct {
 }
 
 // assemble puts the house together on a store, which stays the caller's to close.
-func assemble(cfg *config.Config, db *store.DB, lines map[string]outlet, trace func(string), log *slog.Logger) (*house, error) {
+func assemble(cfg *config.Config, db *store.DB, outlets map[string]outlet, trace func(string), log *slog.Logger) (*house, error) {
 	w, err := readWords()
 	if err != nil {
 		return nil, err
 	}
-	return w.assemble(cfg, db, lines, trace, log)
+	return w.assemble(cfg, db, outlets, trace, log)
 }
 
 // assemble is the same with these words.
-func (w *words) assemble(cfg *config.Config, db *store.DB, lines map[string]outlet, trace func(string), log *slog.Logger) (*house, error) {
+func (w *words) assemble(cfg *config.Config, db *store.DB, outlets map[string]outlet, trace func(string), log *slog.Logger) (*house, error) {
 	places, err := intents.NewGazetteer(cfg.Bot.Territories)
 	if err != nil {
 		return nil, err
 	}
-	h := &house{cfg: cfg, store: db, outlets: lines, cluster: cluster.Alone(), log: log}
+	h := &house{cfg: cfg, store: db, outlets: outlets, cluster: cluster.Alone(), log: log}
 	able := map[string]bot.Abilities{}
-	toLines := map[string]scheduler.Network{"": {}}
-	for name, l := range lines {
-		able[name] = l.able
-		toLines[name] = scheduler.Network{Sender: l.sender, Rate: l.rate, Parallel: l.parallel}
+	networks := map[string]scheduler.Network{"": {}}
+	for name, o := range outlets {
+		able[name] = o.able
+		networks[name] = scheduler.Network{Sender: o.sender, Rate: o.rate, Parallel: o.parallel}
 	}
 	h.bot, err = bot.New(bot.Deps{Store: db, Settings: cfg.Bot, Reader: intents.NewReader(), Gazetteer: places, Texts: w.french, Foreign: w.foreign, Forms: w.forms,
 		Abilities: able, Wake: h.cluster.Wake, Trace: trace, Log: log})
 	if err != nil {
 		return nil, err
 	}
-	h.scheduler = scheduler.New(db, h.cluster, h.bot, toLines, h.jobs(), scheduler.Options{Log: log})
+	h.scheduler = scheduler.New(db, h.cluster, h.bot, networks, h.jobsOn(), scheduler.Options{Log: log})
 	return h, nil
 }
 

@@ -25,7 +25,7 @@ func (c *importSchoolCmd) Run(ctx context.Context, s streams, load settings) err
 	if err != nil {
 		return fmt.Errorf("%s, %w : rien n'a été importé", c.File, err)
 	}
-	n, err := sendImport(ctx, s, load, calendarOrder, breaks)
+	n, err := sendImport(ctx, s, load, schoolOrder, breaks)
 	switch {
 	case err != nil:
 		return err
@@ -37,6 +37,6 @@ func (c *importSchoolCmd) Run(ctx context.Context, s streams, load settings) err
 	return nil
 }
 
-var calendarOrder = taking("calendar", func(ctx context.Context, b *bot.Bot, breaks map[string][]bot.SchoolBreak) (int, error) {
+var schoolOrder = taking("calendar", func(ctx context.Context, b *bot.Bot, breaks map[string][]bot.SchoolBreak) (int, error) {
 	return b.ImportSchool(ctx, breaks, time.Now())
 })

@@ -35,7 +35,7 @@ func (c *importVenuesCmd) Run(ctx context.Context, s streams, load settings) err
 		return fmt.Errorf("%s : %w", c.File, err)
 	}
 	fmt.Fprint(s.out, report)
-	n, err := sendImport(ctx, s, load, placesOrder, placesImport{places, c.Force})
+	n, err := sendImport(ctx, s, load, venuesOrder, venuesImport{places, c.Force})
 	switch {
 	case err != nil:
 		return err
@@ -47,12 +47,12 @@ func (c *importVenuesCmd) Run(ctx context.Context, s streams, load settings) err
 	return nil
 }
 
-// placesImport is what the bot is given: with Force even what has less than half of the places known.
-type placesImport struct {
+// venuesImport is what the bot is given: with Force even what has less than half of the places known.
+type venuesImport struct {
 	Places []bot.Venue
 	Force  bool
 }
 
-var placesOrder = taking("places", func(ctx context.Context, b *bot.Bot, im placesImport) (int, error) {
+var venuesOrder = taking("places", func(ctx context.Context, b *bot.Bot, im venuesImport) (int, error) {
 	return b.ImportVenues(ctx, im.Places, im.Force, time.Now())
 })

@@ -25,8 +25,8 @@ type job struct {
 	do         func(*house, context.Context, time.Time) error
 }
 
-// jobs are those that are on.
-func (h *house) jobs() (on []scheduler.Job) {
+// jobsOn are those that are on.
+func (h *house) jobsOn() (on []scheduler.Job) {
 	for _, j := range jobs {
 		if j.on != nil && !j.on(h) {
 			continue

@@ -70,10 +70,10 @@ func answerHere(address string, press http.Handler) (stop func()) {
 	return func() { _ = door.Close() }
 }
 
-// shownPosts: what is posted is as long as it is, and never waits for an hour.
-func shownPosts(*config.Config) outlet { return outlet{} }
+// shownMattermost: what is posted is as long as it is, and never waits for an hour.
+func shownMattermost(*config.Config) outlet { return outlet{} }
 
-func simulatePosts(to bot.Sender, able bot.Abilities) outlet {
+func simulateMattermost(to bot.Sender, able bot.Abilities) outlet {
 	able.AnyHour = true
 	return outlet{sender: to, able: able}
 }

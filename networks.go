@@ -11,9 +11,9 @@ import (
 // networks are all there are, in the order in which they open, are checked and are listed. A network is its folder in adapters/, its
 // settings, its file here, and its row.
 var networks = []wiring{
-	{name: "sms", chosen: smsChosen, open: openTexts, faults: checkSMS, probe: probeSMS, shown: shownTexts, simulate: simulateTexts},
-	{name: "mattermost", chosen: mattermostChosen, open: openMattermost, probe: probeMattermost, shown: shownPosts, simulate: simulatePosts},
-	{name: "rdv", chosen: rdvChosen, open: openRDV, faults: checkRDV, probe: probeRDV, shown: shownStatuses},
+	{name: "sms", chosen: smsChosen, open: openSMS, faults: checkSMS, probe: probeSMS, shown: shownSMS, simulate: simulateSMS},
+	{name: "mattermost", chosen: mattermostChosen, open: openMattermost, probe: probeMattermost, shown: shownMattermost, simulate: simulateMattermost},
+	{name: "rdv", chosen: rdvChosen, open: openRDV, faults: checkRDV, probe: probeRDV, shown: shownRDV},
 	{name: "ical", chosen: calendarsChosen, open: openFeeds, faults: checkCalendars, probe: probeCalendars},
 }
 
@@ -40,22 +40,22 @@ func checks() (all []config.Check) {
 
 // looking is the house for commands that only read: nothing is sent.
 func looking(cfg *config.Config, db *store.DB) (*house, error) {
-	lines := map[string]outlet{}
+	outlets := map[string]outlet{}
 	for _, n := range networks {
 		if n.shown != nil {
-			lines[n.name] = n.shown(cfg)
+			outlets[n.name] = n.shown(cfg)
 		}
 	}
-	return assemble(cfg, db, lines, nil, quiet())
+	return assemble(cfg, db, outlets, nil, quiet())
 }
 
 // simulated are the networks whose messages arrive on a page or in a transcript.
 func simulated(senders map[string]bot.Sender, able map[string]bot.Abilities) map[string]outlet {
-	lines := map[string]outlet{}
+	outlets := map[string]outlet{}
 	for _, n := range networks {
 		if n.simulate != nil {
-			lines[n.name] = n.simulate(senders[n.name], able[n.name])
+			outlets[n.name] = n.simulate(senders[n.name], able[n.name])
 		}
 	}
-	return lines
+	return outlets
 }

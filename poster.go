@@ -161,7 +161,7 @@ func cannotAnswer(cfg *config.Config, to string) string {
 	case strings.Trim(strings.TrimPrefix(to, "+"), "0123456789") != "":
 		return fmt.Sprintf("personne ne peut répondre à « %s » (sms.from), qui n'est pas un numéro", to)
 	}
-	network, err := openSMS(cfg, io.Discard, quiet())
+	network, err := smsNetwork(cfg, io.Discard, quiet())
 	if err != nil {
 		return err.Error()
 	}

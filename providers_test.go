@@ -90,7 +90,7 @@ func TestPauseHoldsUnaskedWords(t *testing.T) {
 func TestJobs(t *testing.T) {
 	h, _ := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
 	names := func() (all string) {
-		for _, j := range h.jobs() {
+		for _, j := range h.jobsOn() {
 			if err := j.Check(); err != nil {
 				t.Error(err)
 			}
@@ -101,7 +101,7 @@ func TestJobs(t *testing.T) {
 	if h.cfg.SMS.LowBalance = 20; names() != "menage " {
 		t.Errorf("on simulated networks: %s", names())
 	}
-	texts, err := openSMS(h.cfg, io.Discard, quiet())
+	texts, err := smsNetwork(h.cfg, io.Discard, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}

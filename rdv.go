@@ -29,7 +29,7 @@ func openRDV(s site) (opened, error) {
 	if err != nil {
 		return opened{}, err
 	}
-	l := rdvLine
+	l := rdvOutlet
 	l.sender = n
 	return opened{Network: n, outlet: l, told: func(*time.Location) []string { return strangers(n.Foreign()) }}, nil
 }
@@ -44,9 +44,9 @@ func rdvConfig(cfg *config.Config) rdv.Config {
 	return c
 }
 
-// rdvLine is how statuses are written to RDV Service Public: one after the other, and never at the pace of a machine; at any hour, since no
+// rdvOutlet is how statuses are written to RDV Service Public: one after the other, and never at the pace of a machine; at any hour, since no
 // person is written to.
-var rdvLine = outlet{able: bot.Abilities{AnyHour: true}, rate: bot.Rate{PerSecond: 2, Burst: 1}, parallel: 1}
+var rdvOutlet = outlet{able: bot.Abilities{AnyHour: true}, rate: bot.Rate{PerSecond: 2, Burst: 1}, parallel: 1}
 
 // strangers says that calls about other organisations are left out.
 func strangers(left uint64) []string {
@@ -117,4 +117,4 @@ func (r *report) tokens(tool, path string) {
 	r.ok("%s : le jeton de renouvellement est là et peut être remplacé. Il n'est pas essayé ici : l'essai le changerait.", tool)
 }
 
-func shownStatuses(*config.Config) outlet { return rdvLine }
+func shownRDV(*config.Config) outlet { return rdvOutlet }

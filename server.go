@@ -29,7 +29,7 @@ type server struct {
 func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*server, error) {
 	srv := &server{cfg: cfg, clock: time.Now, log: log}
 	where := site{cfg: cfg, db: db, out: s.out, log: log, at: func() (*bot.Bot, time.Time) { return srv.house.bot, srv.clock() }}
-	lines := map[string]outlet{}
+	outlets := map[string]outlet{}
 	for _, n := range networks {
 		if n.chosen(cfg) == "" {
 			continue
@@ -40,11 +40,11 @@ func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*
 		}
 		srv.networks = append(srv.networks, o)
 		if o.outlet.sender != nil {
-			lines[n.name] = o.outlet
+			outlets[n.name] = o.outlet
 		}
 	}
 	var err error
-	if srv.house, err = assemble(cfg, db, lines, nil, log); err != nil {
+	if srv.house, err = assemble(cfg, db, outlets, nil, log); err != nil {
 		return nil, err
 	}
 	srv.house.bot.CalendarLink = calendarLinks(cfg.PublicURL, db.ProofKey())

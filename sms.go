@@ -19,8 +19,8 @@ import (
 // smsChosen: there is always a provider; "log" sends nothing.
 func smsChosen(cfg *config.Config) string { return cfg.SMS.Provider }
 
-func openTexts(s site) (opened, error) {
-	n, err := openSMS(s.cfg, s.out, s.log)
+func openSMS(s site) (opened, error) {
+	n, err := smsNetwork(s.cfg, s.out, s.log)
 	if err != nil {
 		return opened{}, err
 	}
@@ -32,8 +32,8 @@ func smooth(perSecond float64) bot.Rate {
 	return bot.Rate{PerSecond: perSecond, Burst: max(1, int(perSecond/20))}
 }
 
-// openSMS opens the network of SMS; a dry run writes to out.
-func openSMS(cfg *config.Config, out io.Writer, log *slog.Logger) (*sms.Network, error) {
+// smsNetwork opens the network of SMS; a dry run writes to out.
+func smsNetwork(cfg *config.Config, out io.Writer, log *slog.Logger) (*sms.Network, error) {
 	first, err := smsConfig(&cfg.SMS.Gateway, cfg)
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func checkSMS(cfg *config.Config) (faults []config.Fault) {
 	if len(faults) > 0 || cfg.SMS.Backup.Provider == "" {
 		return faults
 	}
-	if _, err := openSMS(cfg, io.Discard, quiet()); errors.Is(err, errSameTwice) {
+	if _, err := smsNetwork(cfg, io.Discard, quiet()); errors.Is(err, errSameTwice) {
 		return []config.Fault{{Setting: "sms.backup.provider", Text: err.Error()}}
 	}
 	return nil
@@ -129,7 +129,7 @@ func probeSMS(ctx context.Context, r *report, cfg *config.Config, _ []byte) {
 	if cfg.SMS.Provider == "log" {
 		r.warn("SMS : à blanc (log), les textes sont écrits à l'écran et rien ne part. Choisissez un fournisseur (sms.provider) pour envoyer.")
 	}
-	network, err := openSMS(cfg, io.Discard, quiet())
+	network, err := smsNetwork(cfg, io.Discard, quiet())
 	if err != nil {
 		r.bad("SMS : %v", err)
 		return
@@ -144,17 +144,17 @@ func probeSMS(ctx context.Context, r *report, cfg *config.Config, _ []byte) {
 	}
 }
 
-// shownTexts supposes a network that hears answers when the settings do not open one.
-func shownTexts(cfg *config.Config) outlet {
-	n, err := openSMS(cfg, io.Discard, quiet())
+// shownSMS supposes a network that hears answers when the settings do not open one.
+func shownSMS(cfg *config.Config) outlet {
+	n, err := smsNetwork(cfg, io.Discard, quiet())
 	if err != nil {
 		return outlet{able: bot.Abilities{Receives: true, Parts: foldedParts}}
 	}
 	return outlet{able: n.Abilities()}
 }
 
-// simulateTexts are folded as a gateway would.
-func simulateTexts(to bot.Sender, able bot.Abilities) outlet {
+// simulateSMS folds texts as a gateway would.
+func simulateSMS(to bot.Sender, able bot.Abilities) outlet {
 	able.MaxParts, able.Parts, able.Fold = 8, foldedParts, sms.Fold
 	return outlet{sender: folding{to}, able: able}
 }

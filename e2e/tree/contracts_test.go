@@ -1,8 +1,6 @@
 package tree_test
 
 import (
-	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -25,16 +23,13 @@ var contracts = map[string]reflect.Type{
 
 // TestContracts: the page names the methods that there are, and counts them right.
 func TestContracts(t *testing.T) {
-	page, err := os.ReadFile(filepath.Join(root, "docs/architecture.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	page := read(t, "docs/architecture.md")
 	for name, contract := range contracts {
 		var methods []string
 		for i := range contract.NumMethod() {
 			methods = append(methods, contract.Method(i).Name)
 		}
-		said := regexp.MustCompile("\n- `" + regexp.QuoteMeta(name) + "`([^`]*): `([^`]*)`").FindStringSubmatch(string(page))
+		said := regexp.MustCompile("\n- `" + regexp.QuoteMeta(name) + "`([^`]*): `([^`]*)`").FindStringSubmatch(page)
 		if said == nil {
 			t.Errorf("the page does not say what methods %s has: %s", name, strings.Join(methods, " "))
 			continue

@@ -1,6 +1,6 @@
 // Package tree holds what the source itself must keep, whatever it does: which room imports which (arrows_test.go), how long a
-// function is (length_test.go), that one thing has one word (words_test.go), that the trips of docs/architecture.md name functions
-// that exist (trips_test.go), and that the recipes of CONTRIBUTING.md work as they are written (recipes_test.go).
+// function is (length_test.go), that one thing has one word (words_test.go), that packages and pages say what is where
+// (rooms_test.go), that docs/architecture.md names functions and methods that exist (trips_test.go, contracts_test.go), and that the recipes of CONTRIBUTING.md work as they are written (recipes_test.go).
 package tree_test
 
 import (

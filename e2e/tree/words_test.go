@@ -31,16 +31,14 @@ var (
 	secondWord = regexp.MustCompile("`([^`]+)` \\(([^)]+)\\)")
 	codeName   = regexp.MustCompile("`([A-Za-z][A-Za-z.]+)`")
 	folder     = regexp.MustCompile(`[a-z]+(?:/[a-z]+)*`)
+	sqlWord    = regexp.MustCompile(`[a-z]+`)
+	sqlComment = regexp.MustCompile(`--.*`)
 )
 
 func glossary(t *testing.T) []entry {
 	t.Helper()
-	page, err := os.ReadFile(filepath.Join(root, "docs/glossaire.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var rows []entry
-	for line := range strings.Lines(string(page)) {
+	for line := range strings.Lines(read(t, "docs/glossaire.md")) {
 		cells := strings.Split(strings.TrimSpace(line), "|")
 		if len(cells) != 6 || strings.HasPrefix(line, "|--") || strings.HasPrefix(line, "| terme") {
 			continue
@@ -171,18 +169,19 @@ func wordsOfCode(t *testing.T) (words map[string][]string, exported map[string]b
 		})
 		for name := range declared(f.File) {
 			exported[name] = true
-			_, member, _ := strings.Cut(name, ".")
-			exported[member] = true
-			if addName(words, f.path, member); member == "" {
-				addName(words, f.path, name)
+			if _, member, ok := strings.Cut(name, "."); ok {
+				name = member
+				exported[name] = true
 			}
+			addName(words, f.path, name)
 		}
 	}
 	for _, p := range paths(t, ".sql") {
-		if text, err := os.ReadFile(filepath.Join(root, p)); err == nil && strings.Contains(p, "migrations") {
-			for _, w := range regexp.MustCompile(`[a-z]+`).FindAllString(regexp.MustCompile(`--.*`).ReplaceAllString(strings.ToLower(string(text)), ""), -1) {
-				words[w] = append(words[w], p+": "+w)
-			}
+		if !strings.Contains(p, "migrations/") {
+			continue
+		}
+		for _, w := range sqlWord.FindAllString(sqlComment.ReplaceAllString(strings.ToLower(read(t, p)), ""), -1) {
+			words[w] = append(words[w], p+": "+w)
 		}
 	}
 	return words, exported
