@@ -20,10 +20,7 @@ const (
 const rdvEndIntent intents.Intent = "fin-rdv"
 
 // missedIntent is the wake-up of the day after an appointment to which nobody came.
-const missedIntent intents.Intent = "absente"
-
-// missedBefore is what files of the first release call it.
-const missedBefore = intents.Absence
+const missedIntent intents.Intent = "absence"
 
 // planEnd wakes the bot when an appointment is over.
 func (t *Turn) planEnd(m rdv) {

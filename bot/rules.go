@@ -40,7 +40,7 @@ func rules() []Rule {
 		{Name: "agenda-état", From: Itself, On: on{FeedStateIntent}, Plan: toldOnly, Do: feedState},
 		{Name: "fin-rdv", From: Itself, On: on{rdvEndIntent}, Plan: "prevu.fin-rdv", Do: rdvEnded},
 		{Name: "signe", From: Itself, On: on{signIntent}, Plan: "prevu.signe", Do: noSign},
-		{Name: "absence", From: Itself, On: on{missedIntent, missedBefore}, Plan: "prevu.absence", Do: askAgain},
+		{Name: "absence", From: Itself, On: on{missedIntent}, Plan: "prevu.absence", Do: askAgain},
 		{Name: "fin-permanence", From: Itself, On: on{sessionEndIntent}, Plan: "prevu.fin-permanence", Do: sessionEnded},
 		{Name: "veille-permanence", From: Itself, On: on{sessionEveIntent}, Plan: "prevu.veille-permanence", Do: sessionEve},
 		{Name: "dire-permanence", From: Itself, On: on{tellIntent}, Plan: "prevu.dire-permanence", Do: tellOfSession},
