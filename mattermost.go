@@ -74,6 +74,6 @@ func answerHere(address string, press http.Handler) (stop func()) {
 func shownMattermost(*config.Config) outlet { return outlet{} }
 
 func simulateMattermost(to bot.Sender, able bot.Abilities) outlet {
-	able.AnyHour = true
+	able.AnyHour, able.Files = true, true
 	return outlet{sender: to, able: able}
 }

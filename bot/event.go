@@ -43,6 +43,14 @@ type Event struct {
 	Cursor   string            // from where to resume listening once this is kept; empty: the network repeats what was not taken
 	Resuming string            // the cursor's name, when Cursor is set: "mattermost:<channel id>"
 	Trigger  bool              // the network can open a form on the spot, for whoever caused this
+	Files    []File            // what came with the text
+}
+
+// File is a file that somebody sent. Its bytes stay with the network until something reads them.
+type File struct {
+	ID   string // the network's own
+	Name string // as its sender has it: "liste.csv"
+	Size int64  // in bytes, as the network says
 }
 
 // Response is what a network takes back on the spot, once the event is handled. It is empty for an event that was seen before.

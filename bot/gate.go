@@ -123,6 +123,9 @@ func (b *Bot) render(t *Task, to Address, language string, able Abilities, now t
 	if able.Buttons {
 		out.Choices = m.Choices
 	}
+	if able.Files {
+		out.File = m.File
+	}
 	if out.Thread == "" {
 		out.Thread = m.ReplyTo
 	}

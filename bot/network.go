@@ -93,6 +93,17 @@ func (e *Ear) Hear(ctx context.Context, what Event) (Response, error) {
 	return answer, nil
 }
 
+// Attachment is a file that goes with a message.
+type Attachment struct {
+	Name string // as its reader saves it: "cafe-visio.ics"
+	Type string // its media type: "text/calendar"
+	Data []byte
+}
+
+// Attach makes the attachment that Rendered.File names, as things stand now. Its error means that the message cannot be sent yet; an
+// attachment without Data, that there is nothing to send any more and the message leaves alone.
+type Attach func(ctx context.Context, name string) (Attachment, error)
+
 // Abilities are what a network can do, as data for the gate and for start-up checks.
 type Abilities struct {
 	Receives bool                  // answers come back; without it no text may ask for one
@@ -102,6 +113,7 @@ type Abilities struct {
 	Fold     func(string) string   // a text as it will be read there; nil: as it is
 	Buttons  bool                  // it shows choices as buttons and tells when one is pressed
 	Forms    bool                  // it opens forms, for an event with Trigger
+	Files    bool                  // it carries files
 	AnyHour  bool                  // people read it when they choose: hours and daily cap do not apply (Mattermost)
 }
 

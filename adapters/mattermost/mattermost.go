@@ -160,7 +160,7 @@ func onLoopback(address string) bool {
 // Abilities says that answers come back, that questions are answered at a touch (by buttons, or by reactions without an address
 // that the server can call), and whether forms open.
 func (a *Network) Abilities() bot.Abilities {
-	return bot.Abilities{Receives: true, AnyHour: true, Buttons: true, Forms: a.cfg.PublicURL != ""}
+	return bot.Abilities{Receives: true, AnyHour: true, Buttons: true, Files: true, Forms: a.cfg.PublicURL != ""}
 }
 
 // Name returns "mattermost".

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -77,6 +78,9 @@ func shown(who string, m bot.Rendered) message {
 	}
 	if m.Replace != "" {
 		out.kind = seesEdited
+	}
+	if m.File != "" {
+		out.text += "\n📎 " + path.Ext(m.File)
 	}
 	var buttons []string
 	for _, c := range m.Choices {
