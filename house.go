@@ -21,6 +21,7 @@ type house struct {
 	bot       *bot.Bot
 	cluster   bot.Cluster
 	scheduler *scheduler.Scheduler
+	fetch     fetch // of the network on which professionals send files; nil: there is none
 	log       *slog.Logger
 }
 
@@ -71,6 +72,8 @@ func (w *words) assemble(cfg *config.Config, db *store.DB, outlets map[string]ou
 		able[name] = o.able
 		networks[name] = scheduler.Network{Sender: o.sender, Rate: o.rate, Parallel: o.parallel}
 	}
+	able[bot.ListsNetwork] = bot.Abilities{AnyHour: true}
+	networks[bot.ListsNetwork] = h.listLine()
 	h.bot, err = bot.New(bot.Deps{Store: db, Settings: cfg.Bot, Reader: intents.NewReader(), Gazetteer: places, Texts: w.french, Foreign: w.foreign, Forms: w.forms,
 		Abilities: able, Wake: h.cluster.Wake, Trace: trace, Log: log})
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -95,6 +96,10 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 	h, err := assemble(cfg, db, simulated(s.Senders, s.Able), s.Trace, quiet())
 	if err != nil {
 		return nil, err
+	}
+	h.fetch = func(_ context.Context, id string, _ int64, w io.Writer) error {
+		_, err := w.Write(s.Files[id])
+		return err
 	}
 	if !s.NoAddress {
 		h.bot.CalendarLink = func(person string, n int) string {

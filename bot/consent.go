@@ -142,6 +142,9 @@ func (t *Turn) phoned(key string) string {
 // nothing about them is said there any more; their counsellors check it.
 func wrongNumber(t *Turn) {
 	who := t.whoIsNot()
+	if inv, ok := t.invited(); ok && slices.Contains(who, inv.Person) {
+		t.mark(inv, recipientFailed)
+	}
 	for _, m := range t.rdvs() {
 		if m.over(t.Now) || m.State == cancelled || !slices.Contains(who, m.Subject) {
 			continue
@@ -165,6 +168,9 @@ func (t *Turn) whoIsNot() []string {
 	}
 	if m, ok := t.meant(); len(named) == 0 && ok {
 		named = []string{m.Subject}
+	}
+	if inv, ok := t.invited(); len(named) == 0 && ok {
+		named = []string{inv.Person}
 	}
 	return named
 }
@@ -208,6 +214,7 @@ func eraseMe(t *Turn) {
 	for _, id := range t.People {
 		t.erasePerson(id)
 	}
+	t.offLists(t.From)
 	t.erase("chat", string(t.From))
 	t.Chat = nil
 	t.goodbye()
@@ -265,7 +272,7 @@ func (b *Bot) Erase(ctx context.Context, a Address, now time.Time) (persons int,
 		for _, id := range t.People {
 			t.erasePerson(id)
 		}
-		if persons == 0 {
+		if listed := t.offLists(a); persons == 0 && !listed {
 			return t.err
 		}
 		return b.commit(ctx, t)

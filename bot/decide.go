@@ -27,6 +27,7 @@ func (b *Bot) decide(t *Turn) error {
 		distress(t)
 	}
 	rule.Do(t)
+	t.heardInvited()
 	t.shareWorry()
 	t.endQuestion()
 	t.redraw()
@@ -66,6 +67,8 @@ func (r *Rule) fits(t *Turn) bool {
 		return t.stale()
 	case aboutTalk:
 		return t.talking()
+	case aboutInvited:
+		return t.asksInvited()
 	case aboutThread:
 		return t.subject() != ""
 	case aboutAny:

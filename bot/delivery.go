@@ -14,16 +14,26 @@ func (b *Bot) FollowUp(t Task, o Outcome) *Task {
 	switch {
 	case t.Message == nil || o.Fate == Sent:
 		return nil
+	case t.Network == ListsNetwork:
+		return b.listLost(t, o)
 	case t.Purpose == ForNews, t.Purpose == ForAlert:
 		return b.toDesk(t, o, t.Message)
 	case t.Message.Key == urgent && t.Message.About == "":
 		return b.toDesk(t, o, &Message{Key: "nouvelle.echec.urgence-inconnue"})
 	case o.Reason == OptedOut:
-	case t.Message.About == "" || t.Purpose != ForRdv && t.Purpose != ForWords && t.Message.Key != urgent && !strings.HasPrefix(t.Key, "thread/"):
+	case t.Message.About == "" || t.Purpose != ForRdv && t.Purpose != ForWords && t.Purpose != ForOutreach && t.Message.Key != urgent && !strings.HasPrefix(t.Key, "thread/"):
 		return nil
 	}
 	return &Task{Key: t.Key + failureSuffix, Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
 		Args: Args{"message": t.Key, "sujet": t.Message.About, "sort": string(o.Fate), "raison": o.Reason, "personne": t.To}}
+}
+
+// Count says in which figure an ended task is counted: the texts of campaigns, by what became of them.
+func (b *Bot) Count(t Task, o Outcome) *Count {
+	if t.Purpose != ForOutreach {
+		return nil
+	}
+	return countText(t.Key, string(o.Fate))
 }
 
 // toDesk sends words that did not leave to whoever hears what has no counsellor.
@@ -94,6 +104,9 @@ func receipt(t *Turn) {
 		return
 	}
 	t.change.Receipts = append(t.change.Receipts, Receipt{task, word})
+	if c := countText(task, word); c != nil {
+		t.change.Tally = append(t.change.Tally, *c)
+	}
 	if about := aboutOf(task); word == ReceiptArrived {
 		t.arrived(about, task)
 	} else {
@@ -113,6 +126,9 @@ func (t *Turn) lookAgain() {
 
 // aboutOf is what the message of a key is about, "rdv/7" or "thread/3-7"; "" when nobody waits to hear what became of it.
 func aboutOf(task string) string {
+	if campaign, _, ok := textOf(task); ok {
+		return "campaign/" + campaign + "/" + strings.Split(task, "/")[2]
+	}
 	kind, rest, _ := strings.Cut(task, "/")
 	id, _, _ := strings.Cut(rest, "/")
 	if kind != "rdv" && kind != "thread" {
@@ -153,6 +169,10 @@ func lowCredit(t *Turn) {
 
 // unreach notes that a message, the task of that key, did not arrive, or perhaps not, and tells the counsellor.
 func (t *Turn) unreach(about, task string, fate Fate, reason string) {
+	if strings.HasPrefix(about, "campaign/") {
+		t.textFailed(about, fate, reason)
+		return
+	}
 	numbers := isUrgent(task) || reason == urgent // the emergency numbers; the first release said it by the reason
 	if thread, ok := strings.CutPrefix(about, "thread/"); ok {
 		t.unsent(thread, task, fate, reason)

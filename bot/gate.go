@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -49,11 +50,44 @@ func (b *Bot) Prepare(ctx context.Context, tasks []Task, now time.Time) ([]Verdi
 			persons[rec.ID] = &Person{} // without an address: nothing leaves for a record that cannot be read
 		}
 	}
+	held, err := b.heldCampaigns(ctx, tasks)
+	if err != nil {
+		return nil, err
+	}
 	verdicts := make([]Verdict, len(tasks))
 	for i := range tasks {
 		verdicts[i] = b.Gate(&tasks[i], persons[tasks[i].To], now)
+		if state := held[tasks[i].Batch]; state == campaignPaused && verdicts[i].Act != Never {
+			verdicts[i] = Verdict{Act: Later, At: now.Add(pauseLook), Reason: "campagne-en-pause"}
+		} else if state != "" && state != campaignPaused {
+			verdicts[i] = never("campagne-annulee")
+		}
 	}
 	return verdicts, nil
+}
+
+// pauseLook is when one looks again at the messages of a campaign that is paused.
+const pauseLook = time.Minute
+
+// heldCampaigns are the states of those campaigns, by the batch of their messages, that are not running.
+func (b *Bot) heldCampaigns(ctx context.Context, tasks []Task) (map[string]string, error) {
+	var ids []string
+	for i := range tasks {
+		if id, ok := strings.CutPrefix(tasks[i].Batch, "messages/"); ok && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	recs, err := b.Store.Get(ctx, "campaign", ids...)
+	held := map[string]string{}
+	for _, rec := range recs {
+		if rec.State == campaignPaused || rec.State == campaignCancelled {
+			held[campaign{rec.ID, nil}.batch()] = rec.State
+		}
+	}
+	return held, err
 }
 
 // isChannel tells an address from the id of a person.
@@ -90,7 +124,7 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 	if p != nil && p.Stopped && t.Purpose != ForService {
 		return never("stop"), true
 	}
-	unasked := t.Purpose == ForRdv || t.Purpose == ForWords || t.Purpose == ForPermanence
+	unasked := t.Purpose == ForRdv || t.Purpose == ForWords || t.Purpose == ForPermanence || t.Purpose == ForOutreach
 	if p != nil && t.Purpose == ForNews && t.Message.Replaces == "" {
 		if local := now.In(b.Zone("")); p.Quiet.until(local).After(local) {
 			return Verdict{Act: Later, At: p.Quiet.until(local), Reason: "calme"}, true
@@ -135,7 +169,9 @@ func (b *Bot) render(t *Task, to Address, language string, able Abilities, now t
 		if parts, reason = b.renderText(&out, m, language, able, now.In(b.Zone(t.Place))); reason != "" {
 			return never(reason)
 		}
-	} else if able.OneWay {
+	} else if m.Asks && !able.Receives {
+		return never("sans-retour")
+	} else if able.OneWay && !m.Asks {
 		out.OneWay = out.Text
 	}
 	reason := able.forbids(out.Text, parts)
@@ -262,6 +298,14 @@ func spellsRSA(text string) bool {
 
 // short tells whether a text fits in one part.
 func (a Abilities) short(text string) bool { return a.parts(text) <= 1 }
+
+// fold writes a text as it will be read there.
+func (a Abilities) fold(text string) string {
+	if a.Fold == nil {
+		return text
+	}
+	return a.Fold(text)
+}
 
 // parts counts what a text makes; one where the network does not cut.
 func (a Abilities) parts(text string) int {

@@ -111,6 +111,8 @@ type Abilities struct {
 	MaxParts int                   // the most parts a message may have; 0: no limit
 	Parts    func(text string) int // how many parts a text makes; nil: always one
 	Fold     func(string) string   // a text as it will be read there; nil: as it is
+	Price    float64               // of one part, in euros; 0: not known
+	Pace     float64               // messages a second, at most; 0: no limit
 	Buttons  bool                  // it shows choices as buttons and tells when one is pressed
 	Forms    bool                  // it opens forms, for an event with Trigger
 	Files    bool                  // it carries files

@@ -22,6 +22,7 @@ type Person struct {
 	Basis     string    `json:"basis,omitempty"`    // on what legal basis she is written to: publicTask
 	Directed  string    `json:"directed,omitempty"` // when she was directed to a place, "2026-12-04"; "proposed": it was proposed
 	Rdvs      []string  `json:"rdvs,omitempty"`     // appointments that may still be to come
+	Invited   string    `json:"invited,omitempty"`  // the campaign that wrote to her last
 
 	// Of a professional, as the channels she is in say; see members.go.
 	Role        Role     `json:"role,omitempty"`        // Conseiller or Coordinateur; Anyone when she left, and of usagers
@@ -130,6 +131,8 @@ type Chat struct {
 	List        []string  `json:"list,omitempty"`        // the last list of appointments shown, numbered from 1
 	Commune     string    `json:"commune,omitempty"`     // that an usager asked about last: its INSEE code
 	Permanences []string  `json:"permanences,omitempty"` // the last list of permanences shown, numbered from 1
+	Campaigns   []string  `json:"campaigns,omitempty"`   // campaigns that were shown, numbered from 1
+	Calls       []string  `json:"calls,omitempty"`       // the last list of calls to make, numbered from 1: campaign and recipient
 	Done        string    `json:"done,omitempty"`        // the key of the last question with buttons that was closed
 	Undo        string    `json:"undo,omitempty"`        // the appointment cancelled last, which "rétablir" brings back
 	Listed      bool      `json:"listed,omitempty"`      // the last numbers she was shown were those of what her words may mean, and none was chosen

@@ -22,6 +22,8 @@ const (
 	topicDirection  = "orienter"   // one of Choices, what Target needs
 	topicVenue      = "lieu"       // one of Choices, the words to send to Target
 	topicCommune    = "commune"    // where she wants to know of permanences
+	topicCampaign   = "campagne"   // how many people Target, a campaign, is to start for
+	topicSlots      = "creneaux"   // one of Choices, free times of the counsellor of the campaign Target
 )
 
 // topics are the questions that may be open, by how the reader takes an answer to them.
@@ -38,6 +40,8 @@ var topics = map[string]answerKind{
 	topicDirection:  answerChoice,
 	topicVenue:      answerChoice,
 	topicCommune:    answerCommune,
+	topicCampaign:   answerPart,
+	topicSlots:      answerChoice,
 }
 
 // answerKind is what an answer is read as: Open of intents.Context.
@@ -91,6 +95,7 @@ func agreements() map[intents.Intent]agreement {
 		intents.NouvellePermanence: {do: func(t *Turn, q Asking) { t.keepPermanence(q.Permanence) }},
 		intents.AnnulerPermanence:  {do: withPermanence((*Turn).dropSession)},
 		intents.DeplacerPermanence: {do: withPermanence((*Turn).applyMove)},
+		intents.AnnulerCampagne:    {do: func(t *Turn, q Asking) { t.cancelCampaign(q.Target) }},
 		intents.ArreterPermanence:  {do: withPermanence((*Turn).endPermanence)},
 	}
 }

@@ -18,11 +18,12 @@ const toldOnly = "-"
 
 // Abouts that are no topic.
 const (
-	aboutRdv    = "rdv"    // there is an appointment to speak of
-	aboutAny    = "*"      // a question is open, whatever it is
-	aboutStale  = "bouton" // a button was pressed whose question is open no more
-	aboutTalk   = "parole" // a counsellor wrote to her, and waits for the answer
-	aboutThread = "fil"    // it stands in the thread of an usager
+	aboutRdv     = "rdv"        // there is an appointment to speak of
+	aboutAny     = "*"          // a question is open, whatever it is
+	aboutStale   = "bouton"     // a button was pressed whose question is open no more
+	aboutTalk    = "parole"     // a counsellor wrote to her, and waits for the answer
+	aboutInvited = "invitation" // a campaign wrote to her, and nothing else is open
+	aboutThread  = "fil"        // it stands in the thread of an usager
 )
 
 // rules is the table, in order: the first rule that fits takes the event. What was asked goes before what is always
@@ -46,6 +47,9 @@ func rules() []Rule {
 		{Name: "dire-permanence", From: Itself, On: on{tellIntent}, Plan: "prevu.dire-permanence", Do: tellOfSession},
 		{Name: "rappel-mandat", From: Itself, On: on{mandateIntent}, Plan: "prevu.rappel-mandat", Do: mandateEnds},
 		{Name: "résumé", From: Itself, On: on{digestIntent}, Plan: "prevu.resume", Do: digest},
+		{Name: "liste-lue", From: Itself, On: on{ListReadIntent}, Plan: toldOnly, Do: listRead},
+		{Name: "vague", From: Itself, On: on{waveIntent}, Plan: "prevu.vague", Do: wave},
+		{Name: "oublier-liste", From: Itself, On: on{forgetListIntent}, Plan: "prevu.oublier-liste", Do: forgetList},
 		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
 		// Usagers: what stands above everything.
@@ -69,6 +73,8 @@ func rules() []Rule {
 		{Name: "lequel-usager", From: Usager, About: topicWhich, On: on{intents.Choix}, Do: choose},
 		{Name: "autre-date", From: Usager, About: topicTimes, On: on{intents.Choix}, Do: pickTime},
 		{Name: "aucune-date", From: Usager, About: topicTimes, On: on{intents.Non}, Do: noTimeFits},
+		{Name: "créneau", From: Usager, About: topicSlots, On: on{intents.Choix}, Do: pickSlot},
+		{Name: "aucun-créneau", From: Usager, About: topicSlots, On: on{intents.Non}, Do: noSlotFits},
 		{Name: "revoir-oui", From: Usager, About: topicMissed, On: on{intents.Oui, intents.Confirmer, intents.Reporter, intents.RepDate}, Do: wantsAgain},
 		{Name: "revoir-non", From: Usager, About: topicMissed, On: on{intents.Non, intents.Annuler}, Do: wantsNoMore},
 		{Name: "retour", From: Usager, On: on{intents.Retour}, Do: goBack},
@@ -80,6 +86,10 @@ func rules() []Rule {
 		{Name: "changer", From: Usager, About: aboutRdv, On: on{intents.Reporter, intents.RepDate}, Do: onRdv(intents.Reporter)},
 		{Name: "retard", From: Usager, About: aboutRdv, On: on{intents.Retard}, Do: onRdv(intents.Retard)},
 		{Name: "mon-rdv", From: Usager, About: aboutRdv, On: on{intents.MonRdv}, Do: mine},
+		// Usagers: the invitation of a campaign.
+		{Name: "invitation-rdv", From: Usager, About: aboutInvited, On: on{intents.Oui, intents.Confirmer}, Do: wantsRdv},
+		{Name: "invitation-rappel", From: Usager, About: aboutInvited, On: on{intents.Humain}, Do: wantsCall},
+		{Name: "invitation-non", From: Usager, About: aboutInvited, On: on{intents.Non, intents.Annuler}, Do: declines},
 		// Usagers: the rest.
 		{Name: "permanences", From: Usager, On: on{intents.Permanence}, Do: whereAndWhen},
 		{Name: "langue", From: Usager, On: on{intents.Langue}, Do: speak},
@@ -113,6 +123,18 @@ func rules() []Rule {
 		{Name: "mes-mandats", From: Conseiller, On: on{intents.MesMandats}, Help: "aide.mandats", Do: listMandates},
 		{Name: "fin-mandat", From: Conseiller, On: on{intents.FinMandat}, Help: "aide.fin-mandat", Do: endMandate},
 		{Name: "territoire", From: Conseiller, On: on{intents.Territoire}, Help: "aide.territoire", Do: whereNone},
+		{Name: "liste", From: Coordinateur, On: on{fileIntent}, Help: "aide.liste", Do: takeList},
+		{Name: "liste-refusée", From: Conseiller, On: on{fileIntent}, Do: noListHere},
+		{Name: "mes-campagnes", From: Coordinateur, On: on{intents.MesCampagnes}, Help: "aide.campagnes", Do: listCampaigns},
+		{Name: "ma-campagne", From: Coordinateur, On: on{intents.MaCampagne}, Do: campaignFigures},
+		{Name: "corriger-campagne", From: Coordinateur, On: on{intents.CorrigerCampagne}, Do: correctCampaign},
+		{Name: "essayer-campagne", From: Coordinateur, On: on{intents.EssayerCampagne}, Do: tryCampaign},
+		{Name: "démarrer-campagne", From: Coordinateur, On: on{intents.DemarrerCampagne}, Do: startCampaign},
+		{Name: "pause-campagne", From: Coordinateur, On: on{intents.PauseCampagne}, Help: "aide.pause-campagne", Do: pauseCampaign},
+		{Name: "reprendre-campagne", From: Coordinateur, On: on{intents.ReprendreCampagne}, Do: resumeCampaign},
+		{Name: "annuler-campagne", From: Coordinateur, On: on{intents.AnnulerCampagne}, Do: askCancelCampaign},
+		{Name: "mes-appels", From: Conseiller, On: on{intents.MesAppels}, Help: "aide.appels", Do: listCalls},
+		{Name: "appel", From: Conseiller, On: on{intents.Appel}, Do: call},
 		{Name: "répondre", From: Conseiller, On: on{intents.Repondre}, Help: "aide.repondre", Do: write},
 		{Name: "réglages", From: Conseiller, On: on{intents.Reglages}, Help: "aide.reglages", Do: prefer},
 		{Name: "formulaire", From: Conseiller, On: on{intents.Formulaire}, Do: reopen},

@@ -115,15 +115,9 @@ func (t *Turn) offerTimes(m rdv, news string) bool {
 	t.ask(topicTimes)
 	t.Chat.Target = m.id
 	var lines, told []string
-	for i, f := range free {
-		t.Chat.Choices = append(t.Chat.Choices, f.At.Format(time.RFC3339)+"|"+f.Place+"|"+number(f.places)+"|"+f.Where)
-		key := "rdv.une-date"
-		if f.Where != m.Where {
-			key = "rdv.une-date-ailleurs"
-		}
-		args := Args{placeArg: f.Place, "n": number(i + 1), "rdv": f.At.Format(time.RFC3339), "lieu": f.Where}
-		lines = append(lines, t.say(key, args))
-		told = append(told, t.sayTo(m.Owner, "nouvelle.une-date", args))
+	lines = t.timeLines(free, m.Where)
+	for _, f := range free {
+		told = append(told, t.sayTo(m.Owner, "nouvelle.une-date", f.args()))
 	}
 	args := m.args().with("liste", strings.Join(lines, "\n"), "dates", strings.Join(told, ", "))
 	t.passWords(m.Owner, m.Subject, news, args)
@@ -172,6 +166,24 @@ func parseChoice(choice string, t *Turn) (at time.Time, place string, places int
 		places, _ = strconv.Atoi(f[2])
 	}
 	return at.In(t.bot.Zone(place)), place, places, where
+}
+
+// timeLines numbers free times, and keeps them as the choices of the open question.
+func (t *Turn) timeLines(free []freeTime, where string) (lines []string) {
+	for i, f := range free {
+		t.Chat.Choices = append(t.Chat.Choices, f.At.Format(time.RFC3339)+"|"+f.Place+"|"+number(f.places)+"|"+f.Where)
+		key := "rdv.une-date"
+		if f.Where != where {
+			key = "rdv.une-date-ailleurs"
+		}
+		lines = append(lines, t.say(key, f.args().with("n", number(i+1))))
+	}
+	return lines
+}
+
+// args are what a text about a free time may use.
+func (f freeTime) args() Args {
+	return Args{placeArg: f.Place, "rdv": f.At.Format(time.RFC3339), "lieu": f.Where}
 }
 
 // takeSlot gives a time of a counsellor to an appointment, unless others have it.

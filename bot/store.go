@@ -36,7 +36,7 @@ type Read struct {
 
 // Count is one cell of the tallies, or what to add to it.
 type Count struct {
-	Kind, Owner, Month, Dimension, Value string // Month: "2026-12"; Dimension what is counted by ("state", "vers"), Value which of it
+	Kind, Owner, Month, Dimension, Value string // Month: "2026-12", "" of no month; Dimension what is counted by ("state", "vers"), Value which of it
 	N                                    int64
 }
 

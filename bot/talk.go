@@ -61,6 +61,12 @@ func passOn(t *Turn) {
 		t.Reply(key, m.args())
 		return
 	}
+	if inv, ok := t.invited(); ok && inv.With != "" {
+		t.be(inv.Person)
+		t.passWords(inv.With, inv.Person, "nouvelle.message", Args{"prenom": inv.Name})
+		t.Reply("transmis", Args{"conseiller": inv.WithName})
+		return
+	}
 	args := Args{"prenom": t.name(), "service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}
 	if t.passWords("", t.MeID, "nouvelle.message", args) {
 		t.Reply("transmis.accueil", args)

@@ -30,6 +30,7 @@ const (
 	ForNews       Purpose = "news"       // news and answers to a professional
 	ForAlert      Purpose = "alert"      // news of somebody in danger: no hours hold them back
 	ForPermanence Purpose = "permanence" // the permanences of a commune, to who asked to be told
+	ForOutreach   Purpose = "outreach"   // a campaign, to people of its list
 	ForWords      Purpose = "words"      // a professional's own words to a person; in the lane of replies when she has just written
 )
 
@@ -64,6 +65,7 @@ type Message struct {
 	Key      string            `json:"key,omitempty"`      // of the catalogue
 	Args     map[string]string `json:"args,omitempty"`     // times in RFC 3339 with the place's offset
 	Text     string            `json:"text,omitempty"`     // instead of Key: the exact words
+	Asks     bool              `json:"asks,omitempty"`     // of Text: it asks for an answer, and leaves only where one can come back
 	About    string            `json:"about,omitempty"`    // what it is about, and an answer in its thread: "rdv/42", "person/7"
 	Thread   string            `json:"thread,omitempty"`   // key of the task whose post begins the thread; found when sent
 	Replaces string            `json:"replaces,omitempty"` // key of the task whose post this one edits; a new post if that is gone
@@ -109,4 +111,5 @@ type Outcome struct {
 	Ref      string    // the network's id of the message, of Sent
 	Reason   string    // a short word for status: never a text, a name or a number
 	FollowUp *Task     // written in the same commit, if the outcome still counts: what a rule waits to hear
+	Count    *Count    // added to the tallies in the same commit, if the task ends by it
 }

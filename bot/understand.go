@@ -26,6 +26,10 @@ func (t *Turn) understand() {
 	}
 	t.Text = t.chosen(t.Text)
 	t.Read = t.bot.Reader.Read(t.Text, t.readingContext())
+	if len(t.Files) > 0 && t.Role.IsPro() && t.subject() == "" {
+		t.Read = intents.Reading{Intent: fileIntent, Confidence: 1}
+	}
+	t.answersInvited()
 	t.doubt()
 	t.answersMeaning()
 	if n, ok := bareNumber(t.Text); ok && topics[t.topic()] == answerChoice {
@@ -63,6 +67,8 @@ func (t *Turn) readingContext() intents.Context {
 		c.Open = string(open)
 	case t.topic() == "" && t.Role == Usager && !t.talking() && len(t.rdvs()) > 0:
 		c.Open, c.Choices = string(answerRdv), 3
+	case t.asksInvited():
+		c.Open, c.Choices = string(answerChoice), inviteNo
 	}
 	return c
 }

@@ -66,6 +66,11 @@ var UsagerTexts = map[string]UsagerText{
 	"abonnement.fini":             {SMS: 1},
 	"abonnement.fini-commune":     {SMS: 1},
 	"abonnement.aucun":            {SMS: 1},
+	// Answers to the invitation of a campaign, whose own texts are its coordinator's words.
+	"invitation.dates":        {SMS: 3},
+	"invitation.rappel":       {SMS: 1},
+	"invitation.rappel-dates": {SMS: 1},
+	"invitation.non":          {SMS: 1},
 	// Saying no, asking who writes, asking to be forgotten.
 	"qui":            {SMS: 1},
 	"qui.tel":        {SMS: 2},

@@ -154,11 +154,7 @@ func (t *Turn) talksWith(person string) bool {
 
 // signed is the text as the usager reads it, character for character.
 func (t *Turn) signed(p *Person, words string) string {
-	text := t.sayIn(French, "mots", Args{"conseiller": t.Me.Name, "mots": words})
-	if fold := t.bot.Abilities[p.first().Network()].Fold; fold != nil {
-		return fold(text)
-	}
-	return text
+	return t.bot.Abilities[p.first().Network()].fold(t.sayIn(French, "mots", Args{"conseiller": t.Me.Name, "mots": words}))
 }
 
 // outgoing is the message as it would leave now.

@@ -99,6 +99,18 @@ const (
 	MesMandats        Intent = "mes_mandats"
 	FinMandat         Intent = "fin_mandat"
 	Territoire        Intent = "territoire" // where there is no permanence: see ReadReach
+
+	// Orders about campaigns: see ReadCampaign.
+	MesCampagnes      Intent = "mes_campagnes"
+	MaCampagne        Intent = "ma_campagne"       // how one stands
+	CorrigerCampagne  Intent = "corriger_campagne" // wants its form again
+	EssayerCampagne   Intent = "essayer_campagne"  // wants its texts on a phone of her own
+	DemarrerCampagne  Intent = "demarrer_campagne" // for as many people as she says
+	PauseCampagne     Intent = "pause_campagne"
+	ReprendreCampagne Intent = "reprendre_campagne" // after a pause
+	AnnulerCampagne   Intent = "annuler_campagne"
+	MesAppels         Intent = "mes_appels" // who is to be called
+	Appel             Intent = "appel"      // the number of one of them, or what came of the call
 )
 
 // Context is what the reader may know of the exchange.

@@ -75,6 +75,16 @@ var traitsOf = map[Intent]traits{
 	MesMandats:         {},
 	FinMandat:          {},
 	Territoire:         {pro: Statistiques},
+	MesCampagnes:       {},
+	MaCampagne:         {},
+	CorrigerCampagne:   {},
+	EssayerCampagne:    {},
+	DemarrerCampagne:   {},
+	PauseCampagne:      {},
+	ReprendreCampagne:  {},
+	AnnulerCampagne:    {},
+	MesAppels:          {},
+	Appel:              {},
 }
 
 // label is what an intent is taught as to a role, "" when there are no examples of it.

@@ -246,6 +246,8 @@ func send(t bot.Task) bot.Verdict {
 	return bot.Verdict{Act: bot.Send, To: bot.Address("sms:" + t.To), Message: bot.Rendered{Key: t.Key, Attempt: t.Attempt}}
 }
 
+func (b *brain) Count(bot.Task, bot.Outcome) *bot.Count { return nil }
+
 func (b *brain) FollowUp(t bot.Task, o bot.Outcome) *bot.Task {
 	if b.hears == nil {
 		return nil

@@ -43,7 +43,7 @@ func (h *hand) sort(ctx context.Context, l *line, tasks []bot.Task, now time.Tim
 		if o, ok := l.owed.outcome(&t); ok && o.Fate != "" {
 			done = append(done, o)
 		} else if ok {
-			done = append(done, postponed(&t, bot.Deferred, now.Add(h.opts.Lease), now, "en-cours"))
+			done = append(done, postponed(&t, bot.Deferred, now.Add(l.Lease), now, "en-cours"))
 		} else if expired(&t, now) {
 			done = append(done, h.end(&t, bot.Expired, "trop-tard", now))
 		} else {
@@ -53,7 +53,7 @@ func (h *hand) sort(ctx context.Context, l *line, tasks []bot.Task, now time.Tim
 	if len(alive) == 0 {
 		return nil, done
 	}
-	startBy := now.Add(h.opts.Lease - h.sendTimeout())
+	startBy := now.Add(l.Lease - l.sendTimeout())
 	if l.name == "" {
 		for i := range alive {
 			ready = append(ready, item{task: &alive[i], startBy: startBy})
@@ -135,7 +135,7 @@ func (h *hand) attempt(ctx context.Context, l *line, it item) bot.Outcome {
 
 // try does it, and says what became of it.
 func (h *hand) try(ctx context.Context, l *line, it item, now time.Time) bot.Outcome {
-	ctx, cancel := context.WithTimeout(ctx, h.sendTimeout())
+	ctx, cancel := context.WithTimeout(ctx, l.sendTimeout())
 	defer cancel()
 	ref, err := h.do(ctx, l, it, now)
 	now = h.clock()
@@ -211,11 +211,11 @@ func (h *hand) again(t *bot.Task, now time.Time, reason string) bot.Outcome {
 // end is an outcome that ends the task, with what a rule waits to hear of it.
 func (h *hand) end(t *bot.Task, fate bot.Fate, reason string, now time.Time) bot.Outcome {
 	o := bot.Outcome{Key: t.Key, Attempt: t.Attempt, Fate: fate, At: now, Reason: reason}
-	o.FollowUp = h.hears(t, o)
+	o.FollowUp, o.Count = h.hears(t, o)
 	return o
 }
 
-func (h *hand) hears(t *bot.Task, o bot.Outcome) (tell *bot.Task) {
+func (h *hand) hears(t *bot.Task, o bot.Outcome) (tell *bot.Task, count *bot.Count) {
 	var err error
 	defer func() {
 		if err != nil {
@@ -223,10 +223,10 @@ func (h *hand) hears(t *bot.Task, o bot.Outcome) (tell *bot.Task) {
 		}
 	}()
 	defer h.recovered(&err)
-	return h.brain.FollowUp(*t, o)
+	return h.brain.FollowUp(*t, o), h.brain.Count(*t, o)
 }
 
-func (s *Scheduler) sendTimeout() time.Duration { return s.opts.Lease / 3 }
+func (l *line) sendTimeout() time.Duration { return l.Lease / 3 }
 
 var (
 	errPanic    = errors.New("panic")

@@ -1,9 +1,9 @@
 package scheduler
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"log/slog"
 	"math"
 	"time"
 
@@ -42,7 +42,8 @@ func (s *Scheduler) paused(ctx context.Context, l *line, now time.Time) (bool, e
 	return held, nil
 }
 
-func newLine(name string, l Network, log *slog.Logger) *line {
+func newLine(name string, l Network, opts Options) *line {
+	l.Lease = cmp.Or(l.Lease, opts.Lease)
 	if l.Parallel <= 0 {
 		l.Parallel = sendPool
 		if name == "" {
@@ -55,7 +56,7 @@ func newLine(name string, l Network, log *slog.Logger) *line {
 		name:    name,
 		whole:   bucket{key: name, rate: l.Rate},
 		patient: bucket{key: name + "/broadcast", rate: fourFifths},
-		health:  health{log: log.With("network", name)},
+		health:  health{log: opts.Log.With("network", name)},
 	}
 }
 
@@ -113,7 +114,7 @@ func (s *Scheduler) claimLane(ctx context.Context, l *line, lane bot.Lane, n int
 	if n == 0 {
 		return nil, now.Add(wait), nil
 	}
-	tasks, err = s.store.Claim(ctx, l.name, lane, now, n, s.opts.Lease)
+	tasks, err = s.store.Claim(ctx, l.name, lane, now, n, l.Lease)
 	if err != nil {
 		err = fmt.Errorf("claim of network %q: %w", l.name, err)
 	}

@@ -250,7 +250,7 @@ func (r *runner) room(lane bot.Lane) int {
 	}
 	depth := 2 * workers
 	if took := time.Duration(r.took.Load()); took > 0 {
-		within := int(r.opts.Lease / 6 * time.Duration(workers) / took)
+		within := int(r.line.Lease / 6 * time.Duration(workers) / took)
 		depth = max(min(within, maxOpen), depth)
 	}
 	free := depth - open

@@ -54,6 +54,8 @@ type Brain interface {
 	Prepare(ctx context.Context, ts []bot.Task, now time.Time) ([]bot.Verdict, error)
 	// FollowUp returns what a rule waits to hear of an ended task, nil for nothing. It is committed with the outcome.
 	FollowUp(t bot.Task, o bot.Outcome) *bot.Task
+	// Count returns the figure that an ended task is counted in, nil for none. It is committed with the outcome.
+	Count(t bot.Task, o bot.Outcome) *bot.Count
 	// Paused tells whether a network's messages are kept back at present, replies excepted.
 	Paused(ctx context.Context, network string) (bool, error)
 	// HandleInbox handles the events that wait in the inbox.
@@ -62,9 +64,10 @@ type Brain interface {
 
 // Network is one network as the scheduler sees it.
 type Network struct {
-	Sender   bot.Sender // nil only under the name "": the bot's own wake-ups
-	Rate     bot.Rate   // the zero Rate is no limit
-	Parallel int        // sends at once, in Run; 0: 64, and 8 for the bot's own wake-ups
+	Sender   bot.Sender    // nil only under the name "": the bot's own wake-ups
+	Rate     bot.Rate      // the zero Rate is no limit
+	Lease    time.Duration // how long a claimed task is ours, where that is not Options.Lease
+	Parallel int           // sends at once, in Run; 0: 64, and 8 for the bot's own wake-ups
 }
 
 // Options tune a Scheduler. The zero Options are right for production.
@@ -111,10 +114,10 @@ func New(store bot.Store, cluster bot.Cluster, brain Brain, lines map[string]Net
 	}
 	s := &Scheduler{store: store, cluster: cluster, brain: brain, opts: opts}
 	s.jobs, s.invalid = newJobs(jobs)
-	s.lines = append(s.lines, newLine("", lines[""], opts.Log))
+	s.lines = append(s.lines, newLine("", lines[""], opts))
 	for _, name := range slices.Sorted(maps.Keys(lines)) {
 		if name != "" && lines[name].Sender != nil {
-			s.lines = append(s.lines, newLine(name, lines[name], opts.Log))
+			s.lines = append(s.lines, newLine(name, lines[name], opts))
 		}
 	}
 	return s

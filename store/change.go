@@ -64,7 +64,7 @@ func (d *DB) apply(t *conn, c *bot.Change) error {
 		}
 	}
 	for _, n := range c.Tally {
-		if _, err := t.exec(sqlCount, n.Kind, n.Owner, n.Month, n.Dimension, n.Value, n.N); err != nil {
+		if err := add(t, n); err != nil {
 			return err
 		}
 	}

@@ -55,15 +55,24 @@ func checkOutcome(o *bot.Outcome) error {
 
 func (d *DB) settle(t *conn, o *bot.Outcome) error {
 	n, err := t.exec(settling(o), settled(o, int64(o.Attempt))...)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case n == 0:
-		return late(t, o)
-	case o.FollowUp != nil:
-		return d.writeTask(t, o.FollowUp)
 	}
-	return nil
+	if n == 0 {
+		return late(t, o)
+	}
+	if err := count(t, o); err != nil || o.FollowUp == nil {
+		return err
+	}
+	return d.writeTask(t, o.FollowUp)
+}
+
+// count adds what an outcome is counted in.
+func count(t *conn, o *bot.Outcome) error {
+	if o.Count == nil {
+		return nil
+	}
+	return add(t, *o.Count)
 }
 
 func settling(o *bot.Outcome) string {
@@ -91,7 +100,11 @@ func settled(o *bot.Outcome, fence ...any) []any {
 // late takes an outcome that does not count: what was sent is noted, and the recipient is held no longer by it.
 func late(t *conn, o *bot.Outcome) error {
 	if o.Fate == bot.Sent {
-		if _, err := t.exec(sqlSentLate, settled(o)...); err != nil {
+		n, err := t.exec(sqlSentLate, settled(o)...)
+		if err == nil && n > 0 {
+			err = count(t, o)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -9,6 +9,12 @@ import (
 const sqlCount = `INSERT INTO tally (kind, owner, month, dimension, value, n) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (kind, owner, month, dimension, value) DO UPDATE SET n = tally.n + excluded.n`
 
+// add adds to one cell.
+func add(t *conn, n bot.Count) error {
+	_, err := t.exec(sqlCount, n.Kind, n.Owner, n.Month, n.Dimension, n.Value, n.N)
+	return err
+}
+
 // Tally returns the cells asked for, ordered by kind, owner, month, dimension and value. A cell that came back to
 // zero is left out, like one that was never counted.
 func (d *DB) Tally(ctx context.Context, q bot.TallyQuery) ([]bot.Count, error) {

@@ -65,6 +65,11 @@ func parse(src string, zone *time.Location) ([]line, error) {
 			last.raw += "\n" + raw
 			last.text += "\n" + text
 			continue
+		} else if goesOn && len(out) > 0 && out[len(out)-1].kind == directs {
+			last := &out[len(out)-1]
+			last.raw += "\n" + raw
+			last.text += rowSign + strings.TrimSpace(text)
+			continue
 		}
 		l, err := parseLine(raw, zone)
 		if err != nil {
@@ -75,6 +80,9 @@ func parse(src string, zone *time.Location) ([]line, error) {
 	}
 	return out, nil
 }
+
+// rowSign stands between the parts of a directive that goes on below.
+const rowSign = " | "
 
 func (k kind) spoken() bool { return k == says || k == saysInThread || k == submits || k.got() }
 

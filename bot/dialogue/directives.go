@@ -63,6 +63,8 @@ var directives = []directive{
 	{"agenda", "agenda u1 2026-12-08T14:00 2026-12-08T17:00 FREQ=WEEKLY;BYDAY=TU Permanence | mairie de Périers",
 		"une entrée de l'agenda suivi : nom, début, fin, répétition (`-` : aucune ; `exception 2026-12-15T14:00` ; `supprimé`), titre, lieu", 4, false, (*player).calendarEntry},
 	{"agenda contient", "agenda contient u1 u2", "l'agenda suivi a été lu en entier : voici tout ce qu'il contient", 0, false, (*player).calendarHolds},
+	{"fichier", "fichier @sylvie liste.csv | Téléphone;Prénom;Commune | 06 39 98 12 34;Jeanne;Périers",
+		"elle envoie ce fichier au robot ; ses lignes peuvent aussi s'écrire dessous, chacune après deux espaces", 2, false, (*player).sendsFile},
 	{"sans adresse", "sans adresse", "Passeur ne se joint pas de l'extérieur : il ne donne pas de lien", 0, true, (*player).unreachable},
 	{"redémarrage", "redémarrage", "le robot s'arrête net et repart sur la même base", 0, false, (*player).restart},
 	{"rien", "rien", "rien n'a été envoyé depuis la ligne d'avant", 0, false, nothing},

@@ -2,6 +2,7 @@ package dialogue
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -43,6 +44,19 @@ func (p *player) event(l line) (bot.Event, error) {
 		return p.press(e, l.who, strings.TrimSuffix(label, "]"))
 	}
 	return e, nil
+}
+
+// sendsFile has a professional send a file, in a message without words.
+func (p *player) sendsFile(ctx context.Context, words []string) error {
+	e, err := p.event(line{who: "mattermost:" + words[0], kind: says})
+	if err != nil {
+		return err
+	}
+	name, rows, _ := strings.Cut(strings.Join(words[1:], " "), rowSign)
+	id := fmt.Sprintf("%s-%d", name, p.events)
+	p.setup.Files[id] = []byte(strings.ReplaceAll(rows, rowSign, "\n"))
+	e.Files = []bot.File{{ID: id, Name: name, Size: int64(len(p.setup.Files[id]))}}
+	return p.twice(ctx, e)
 }
 
 func unannounced(who string) error {
@@ -108,6 +122,9 @@ func (p *player) submit(e bot.Event, text string) (bot.Event, error) {
 		return e, errors.New("aucun formulaire n'est ouvert")
 	}
 	e.Intent, e.About, e.Text, e.Values["form"] = bot.FormIntent, p.form.About, "", p.form.Form
+	for _, f := range p.form.Fields { // what is not written stays as the form was opened
+		e.Values["field."+f.Name] = f.Value
+	}
 	for _, l := range strings.Split(text, "\n") {
 		label, value, _ := strings.Cut(l, " :")
 		i := slices.IndexFunc(p.form.Fields, func(f bot.DialogField) bool { return f.Label == strings.TrimSpace(label) })

@@ -26,6 +26,7 @@ type Setup struct {
 	Venues    []bot.Venue              // of the national directory; without coordinates they are in the middle of their commune
 	Senders   map[string]bot.Sender    // by network; what leaves reaches the player
 	Able      map[string]bot.Abilities // by network: Receives, Buttons, Forms
+	Files     map[string][]byte        // what people have sent so far, by the id of bot.File
 	NoAddress bool                     // nobody reaches the bot from outside: it gives no link
 	Trace     func(rule string)        // told which rule took an event
 }
@@ -49,6 +50,7 @@ func Play(ctx context.Context, src string, zone *time.Location, build Build) (Re
 	}
 	p := &player{zone: zone, build: build, names: map[bot.Address]string{}, posts: map[string][]bot.Rendered{}, lastKey: map[string]string{}, locales: map[string]string{}, state: map[string]state{}}
 	p.setup.Able = map[string]bot.Abilities{"sms": {Receives: true}, "mattermost": {Receives: true}}
+	p.setup.Files = map[string][]byte{}
 	p.setup.Senders = map[string]bot.Sender{"sms": &sender{p, "sms"}, "mattermost": &sender{p, "mattermost"}}
 	p.setup.Trace = func(rule string) {
 		if !p.repeating {

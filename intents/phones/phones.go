@@ -28,13 +28,13 @@ type Error struct {
 // Error is the reason: nothing of what was typed.
 func (e *Error) Error() string { return e.Reason }
 
-// The reasons, as counsellors read them.
+// The reasons of an Error, as counsellors read them.
 const (
-	phoneShort   = "Le numéro est trop court : un mobile a 10 chiffres, par exemple 06 39 98 12 34."
-	phoneLong    = "Le numéro est trop long : un mobile a 10 chiffres, par exemple 06 39 98 12 34."
-	phoneFixed   = "C'est un numéro fixe : il ne reçoit pas de SMS. Donnez un numéro de mobile, en 06 ou 07."
-	phoneInvalid = "Ce numéro n'existe pas. Vérifiez ses 10 chiffres, par exemple 06 39 98 12 34."
-	phoneForeign = "Ce numéro n'est pas un numéro français. Donnez un mobile de France ou d'outre-mer, en 06 ou 07."
+	Short   = "Le numéro est trop court : un mobile a 10 chiffres, par exemple 06 39 98 12 34."
+	Long    = "Le numéro est trop long : un mobile a 10 chiffres, par exemple 06 39 98 12 34."
+	Fixed   = "C'est un numéro fixe : il ne reçoit pas de SMS. Donnez un numéro de mobile, en 06 ou 07."
+	Invalid = "Ce numéro n'existe pas. Vérifiez ses 10 chiffres, par exemple 06 39 98 12 34."
+	Foreign = "Ce numéro n'est pas un numéro français. Donnez un mobile de France ou d'outre-mer, en 06 ou 07."
 )
 
 // regions are tried in this order: the library takes 0692… (La Réunion), 0639… (Mayotte), 0690… (Guadeloupe), 0696…
@@ -96,9 +96,9 @@ func mobile(c Span) (string, error) {
 		fixed = true
 	}
 	if fixed {
-		return fail(phoneFixed)
+		return fail(Fixed)
 	}
-	return fail(phoneInvalid)
+	return fail(Invalid)
 }
 
 // Span is a stretch of text that looks like a phone number.
@@ -193,7 +193,7 @@ func national(text string, groups []digitGroup, want int, prefix string) (int, S
 	}
 	if cut := groups[n-1]; total > want && total < 13 && len(cut.digits) == 3 {
 		span := spanOf(text, groups[:n])
-		span.reason = phoneLong
+		span.reason = Long
 		return n, span
 	}
 	for n > 1 && (total > want || belongsToDate(text, groups[n-1]) && !(total == want && beforeName(text, groups[n-1]))) {
@@ -207,9 +207,9 @@ func national(text string, groups []digitGroup, want int, prefix string) (int, S
 	case total == want && !odd:
 		return n, span
 	case total > want && total < 13:
-		span.reason = phoneLong
+		span.reason = Long
 	case total >= 8 || total >= 7 && mobileHead(groups[0].digits):
-		span.reason = phoneShort
+		span.reason = Short
 	default:
 		return 0, span
 	}
@@ -243,13 +243,13 @@ func international(text string, groups []digitGroup) (int, Span) {
 		}
 		if len(d) >= 8 && len(d) <= 15 {
 			best, span = n, s
-			span.reason = phoneShort
+			span.reason = Short
 			if code == "" && strings.HasPrefix(d, "0") {
-				span.reason = phoneInvalid
+				span.reason = Invalid
 			} else if code == "" {
-				span.reason = phoneForeign
+				span.reason = Foreign
 			} else if len(rest) > nationalLength(code) {
-				span.reason = phoneLong
+				span.reason = Long
 			}
 		}
 	}

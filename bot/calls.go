@@ -1,0 +1,144 @@
+package bot
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"passeur/intents"
+)
+
+// Calls: who stayed silent to the last, or asked to be called, is called by a person, and what came of it is noted.
+
+// shownCalls is how many calls a list shows.
+const shownCalls = 10
+
+// mostCalls is after how many calls without an answer one stops.
+const mostCalls = 3
+
+// listCalls lists whom a professional may call: those who asked for it first.
+func listCalls(t *Turn) {
+	t.known()
+	t.Chat.close()
+	t.Chat.Calls = nil
+	var lines []string
+	for _, inv := range t.toCall() {
+		t.Chat.Calls = append(t.Chat.Calls, inv.recipient.about(inv.campaign))
+		lines = append(lines, t.say("appels.ligne", t.callArgs(inv).with("numero", number(len(lines)+1))))
+	}
+	if len(lines) == 0 {
+		t.Reply("appels.aucun", nil)
+		return
+	}
+	t.Reply("appels", Args{"liste": strings.Join(lines, "\n")})
+}
+
+// toCall are the first of those whom who asks may call now.
+func (t *Turn) toCall() (all []invitation) {
+	for _, state := range []string{recipientCallback, recipientToCall} {
+		for _, c := range t.campaignsToCall() {
+			for _, rec := range t.find(Query{Kind: "recipient", State: c.recipientState(state), To: t.At.Add(time.Millisecond), Limit: shownCalls}) {
+				if inv, ok := t.invitationOf(rec.Subject); ok && inv.campaign.id == c.id {
+					all = append(all, inv)
+				}
+			}
+		}
+	}
+	return all[:min(len(all), shownCalls)]
+}
+
+// campaignsToCall are the campaigns whose people who asks may call: her own, those of who she covers, and those of a coordinator's territories.
+func (t *Turn) campaignsToCall() (all []campaign) {
+	for _, state := range []string{campaignRunning, campaignPaused, campaignEnded} {
+		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
+			if c, ok := t.campaign(rec.ID); ok && t.mayCall(c) {
+				all = append(all, c)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b campaign) int { return a.Started.Compare(b.Started) })
+	return all
+}
+
+func (t *Turn) mayCall(c campaign) bool { return t.standsFor(c.With) || t.may(toChange, c.record()) }
+
+func (t *Turn) callArgs(inv invitation) Args {
+	state := inv.recipient.State
+	if !slices.Contains([]string{recipientCallback, recipientToCall}, state) {
+		state = recipientToCall
+	}
+	return Args{"prenom": inv.Name, "commune": t.communeOf(cmp.Or(inv.recipient.Place, inv.campaign.Place)), "titre": inv.title(), "essais": number(inv.Calls),
+		"pourquoi": t.say("appels.pourquoi."+state, Args{"n": number(inv.Step)})}
+}
+
+// callOutcomes are the words for what came of a call, by the state that follows; the first is its button's.
+var callOutcomes = []struct {
+	words []string
+	state string
+}{
+	{[]string{"pas de réponse", "repondeur", "absent", "absente", "ne repond pas"}, recipientToCall},
+	{[]string{"joint", "jointe", "joignable", "fait", "parle"}, recipientReached},
+	{[]string{"ne veut pas", "non", "refus"}, recipientNo},
+	{[]string{"mauvais numero", "faux numero"}, recipientFailed},
+}
+
+// call shows the number of somebody on the list, or notes what came of the call.
+func call(t *Turn) {
+	t.known()
+	order, _ := intents.ReadCampaign(t.Text)
+	inv, ok := t.onCallList(order.Number)
+	if !ok {
+		t.Reply("appels.lequel", nil)
+		return
+	}
+	if order.Rest == "" {
+		t.showNumber(inv, order.Number)
+		return
+	}
+	said := plain(order.Rest)
+	for _, o := range callOutcomes {
+		if slices.ContainsFunc(o.words, func(w string) bool { return plain(w) == said }) {
+			t.noteCall(inv, o.state)
+			return
+		}
+	}
+	t.Reply("appels.issue", Args{"texte": order.Rest})
+}
+
+// onCallList is the person of a number of the list that was shown last, if who asks may still call her.
+func (t *Turn) onCallList(n int) (inv invitation, ok bool) {
+	if n < 1 || n > len(t.Chat.Calls) {
+		return inv, false
+	}
+	about := t.Chat.Calls[n-1]
+	inv, ok = t.invitationOf(about[strings.LastIndexByte(about, '/')+1:])
+	return inv, ok && t.mayCall(inv.campaign)
+}
+
+// showNumber shows the number to call, and buttons for what comes of it.
+func (t *Turn) showNumber(inv invitation, n int) {
+	p, _ := load[Person](t, inv.Person)
+	var choices []Choice
+	for _, o := range callOutcomes {
+		choices = append(choices, t.shortcut("appel "+number(n)+" "+o.words[0], "bouton.appel-"+o.state, nil))
+	}
+	t.Offer("appels.numero", t.callArgs(inv).with("telephone", FrenchPhone(p.On("sms").ID()), "numero", number(n)), choices...)
+}
+
+// noteCall notes what came of a call; without an answer it is tried again on another day, three times in all.
+func (t *Turn) noteCall(inv invitation, state string) {
+	key := "appels.note"
+	at := t.At
+	if state == recipientToCall {
+		inv.Calls++
+		key = "appels.plus-tard"
+		at = t.bot.Settings.Hours.after(t.Now.AddDate(0, 0, 1), inv.campaign.Place)
+		if inv.Calls >= mostCalls {
+			state, key = recipientMissed, "appels.injoignable"
+		}
+	}
+	inv.recipient.State = state
+	t.saveRecipient(inv.campaign, inv.recipient, at)
+	t.Reply(key, t.callArgs(inv))
+}

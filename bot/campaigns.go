@@ -1,0 +1,306 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"passeur/intents"
+)
+
+// What a coordinator sees of campaigns that were prepared, and how she holds them.
+
+// shownCampaigns is how many a list shows, the latest first.
+const shownCampaigns = 20
+
+// listCampaigns lists the campaigns of her territories.
+func listCampaigns(t *Turn) {
+	t.known()
+	t.Chat.close()
+	t.Chat.Campaigns = nil
+	var lines []string
+	for _, c := range t.campaignsOf(t.Me.Territories) {
+		t.Chat.Campaigns = append(t.Chat.Campaigns, c.id)
+		lines = append(lines, t.say("campagnes.ligne", t.figureArgs(c).with("numero", number(len(lines)+1))))
+	}
+	if len(lines) == 0 {
+		t.Reply("campagnes.aucune", nil)
+		return
+	}
+	t.Reply("campagnes", Args{"liste": strings.Join(lines, "\n")})
+}
+
+// campaignsOf are the latest campaigns of some territories.
+func (t *Turn) campaignsOf(territories []string) (all []campaign) {
+	for _, place := range territories {
+		for _, rec := range t.findAll(Query{Kind: "campaign", Place: place}) {
+			if c, ok := t.campaign(rec.ID); ok && c.State != campaignReading {
+				all = append(all, c)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b campaign) int { return b.Noted.Compare(a.Noted) })
+	return all[:min(len(all), shownCampaigns)]
+}
+
+// indexOfCampaign is the number by which its coordinator names a campaign.
+func (t *Turn) indexOfCampaign(c campaign) int {
+	chat := t.Chat
+	if t.MeID != c.Owner || chat == nil {
+		owner, _ := load[Person](t, c.Owner)
+		if owner.first() == "" {
+			return 1
+		}
+		chat, _ = load[Chat](t, string(owner.first()))
+		defer t.saveChatOf(owner.first(), chat)
+	}
+	i := slices.Index(chat.Campaigns, c.id)
+	if i < 0 {
+		i = len(chat.Campaigns)
+		chat.Campaigns = append(chat.Campaigns, c.id)
+	}
+	return i + 1
+}
+
+// campaignMeant is the campaign of the number that was said; without one that of the open question, or the only one. What cannot be found
+// is said.
+func (t *Turn) campaignMeant() (campaign, bool) {
+	order, _ := intents.ReadCampaign(t.Text)
+	id := ""
+	switch n := order.Number; {
+	case n > 0 && n <= len(t.Chat.Campaigns):
+		id = t.Chat.Campaigns[n-1]
+	case n == 0 && t.topic() == topicCampaign:
+		id = t.Chat.Target
+	case n == 0 && len(t.Chat.Campaigns) == 1:
+		id = t.Chat.Campaigns[0]
+	}
+	c, ok := t.campaign(id)
+	if !ok || !t.may(toChange, c.record()) {
+		t.Reply("campagne.laquelle", nil)
+		return c, false
+	}
+	return c, true
+}
+
+// campaignFigures tells how a campaign stands; one that has not begun is shown again as it will leave.
+func campaignFigures(t *Turn) {
+	t.known()
+	c, ok := t.campaignMeant()
+	if !ok {
+		return
+	}
+	switch c.State {
+	case campaignRead:
+		t.Chat.close()
+		t.Reply("campagne.a-preparer", Args{"titre": c.title(), "n": number(c.People), "numero": number(t.indexOfCampaign(c))})
+		return
+	case campaignReady:
+		t.showCampaign(c)
+		return
+	}
+	t.Chat.close()
+	file := "/bilan.png"
+	if order, _ := intents.ReadCampaign(t.Text); plain(order.Rest) == "csv" {
+		file = "/bilan.csv"
+	}
+	t.answer(ForTalk, &Message{Key: "campagne.bilan", Args: t.figureArgs(c).with("numero", number(t.indexOfCampaign(c))), File: c.about() + file})
+}
+
+// figureArgs are the figures of a campaign for its texts.
+func (t *Turn) figureArgs(c campaign) Args {
+	args := t.shownArgs(c)
+	f := t.figures(c.id)
+	for _, state := range recipientStates {
+		args[state] = number(f.People[state])
+	}
+	args.with("etat", t.say("campagne.etat."+c.State, nil), "envoyes", number(f.sum(string(Sent))+f.sum(string(Uncertain))), "remis", number(f.sum(ReceiptArrived)),
+		"perdus", number(f.sum(ReceiptLost)+f.sum(string(Failed))+f.sum(string(Withheld))), "personnes", number(c.People))
+	return args
+}
+
+// recipientStates are all states of recipients, in the order in which they are told.
+var recipientStates = []string{recipientSilent, recipientToCall, recipientCallback, recipientRdv, recipientDates, recipientAnswered, recipientNo, recipientReached, recipientMissed,
+	recipientOpposed, recipientFailed}
+
+// Figures are those of one campaign.
+type Figures struct {
+	People map[string]int   // by state of recipients
+	Texts  []map[string]int // by text, what became of its messages: a Fate, or the word of a receipt
+}
+
+func (f Figures) sum(of string) (n int) {
+	for _, text := range f.Texts {
+		n += text[of]
+	}
+	return n
+}
+
+func (t *Turn) figures(id string) Figures {
+	if t.err != nil {
+		return Figures{}
+	}
+	f, err := figuresOf(t.ctx, t.bot.Store, id)
+	if err != nil {
+		t.err = storeFault{err}
+	}
+	return f
+}
+
+// figuresOf reads the figures of a campaign.
+func figuresOf(ctx context.Context, s Store, id string) (f Figures, err error) {
+	f.People = map[string]int{}
+	cells, err := s.Tally(ctx, TallyQuery{Kind: campaignTally, Owner: id})
+	for _, cell := range cells {
+		if cell.Dimension == byState {
+			f.People[cell.Value] = int(cell.N)
+			continue
+		}
+		step, what, _ := strings.Cut(cell.Value, "-")
+		n, err := strconv.Atoi(step)
+		if err != nil || n < 1 {
+			continue
+		}
+		for len(f.Texts) < n {
+			f.Texts = append(f.Texts, map[string]int{})
+		}
+		f.Texts[n-1][what] = int(cell.N)
+	}
+	return f, err
+}
+
+// CampaignSheet is how a campaign stands, for a file.
+type CampaignSheet struct {
+	Title  string
+	State  string // in French
+	Labels map[string]string
+	Figures
+}
+
+// SheetOf is how a campaign stands; ok is false when there is none.
+func (b *Bot) SheetOf(ctx context.Context, id string) (sheet CampaignSheet, ok bool, err error) {
+	recs, err := b.Store.Get(ctx, "campaign", id)
+	if err != nil || len(recs) == 0 {
+		return sheet, false, err
+	}
+	var c Campaign
+	if err := decode(recs[0], &c); err != nil {
+		return sheet, false, err
+	}
+	sheet.Title, sheet.State = campaign{id, &c}.title(), b.label("campagne.etat."+c.State)
+	sheet.Labels = map[string]string{}
+	for _, key := range slices.Concat(recipientStates, []string{string(Sent), string(Uncertain), string(Failed), string(Withheld), string(Expired), ReceiptArrived, ReceiptLost}) {
+		sheet.Labels[key] = b.label("campagne.chiffre." + key)
+	}
+	sheet.Figures, err = figuresOf(ctx, b.Store, id)
+	return sheet, true, err
+}
+
+// RecipientStates are the states of people on a list, in the order in which they are told.
+func RecipientStates() []string { return slices.Clone(recipientStates) }
+
+// label is a text without arguments, in French.
+func (b *Bot) label(key string) string { return b.Texts.own(key) }
+
+// pauseCampaign holds a campaign back: no message of it leaves until it is resumed.
+func pauseCampaign(t *Turn) {
+	t.known()
+	c, ok := t.campaignMeant()
+	if !ok {
+		return
+	}
+	args := Args{"titre": c.title(), "numero": number(t.indexOfCampaign(c))}
+	if c.State != campaignRunning {
+		t.Reply("campagne.pas-en-cours", args)
+		return
+	}
+	c.State = campaignPaused
+	t.Drop(c.about())
+	t.saveCampaign(c)
+	t.Reply("campagne.pause", args)
+}
+
+// resumeCampaign goes on where it was paused.
+func resumeCampaign(t *Turn) {
+	t.known()
+	c, ok := t.campaignMeant()
+	if !ok {
+		return
+	}
+	args := Args{"titre": c.title(), "numero": number(t.indexOfCampaign(c))}
+	if c.State != campaignPaused {
+		t.Reply("campagne.pas-en-pause", args)
+		return
+	}
+	c.State = campaignRunning
+	t.planWave(c, t.At)
+	t.Reply("campagne.reprise", args.with("debut", t.firstWave(c).Format("2006-01-02T15:04:05Z07:00"), placeArg, c.Place))
+}
+
+// askCancelCampaign asks before a campaign is called off for good.
+func askCancelCampaign(t *Turn) {
+	t.known()
+	c, ok := t.campaignMeant()
+	if !ok {
+		return
+	}
+	if c.State == campaignCancelled {
+		t.Reply("campagne.annulee-deja", Args{"titre": c.title()})
+		return
+	}
+	t.Chat.close()
+	t.Offer("campagne.annuler", Args{"titre": c.title(), "n": number(c.People)}, t.yesOrNo()...)
+	t.ask(topicAccord)
+	t.Chat.Act, t.Chat.Target = string(intents.AnnulerCampagne), c.id
+}
+
+// cancelCampaign calls a campaign off: nothing of it leaves any more, and its list is erased.
+func (t *Turn) cancelCampaign(id string) {
+	c, ok := t.campaign(id)
+	if !ok || !t.may(toChange, c.record()) {
+		t.Reply("campagne.laquelle", nil)
+		return
+	}
+	t.dropCampaign(c)
+	t.Reply("campagne.annulee", t.figureArgs(c))
+}
+
+const forgetListIntent intents.Intent = "oublier-liste"
+
+// forgetSize is how many people of a list one turn erases.
+const forgetSize = 800
+
+// dropCampaign ends a campaign: what waits to be sent dies, and its list is erased. Its figures stay.
+func (t *Turn) dropCampaign(c campaign) {
+	c.State, c.Ended = campaignCancelled, t.At
+	t.Drop(c.about())
+	t.Drop(c.batch())
+	t.saveCampaign(c)
+	t.forgetLater(c, 1)
+}
+
+func (t *Turn) forgetLater(c campaign, n int) {
+	t.write(Task{Key: fmt.Sprintf("%s/oublier/%d", c.about(), n), Group: c.about(), Lane: Broadcast, At: t.At, Intent: forgetListIntent, Args: Args{"page": number(n)}})
+}
+
+// forgetList erases a page of the people on the list of a campaign that was called off.
+func forgetList(t *Turn) {
+	c, ok := t.campaignOf(t.About)
+	if !ok || c.State != campaignCancelled {
+		return
+	}
+	left := forgetSize
+	for _, state := range recipientStates {
+		for _, rec := range t.find(Query{Kind: "recipient", State: c.recipientState(state), Limit: left}) {
+			t.eraseRecord(rec)
+			left--
+		}
+		if left == 0 {
+			page, _ := strconv.Atoi(t.Values["page"])
+			t.forgetLater(c, page+1)
+			return
+		}
+	}
+}

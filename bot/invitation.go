@@ -1,0 +1,265 @@
+package bot
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"passeur/intents"
+)
+
+// What somebody answers to a campaign: she takes an appointment, wants to be called, does not want it, or writes what a person reads. Any answer
+// ends the sequence.
+
+// invitation is a place on a list, of somebody who was written to.
+type invitation struct {
+	campaign
+	recipient
+}
+
+// invited is the invitation that this usager's message may answer, if there is one.
+func (t *Turn) invited() (inv invitation, ok bool) {
+	for _, person := range t.People {
+		if inv, ok = t.invitationOf(person); ok {
+			return inv, true
+		}
+	}
+	return inv, false
+}
+
+// invitationOf is the place of somebody on the list of the campaign that wrote to her last.
+func (t *Turn) invitationOf(person string) (inv invitation, ok bool) {
+	p, _ := load[Person](t, person)
+	if p.Invited == "" {
+		return inv, false
+	}
+	c, ok := t.campaign(p.Invited)
+	if !ok {
+		return inv, false
+	}
+	for _, a := range p.Addresses {
+		id := recipientID(c.id, a)
+		if r, there := load[Recipient](t, id); there && r.Person == person {
+			return invitation{c, recipient{id, r}}, true
+		}
+	}
+	return inv, false
+}
+
+// asksInvited tells whether what she writes may be a number of an invitation: nothing else is open, and no appointment is to come.
+func (t *Turn) asksInvited() bool {
+	if t.Role != Usager || t.topic() != "" || t.talking() || len(t.rdvs()) > 0 {
+		return false
+	}
+	inv, ok := t.invited()
+	return ok && slices.Contains([]string{recipientSilent, recipientToCall, recipientAnswered, recipientDates, recipientCallback, recipientNo}, inv.recipient.State)
+}
+
+// The numbers of an invitation.
+const (
+	inviteRdv = iota + 1
+	inviteCall
+	inviteNo
+)
+
+// answersInvited reads the numbers of an invitation as what they stand for.
+func (t *Turn) answersInvited() {
+	if t.Read.Intent != intents.Choix || !t.asksInvited() {
+		return
+	}
+	switch t.Read.Choice {
+	case inviteRdv:
+		t.Read.Intent = intents.Oui
+	case inviteCall:
+		t.Read.Intent = intents.Humain
+	case inviteNo:
+		t.Read.Intent = intents.Non
+	default:
+		t.Read.Intent = intents.Inconnu
+	}
+}
+
+// wantsRdv: she wants an appointment, and is offered free times of the counsellor; without any she is called.
+func wantsRdv(t *Turn) {
+	t.known()
+	inv, _ := t.invited()
+	t.be(inv.Person)
+	if !t.offerSlots(inv) {
+		t.callBack(inv, "invitation.rappel-dates", "nouvelle.campagne-dates")
+	}
+}
+
+// offerSlots asks which of the free times suits.
+func (t *Turn) offerSlots(inv invitation) bool {
+	free := t.freeTimes(rdv{"", &Rdv{Owner: inv.With, Place: inv.campaign.Place, Where: inv.Where}}, time.Time{})
+	if len(free) == 0 {
+		return false
+	}
+	t.Chat.close()
+	t.ask(topicSlots)
+	t.Chat.Target = inv.campaign.id
+	lines := t.timeLines(free, inv.Where)
+	t.mark(inv, recipientDates)
+	t.Reply("invitation.dates", Args{placeArg: inv.campaign.Place, "liste": strings.Join(lines, "\n")})
+	return true
+}
+
+// pickSlot: she picked a number. The time is hers if nobody was quicker.
+func pickSlot(t *Turn) {
+	inv, known := t.invited()
+	picked, ok := t.choice()
+	switch {
+	case !known || inv.campaign.id != t.Chat.Target:
+		t.Chat.close()
+		passOn(t)
+		return
+	case !ok:
+		t.Reply("lequel.hors-liste", Args{"n": number(len(t.Chat.Choices))})
+		return
+	}
+	t.be(inv.Person)
+	at, place, places, where := parseChoice(picked, t)
+	m, _ := t.rdv(t.newID("r"))
+	with, _ := load[Person](t, inv.With)
+	*m.Rdv = Rdv{Owner: inv.With, Subject: inv.Person, Name: inv.Name, With: with.Name, At: at, Where: where, Place: place, State: confirmed, NotedAt: t.At}
+	if !t.held(m.Owner, place, at) || !t.takeSlot(m, at, places) { // the session was called off, or somebody was quicker
+		t.forgetRdv(m)
+		if !t.offerSlots(inv) {
+			t.callBack(inv, "invitation.rappel-dates", "nouvelle.campagne-dates")
+		}
+		return
+	}
+	t.plan(m)
+	t.keepRdv(m)
+	t.saveRdv(m)
+	t.Chat.settle(m.id)
+	t.mark(inv, recipientRdv)
+	args := m.args()
+	t.Reply("rdv.confirme", args)
+	t.Tell(m.Owner, m.Subject, "nouvelle.campagne-rdv", m.args().with("titre", inv.title(), "rappels", t.announceTo(t.reader(m.Owner), m)))
+}
+
+// forgetRdv takes an appointment back that was not saved.
+func (t *Turn) forgetRdv(m rdv) { *m.Rdv = Rdv{} }
+
+// noSlotFits: none of the dates suits; she is called.
+func noSlotFits(t *Turn) {
+	inv, ok := t.invited()
+	if !ok {
+		passOn(t)
+		return
+	}
+	t.be(inv.Person)
+	t.callBack(inv, "invitation.rappel-dates", "nouvelle.campagne-dates")
+}
+
+// wantsCall: she wants to be called.
+func wantsCall(t *Turn) {
+	t.known()
+	inv, _ := t.invited()
+	t.be(inv.Person)
+	t.callBack(inv, "invitation.rappel", "nouvelle.campagne-rappel")
+}
+
+// callBack puts her among those to call, and tells her and the counsellor.
+func (t *Turn) callBack(inv invitation, reply, news string) {
+	t.Chat.close()
+	t.mark(inv, recipientCallback)
+	t.Tell(inv.With, inv.Person, news, Args{"prenom": inv.Name, "titre": inv.title(), "mots": quote(t.Text)})
+	t.Reply(reply, Args{"conseiller": inv.WithName})
+}
+
+// declines: she does not want it. She is not written to about it any more.
+func declines(t *Turn) {
+	t.known()
+	inv, _ := t.invited()
+	t.be(inv.Person)
+	t.Chat.close()
+	t.mark(inv, recipientNo)
+	t.Reply("invitation.non", Args{"conseiller": inv.WithName})
+}
+
+// mark notes what became of an invitation, and drops what waits to be sent of it.
+func (t *Turn) mark(inv invitation, state string) {
+	inv.recipient.State = state
+	t.saveRecipient(inv.campaign, inv.recipient, t.At)
+	t.Drop(inv.recipient.about(inv.campaign))
+}
+
+// heardInvited ends the sequence for who wrote anything at all, whatever rule took it.
+func (t *Turn) heardInvited() {
+	if t.Role != Usager || t.Text == "" || t.Chat == nil {
+		return
+	}
+	inv, ok := t.invited()
+	if !ok || inv.recipient.State != recipientSilent && inv.recipient.State != recipientToCall {
+		return
+	}
+	state := recipientAnswered
+	if o, _ := load[Objection](t, string(t.From)); o.Stopped || o.Paused {
+		state = recipientOpposed
+	}
+	t.mark(inv, state)
+}
+
+// bookedInvited notes that somebody has an appointment, by whatever way: she is not invited any more.
+func (t *Turn) bookedInvited(person string) {
+	if inv, ok := t.invitationOf(person); ok && inv.recipient.State != recipientRdv {
+		t.mark(inv, recipientRdv)
+	}
+}
+
+// offLists takes an address off the lists of all campaigns; it tells whether it was on one.
+func (t *Turn) offLists(a Address) (listed bool) {
+	for _, state := range liveCampaigns {
+		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
+			id := recipientID(rec.ID, a)
+			if _, ok := load[Recipient](t, id); ok {
+				t.erase("recipient", id)
+				listed = true
+			}
+		}
+	}
+	return listed
+}
+
+// textFailed: a text of a campaign did not leave, or did not arrive.
+func (t *Turn) textFailed(about string, fate Fate, reason string) {
+	inv, ok := t.invitationOf(about[strings.LastIndexByte(about, '/')+1:])
+	if !ok || inv.campaign.about() != about[:strings.LastIndexByte(about, '/')] {
+		return
+	}
+	c, r := inv.campaign, inv.recipient
+	if r.State != recipientSilent && r.State != recipientToCall {
+		return
+	}
+	switch {
+	case fate == Uncertain: // it may have arrived
+	case fate == Expired && r.State == recipientSilent:
+		r.Step = max(r.Step-1, 0)
+		t.saveRecipient(c, r, t.At)
+	case reason == OptedOut, reason == "stop", reason == "pause":
+		t.settleRecipient(c, r, recipientOpposed)
+	default:
+		t.settleRecipient(c, r, recipientFailed)
+	}
+}
+
+// textOf is which text of a campaign a message was: "campaign/7/p42/2" is the second. ok is false for other messages.
+func textOf(key string) (campaign string, step string, ok bool) {
+	parts := strings.Split(key, "/")
+	if len(parts) != 4 || parts[0] != "campaign" {
+		return "", "", false
+	}
+	return parts[1], parts[3], true
+}
+
+// countText is the figure of what became of a text; nil for other messages.
+func countText(key, what string) *Count {
+	c, step, ok := textOf(key)
+	if !ok {
+		return nil
+	}
+	return &Count{Kind: campaignTally, Owner: c, Dimension: byText, Value: fmt.Sprintf("%s-%s", step, what), N: 1}
+}

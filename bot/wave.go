@@ -1,0 +1,191 @@
+package bot
+
+import (
+	"fmt"
+	"time"
+
+	"passeur/intents"
+)
+
+// The sequence of a campaign. A wave looks at so many of those who are due, writes to them and plans the next one, all in one commit; waves follow each
+// other at the pace of the network, so that little of a campaign waits to be sent at any time.
+
+const waveIntent intents.Intent = "vague"
+
+const (
+	// waveSize is how many people one wave takes: a person, her address, her place on the list and the message are four rows each.
+	waveSize = 200
+	// broadcastShare is the part of a network's pace that broadcasts may use; the rest is for reminders and answers.
+	broadcastShare = 0.8
+	// backlog is how long messages of broadcasts may have waited before a wave waits for them.
+	backlog = time.Minute
+	// messageLife is how long a message of a campaign may wait; after that its turn comes again.
+	messageLife = 2 * day
+)
+
+// planWave plans the next wave, in decent hours, and forgets those planned before.
+func (t *Turn) planWave(c campaign, at time.Time) {
+	t.Drop(c.about())
+	c.Wave++
+	at = t.bot.Settings.Hours.after(at.In(t.bot.Zone(c.Place)), c.Place)
+	t.write(Task{Key: fmt.Sprintf("%s/vague/%d", c.about(), c.Wave), Group: c.about(), Lane: Broadcast, Place: c.Place, At: at, Intent: waveIntent,
+		Args: Args{"vague": number(c.Wave)}})
+	t.saveCampaign(c)
+}
+
+// firstWave is when a campaign that starts now writes for the first time.
+func (t *Turn) firstWave(c campaign) time.Time {
+	return t.bot.Settings.Hours.after(t.At.In(t.bot.Zone(c.Place)), c.Place)
+}
+
+// wave writes to those who are due.
+func wave(t *Turn) {
+	c, ok := t.campaignOf(t.About)
+	if !ok || c.State != campaignRunning || t.Values["vague"] != number(c.Wave) {
+		return
+	}
+	if !t.bot.Settings.Hours.decent(t.At.In(t.bot.Zone(c.Place)), c.Place) {
+		t.planWave(c, t.At)
+		return
+	}
+	if t.tooMuchWaits() {
+		t.planWave(c, t.At.Add(backlog/2))
+		return
+	}
+	due := t.find(Query{Kind: "recipient", State: c.recipientState(recipientSilent), To: t.At.Add(time.Millisecond), Limit: waveSize})
+	for _, rec := range due {
+		r, ok := load[Recipient](t, rec.ID)
+		if ok {
+			t.nextText(c, recipient{rec.ID, r})
+		}
+	}
+	t.planNextWave(c, len(due))
+}
+
+// tooMuchWaits tells that the network is behind with broadcasts: what a campaign writes should not be old when it leaves.
+func (t *Turn) tooMuchWaits() bool {
+	if t.err != nil {
+		return false
+	}
+	oldest, err := t.bot.Store.Due(t.ctx, "sms", Broadcast)
+	if err != nil {
+		t.err = storeFault{err}
+	}
+	return !oldest.IsZero() && t.At.Sub(oldest) > backlog
+}
+
+// planNextWave plans the wave behind one that took so many people; without anybody left the campaign is over.
+func (t *Turn) planNextWave(c campaign, took int) {
+	if took == waveSize {
+		pause := time.Duration(0)
+		if pace := t.bot.Abilities["sms"].Pace; pace > 0 {
+			pause = time.Duration(waveSize / (pace * broadcastShare) * float64(time.Second))
+		}
+		t.planWave(c, t.At.Add(pause))
+		return
+	}
+	if at, ok := t.nextDue(c); ok {
+		t.planWave(c, maxTime(at, t.At.Add(time.Second)))
+		return
+	}
+	c.State, c.Ended = campaignEnded, t.At
+	t.saveCampaign(c)
+	t.tellCoordinator(c, "campagne.finie", t.shownArgs(c).with("numero", number(t.indexOfCampaign(c))), c.about()+"/bilan.png")
+}
+
+// nextDue is when somebody is due next, as things stand behind this turn.
+func (t *Turn) nextDue(c campaign) (at time.Time, ok bool) {
+	note := func(due time.Time) {
+		if !ok || due.Before(at) {
+			at, ok = due, true
+		}
+	}
+	for _, rec := range t.find(Query{Kind: "recipient", State: c.recipientState(recipientSilent), Limit: waveSize + 1}) {
+		if t.docs["recipient/"+rec.ID] == nil {
+			note(rec.At)
+		}
+	}
+	for _, d := range t.order {
+		if d.rec.Kind == "recipient" && d.rec.State == c.recipientState(recipientSilent) && !d.gone {
+			note(d.rec.At)
+		}
+	}
+	return at, ok
+}
+
+// nextText writes the next text to somebody, unless there is a reason not to, or none is left.
+func (t *Turn) nextText(c campaign, r recipient) {
+	p := t.meetRecipient(c, r)
+	switch {
+	case p == nil || p.first() == "":
+		t.settleRecipient(c, r, recipientFailed)
+	case !p.listens():
+		t.settleRecipient(c, r, recipientOpposed)
+	case t.hasRdvAhead(p):
+		t.settleRecipient(c, r, recipientRdv)
+	case r.Step >= len(c.Texts):
+		t.settleRecipient(c, r, recipientToCall)
+	default:
+		t.writeText(c, r, p)
+	}
+}
+
+// settleRecipient ends the sequence for somebody.
+func (t *Turn) settleRecipient(c campaign, r recipient, state string) {
+	r.State = state
+	t.saveRecipient(c, r, t.At)
+}
+
+// meetRecipient is the person on the list, who has a record from her first text on; nil when she was erased since.
+func (t *Turn) meetRecipient(c campaign, r recipient) *Person {
+	if r.Person == "" {
+		d := &Draft{Phone: r.Phone, Name: r.Name}
+		id, known := t.personID(d)
+		if !known {
+			id = t.newID("p", string(smsAddress(d.Phone)))
+			p, _ := load[Person](t, id)
+			p.Told, p.ToldAt, p.Basis = toldByCampaign, t.At, c.Basis
+		}
+		p, _ := load[Person](t, id)
+		if p.On("sms") == "" {
+			p.Addresses = append(p.Addresses, smsAddress(d.Phone))
+		}
+		p.Name = d.Name
+		if !known {
+			t.hold(smsAddress(d.Phone), id)
+		}
+		r.Person, r.Phone = id, ""
+	}
+	p, ok := load[Person](t, r.Person)
+	if !ok && p.first() == "" {
+		return nil
+	}
+	p.Invited = c.id
+	t.savePerson(r.Person, p)
+	return p
+}
+
+// toldByCampaign is how somebody was told who is on a list: the campaign knows the words.
+const toldByCampaign = "campagne"
+
+// hasRdvAhead tells whether somebody has an appointment to come.
+func (t *Turn) hasRdvAhead(p *Person) bool {
+	for _, id := range p.Rdvs {
+		if m, ok := t.rdv(id); ok && m.State != cancelled && m.At.After(t.At) {
+			return true
+		}
+	}
+	return false
+}
+
+// writeText writes one text to somebody, and notes when the next one is due.
+func (t *Turn) writeText(c campaign, r recipient, p *Person) {
+	text := t.bot.Abilities[p.first().Network()].fold(c.text(r.Step, r.Name))
+	wait := c.Waits[r.Step]
+	r.Step++
+	t.write(Task{Key: fmt.Sprintf("%s/%d", r.about(c), r.Step), Group: r.about(c), Batch: c.batch(), To: r.Person, Network: p.first().Network(),
+		Lane: Broadcast, Purpose: ForOutreach, Place: c.Place, At: t.At, NotAfter: t.At.Add(messageLife),
+		Message: &Message{Text: text, Asks: asksAnswer(text), About: r.about(c)}})
+	local := t.At.In(t.bot.Zone(c.Place))
+	t.saveRecipient(c, r, t.bot.Settings.Hours.after(local.AddDate(0, 0, wait), c.Place))
+}

@@ -1,0 +1,83 @@
+package intents
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"passeur/intents/french"
+)
+
+// CampaignOrder is what a professional said of a campaign, or of a call that is to be made.
+type CampaignOrder struct {
+	Act    Intent
+	Number int    // of the list that was shown last, or of people; 0: none was said
+	Rest   string // the words behind, as typed: a phone number, what came of a call
+}
+
+// campaignVerbs begin an order about one campaign, "pause campagne 2"; the words are folded.
+var campaignVerbs = map[string]Intent{
+	"pause": PauseCampagne, "suspendre": PauseCampagne, "reprendre": ReprendreCampagne, "relancer": ReprendreCampagne, "annuler": AnnulerCampagne,
+	"arreter": AnnulerCampagne, "supprimer": AnnulerCampagne, "corriger": CorrigerCampagne, "modifier": CorrigerCampagne,
+}
+
+// ReadCampaign reads "campagnes", "campagne 2", "pause campagne 2", "essayer 06 39 98 12 34", "démarrer 120", "appels", "appel 3 pas de réponse".
+// ok is false for anything else.
+func ReadCampaign(text string) (o CampaignOrder, ok bool) {
+	words := french.Tokenize(french.Opening(text))
+	if len(words) == 0 {
+		return o, false
+	}
+	first := words[0].Norm
+	switch {
+	case first == "campagnes" && len(words) == 1:
+		return CampaignOrder{Act: MesCampagnes}, true
+	case first == "campagne":
+		return numbered(MaCampagne, text, words[1:])
+	case first == "appels" && len(words) == 1:
+		return CampaignOrder{Act: MesAppels}, true
+	case first == "appel" && len(words) > 1:
+		o, ok = numbered(Appel, text, words[1:])
+		return o, ok && o.Number > 0
+	case first == "demarrer":
+		o, ok = numbered(DemarrerCampagne, text, words[1:])
+		return o, ok && o.Rest == ""
+	case first == "essayer":
+		return CampaignOrder{Act: EssayerCampagne, Rest: strings.TrimSpace(text[words[0].End:])}, true
+	}
+	return campaignVerb(text, words)
+}
+
+// campaignVerb reads a verb and "campagne" behind it, with an article or without.
+func campaignVerb(text string, words []french.Token) (o CampaignOrder, ok bool) {
+	act, ok := campaignVerbs[words[0].Norm]
+	at := slices.IndexFunc(words, func(w french.Token) bool { return w.Norm == "campagne" })
+	if !ok || at < 1 || at > 2 {
+		return o, false
+	}
+	return numbered(act, text, words[at+1:])
+}
+
+// numbered is an order whose next word may be a number.
+func numbered(act Intent, text string, words []french.Token) (o CampaignOrder, ok bool) {
+	o.Act = act
+	if len(words) == 0 {
+		return o, true
+	}
+	if n, err := strconv.Atoi(words[0].Norm); err == nil && n > 0 {
+		o.Number, words = n, words[1:]
+	}
+	if len(words) > 0 {
+		o.Rest = strings.TrimSpace(text[words[0].Start:])
+	}
+	return o, true
+}
+
+// campaignAct is the order alone.
+func campaignAct(m message) Intent {
+	o, ok := ReadCampaign(m.text)
+	if !ok {
+		return ""
+	}
+	return o.Act
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"strings"
+	"time"
+
+	"passeur/bot"
+	"passeur/papers/tables"
+	"passeur/scheduler"
+)
+
+// Lists of people that coordinators give. Reading one is a message of the bot to the network "lists": it is tried again like any other, and a
+// crash on the way loses nothing.
+
+// largestList is how many bytes a list may have: a hundred thousand people take less than ten million.
+const largestList = 50 << 20
+
+// fetch writes to w a file that came with an event, unless it has more than so many bytes. bot.ErrRefused: it never will.
+type fetch func(ctx context.Context, id string, most int64, w io.Writer) error
+
+// lists reads lists for the bot.
+type lists struct{ house *house }
+
+// listLine is the network of the lists as the scheduler sees it: one list at a time, which may take minutes.
+func (h *house) listLine() scheduler.Network {
+	return scheduler.Network{Sender: lists{h}, Parallel: 1, Lease: 15 * time.Minute}
+}
+
+// Send implements bot.Sender: it reads the list of a campaign.
+func (l lists) Send(ctx context.Context, to bot.Address, _ bot.Rendered) (string, error) {
+	file, waiting, err := l.house.bot.ListOf(ctx, to.ID())
+	if err != nil || !waiting {
+		return "", err
+	}
+	copied, size, err := l.copyOf(ctx, file)
+	if errors.Is(err, bot.ErrRefused) {
+		return "", l.house.bot.RefuseList(ctx, to.ID(), reasonOf(err))
+	}
+	if err != nil {
+		return "", err
+	}
+	defer removed(copied)
+	_, err = l.house.readList(ctx, to.ID(), copied, size)
+	return "", err
+}
+
+// reasonOf is the sentence of a refusal.
+func reasonOf(err error) string {
+	return strings.Trim(strings.ReplaceAll(err.Error(), bot.ErrRefused.Error(), ""), ": ")
+}
+
+// copyOf is the file, on the disk of this machine until it is closed.
+func (l lists) copyOf(ctx context.Context, file bot.File) (f *os.File, size int64, err error) {
+	if file.Size > largestList {
+		return nil, 0, fmt.Errorf("%w: le fichier pèse %d Mio, et %d au plus sont lus : gardez les colonnes et les lignes utiles", bot.ErrRefused, file.Size>>20, largestList>>20)
+	}
+	if l.house.fetch == nil {
+		return nil, 0, fmt.Errorf("%w: aucun réseau n'apporte de fichiers ici", bot.ErrRefused)
+	}
+	if f, err = os.CreateTemp("", "passeur-liste-"); err != nil {
+		return nil, 0, err
+	}
+	if err = l.house.fetch(ctx, file.ID, largestList, f); err == nil {
+		size, err = f.Seek(0, io.SeekEnd)
+	}
+	if err != nil {
+		removed(f)
+		return nil, 0, err
+	}
+	return f, size, nil
+}
+
+// removed closes a copy and forgets it.
+func removed(f *os.File) {
+	_ = f.Close()
+	_ = os.Remove(f.Name())
+}
+
+// readList reads a table into a campaign.
+func (h *house) readList(ctx context.Context, campaign string, r io.ReaderAt, size int64) (bot.ListReport, error) {
+	var columns []tables.Column
+	for _, c := range bot.ListColumns {
+		columns = append(columns, tables.Column{Name: c.Name, Titles: c.Titles, Needed: c.Needed})
+	}
+	table, err := tables.Open(r, size, columns)
+	if err != nil {
+		return bot.ListReport{Refusal: err.Error()}, h.bot.RefuseList(ctx, campaign, err.Error())
+	}
+	return h.bot.ReadList(ctx, campaign, rowsOf(table), table.Ignored())
+}
+
+// rowsOf are the rows of a table, as the bot checks them.
+func rowsOf(t *tables.Table) iter.Seq2[bot.ListRow, error] {
+	return func(yield func(bot.ListRow, error) bool) {
+		for {
+			row, err := t.Next()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(bot.ListRow{}, err)
+				return
+			}
+			out := bot.ListRow{Number: row.Number, Fault: row.Fault}
+			for _, c := range row.Cells {
+				out.Cells = append(out.Cells, bot.ListCell{Text: c.Text, Column: c.Column, Formula: c.Formula})
+			}
+			if !yield(out, nil) {
+				return
+			}
+		}
+	}
+}
