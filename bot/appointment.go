@@ -122,7 +122,7 @@ func (t *Turn) keepRdv(m rdv) {
 	if !slices.Contains(p.Rdvs, m.id) {
 		p.Rdvs = append(t.stillToCome(p.Rdvs), m.id)
 		t.savePerson(m.Subject, p)
-		t.bookedInvited(m.Subject)
+		t.hasAppointment(m.Subject)
 	}
 }
 
@@ -299,7 +299,7 @@ func (t *Turn) tooLate() {
 // tally keeps the figures of appointments: how many are in each state, by counsellor and by the month of their hour. They
 // live on when the appointment is erased.
 func (t *Turn) tally(d *doc) {
-	t.change.Tally = append(t.change.Tally, tallyRecipient(d)...)
+	t.change.Tally = append(t.change.Tally, tallyInvitee(d)...)
 	month, before := monthOf(d.rec.At), monthOf(d.at)
 	if d.rec.Kind != "rdv" || d.state == d.rec.State && before == month {
 		return

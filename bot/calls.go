@@ -24,7 +24,7 @@ func listCalls(t *Turn) {
 	t.Chat.Calls = nil
 	var lines []string
 	for _, inv := range t.toCall() {
-		t.Chat.Calls = append(t.Chat.Calls, inv.recipient.about(inv.campaign))
+		t.Chat.Calls = append(t.Chat.Calls, inv.invitee.about(inv.campaign))
 		lines = append(lines, t.say("appels.ligne", t.callArgs(inv).with("numero", number(len(lines)+1))))
 	}
 	if len(lines) == 0 {
@@ -36,9 +36,9 @@ func listCalls(t *Turn) {
 
 // toCall are the first of those whom who asks may call now.
 func (t *Turn) toCall() (all []invitation) {
-	for _, state := range []string{recipientCallback, recipientToCall} {
+	for _, state := range []string{inviteeCallback, inviteeToCall} {
 		for _, c := range t.campaignsToCall() {
-			for _, rec := range t.find(Query{Kind: "recipient", State: c.recipientState(state), To: t.At.Add(time.Millisecond), Limit: shownCalls}) {
+			for _, rec := range t.find(Query{Kind: "invitee", State: c.inviteeState(state), To: t.At.Add(time.Millisecond), Limit: shownCalls}) {
 				if inv, ok := t.invitationOf(rec.Subject); ok && inv.campaign.id == c.id {
 					all = append(all, inv)
 				}
@@ -64,11 +64,11 @@ func (t *Turn) campaignsToCall() (all []campaign) {
 func (t *Turn) mayCall(c campaign) bool { return t.standsFor(c.With) || t.may(toChange, c.record()) }
 
 func (t *Turn) callArgs(inv invitation) Args {
-	state := inv.recipient.State
-	if !slices.Contains([]string{recipientCallback, recipientToCall}, state) {
-		state = recipientToCall
+	state := inv.invitee.State
+	if !slices.Contains([]string{inviteeCallback, inviteeToCall}, state) {
+		state = inviteeToCall
 	}
-	return Args{"prenom": inv.Name, "commune": t.communeOf(cmp.Or(inv.recipient.Place, inv.campaign.Place)), "titre": inv.title(), "essais": number(inv.Calls),
+	return Args{"prenom": inv.Name, "commune": t.communeOf(cmp.Or(inv.invitee.Place, inv.campaign.Place)), "titre": inv.title(), "essais": number(inv.Calls),
 		"pourquoi": t.say("appels.pourquoi."+state, Args{"n": number(inv.Step)})}
 }
 
@@ -77,10 +77,10 @@ var callOutcomes = []struct {
 	words []string
 	state string
 }{
-	{[]string{"pas de réponse", "repondeur", "absent", "absente", "ne repond pas"}, recipientToCall},
-	{[]string{"joint", "jointe", "joignable", "fait", "parle"}, recipientReached},
-	{[]string{"ne veut pas", "non", "refus"}, recipientNo},
-	{[]string{"mauvais numero", "faux numero"}, recipientFailed},
+	{[]string{"pas de réponse", "repondeur", "absent", "absente", "ne repond pas"}, inviteeToCall},
+	{[]string{"joint", "jointe", "joignable", "fait", "parle"}, inviteeReached},
+	{[]string{"ne veut pas", "non", "refus"}, inviteeNo},
+	{[]string{"mauvais numero", "faux numero"}, inviteeFailed},
 }
 
 // call shows the number of somebody on the list, or notes what came of the call.
@@ -130,15 +130,15 @@ func (t *Turn) showNumber(inv invitation, n int) {
 func (t *Turn) noteCall(inv invitation, state string) {
 	key := "appels.note"
 	at := t.At
-	if state == recipientToCall {
+	if state == inviteeToCall {
 		inv.Calls++
 		key = "appels.plus-tard"
 		at = t.bot.Settings.Hours.after(t.Now.AddDate(0, 0, 1), inv.campaign.Place)
 		if inv.Calls >= mostCalls {
-			state, key = recipientMissed, "appels.injoignable"
+			state, key = inviteeMissed, "appels.injoignable"
 		}
 	}
-	inv.recipient.State = state
-	t.saveRecipient(inv.campaign, inv.recipient, at)
+	inv.invitee.State = state
+	t.saveInvitee(inv.campaign, inv.invitee, at)
 	t.Reply(key, t.callArgs(inv))
 }

@@ -45,7 +45,7 @@ const (
 	campaignRead      = "lue"     // its list was read, and its form not filled in
 	campaignReady     = "prete"   // it was shown, and may start
 	campaignRunning   = "en-cours"
-	campaignPaused    = "en-pause"
+	campaignPaused    = "suspendue"
 	campaignEnded     = "finie" // nobody is left to write to
 	campaignCancelled = "annulee"
 )
@@ -53,8 +53,8 @@ const (
 // liveCampaigns are the states in which a campaign has a list that people may be on.
 var liveCampaigns = []string{campaignReading, campaignRead, campaignReady, campaignRunning, campaignPaused, campaignEnded}
 
-// Recipient is somebody on the list of a campaign.
-type Recipient struct {
+// Invitee is somebody on the list of a campaign.
+type Invitee struct {
 	V      int    `json:"v"`
 	Name   string `json:"name"`
 	Phone  string `json:"phone,omitempty"`  // E.164, until there is a person: then it stands there
@@ -65,19 +65,19 @@ type Recipient struct {
 	Calls  int    `json:"calls,omitempty"`  // that were tried
 }
 
-// States of a recipient, which are also the values of the campaign's figures.
+// States of a invitee, which are also the values of the campaign's figures.
 const (
-	recipientSilent   = "silence"     // no text yet, or no answer
-	recipientAnswered = "reponse"     // in words, which a person reads
-	recipientDates    = "dates"       // wants an appointment, and was offered dates
-	recipientRdv      = "rendez-vous" // has one
-	recipientCallback = "rappel"      // wants to be called
-	recipientToCall   = "a-appeler"   // silent to the last
-	recipientNo       = "non"
-	recipientOpposed  = "opposition"  // STOP, before or because of it
-	recipientFailed   = "echec"       // nothing reaches her
-	recipientReached  = "jointe"      // by phone
-	recipientMissed   = "injoignable" // by phone, after several calls
+	inviteeSilent   = "silence"     // no text yet, or no answer
+	inviteeAnswered = "reponse"     // in words, which a person reads
+	inviteeDates    = "dates"       // wants an appointment, and was offered dates
+	inviteeRdv      = "rendez-vous" // has one
+	inviteeCallback = "rappel"      // wants to be called
+	inviteeToCall   = "a-appeler"   // silent to the last
+	inviteeNo       = "non"
+	inviteeOpposed  = "opposition"  // STOP, before or because of it
+	inviteeFailed   = "echec"       // nothing reaches her
+	inviteeReached  = "jointe"      // by phone
+	inviteeMissed   = "injoignable" // by phone, after several calls
 )
 
 // campaign is a Campaign as rules handle it.
@@ -118,32 +118,32 @@ func (c campaign) record() Record {
 
 func (c campaign) live() bool { return c.State == campaignRunning || c.State == campaignPaused }
 
-// recipientState is the facet by which the people of a campaign are found who are in one state.
-func (c campaign) recipientState(state string) string { return c.id + "/" + state }
+// inviteeState is the facet by which the people of a campaign are found who are in one state.
+func (c campaign) inviteeState(state string) string { return c.id + "/" + state }
 
-// recipientID is the id in the clear of who is on a list with a number: each number once.
-func recipientID(campaign string, a Address) string { return campaign + ":" + string(a) }
+// inviteeID is the id in the clear of who is on a list with a number: each number once.
+func inviteeID(campaign string, a Address) string { return campaign + ":" + string(a) }
 
-// recipient is a Recipient as rules handle it. Its id may be in the clear or as it is stored.
-type recipient struct {
+// invitee is a Invitee as rules handle it. Its id may be in the clear or as it is stored.
+type invitee struct {
 	id string
-	*Recipient
+	*Invitee
 }
 
 // about is what messages to her are about, and their group.
-func (r recipient) about(c campaign) string { return c.about() + "/" + r.Person }
+func (r invitee) about(c campaign) string { return c.about() + "/" + r.Person }
 
-// saveRecipient notes how she stands; due is when she is looked at again, or when she was last.
-func (t *Turn) saveRecipient(c campaign, r recipient, due time.Time) {
+// saveInvitee notes how she stands; due is when she is looked at again, or when she was last.
+func (t *Turn) saveInvitee(c campaign, r invitee, due time.Time) {
 	r.V = 1
-	t.save("recipient", r.id, func(rec *Record) {
-		rec.Owner, rec.Subject, rec.Place, rec.State, rec.At = c.With, r.Person, r.Place, c.recipientState(r.State), due
+	t.save("invitee", r.id, func(rec *Record) {
+		rec.Owner, rec.Subject, rec.Place, rec.State, rec.At = c.With, r.Person, r.Place, c.inviteeState(r.State), due
 	})
 }
 
-// tallyRecipient keeps the figures of campaigns: how many people are in each state. They live on when the list is gone.
-func tallyRecipient(d *doc) (cells []Count) {
-	if d.rec.Kind != "recipient" || d.state == d.rec.State {
+// tallyInvitee keeps the figures of campaigns: how many people are in each state. They live on when the list is gone.
+func tallyInvitee(d *doc) (cells []Count) {
+	if d.rec.Kind != "invitee" || d.state == d.rec.State {
 		return nil
 	}
 	for sign, state := range map[int64]string{-1: d.state, 1: d.rec.State} {
@@ -157,7 +157,7 @@ func tallyRecipient(d *doc) (cells []Count) {
 // The figures of campaigns: Owner is the campaign's id, and they belong to no month.
 const (
 	campaignTally = "campaign"
-	byState       = "etat"  // Value: a state of recipients
+	byState       = "etat"  // Value: a state of invitees
 	byText        = "texte" // Value: "1-" and a Fate, or "1-remis" and "1-non-remis" as receipts say
 )
 

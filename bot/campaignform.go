@@ -68,7 +68,7 @@ func listRead(t *Turn) {
 		return
 	}
 	c.State, c.People, c.Names, c.File = campaignRead, r.People, r.Names, File{Name: name}
-	t.change.Tally = append(t.change.Tally, Count{Kind: campaignTally, Owner: c.id, Dimension: byState, Value: recipientSilent, N: int64(r.People)})
+	t.change.Tally = append(t.change.Tally, Count{Kind: campaignTally, Owner: c.id, Dimension: byState, Value: inviteeSilent, N: int64(r.People)})
 	t.saveCampaign(c)
 	t.askForCampaign(c, r)
 }
@@ -127,16 +127,16 @@ func (t *Turn) reportText(c campaign, r ListReport) string {
 
 // Fields of the form of a campaign.
 const (
-	askTitle   = "titre"
-	askWith    = "conseiller"
-	askBasis   = "base"
-	askNotice  = "information"
-	askInvite  = "invitation"
-	askRelance = "relance"
-	askLast    = "dernier"
-	askWait1   = "delai1"
-	askWait2   = "delai2"
-	askWait3   = "delai3"
+	askTitle  = "titre"
+	askWith   = "conseiller"
+	askBasis  = "base"
+	askNotice = "information"
+	askInvite = "invitation"
+	askNext   = "suite"
+	askLast   = "dernier"
+	askWait1  = "delai1"
+	askWait2  = "delai2"
+	askWait3  = "delai3"
 )
 
 // bases are the legal bases that the form offers, by its options.
@@ -152,7 +152,7 @@ func basisOption(basis string) string {
 	return ""
 }
 
-// Days between the texts of a campaign, unless its coordinator says otherwise: INS's relance comes at D+3.
+// Days between the texts of a campaign, unless its coordinator says otherwise: three days, as rdv-insertion has it.
 const usualWait = 3
 
 // correctCampaign opens the form of a campaign that has not begun.
@@ -176,7 +176,7 @@ func (t *Turn) knownOf(c campaign) map[string]string {
 	if len(texts) == 0 {
 		texts, waits = t.usualTexts(), []int{usualWait, usualWait, usualWait}
 	}
-	for i, field := range []string{askInvite, askRelance, askLast} {
+	for i, field := range []string{askInvite, askNext, askLast} {
 		if i < len(texts) {
 			known[field] = texts[i]
 		}
@@ -191,12 +191,11 @@ func (t *Turn) knownOf(c campaign) map[string]string {
 
 // usualTexts are the texts that are proposed, with their names in braces; those of a sender to whom nobody can answer ask for nothing.
 func (t *Turn) usualTexts() (texts []string) {
-	twin := ""
-	if !t.bot.Abilities["sms"].Receives {
-		twin = ".muet"
-	}
-	for i := range 3 {
-		texts = append(texts, t.sayIn(French, "campagne.texte-"+number(i+1)+twin,
+	for _, key := range []string{"campagne.texte-1", "campagne.texte-2", "campagne.texte-3"} {
+		if !t.bot.Abilities["sms"].Receives {
+			key += ".muet"
+		}
+		texts = append(texts, t.sayIn(French, key,
 			Args{"prenom": "{prenom}", "conseiller": "{conseiller}", "lieu": "{lieu}", "telephone": FrenchPhone(t.bot.Settings.Phone)}))
 	}
 	return texts
@@ -240,7 +239,7 @@ func (t *Turn) fillCampaign(c *Campaign, values map[string]string) map[string]st
 	with, _ := load[Person](t, values[askWith])
 	c.Title, c.With, c.WithName, c.Where, c.Place = values[askTitle], values[askWith], with.Name, d.Where, d.Place
 	c.Basis, c.Notice, c.Texts, c.Waits = bases[values[askBasis]], values[askNotice], nil, nil
-	for i, field := range []string{askInvite, askRelance, askLast} {
+	for i, field := range []string{askInvite, askNext, askLast} {
 		text := strings.TrimSpace(values[field])
 		if text == "" {
 			continue

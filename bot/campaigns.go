@@ -113,7 +113,7 @@ func campaignFigures(t *Turn) {
 func (t *Turn) figureArgs(c campaign) Args {
 	args := t.shownArgs(c)
 	f := t.figures(c.id)
-	for _, state := range recipientStates {
+	for _, state := range inviteeStates {
 		args[state] = number(f.People[state])
 	}
 	args.with("etat", t.say("campagne.etat."+c.State, nil), "envoyes", number(f.sum(string(Sent))+f.sum(string(Uncertain))), "remis", number(f.sum(ReceiptArrived)),
@@ -121,13 +121,13 @@ func (t *Turn) figureArgs(c campaign) Args {
 	return args
 }
 
-// recipientStates are all states of recipients, in the order in which they are told.
-var recipientStates = []string{recipientSilent, recipientToCall, recipientCallback, recipientRdv, recipientDates, recipientAnswered, recipientNo, recipientReached, recipientMissed,
-	recipientOpposed, recipientFailed}
+// inviteeStates are all states of invitees, in the order in which they are told.
+var inviteeStates = []string{inviteeSilent, inviteeToCall, inviteeCallback, inviteeRdv, inviteeDates, inviteeAnswered, inviteeNo, inviteeReached, inviteeMissed,
+	inviteeOpposed, inviteeFailed}
 
 // Figures are those of one campaign.
 type Figures struct {
-	People map[string]int   // by state of recipients
+	People map[string]int   // by state of invitees
 	Texts  []map[string]int // by text, what became of its messages: a Fate, or the word of a receipt
 }
 
@@ -191,15 +191,15 @@ func (b *Bot) SheetOf(ctx context.Context, id string) (sheet CampaignSheet, ok b
 	}
 	sheet.Title, sheet.State = campaign{id, &c}.title(), b.label("campagne.etat."+c.State)
 	sheet.Labels = map[string]string{}
-	for _, key := range slices.Concat(recipientStates, []string{string(Sent), string(Uncertain), string(Failed), string(Withheld), string(Expired), ReceiptArrived, ReceiptLost}) {
+	for _, key := range slices.Concat(inviteeStates, []string{string(Sent), string(Uncertain), string(Failed), string(Withheld), string(Expired), ReceiptArrived, ReceiptLost}) {
 		sheet.Labels[key] = b.label("campagne.chiffre." + key)
 	}
 	sheet.Figures, err = figuresOf(ctx, b.Store, id)
 	return sheet, true, err
 }
 
-// RecipientStates are the states of people on a list, in the order in which they are told.
-func RecipientStates() []string { return slices.Clone(recipientStates) }
+// InviteeStates are the states of people on a list, in the order in which they are told.
+func InviteeStates() []string { return slices.Clone(inviteeStates) }
 
 // label is a text without arguments, in French.
 func (b *Bot) label(key string) string { return b.Texts.own(key) }
@@ -292,8 +292,8 @@ func forgetList(t *Turn) {
 		return
 	}
 	left := forgetSize
-	for _, state := range recipientStates {
-		for _, rec := range t.find(Query{Kind: "recipient", State: c.recipientState(state), Limit: left}) {
+	for _, state := range inviteeStates {
+		for _, rec := range t.find(Query{Kind: "invitee", State: c.inviteeState(state), Limit: left}) {
 			t.eraseRecord(rec)
 			left--
 		}

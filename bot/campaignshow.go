@@ -126,10 +126,16 @@ func startCampaign(t *Turn) {
 	t.Reply("campagne.demarree", t.shownArgs(c).with("numero", number(t.indexOfCampaign(c)), "debut", t.firstWave(c).Format(time.RFC3339)))
 }
 
+// whichCampaign: nothing is shown that could be tried or started.
+func whichCampaign(t *Turn) {
+	t.known()
+	t.Reply("campagne.laquelle", nil)
+}
+
 // shownCampaign is the campaign that was shown last and waits for its start; without one that is said.
 func (t *Turn) shownCampaign() (campaign, bool) {
 	c, ok := t.campaign(t.Chat.Target)
-	if !ok || t.topic() != topicCampaign || c.State != campaignReady || !t.may(toChange, c.record()) {
+	if !ok || c.State != campaignReady || !t.may(toChange, c.record()) {
 		t.Reply("campagne.laquelle", nil)
 		return c, false
 	}

@@ -143,7 +143,7 @@ func (t *Turn) phoned(key string) string {
 func wrongNumber(t *Turn) {
 	who := t.whoIsNot()
 	if inv, ok := t.invited(); ok && slices.Contains(who, inv.Person) {
-		t.mark(inv, recipientFailed)
+		t.mark(inv, inviteeFailed)
 	}
 	for _, m := range t.rdvs() {
 		if m.over(t.Now) || m.State == cancelled || !slices.Contains(who, m.Subject) {

@@ -35,7 +35,7 @@ func fillers() map[string]use {
 		"rdv":        {bookForm, []string{askPhone, askName, askDay, askClock, askPlace, askTold}},
 		"repondre":   {wordsForm, []string{askReply}},
 		"reglages":   {preferencesForm, []string{askQuietFrom, askQuietTo, askDigest, askLeaveFrom, askLeaveTo, askCover, askSigns}},
-		"campagne":   {campaignForm, []string{askTitle, askWith, askPlace, askBasis, askNotice, askInvite, askWait1, askRelance, askWait2, askLast, askWait3}},
+		"campagne":   {campaignForm, []string{askTitle, askWith, askPlace, askBasis, askNotice, askInvite, askWait1, askNext, askWait2, askLast, askWait3}},
 		"permanence": {permanenceForm, []string{askDays, askHours, askPlace, askAccess, askSchool, askOffice}},
 	}
 }

@@ -15,7 +15,7 @@ import (
 // invitation is a place on a list, of somebody who was written to.
 type invitation struct {
 	campaign
-	recipient
+	invitee
 }
 
 // invited is the invitation that this usager's message may answer, if there is one.
@@ -39,9 +39,9 @@ func (t *Turn) invitationOf(person string) (inv invitation, ok bool) {
 		return inv, false
 	}
 	for _, a := range p.Addresses {
-		id := recipientID(c.id, a)
-		if r, there := load[Recipient](t, id); there && r.Person == person {
-			return invitation{c, recipient{id, r}}, true
+		id := inviteeID(c.id, a)
+		if r, there := load[Invitee](t, id); there && r.Person == person {
+			return invitation{c, invitee{id, r}}, true
 		}
 	}
 	return inv, false
@@ -53,7 +53,7 @@ func (t *Turn) asksInvited() bool {
 		return false
 	}
 	inv, ok := t.invited()
-	return ok && slices.Contains([]string{recipientSilent, recipientToCall, recipientAnswered, recipientDates, recipientCallback, recipientNo}, inv.recipient.State)
+	return ok && slices.Contains([]string{inviteeSilent, inviteeToCall, inviteeAnswered, inviteeDates, inviteeCallback, inviteeNo}, inv.invitee.State)
 }
 
 // The numbers of an invitation.
@@ -100,8 +100,8 @@ func (t *Turn) offerSlots(inv invitation) bool {
 	t.ask(topicSlots)
 	t.Chat.Target = inv.campaign.id
 	lines := t.timeLines(free, inv.Where)
-	t.mark(inv, recipientDates)
-	t.Reply("invitation.dates", Args{placeArg: inv.campaign.Place, "liste": strings.Join(lines, "\n")})
+	t.mark(inv, inviteeDates)
+	t.Reply("invitation.dates", Args{placeArg: inv.campaign.Place, "lieu": inv.Where, "liste": strings.Join(lines, "\n")})
 	return true
 }
 
@@ -134,7 +134,7 @@ func pickSlot(t *Turn) {
 	t.keepRdv(m)
 	t.saveRdv(m)
 	t.Chat.settle(m.id)
-	t.mark(inv, recipientRdv)
+	t.mark(inv, inviteeRdv)
 	args := m.args()
 	t.Reply("rdv.confirme", args)
 	t.Tell(m.Owner, m.Subject, "nouvelle.campagne-rdv", m.args().with("titre", inv.title(), "rappels", t.announceTo(t.reader(m.Owner), m)))
@@ -165,7 +165,7 @@ func wantsCall(t *Turn) {
 // callBack puts her among those to call, and tells her and the counsellor.
 func (t *Turn) callBack(inv invitation, reply, news string) {
 	t.Chat.close()
-	t.mark(inv, recipientCallback)
+	t.mark(inv, inviteeCallback)
 	t.Tell(inv.With, inv.Person, news, Args{"prenom": inv.Name, "titre": inv.title(), "mots": quote(t.Text)})
 	t.Reply(reply, Args{"conseiller": inv.WithName})
 }
@@ -176,15 +176,15 @@ func declines(t *Turn) {
 	inv, _ := t.invited()
 	t.be(inv.Person)
 	t.Chat.close()
-	t.mark(inv, recipientNo)
+	t.mark(inv, inviteeNo)
 	t.Reply("invitation.non", Args{"conseiller": inv.WithName})
 }
 
 // mark notes what became of an invitation, and drops what waits to be sent of it.
 func (t *Turn) mark(inv invitation, state string) {
-	inv.recipient.State = state
-	t.saveRecipient(inv.campaign, inv.recipient, t.At)
-	t.Drop(inv.recipient.about(inv.campaign))
+	inv.invitee.State = state
+	t.saveInvitee(inv.campaign, inv.invitee, t.At)
+	t.Drop(inv.invitee.about(inv.campaign))
 }
 
 // heardInvited ends the sequence for who wrote anything at all, whatever rule took it.
@@ -193,20 +193,20 @@ func (t *Turn) heardInvited() {
 		return
 	}
 	inv, ok := t.invited()
-	if !ok || inv.recipient.State != recipientSilent && inv.recipient.State != recipientToCall {
+	if !ok || inv.invitee.State != inviteeSilent && inv.invitee.State != inviteeToCall {
 		return
 	}
-	state := recipientAnswered
+	state := inviteeAnswered
 	if o, _ := load[Objection](t, string(t.From)); o.Stopped || o.Paused {
-		state = recipientOpposed
+		state = inviteeOpposed
 	}
 	t.mark(inv, state)
 }
 
-// bookedInvited notes that somebody has an appointment, by whatever way: she is not invited any more.
-func (t *Turn) bookedInvited(person string) {
-	if inv, ok := t.invitationOf(person); ok && inv.recipient.State != recipientRdv {
-		t.mark(inv, recipientRdv)
+// hasAppointment notes that somebody has an appointment, by whatever way: she is not invited any more.
+func (t *Turn) hasAppointment(person string) {
+	if inv, ok := t.invitationOf(person); ok && inv.invitee.State != inviteeRdv {
+		t.mark(inv, inviteeRdv)
 	}
 }
 
@@ -214,9 +214,9 @@ func (t *Turn) bookedInvited(person string) {
 func (t *Turn) offLists(a Address) (listed bool) {
 	for _, state := range liveCampaigns {
 		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
-			id := recipientID(rec.ID, a)
-			if _, ok := load[Recipient](t, id); ok {
-				t.erase("recipient", id)
+			id := inviteeID(rec.ID, a)
+			if _, ok := load[Invitee](t, id); ok {
+				t.erase("invitee", id)
 				listed = true
 			}
 		}
@@ -230,19 +230,19 @@ func (t *Turn) textFailed(about string, fate Fate, reason string) {
 	if !ok || inv.campaign.about() != about[:strings.LastIndexByte(about, '/')] {
 		return
 	}
-	c, r := inv.campaign, inv.recipient
-	if r.State != recipientSilent && r.State != recipientToCall {
+	c, r := inv.campaign, inv.invitee
+	if r.State != inviteeSilent && r.State != inviteeToCall {
 		return
 	}
 	switch {
 	case fate == Uncertain: // it may have arrived
-	case fate == Expired && r.State == recipientSilent:
+	case fate == Expired && r.State == inviteeSilent:
 		r.Step = max(r.Step-1, 0)
-		t.saveRecipient(c, r, t.At)
+		t.saveInvitee(c, r, t.At)
 	case reason == OptedOut, reason == "stop", reason == "pause":
-		t.settleRecipient(c, r, recipientOpposed)
+		t.settleInvitee(c, r, inviteeOpposed)
 	default:
-		t.settleRecipient(c, r, recipientFailed)
+		t.settleInvitee(c, r, inviteeFailed)
 	}
 }
 

@@ -55,7 +55,7 @@ type FaultKind string
 
 // The kinds of faults.
 const (
-	FaultRow       FaultKind = "ligne"             // the row as such: a quote that never ends, a field too many
+	FaultRow       FaultKind = "illisible"         // the row as such: a quote that never ends, a field too many
 	FaultFormula   FaultKind = "formule"           // a formula instead of a value
 	FaultNoPhone   FaultKind = "numero-vide"       // there is no number
 	FaultPhone     FaultKind = "numero"            // no number can be read

@@ -193,14 +193,14 @@ func (w *listWriter) records(ctx context.Context) (records []Record, err error) 
 			w.report.Busy++
 			continue
 		}
-		body, err := encode(&Recipient{V: 1, Name: who.name, Phone: who.phone, Place: who.place, State: recipientSilent}, nil)
+		body, err := encode(&Invitee{V: 1, Name: who.name, Phone: who.phone, Place: who.place, State: inviteeSilent}, nil)
 		if err != nil {
 			return nil, err
 		}
 		w.report.People++
 		w.report.Names = countName(w.report.Names, who.name)
-		records = append(records, Record{Kind: "recipient", ID: recipientID(w.campaign.id, smsAddress(who.phone)), Place: who.place,
-			State: w.campaign.recipientState(recipientSilent), At: w.now, Body: body})
+		records = append(records, Record{Kind: "invitee", ID: inviteeID(w.campaign.id, smsAddress(who.phone)), Place: who.place,
+			State: w.campaign.inviteeState(inviteeSilent), At: w.now, Body: body})
 	}
 	return records, nil
 }
@@ -234,9 +234,9 @@ func (w *listWriter) busy(ctx context.Context) (map[string]bool, error) {
 	for _, other := range w.others {
 		ids := make([]string, len(w.people))
 		for i, who := range w.people {
-			ids[i] = recipientID(other, smsAddress(who.phone))
+			ids[i] = inviteeID(other, smsAddress(who.phone))
 		}
-		recs, err := w.bot.Store.Get(ctx, "recipient", ids...)
+		recs, err := w.bot.Store.Get(ctx, "invitee", ids...)
 		if err != nil {
 			return nil, err
 		}
@@ -272,7 +272,7 @@ func (w *listWriter) clear(ctx context.Context) error {
 	gone, err := w.bot.Store.Get(ctx, "faults", ids...)
 	for err == nil {
 		var page []Record
-		page, err = w.bot.Store.Find(ctx, Query{Kind: "recipient", State: w.campaign.recipientState(recipientSilent), Limit: importRows - mostFaults})
+		page, err = w.bot.Store.Find(ctx, Query{Kind: "invitee", State: w.campaign.inviteeState(inviteeSilent), Limit: importRows - mostFaults})
 		if gone = append(gone, page...); len(gone) == 0 || err != nil {
 			return err
 		}

@@ -52,11 +52,11 @@ func wave(t *Turn) {
 		t.planWave(c, t.At.Add(backlog/2))
 		return
 	}
-	due := t.find(Query{Kind: "recipient", State: c.recipientState(recipientSilent), To: t.At.Add(time.Millisecond), Limit: waveSize})
+	due := t.find(Query{Kind: "invitee", State: c.inviteeState(inviteeSilent), To: t.At.Add(time.Millisecond), Limit: waveSize})
 	for _, rec := range due {
-		r, ok := load[Recipient](t, rec.ID)
+		r, ok := load[Invitee](t, rec.ID)
 		if ok {
-			t.nextText(c, recipient{rec.ID, r})
+			t.nextText(c, invitee{rec.ID, r})
 		}
 	}
 	t.planNextWave(c, len(due))
@@ -100,13 +100,13 @@ func (t *Turn) nextDue(c campaign) (at time.Time, ok bool) {
 			at, ok = due, true
 		}
 	}
-	for _, rec := range t.find(Query{Kind: "recipient", State: c.recipientState(recipientSilent), Limit: waveSize + 1}) {
-		if t.docs["recipient/"+rec.ID] == nil {
+	for _, rec := range t.find(Query{Kind: "invitee", State: c.inviteeState(inviteeSilent), Limit: waveSize + 1}) {
+		if t.docs["invitee/"+rec.ID] == nil {
 			note(rec.At)
 		}
 	}
 	for _, d := range t.order {
-		if d.rec.Kind == "recipient" && d.rec.State == c.recipientState(recipientSilent) && !d.gone {
+		if d.rec.Kind == "invitee" && d.rec.State == c.inviteeState(inviteeSilent) && !d.gone {
 			note(d.rec.At)
 		}
 	}
@@ -114,30 +114,30 @@ func (t *Turn) nextDue(c campaign) (at time.Time, ok bool) {
 }
 
 // nextText writes the next text to somebody, unless there is a reason not to, or none is left.
-func (t *Turn) nextText(c campaign, r recipient) {
-	p := t.meetRecipient(c, r)
+func (t *Turn) nextText(c campaign, r invitee) {
+	p := t.meetInvitee(c, r)
 	switch {
 	case p == nil || p.first() == "":
-		t.settleRecipient(c, r, recipientFailed)
+		t.settleInvitee(c, r, inviteeFailed)
 	case !p.listens():
-		t.settleRecipient(c, r, recipientOpposed)
+		t.settleInvitee(c, r, inviteeOpposed)
 	case t.hasRdvAhead(p):
-		t.settleRecipient(c, r, recipientRdv)
+		t.settleInvitee(c, r, inviteeRdv)
 	case r.Step >= len(c.Texts):
-		t.settleRecipient(c, r, recipientToCall)
+		t.settleInvitee(c, r, inviteeToCall)
 	default:
 		t.writeText(c, r, p)
 	}
 }
 
-// settleRecipient ends the sequence for somebody.
-func (t *Turn) settleRecipient(c campaign, r recipient, state string) {
+// settleInvitee ends the sequence for somebody.
+func (t *Turn) settleInvitee(c campaign, r invitee, state string) {
 	r.State = state
-	t.saveRecipient(c, r, t.At)
+	t.saveInvitee(c, r, t.At)
 }
 
-// meetRecipient is the person on the list, who has a record from her first text on; nil when she was erased since.
-func (t *Turn) meetRecipient(c campaign, r recipient) *Person {
+// meetInvitee is the person on the list, who has a record from her first text on; nil when she was erased since.
+func (t *Turn) meetInvitee(c campaign, r invitee) *Person {
 	if r.Person == "" {
 		d := &Draft{Phone: r.Phone, Name: r.Name}
 		id, known := t.personID(d)
@@ -179,7 +179,7 @@ func (t *Turn) hasRdvAhead(p *Person) bool {
 }
 
 // writeText writes one text to somebody, and notes when the next one is due.
-func (t *Turn) writeText(c campaign, r recipient, p *Person) {
+func (t *Turn) writeText(c campaign, r invitee, p *Person) {
 	text := t.bot.Abilities[p.first().Network()].fold(c.text(r.Step, r.Name))
 	wait := c.Waits[r.Step]
 	r.Step++
@@ -187,5 +187,5 @@ func (t *Turn) writeText(c campaign, r recipient, p *Person) {
 		Lane: Broadcast, Purpose: ForOutreach, Place: c.Place, At: t.At, NotAfter: t.At.Add(messageLife),
 		Message: &Message{Text: text, Asks: asksAnswer(text), About: r.about(c)}})
 	local := t.At.In(t.bot.Zone(c.Place))
-	t.saveRecipient(c, r, t.bot.Settings.Hours.after(local.AddDate(0, 0, wait), c.Place))
+	t.saveInvitee(c, r, t.bot.Settings.Hours.after(local.AddDate(0, 0, wait), c.Place))
 }
