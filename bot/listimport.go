@@ -41,6 +41,9 @@ const (
 	firstFaults = 8
 )
 
+// listSpan is how far before the moment of its list the people on it are due, a millisecond after each other: in the order of its rows.
+const listSpan = time.Hour
+
 // ListOf is the file of a campaign that waits to be read; ok is false when none does.
 func (b *Bot) ListOf(ctx context.Context, campaign string) (f File, ok bool, err error) {
 	recs, err := b.Store.Get(ctx, "campaign", campaign)
@@ -197,10 +200,11 @@ func (w *listWriter) records(ctx context.Context) (records []Record, err error) 
 		if err != nil {
 			return nil, err
 		}
+		at := w.now.Add(-listSpan + time.Duration(w.report.People)*time.Millisecond)
 		w.report.People++
 		w.report.Names = countName(w.report.Names, who.name)
 		records = append(records, Record{Kind: "invitee", ID: inviteeID(w.campaign.id, smsAddress(who.phone)), Place: who.place,
-			State: w.campaign.inviteeState(inviteeSilent), At: w.now, Body: body})
+			State: w.campaign.inviteeState(inviteeSilent), At: at, Body: body})
 	}
 	return records, nil
 }
