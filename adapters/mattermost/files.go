@@ -25,9 +25,9 @@ const (
 	filesOff     = "api.file.attachments.disabled.app_error" // what a server says that takes no files
 )
 
-// filesOf returns what came with a post, in its order; what is gone is left out. The server tells of the files with the post, but it ties
-// them to it a moment after the post stands: one of which it did not tell is asked for, and until it is tied that is an error, after which
-// the channel is read again.
+// filesOf returns what came with a post, in its order; what is gone is left out. The server tells of the files with the post, but it may tie
+// them to it a moment after the post stands: one of which it did not tell is asked for, and while the post is new one that is not there is an
+// error, after which the channel is read again.
 func (a *Network) filesOf(ctx context.Context, p *model.Post) ([]bot.File, error) {
 	var files []bot.File
 	for _, id := range p.FileIds {
@@ -115,7 +115,7 @@ func tooLarge(most int64) error {
 }
 
 // upload makes what goes with a message, now that its channel is there, and returns the id under which the server has it; "" when there is
-// nothing to send any more, or a post of an earlier attempt has it. A file that no post gets is nobody's, and the server forgets it.
+// nothing to send any more, or a post of an earlier attempt has it. A file that no post gets stays on the server, unseen.
 func (a *Network) upload(ctx context.Context, channel string, to bot.Address, m bot.Rendered, made map[string]*model.Post) (string, error) {
 	if m.File == "" || a.cfg.Attach == nil || hasFile(made, m.File) {
 		return "", nil
