@@ -135,6 +135,11 @@ func (w *world) Advance(ctx context.Context, to time.Time) error {
 	return err
 }
 
+// Attach implements playground.World.
+func (w *world) Attach(ctx context.Context, name string) (bot.Attachment, error) {
+	return w.house.attach(ctx, name, w.Now())
+}
+
 // Next implements playground.World: the next message or reminder, housekeeping left out.
 func (w *world) Next(ctx context.Context) (time.Time, bool) {
 	rows, err := w.house.store.Tasks(ctx, store.TaskQuery{State: store.Pending}, w.Now())

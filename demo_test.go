@@ -69,6 +69,27 @@ func TestDemoInChromium(t *testing.T) {
 	b.hadNoTrouble(page)
 }
 
+// TestFileOfTheDemo: what goes with a message can be kept from the page.
+func TestFileOfTheDemo(t *testing.T) {
+	page := startDemo(t)
+	b := openChromium(t)
+	b.open(page)
+	b.write(mattermostField, "permanence tous les mardis 14h-17h mairie de Périers")
+	b.sees("#mattermost", "C'est bon ?")
+	b.write(mattermostField, "oui")
+	b.write(mattermostField, "affiche")
+	b.sees("#mattermost", "Voici l'affiche", "📎 affiche-periers.pdf")
+	const fetched = `fetch(document.querySelector(".file a").href).then((r) => r.text()).then((s) => { document.title = s.slice(0, 5); })`
+	_ = of[any](b, fetched+"; 0")
+	peers.Until(t, 20*time.Second, "", func() error {
+		if title := of[string](b, "document.title"); title != "%PDF-" {
+			return fmt.Errorf("the link gives %q", title)
+		}
+		return nil
+	})
+	b.hadNoTrouble(page)
+}
+
 const (
 	mattermostField = "#say-mattermost"
 	jeanne          = `[data-phone="+33639981234"]`

@@ -41,6 +41,8 @@ type site struct {
 	log *slog.Logger
 	// at is the bot, which is there once the networks listen, and what the clock says.
 	at func() (*bot.Bot, time.Time)
+	// attach makes what goes with a message, once the bot is there.
+	attach bot.Attach
 }
 
 // opened is a network at work.

@@ -23,6 +23,7 @@ func openMattermost(s site) (opened, error) {
 	}
 	set := mattermostConfig(s.cfg)
 	set.ProofKey, set.Say = s.db.ProofKey(), w.say
+	set.Attach = s.attach
 	set.Professionals = func(ctx context.Context) ([]bot.Address, error) { return bot.Professionals(ctx, s.db, "mattermost") }
 	n := mattermost.New(set, cursorsOf(s.db), s.log)
 	return opened{Network: n, outlet: outlet{sender: n, able: n.Abilities(), parallel: 4}}, nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -91,7 +92,9 @@ func (c *posterCmd) print(s streams, cfg *config.Config, facts bot.PosterFacts) 
 		return err
 	}
 	text := posterText(cfg, facts, time.Now())
-	text.answerable(s, cfg, keyword)
+	if why := text.answerable(cfg, keyword); why != "" {
+		fmt.Fprintf(s.out, "! Cette affiche ne demande pas de SMS : %s.\n", why)
+	}
 	var pdf bytes.Buffer
 	if err := papers.Poster(&pdf, text.PosterText); err != nil {
 		return err
@@ -137,20 +140,19 @@ func posterText(cfg *config.Config, facts bot.PosterFacts, now time.Time) *poste
 	return &poster{text}
 }
 
-// answerable adds how people ask to be told: by SMS when what they send arrives, else by the telephone of the settings, else nothing. Why
-// it is not by SMS is told to who makes the poster.
-func (p *poster) answerable(s streams, cfg *config.Config, keyword string) {
+// answerable adds how people ask to be told: by SMS when what they send arrives, else by the telephone of the settings, else nothing. It
+// returns why it is not by SMS.
+func (p *poster) answerable(cfg *config.Config, keyword string) (why string) {
 	to := strings.ReplaceAll(cfg.SMS.From, " ", "")
-	why := cannotAnswer(cfg, to)
-	if why == "" && keyword != "" {
+	if why = cannotAnswer(cfg, to); why == "" && keyword != "" {
 		p.Keyword, p.KeywordWhy = fmt.Sprintf("Envoyez %s au %s", keyword, bot.FrenchPhone(to)), "pour recevoir un SMS la veille"
 		p.Link, p.LinkWhy = smsLink(to, keyword), "Ou visez ce carré avec votre téléphone"
-		return
+		return ""
 	}
-	fmt.Fprintf(s.out, "! Cette affiche ne demande pas de SMS : %s.\n", why)
 	if cfg.Bot.Phone != "" {
 		p.Keyword = "Téléphone : " + bot.FrenchPhone(cfg.Bot.Phone)
 	}
+	return cmp.Or(why, "la commune du lieu n'est pas connue")
 }
 
 // cannotAnswer says why nobody can write to the sender of our messages; "" when they can.

@@ -10,6 +10,9 @@ import (
 
 // What hangs on the door of a permanence, in the words in which the bot itself tells of it.
 
+// PosterFiles begins the names of what goes with a message and is a poster: "poster/<permanence>.pdf".
+const PosterFiles = "poster/"
+
 // PosterFacts are what a poster says of a permanence, in French.
 type PosterFacts struct {
 	ID         string   // of the permanence
@@ -33,6 +36,15 @@ func (b *Bot) Posters(ctx context.Context, now time.Time) (all []PosterFacts, er
 		}
 	}
 	return all, t.err
+}
+
+// Poster describes one permanence; false when it has no session after now, or does not exist. It writes nothing.
+func (b *Bot) Poster(ctx context.Context, id string, now time.Time) (facts PosterFacts, held bool, err error) {
+	t := b.looking(ctx, now)
+	if p, ok := t.permanence(id); ok {
+		facts, held = t.poster(p)
+	}
+	return facts, held && t.err == nil, t.err
 }
 
 func (t *Turn) poster(p permanence) (PosterFacts, bool) {
@@ -63,6 +75,28 @@ func (t *Turn) poster(p permanence) (PosterFacts, bool) {
 		}
 	}
 	return facts, true
+}
+
+// posterFor sends a counsellor the poster of the permanence that she names, by its number in the last list, its place or its hours.
+func posterFor(t *Turn) {
+	t.known()
+	t.Chat.close()
+	if len(t.ownPermanences(t.MeID)) == 0 {
+		t.Reply("permanences.aucune", nil)
+		return
+	}
+	switch found := t.permanencesNamed(t.readSchedule("")); len(found) {
+	case 0:
+		t.Reply("permanence.introuvable", nil)
+	case 1:
+		t.sendPoster(found[0])
+	default:
+		t.askWhichPermanence(found, intents.Affiche, nil)
+	}
+}
+
+func (t *Turn) sendPoster(p permanence) {
+	t.answer(ForTalk, &Message{Key: "affiche", Args: t.described(p.Permanence), File: PosterFiles + p.id + ".pdf"})
 }
 
 // keyword is what asks for reminders of a commune: its name as one types it, with its postcode when the name alone is not understood.

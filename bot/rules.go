@@ -117,6 +117,7 @@ func rules() []Rule {
 		{Name: "annuler-permanence", From: Conseiller, On: on{intents.AnnulerPermanence}, Help: "aide.annuler-permanence", Do: cancelSession},
 		{Name: "déplacer-permanence", From: Conseiller, On: on{intents.DeplacerPermanence}, Help: "aide.deplacer-permanence", Do: moveSession},
 		{Name: "arrêter-permanence", From: Conseiller, On: on{intents.ArreterPermanence}, Help: "aide.arreter-permanence", Do: stopPermanence},
+		{Name: "affiche", From: Conseiller, On: on{intents.Affiche}, Help: "aide.affiche", Do: posterFor},
 		{Name: "mon-calendrier", From: Conseiller, On: on{intents.MonCalendrier}, Help: "aide.calendrier", Do: myCalendar},
 		{Name: "nouveau-calendrier", From: Conseiller, On: on{intents.NouveauCalendrier}, Help: "aide.nouveau-calendrier", Do: newCalendar},
 		{Name: "orienter", From: Conseiller, On: on{intents.Orienter}, Help: "aide.orienter", Do: directTo},

@@ -109,6 +109,8 @@ func (t *Turn) choosePermanence(id string) bool {
 		t.proposeDrop(p, day)
 	case intents.ArreterPermanence:
 		t.proposeEnd(p)
+	case intents.Affiche:
+		t.sendPoster(p)
 	default:
 		t.proposeMove(p, day, values)
 	}

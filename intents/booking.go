@@ -127,7 +127,7 @@ func (r *bookingReader) setNumber(i int) {
 }
 
 // verbPrefixes begin the verbs behind which a number is one of a list.
-var verbPrefixes = []string{"annul", "supprim", "deplac", "decal", "report", "enlev"}
+var verbPrefixes = []string{"annul", "supprim", "deplac", "decal", "report", "enlev", "affich"}
 
 // numberWords may stand between such a verb and the number.
 var numberWords = map[string]bool{"le": true, "rdv": true, "rendez": true, "-": true, "vous": true, "numero": true, "no": true, "permanence": true, "la": true, "n": true, "°": true, "#": true}

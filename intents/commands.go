@@ -12,6 +12,7 @@ type command struct {
 var commands = []command{
 	{exactly(askedForm), startsWith("formulaire")},
 	{exactly(inWords(calendarAct)), func(m message) bool { return calendarAct(m.letters) != "" }},
+	{exactly(inWords(posterAct)), func(m message) bool { return posterAct(m.letters) != "" }},
 	{exactly(inWords(mandateAct)), startsWith("mandat mandats")},
 	{exactly(inWords(territoryAct)), startsWith("territoire territoires")},
 	{exactly(askedAgenda), startsWith("agenda")},

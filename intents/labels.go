@@ -69,6 +69,7 @@ var traitsOf = map[Intent]traits{
 	DeplacerPermanence: {pro: Permanence},
 	ArreterPermanence:  {pro: Permanence},
 	AnnulerPermanence:  {pro: Absence},
+	Affiche:            {},
 	MonCalendrier:      {},
 	NouveauCalendrier:  {},
 	Mandat:             {},

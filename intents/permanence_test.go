@@ -51,3 +51,18 @@ func TestPermanenceActs(t *testing.T) {
 		}
 	}
 }
+
+// TestPosterAct: the poster is asked for in fixed words; the same word also orders to show, and tells.
+func TestPosterAct(t *testing.T) {
+	reader := NewReader()
+	for text, want := range map[string]bool{
+		"affiche": true, "Affiche !": true, "l'affiche svp": true, "affiche 2": true, "affiche permanence 2": true, "affiche Périers": true,
+		"imprimer l'affiche de la permanence de Périers": true, "Bonjour, une affiche pour la mairie de Coutances": true,
+		"affiche mes permanences": false, "affiche le menu": false, "affiche la liste": false, "l'affiche est prête": false, "affichez, transmettez": false,
+		"affiche de la fête du numérique": false, "j'ai l'affiche du festival": false, "mes affiches": false,
+	} {
+		if got := reader.Read(text, Context{Pro: true}); (got.Intent == Affiche) != want || want && got.Decision != Act {
+			t.Errorf("%q: %s, %s", text, got.Intent, got.Decision)
+		}
+	}
+}

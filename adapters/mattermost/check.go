@@ -44,6 +44,7 @@ func (a *Network) Check(ctx context.Context) []Finding {
 			"(Intégrations > Comptes de bot) et mettez son jeton dans les réglages", me.Username)}
 	}
 	found = append(found, a.checkPeople(ctx)...)
+	found = append(found, a.checkFiles(ctx)...)
 	return append(found, a.checkSocket(ctx), a.checkButtons(ctx))
 }
 
@@ -89,6 +90,21 @@ func meaning(m bot.Membership) string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// checkFiles minds a server that takes no files.
+func (a *Network) checkFiles(ctx context.Context) []Finding {
+	resp, err := a.api.DoAPIGet(ctx, "/config/client?format=old", "") // without the format a server of 9.x answers nothing
+	if err != nil {
+		return nil
+	}
+	defer resp.Body.Close()
+	settings, _, err := model.DecodeJSONFromResponse[map[string]string](resp)
+	if err != nil || settings["EnableFileAttachments"] != "false" {
+		return nil
+	}
+	return []Finding{{OK: true, Mind: true, Text: "Ce serveur Mattermost ne prend pas de fichiers : ce que le bot joint à ses messages (l'affiche d'une permanence) n'arrivera pas, " +
+		"et le message non plus. Pour les permettre : Console système > Configuration du site > Partage de fichiers"}}
 }
 
 // checkSocket finds the proxies that let HTTP through and no WebSocket.

@@ -203,6 +203,11 @@ func (l *listener) pass(ctx context.Context, c *conversation, h *history, who *p
 	e := event(c, p)
 	e.About = about
 	who.sign(&e)
+	if e.Role.IsPro() {
+		if e.Files, err = l.filesOf(ctx, p); err != nil {
+			return err
+		}
+	}
 	if _, err := l.hear(ctx, e); err != nil {
 		return fmt.Errorf("mattermost: post %s not taken: %w", p.Id, err)
 	}

@@ -43,7 +43,7 @@ const (
 //
 // Events have ID "mattermost/<post id>", At the server's time of the post in UTC, From "mattermost:<user id>", Text
 // as it was written, Values["name"], ReplyTo the thread's first post, About what the bot said that post was about, and
-// Cursor. hear is called for one event at a time in each channel, and may be called for several channels at once.
+// Cursor; of a professional also the Files that came with it. hear is called for one event at a time in each channel, and may be called for several channels at once.
 //
 // With a team, everybody who has a role is told of at the start, and whenever her role, name, language or place changes: events with ID
 // "mattermost/member/<user id>/<ms>", Intent bot.MemberIntent and no cursor. One that is not taken is told again.

@@ -3,7 +3,7 @@
 // without one everything is done in words.
 //
 // Where to look: socket (the connection), listen (what a frame sets off), history and conversation (words that are heard); people, channels, roster (who is who); calls, press, dialog, reaction
-// (buttons, the command, forms); send, text, split (what is said); wire, pause (patience with the server); install, check, self (setting it up).
+// (buttons, the command, forms); send, text, split (what is said); files (what comes and goes with words); wire, pause (patience with the server); install, check, self (setting it up).
 //
 // # Listening
 //
@@ -46,7 +46,8 @@
 // # Sending
 //
 // A post carries the task's key and what it is about in its properties (passeur_key, passeur_about), so a later attempt
-// can ask the server whether an earlier one arrived, and a reply in its thread is known to be about that.
+// can ask the server whether an earlier one arrived, and a reply in its thread is known to be about that. The post that has the file of a
+// message says so too (passeur_file).
 //
 // A server that limits the rate (429) is obeyed by everything that asks it anything; see wire.
 package mattermost
@@ -96,6 +97,7 @@ type Config struct {
 	CommandToken  string // of the slash command, as the server gave it; "" there is none
 	// Say gives a sentence of the catalogue ("mattermost.…") in the language of a locale ("en"); nil: the key itself.
 	Say       func(locale, key string) string
+	Attach    bot.Attach    // makes what goes with a message; nil: nothing does
 	SwapNames bool          // the server's first names are family names, as a provisioning script of 2021 wrote them
 	Probe     time.Duration // between two proofs that the token still holds; 0: one minute
 	Pause     time.Duration // before the first new try after a failure, doubled up to 30 times as long; 0: one second
@@ -158,9 +160,9 @@ func onLoopback(address string) bool {
 }
 
 // Abilities says that answers come back, that questions are answered at a touch (by buttons, or by reactions without an address
-// that the server can call), and whether forms open.
+// that the server can call), whether files go with messages, and whether forms open.
 func (a *Network) Abilities() bot.Abilities {
-	return bot.Abilities{Receives: true, AnyHour: true, Buttons: true, Files: true, Forms: a.cfg.PublicURL != ""}
+	return bot.Abilities{Receives: true, AnyHour: true, Buttons: true, Files: a.cfg.Attach != nil, Forms: a.cfg.PublicURL != ""}
 }
 
 // Name returns "mattermost".

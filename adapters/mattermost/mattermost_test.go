@@ -57,6 +57,7 @@ func TestBell(t *testing.T) {
 		want bool
 	}{
 		{"words in private", frame(t, "posted", "D", post(nil)), true},
+		{"a file without words", frame(t, "posted", "D", post(func(p *model.Post) { p.Message, p.FileIds = "", model.StringArray{postID} })), true},
 		{"a public channel", frame(t, "posted", "O", post(nil)), false},
 		{"a group", frame(t, "posted", "G", post(nil)), false},
 		{"an edit", frame(t, "post_edited", "D", post(nil)), false},

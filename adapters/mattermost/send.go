@@ -32,6 +32,10 @@ const (
 // text longer than a post may be is split; the id is the first part's. Threads and posts to replace that are gone are
 // done without.
 //
+// What goes with it (m.File) is made and uploaded once the channel is there and before anything is posted, unless a post of an earlier
+// attempt has it, and stands below the first part of the text. A post that is edited gets no new files in Mattermost: there the file follows in
+// a post of its own, without words, in the same thread.
+//
 // It never returns bot.ErrUncertain. When no answer came the post may stand or not, but Mattermost can be asked, so the error
 // is a plain one and the next attempt (m.Attempt above 1) first looks for a post with its key among the bot's last 600
 // posts of the channel. Attempts that meet within 30 seconds are also told apart by the server itself, by the pending
@@ -39,7 +43,7 @@ const (
 //
 // Errors: bot.ErrRefused for what the server will never take, with a reason in French; bot.RetryAfter when it limits the
 // rate and asks for more patience than one attempt has (a shorter wait is waited here); a plain error when the token is
-// refused, since a person will mend that and the message must then leave.
+// refused, since a person will mend that and the message must then leave, and when the file cannot be made. A file above 10 MiB is refused.
 func (a *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
 	if strings.TrimSpace(m.Text) == "" {
 		return "", fmt.Errorf("%w: message vide", bot.ErrRefused)
@@ -48,22 +52,39 @@ func (a *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (str
 	if err != nil {
 		return "", err
 	}
-	made := map[string]string{}
+	made := map[string]*model.Post{}
 	if m.Attempt > 1 && m.Key != "" {
 		if made, err = a.made(ctx, channel, m.Key); err != nil {
 			return "", err
 		}
 	}
-	var first string
-	for i, text := range split(Neutral(m.Text), postRunes) {
-		id := made[partKey(m.Key, i)]
-		if id == "" {
-			if id, err = a.put(ctx, draft{channel: channel, to: to.ID(), key: partKey(m.Key, i), text: text, m: m, first: i == 0}); err != nil {
-				return "", err
-			}
+	file, err := a.upload(ctx, channel, to, m, made)
+	if err != nil {
+		return "", err
+	}
+	return a.putAll(ctx, draft{channel: channel, to: to.ID(), m: m}, file, made)
+}
+
+// putAll makes the posts of a message that were not made yet, and returns the id of the first.
+func (a *Network) putAll(ctx context.Context, d draft, file string, made map[string]*model.Post) (first string, err error) {
+	for i, text := range split(Neutral(d.m.Text), postRunes) {
+		d.key, d.text, d.first, d.file = partKey(d.m.Key, i), text, i == 0, ""
+		if p := made[d.key]; p != nil {
+			first = cmp.Or(first, p.Id)
+			continue
 		}
-		if i == 0 {
-			first = id
+		if d.first && d.m.Replace == "" {
+			d.file, file = file, ""
+		}
+		id, err := a.put(ctx, d)
+		if err != nil {
+			return "", err
+		}
+		first = cmp.Or(first, id)
+	}
+	if file != "" {
+		if _, err := a.put(ctx, d.alone(file)); err != nil {
+			return "", err
 		}
 	}
 	return first, nil
@@ -126,7 +147,8 @@ type draft struct {
 	channel, key, text string
 	to                 string // id of the person, for whom the buttons are
 	m                  bot.Rendered
-	first              bool // of the message's parts: the one that may replace a post
+	first              bool   // of the message's parts: the one that may replace a post
+	file               string // id of the uploaded file that the post gets; "" none
 }
 
 // put makes the post, or edits the one to replace.
@@ -187,6 +209,9 @@ func (a *Network) props(d draft) model.StringInterface {
 	if d.m.About != "" {
 		props[propAbout] = d.m.About
 	}
+	if d.file != "" {
+		props[propFile] = d.m.File
+	}
 	if answers := answersByEmoji(d.to, d.m); d.first && len(answers) > 0 {
 		props[propChoices] = answers
 	}
@@ -204,6 +229,9 @@ func aboutOf(p *model.Post) string {
 // create makes a new post.
 func (a *Network) create(ctx context.Context, d draft, me, root string) (string, error) {
 	post := &model.Post{ChannelId: d.channel, RootId: root, Message: d.text}
+	if d.file != "" {
+		post.FileIds = model.StringArray{d.file}
+	}
 	if d.key != "" {
 		post.PendingPostId = fmt.Sprintf("%s:%x", me, sha256.Sum256([]byte(d.channel+" "+root+" "+d.key)))
 	}
@@ -250,12 +278,12 @@ func (a *Network) rootOf(ctx context.Context, post, channel string) (string, err
 }
 
 // made returns the bot's posts that carry a key, or the keys of its parts, by key.
-func (a *Network) made(ctx context.Context, channel, key string) (map[string]string, error) {
+func (a *Network) made(ctx context.Context, channel, key string) (map[string]*model.Post, error) {
 	me, err := a.myself(ctx)
 	if err != nil {
 		return nil, err
 	}
-	found, before := map[string]string{}, ""
+	found, before := map[string]*model.Post{}, ""
 	for range lookBack {
 		list, err := a.page(ctx, channel, before, pageSize)
 		if err != nil {
@@ -265,7 +293,7 @@ func (a *Network) made(ctx context.Context, channel, key string) (map[string]str
 		for _, p := range posts {
 			k, _ := p.GetProp(propKey).(string)
 			if p.UserId == me && (k == key || strings.HasPrefix(k, key+"#")) {
-				found[k] = p.Id
+				found[k] = p
 			}
 		}
 		if len(posts) < pageSize {

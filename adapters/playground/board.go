@@ -28,6 +28,7 @@ type post struct {
 	Text   string   `json:"text"`
 	Blocks []mark   `json:"blocks,omitempty"`  // of the bot's posts in Mattermost
 	Labels []string `json:"buttons,omitempty"` // below the bot's posts in Mattermost
+	File   string   `json:"file,omitempty"`    // the name of what goes with it
 	Parts  int      `json:"parts,omitempty"`   // SMS it costs
 	Thread string   `json:"thread,omitempty"`  // the post whose thread it stands in
 	Edited bool     `json:"edited,omitempty"`
@@ -37,7 +38,8 @@ type post struct {
 	about  string
 	key    string
 
-	choices []bot.Choice // behind Labels
+	choices []bot.Choice   // behind Labels
+	file    bot.Attachment // behind File
 }
 
 // stamp writes the time as the page shows it.
@@ -99,6 +101,7 @@ func (b *board) receive(item post, replace string, attempt int) string {
 	}
 	old.Text, old.Blocks, old.Parts, old.Edited = item.Text, item.Blocks, item.Parts, true
 	old.key, old.choices, old.Labels = item.key, item.choices, item.Labels
+	old.file, old.File = item.file, item.File
 	old.about = cmp.Or(item.about, old.about) // what its thread is about stays
 	b.touch(old)
 	return old.ID
@@ -133,6 +136,17 @@ func (b *board) pressed(id string, choice int) (post, bot.Choice, bool) {
 		return post{}, bot.Choice{}, false
 	}
 	return *p, p.choices[choice], true
+}
+
+// attached is what goes with a post.
+func (b *board) attached(id string) (bot.Attachment, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := b.find(id)
+	if p == nil || len(p.file.Data) == 0 {
+		return bot.Attachment{}, false
+	}
+	return p.file, true
 }
 
 // pressID is the id of the event of a press: each has its own.

@@ -58,6 +58,8 @@ type World interface {
 	Now() time.Time
 	// Hear takes in a line typed by somebody.
 	Hear(ctx context.Context, e bot.Event) error
+	// Attach makes what goes with a message; a Sender calls it, while Hear or Advance runs.
+	Attach(ctx context.Context, name string) (bot.Attachment, error)
 	// Planned lists what is scheduled, soonest first.
 	Planned(ctx context.Context) ([]Planned, error)
 	// Advance moves the time to `to` and does everything due on the way.
@@ -126,7 +128,7 @@ type sender struct {
 	network string
 }
 
-// Send shows the message. It never waits for the world.
+// Send shows the message, and what goes with it as it is at that moment. It never waits for the world.
 func (s sender) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
@@ -144,6 +146,15 @@ func (s sender) Send(ctx context.Context, to bot.Address, m bot.Rendered) (strin
 		item.Blocks = parseMarkdown(m.Text)
 		for _, c := range m.Choices {
 			item.choices, item.Labels = append(item.choices, c), append(item.Labels, c.Label)
+		}
+	}
+	if m.File != "" {
+		file, err := s.p.world.Attach(ctx, m.File)
+		if err != nil {
+			return "", err
+		}
+		if len(file.Data) > 0 {
+			item.file, item.File = file, file.Name
 		}
 	}
 	return s.p.board.receive(item, m.Replace, m.Attempt), nil

@@ -72,6 +72,16 @@ func (w *echo) Hear(ctx context.Context, e bot.Event) error {
 	return err
 }
 
+func (w *echo) Attach(_ context.Context, name string) (bot.Attachment, error) {
+	switch name {
+	case "poster/1.pdf":
+		return bot.Attachment{Name: "affiche été.pdf", Type: "application/pdf", Data: []byte("%PDF-1")}, nil
+	case "poster/over.pdf":
+		return bot.Attachment{}, nil
+	}
+	return bot.Attachment{}, errors.New("nothing makes it")
+}
+
 func (w *echo) Planned(context.Context) ([]Planned, error) { return w.planned, nil }
 
 func (w *echo) Advance(_ context.Context, to time.Time) error {
@@ -460,6 +470,37 @@ func TestSuggestions(t *testing.T) {
 		got := w.page.suggestions(now)
 		if want := "rdv 06 39 98 12 34 Jeanne " + want + " 10h mairie de Coutances"; got[0] != want || len(got) != 5 {
 			t.Errorf("%s: %q", dates.FrenchDay(now), got)
+		}
+	}
+}
+
+// TestFiles: what goes with a message is kept from its post; one that is over leaves the message alone, one that cannot be made keeps it back.
+func TestFiles(t *testing.T) {
+	w, server := newEcho(t)
+	send := w.page.Sender(Mattermost)
+	id, err := send.Send(t.Context(), marie, bot.Rendered{Key: "k1", Text: "Voici", File: "poster/1.pdf"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	over, err := send.Send(t.Context(), marie, bot.Rendered{Key: "k2", Text: "Voici", File: "poster/over.pdf"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := send.Send(t.Context(), marie, bot.Rendered{Key: "k3", Text: "Voici", File: "x"}); err == nil || errors.Is(err, bot.ErrRefused) {
+		t.Errorf("a file that cannot be made: %v", err)
+	}
+	for post, want := range map[string]string{id: "%PDF-1", over: "", "p99": ""} {
+		resp, err := http.Get(server.URL + "/files/" + post)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if found := resp.StatusCode == http.StatusOK; found != (want != "") || found && string(body) != want {
+			t.Errorf("%s: %s, %q", post, resp.Status, body)
+		}
+		if got := resp.Header.Get("Content-Disposition"); want != "" && got != "attachment; filename*=utf-8''affiche%20%C3%A9t%C3%A9.pdf" {
+			t.Errorf("kept as %q", got)
 		}
 	}
 }

@@ -23,7 +23,7 @@ var files embed.FS
 // maxBody bounds a post, in bytes.
 const maxBody = 64 << 10
 
-// ServeHTTP answers for the page, its files, its live stream and its four posts.
+// ServeHTTP answers for the page, its files, its live stream, what goes with messages, and its four posts.
 func (p *Playground) ServeHTTP(w http.ResponseWriter, r *http.Request) { p.mux.ServeHTTP(w, r) }
 
 func (p *Playground) routes() http.Handler {
@@ -33,6 +33,7 @@ func (p *Playground) routes() http.Handler {
 	mux.HandleFunc("GET /playground.js", asset("text/javascript; charset=utf-8", "page/playground.js"))
 	mux.HandleFunc("GET /icon.svg", asset("image/svg+xml", "page/icon.svg"))
 	mux.HandleFunc("GET /events", p.stream)
+	mux.HandleFunc("GET /files/{post}", p.file)
 	mux.HandleFunc("POST /say", answer(p.postSay))
 	mux.HandleFunc("POST /press", answer(p.postPress))
 	mux.HandleFunc("POST /advance", answer(p.postAdvance))
@@ -81,6 +82,18 @@ func (p *Playground) page(w http.ResponseWriter, _ *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	_, _ = w.Write(out.Bytes())
+}
+
+// file gives what goes with a post, to be kept and not shown: the page is not its place.
+func (p *Playground) file(w http.ResponseWriter, r *http.Request) {
+	file, ok := p.board.attached(r.PathValue("post"))
+	if !ok {
+		refuse(w, http.StatusNotFound, "Ce fichier n'est plus là. Rechargez la page.")
+		return
+	}
+	w.Header().Set("Content-Type", file.Type)
+	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
+	_, _ = w.Write(file.Data)
 }
 
 // fault is an error with a sentence for the page.

@@ -60,6 +60,7 @@ function postNode(post) {
   const main = make("div", { className: "main" }, line);
   if (post.thread) main.append(make("p", { className: "thread", textContent: "↳ " + summary(post.thread) }));
   main.append(body(post));
+  if (post.file) main.append(fileLink(post));
   if (post.buttons?.length) main.append(buttons(post));
   if (!post.mine) main.append(replyButton(post));
   const node = make("article", { className: "post" }, avatar, main);
@@ -74,6 +75,11 @@ function buttons(post) {
     button.addEventListener("click", () => press(post.id, choice));
     return button;
   }));
+}
+
+// fileLink is what goes with a message, to be kept.
+function fileLink(post) {
+  return make("p", { className: "file" }, make("a", { href: `files/${post.id}`, download: post.file, textContent: "📎 " + post.file }));
 }
 
 const press = (id, choice) => post("press", { from: document.body.dataset.counsellor, post: id, choice });
