@@ -49,6 +49,7 @@ type site struct {
 type opened struct {
 	bot.Network
 	outlet outlet                        // how it is written to; without a sender nobody does
+	fetch  fetch                         // how a file is read that came with an event; nil: none come
 	told   func(*time.Location) []string // what `passeur status` shows of it; nil: nothing
 }
 

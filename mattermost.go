@@ -26,7 +26,7 @@ func openMattermost(s site) (opened, error) {
 	set.Attach = s.attach
 	set.Professionals = func(ctx context.Context) ([]bot.Address, error) { return bot.Professionals(ctx, s.db, "mattermost") }
 	n := mattermost.New(set, cursorsOf(s.db), s.log)
-	return opened{Network: n, outlet: outlet{sender: n, able: n.Abilities(), parallel: 4}}, nil
+	return opened{Network: n, fetch: n.Download, outlet: outlet{sender: n, able: n.Abilities(), parallel: 4}}, nil
 }
 
 // mattermostConfig is what the settings say of the server.

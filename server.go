@@ -50,6 +50,11 @@ func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*
 	if srv.house, err = assemble(cfg, db, outlets, nil, log); err != nil {
 		return nil, err
 	}
+	for _, o := range srv.networks {
+		if o.fetch != nil {
+			srv.house.fetch = o.fetch
+		}
+	}
 	srv.house.bot.CalendarLink = calendarLinks(cfg.PublicURL, db.ProofKey())
 	return srv, nil
 }

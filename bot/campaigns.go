@@ -191,12 +191,20 @@ func (b *Bot) SheetOf(ctx context.Context, id string) (sheet CampaignSheet, ok b
 	}
 	sheet.Title, sheet.State = campaign{id, &c}.title(), b.label("campagne.etat."+c.State)
 	sheet.Labels = map[string]string{}
-	for _, key := range slices.Concat(inviteeStates, []string{string(Sent), string(Uncertain), string(Failed), string(Withheld), string(Expired), ReceiptArrived, ReceiptLost}) {
+	for _, key := range slices.Concat(inviteeStates, TextFates()) {
 		sheet.Labels[key] = b.label("campagne.chiffre." + key)
 	}
 	sheet.Figures, err = figuresOf(ctx, b.Store, id)
 	return sheet, true, err
 }
+
+// TextFates are what may become of the messages of a text: fates, and the words of receipts.
+func TextFates() []string {
+	return []string{string(Sent), ReceiptArrived, ReceiptLost, string(Uncertain), string(Failed), string(Withheld), string(Expired)}
+}
+
+// CampaignFiles begins the names of the files that go with messages about a campaign (Message.File).
+const CampaignFiles = "campaign/"
 
 // InviteeStates are the states of people on a list, in the order in which they are told.
 func InviteeStates() []string { return slices.Clone(inviteeStates) }

@@ -20,10 +20,11 @@ const (
 	tagNotAfter = 3
 	tagIntent   = 4
 	tagArg      = 5 // a name and a value
-	tagMessage  = 6 // a body of its own: messageTexts, tagWord, tagChoice and tagBeside
+	tagMessage  = 6 // a body of its own: messageTexts, tagWord, tagChoice, tagBeside and tagAsks
 	tagWord     = 1 // of Message.Args: a name and a value
 	tagChoice   = 8 // of Message.Choices: the words and the label
 	tagBeside   = 9 // the same, of a shortcut
+	tagAsks     = 11
 )
 
 type textField struct {
@@ -97,6 +98,9 @@ func encodeMessage(m *bot.Message) []byte {
 			tag = tagBeside
 		}
 		b = appendPair(b, tag, c.Words, c.Label)
+	}
+	if m.Asks {
+		b = appendField(b, tagAsks, "1")
 	}
 	return appendPairs(b, tagWord, m.Args)
 }
@@ -175,6 +179,9 @@ func decodeMessage(b []byte, m *bot.Message) bool {
 			words, label, ok := cutSized(value)
 			m.Choices = append(m.Choices, bot.Choice{Words: string(words), Label: string(label), Beside: tag == tagBeside})
 			return ok
+		case tagAsks:
+			m.Asks = true
+			return true
 		}
 		for _, f := range texts {
 			if f.tag == tag {
