@@ -127,6 +127,10 @@ func whoWrites(t *Turn) {
 		t.ReplyFor(ForService, t.phoned("qui.conseiller"), args.with("conseiller", all[len(all)-1].With))
 		return
 	}
+	if c, _, ok := t.inviter(); ok {
+		t.ReplyFor(ForService, "qui.invitation", args.with("conseiller", c.WithName, "lieu", c.Where))
+		return
+	}
 	t.ReplyFor(ForService, t.phoned("qui"), args)
 }
 

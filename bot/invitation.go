@@ -68,6 +68,10 @@ func (t *Turn) answersInvited() {
 	if t.Read.Intent != intents.Choix || !t.asksInvited() {
 		return
 	}
+	if inv, _ := t.invited(); inv.invitee.State == inviteeDates { // she was offered dates, and the question is closed: they are told again
+		t.Read.Intent = intents.Oui
+		return
+	}
 	switch t.Read.Choice {
 	case inviteRdv:
 		t.Read.Intent = intents.Oui
@@ -187,6 +191,20 @@ func (t *Turn) mark(inv invitation, state string) {
 	t.Drop(inv.invitee.about(inv.campaign))
 }
 
+// inviter is the campaign that wrote to one of those at this address last, and to whom; its list may be gone by now.
+func (t *Turn) inviter() (c campaign, person string, ok bool) {
+	for _, person := range t.People {
+		p, _ := load[Person](t, person)
+		if p.Invited == "" {
+			continue
+		}
+		if c, ok := t.campaign(p.Invited); ok && c.With != "" {
+			return c, person, true
+		}
+	}
+	return c, "", false
+}
+
 // heardInvited ends the sequence for who wrote anything at all, whatever rule took it.
 func (t *Turn) heardInvited() {
 	if t.Role != Usager || t.Text == "" || t.Chat == nil {
@@ -196,7 +214,10 @@ func (t *Turn) heardInvited() {
 	if !ok || inv.invitee.State != inviteeSilent && inv.invitee.State != inviteeToCall {
 		return
 	}
-	state := inviteeAnswered
+	state := inviteeToCall // what the bot alone has answered, a person follows up
+	if t.passed {
+		state = inviteeAnswered
+	}
 	if o, _ := load[Objection](t, string(t.From)); o.Stopped || o.Paused {
 		state = inviteeOpposed
 	}
@@ -240,9 +261,9 @@ func (t *Turn) textFailed(about string, fate Fate, reason string) {
 		r.Step = max(r.Step-1, 0)
 		t.saveInvitee(c, r, t.At)
 	case reason == OptedOut, reason == "stop", reason == "pause":
-		t.settleInvitee(c, r, inviteeOpposed)
+		t.settleInvitee(c, r, inviteeOpposed, 0)
 	default:
-		t.settleInvitee(c, r, inviteeFailed)
+		t.settleInvitee(c, r, inviteeFailed, 0)
 	}
 }
 

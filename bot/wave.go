@@ -53,10 +53,9 @@ func wave(t *Turn) {
 		return
 	}
 	due := t.find(Query{Kind: "invitee", State: c.inviteeState(inviteeSilent), To: t.At.Add(time.Millisecond), Limit: waveSize})
-	for _, rec := range due {
-		r, ok := load[Invitee](t, rec.ID)
-		if ok {
-			t.nextText(c, invitee{rec.ID, r})
+	for i, rec := range due {
+		if r, ok := load[Invitee](t, rec.ID); ok {
+			t.nextText(c, invitee{rec.ID, r}, time.Duration(i)*time.Millisecond)
 		}
 	}
 	t.planNextWave(c, len(due))
@@ -113,27 +112,27 @@ func (t *Turn) nextDue(c campaign) (at time.Time, ok bool) {
 	return at, ok
 }
 
-// nextText writes the next text to somebody, unless there is a reason not to, or none is left.
-func (t *Turn) nextText(c campaign, r invitee) {
+// nextText writes the next text to somebody, unless there is a reason not to, or none is left. later keeps the people of a wave in their order.
+func (t *Turn) nextText(c campaign, r invitee, later time.Duration) {
 	p := t.meetInvitee(c, r)
 	switch {
 	case p == nil || p.first() == "":
-		t.settleInvitee(c, r, inviteeFailed)
+		t.settleInvitee(c, r, inviteeFailed, later)
 	case !p.listens():
-		t.settleInvitee(c, r, inviteeOpposed)
+		t.settleInvitee(c, r, inviteeOpposed, later)
 	case t.hasRdvAhead(p):
-		t.settleInvitee(c, r, inviteeRdv)
+		t.settleInvitee(c, r, inviteeRdv, later)
 	case r.Step >= len(c.Texts):
-		t.settleInvitee(c, r, inviteeToCall)
+		t.settleInvitee(c, r, inviteeToCall, later)
 	default:
-		t.writeText(c, r, p)
+		t.writeText(c, r, p, later)
 	}
 }
 
 // settleInvitee ends the sequence for somebody.
-func (t *Turn) settleInvitee(c campaign, r invitee, state string) {
+func (t *Turn) settleInvitee(c campaign, r invitee, state string, later time.Duration) {
 	r.State = state
-	t.saveInvitee(c, r, t.At)
+	t.saveInvitee(c, r, t.At.Add(later))
 }
 
 // meetInvitee is the person on the list, who has a record from her first text on; nil when she was erased since.
@@ -179,7 +178,7 @@ func (t *Turn) hasRdvAhead(p *Person) bool {
 }
 
 // writeText writes one text to somebody, and notes when the next one is due.
-func (t *Turn) writeText(c campaign, r invitee, p *Person) {
+func (t *Turn) writeText(c campaign, r invitee, p *Person, later time.Duration) {
 	text := t.bot.Abilities[p.first().Network()].fold(c.text(r.Step, r.Name))
 	wait := c.Waits[r.Step]
 	r.Step++
@@ -187,5 +186,5 @@ func (t *Turn) writeText(c campaign, r invitee, p *Person) {
 		Lane: Broadcast, Purpose: ForOutreach, Place: c.Place, At: t.At, NotAfter: t.At.Add(messageLife),
 		Message: &Message{Text: text, Asks: asksAnswer(text), About: r.about(c)}})
 	local := t.At.In(t.bot.Zone(c.Place))
-	t.saveInvitee(c, r, t.bot.Settings.Hours.after(local.AddDate(0, 0, wait), c.Place))
+	t.saveInvitee(c, r, t.bot.Settings.Hours.after(local.AddDate(0, 0, wait), c.Place).Add(later))
 }
