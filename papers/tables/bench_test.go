@@ -39,11 +39,16 @@ func benchXLSX() []byte {
 // benchColumns are all six.
 var benchColumns = append([]Column{{Name: "nom", Titles: []string{"Nom"}}, {Name: "date", Titles: []string{"Inscrit le"}}, {Name: "notes", Titles: []string{"Notes"}}}, people...)
 
-func BenchmarkCSV(b *testing.B)  { benchmark(b, benchCSV()) }
-func BenchmarkXLSX(b *testing.B) { benchmark(b, benchXLSX()) }
+func BenchmarkCSV(b *testing.B)  { benchmark(b, benchCSV(), benchRows) }
+func BenchmarkXLSX(b *testing.B) { benchmark(b, benchXLSX(), benchRows) }
+
+func BenchmarkEmptyCSV(b *testing.B) {
+	benchmark(b, []byte("Tél\n"+strings.Repeat("\n", 1_000_000)+"1\n"), 1)
+}
+func BenchmarkEmptyXLSX(b *testing.B) { benchmark(b, emptyRows(1_000_000), 1) }
 
 // benchmark reports how far the heap grows beyond the file.
-func benchmark(b *testing.B, file []byte) {
+func benchmark(b *testing.B, file []byte, rows int) {
 	for b.Loop() {
 		peak := watchHeap()
 		table, err := Open(bytes.NewReader(file), int64(len(file)), benchColumns)
@@ -53,7 +58,7 @@ func benchmark(b *testing.B, file []byte) {
 				n++
 			}
 		}
-		if err != io.EOF || n != benchRows {
+		if err != io.EOF || n != rows {
 			b.Fatal(n, err)
 		}
 		b.ReportMetric(float64(peak())/1e6, "MB-heap")

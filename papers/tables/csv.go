@@ -147,7 +147,7 @@ func (c *csvRows) next() (record, error) {
 }
 
 func tooManyRows() error {
-	return fmt.Errorf("le tableau a plus de %d lignes : gardez les lignes utiles", mostRows)
+	return errors.New("le tableau a plus de 1 048 576 lignes : gardez les lignes utiles")
 }
 
 // passed goes on behind n bytes.
@@ -314,7 +314,7 @@ func (c *csvRows) add(value []byte) {
 }
 
 func tooLong(column int) string {
-	return fmt.Sprintf("la case de la colonne %s a plus de %d caractères : raccourcissez-la", letter(column), longestCell)
+	return fmt.Sprintf("la case de la colonne %s a plus de 32 767 caractères : raccourcissez-la", letter(column))
 }
 
 // literal is how some programs keep a spreadsheet from making a number of a text: ="0639981234".

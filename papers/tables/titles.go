@@ -38,7 +38,9 @@ type MissingError struct {
 	Seen    []string // titles of the row that comes nearest; empty if nothing is there
 	Row     int      // its number
 	Sheet   string   // of a workbook of several sheets; else ""
-	hidden  bool     // there are sheets that are not read
+
+	hidden  bool   // there are sheets that are not read
+	garbled string // a row among the first that cannot be read, and why
 }
 
 // Error says in French what is missing, how it may be titled, and what was seen.
@@ -46,9 +48,7 @@ func (e *MissingError) Error() string {
 	var names, titles []string
 	for _, c := range e.Missing {
 		names = append(names, c.Name)
-		if len(c.Titles) > 0 {
-			titles = append(titles, c.Titles[0])
-		}
+		titles = append(titles, slices.Concat(c.Titles, []string{c.Name})[0])
 	}
 	column, them := "la colonne", "titrez-la"
 	if len(e.Missing) > 1 {
@@ -60,6 +60,9 @@ func (e *MissingError) Error() string {
 	}
 	if len(e.Seen) > 0 {
 		s += fmt.Sprintf(" (titres vus, ligne %d : %s)", e.Row, strings.Join(quoted(e.Seen), ", "))
+	}
+	if e.garbled != "" {
+		s += ". " + e.garbled
 	}
 	if e.hidden {
 		s += ". Les feuilles masquées ne sont pas lues"
@@ -164,6 +167,9 @@ func under(above, below record, columns []Column) (header, bool) {
 
 func blankAt(rec record, at int) bool { return at >= len(rec.fields) || rec.fields[at].text == "" }
 
+// longestTitle is far above any title, in bytes.
+const longestTitle = 500
+
 // claim says that a column of a table may be one that is looked for, and how good its title is.
 type claim struct{ column, at, rank int }
 
@@ -199,16 +205,22 @@ func match(rec record, columns []Column) header {
 }
 
 func claims(titles []string, columns []Column) []claim {
+	ranks := map[string][]claim{}
+	for i, c := range columns {
+		for rank, title := range c.Titles {
+			k := key(title)
+			if !slices.ContainsFunc(ranks[k], func(c claim) bool { return c.column == i }) {
+				ranks[k] = append(ranks[k], claim{column: i, rank: rank})
+			}
+		}
+	}
 	var all []claim
 	for at, title := range titles {
-		k := key(title)
-		if k == "" {
+		if title == "" || len(title) > longestTitle {
 			continue
 		}
-		for i, c := range columns {
-			if rank := slices.IndexFunc(c.Titles, func(t string) bool { return key(t) == k }); rank >= 0 {
-				all = append(all, claim{i, at, rank})
-			}
+		for _, c := range ranks[key(title)] {
+			all = append(all, claim{c.column, at, c.rank})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b claim) int { return cmp.Compare(a.rank, b.rank) })
@@ -226,6 +238,9 @@ func (h header) settled(columns []Column, among []record) error {
 		return h.tie
 	}
 	e := &MissingError{Row: h.number}
+	if i := slices.IndexFunc(among, func(rec record) bool { return rec.fault != "" }); i >= 0 {
+		e.garbled = fmt.Sprintf("La ligne %d ne se lit pas : %s", among[i].number, among[i].fault)
+	}
 	for i, c := range columns {
 		if needed := c.Needed || h.matched == 0 && !slices.ContainsFunc(columns, func(c Column) bool { return c.Needed }); needed && (h.at == nil || h.at[i] < 0) {
 			e.Missing = append(e.Missing, c)
