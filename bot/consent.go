@@ -73,6 +73,7 @@ func (t *Turn) setStopped(a Address, stopped bool) {
 		for _, id := range t.peopleAt(a) {
 			t.DropTo(id)
 		}
+		t.offLists(a)
 	}
 }
 
@@ -255,6 +256,12 @@ func (t *Turn) erasePerson(id string) {
 
 // eraseFound erases a record about her; a counsellor learns of an appointment that was to come.
 func (t *Turn) eraseFound(rec Record) {
+	if campaign, state, ok := strings.Cut(rec.State, "/"); ok && rec.Kind == "invitee" {
+		cell := Count{Kind: campaignTally, Owner: campaign, Dimension: byState}
+		was, is := cell, cell
+		was.Value, was.N, is.Value, is.N = state, -1, inviteeOpposed, 1
+		t.change.Tally = append(t.change.Tally, was, is)
+	}
 	if rec.Kind != "rdv" {
 		t.eraseRecord(rec)
 		return

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"passeur/intents"
 )
@@ -231,18 +232,38 @@ func (t *Turn) hasAppointment(person string) {
 	}
 }
 
-// offLists takes an address off the lists of all campaigns; it tells whether it was on one.
+// offLists takes an address off the lists of campaigns that have not written to it: what they will cost, and to how many, changes with that. It tells
+// whether it was on one.
 func (t *Turn) offLists(a Address) (listed bool) {
 	for _, state := range liveCampaigns {
 		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
 			id := inviteeID(rec.ID, a)
-			if _, ok := load[Invitee](t, id); ok {
-				t.erase("invitee", id)
-				listed = true
+			r, ok := load[Invitee](t, id)
+			if !ok || r.Person != "" { // who was written to is found by her record
+				continue
 			}
+			listed = true
+			t.erase("invitee", id)
+			t.uncount(rec.ID, r)
 		}
 	}
 	return listed
+}
+
+// uncount takes somebody out of the figures of a campaign who was not written to.
+func (t *Turn) uncount(id string, r *Invitee) {
+	c, _ := t.campaign(id)
+	if c.State == campaignReading {
+		c.Left++
+		t.saveCampaign(c)
+		return
+	}
+	c.People--
+	if n := utf8.RuneCountInString(r.Name); n < len(c.Names) {
+		c.Names[n]--
+	}
+	t.saveCampaign(c)
+	t.change.Tally = append(t.change.Tally, Count{Kind: campaignTally, Owner: id, Dimension: byState, Value: r.State, N: -1})
 }
 
 // textFailed: a text of a campaign did not leave, or did not arrive.

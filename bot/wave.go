@@ -27,7 +27,7 @@ const (
 func (t *Turn) planWave(c campaign, at time.Time) {
 	t.Drop(c.about())
 	c.Wave++
-	at = t.bot.Settings.Hours.after(at.In(t.bot.Zone(c.Place)), c.Place)
+	at = t.bot.Settings.Hours.after(at.In(t.bot.Zone(c.Place)), c.Place).Truncate(time.Second)
 	t.write(Task{Key: fmt.Sprintf("%s/vague/%d", c.about(), c.Wave), Group: c.about(), Lane: Broadcast, Place: c.Place, At: at, Intent: waveIntent,
 		Args: Args{"vague": number(c.Wave)}})
 	t.saveCampaign(c)
@@ -52,7 +52,7 @@ func wave(t *Turn) {
 		t.planWave(c, t.At.Add(backlog/2))
 		return
 	}
-	due := t.find(Query{Kind: "invitee", State: c.inviteeState(inviteeSilent), To: t.At.Add(time.Millisecond), Limit: waveSize})
+	due := t.find(Query{Kind: "invitee", State: c.inviteeState(inviteeSilent), To: t.At.Add(time.Second), Limit: waveSize})
 	for i, rec := range due {
 		if r, ok := load[Invitee](t, rec.ID); ok {
 			t.nextText(c, invitee{rec.ID, r}, time.Duration(i)*time.Millisecond)
