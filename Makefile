@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 FUZZTIME ?= 60s
 
-.PHONY: test check peers recipes dialogues eval calibrate bench chaos fuzz audit picture bench-mattermost
+.PHONY: test check peers recipes dialogues eval calibrate bench chaos fuzz audit picture bench-mattermost bench-outreach
 
 test: peers check
 	PEERS=required go test -race -timeout 18m ./...
@@ -53,6 +53,10 @@ calibrate:
 # Beside a real Mattermost server, which `make peers` gets.
 bench-mattermost:
 	@BENCH_MATTERMOST=1 PEERS=required go test -count=1 -timeout 20m -run '^TestBenchMattermost$$' -v . | $(measured)
+
+# Campaigns, gatherings and imports of lists, as large as they come.
+bench-outreach:
+	@BENCH_OUTREACH=1 go test -count=1 -timeout 60m -run '^TestBenchOutreach' -v . | $(measured)
 
 # Some seven minutes: the program is killed and stopped ten times each while it sends, and twenty years go by.
 chaos:

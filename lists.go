@@ -46,7 +46,7 @@ func (l lists) Send(ctx context.Context, to bot.Address, _ bot.Rendered) (string
 		return "", err
 	}
 	defer removed(copied)
-	_, err = l.house.readList(ctx, to.ID(), copied, size)
+	_, err = readList(ctx, l.house.bot, to.ID(), copied, size)
 	return "", err
 }
 
@@ -83,16 +83,16 @@ func removed(f *os.File) {
 }
 
 // readList reads a table into a campaign.
-func (h *house) readList(ctx context.Context, campaign string, r io.ReaderAt, size int64) (bot.ListReport, error) {
+func readList(ctx context.Context, b *bot.Bot, campaign string, r io.ReaderAt, size int64) (bot.ListReport, error) {
 	var columns []tables.Column
 	for _, c := range bot.ListColumns {
 		columns = append(columns, tables.Column{Name: c.Name, Titles: c.Titles, Needed: c.Needed})
 	}
 	table, err := tables.Open(r, size, columns)
 	if err != nil {
-		return bot.ListReport{Refusal: err.Error()}, h.bot.RefuseList(ctx, campaign, err.Error())
+		return bot.ListReport{Refusal: err.Error()}, b.RefuseList(ctx, campaign, err.Error())
 	}
-	return h.bot.ReadList(ctx, campaign, rowsOf(table), table.Ignored())
+	return b.ReadList(ctx, campaign, rowsOf(table), table.Ignored())
 }
 
 // rowsOf are the rows of a table, as the bot checks them.

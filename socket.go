@@ -12,7 +12,7 @@ import (
 )
 
 // orders are the commands that write, by their name at the socket.
-var orders = []order{eraseOrder, pauseOrder, resumeOrder, retryOrder, learntOrder, schoolOrder, venuesOrder, prioritiesOrder, answersOrder, rdvOrder}
+var orders = []order{eraseOrder, pauseOrder, resumeOrder, retryOrder, learntOrder, schoolOrder, venuesOrder, prioritiesOrder, answersOrder, rdvOrder, listOrder}
 
 // controls is what the running bot does for commands. Who may open the socket may already open the database.
 func (s *server) controls() http.Handler {

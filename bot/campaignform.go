@@ -28,16 +28,22 @@ func takeList(t *Turn) {
 		t.Reply("liste.une-seule", nil)
 		return
 	}
-	c, _ := t.campaign(t.newID("c"))
-	*c.Campaign = Campaign{File: t.Files[0], Owner: t.MeID, State: campaignReading, Noted: t.At}
-	if len(t.Me.Territories) > 0 {
-		c.Place = t.Me.Territories[0]
-	}
-	t.saveCampaign(c)
+	c := t.beginCampaign(t.Files[0])
 	t.Chat.close()
 	t.Reply("liste.lecture", Args{"fichier": c.File.Name})
 	t.write(Task{Key: c.about() + "/liste", Group: c.about(), To: ListsNetwork + ":" + c.id, Network: ListsNetwork, Lane: Reminder, Purpose: ForNews,
 		At: t.At, NotAfter: t.At.Add(listLife), Message: &Message{About: c.about(), Text: c.File.Name}})
+}
+
+// beginCampaign makes the campaign of a list that is to be read.
+func (t *Turn) beginCampaign(file File) campaign {
+	c, _ := t.campaign(t.newID("c"))
+	*c.Campaign = Campaign{File: file, Owner: t.MeID, State: campaignReading, Noted: t.At}
+	if len(t.Me.Territories) > 0 {
+		c.Place = t.Me.Territories[0]
+	}
+	t.saveCampaign(c)
+	return c
 }
 
 // noListHere: a counsellor may not write to people who know her not.

@@ -129,7 +129,7 @@ func whoWrites(t *Turn) {
 		return
 	}
 	if c, _, ok := t.inviter(); ok {
-		t.ReplyFor(ForService, "qui.invitation", args.with("conseiller", c.WithName, "lieu", c.Where))
+		t.ReplyFor(ForService, "qui.invitation", args.with("conseiller", t.signer(c), "lieu", c.Where))
 		return
 	}
 	t.ReplyFor(ForService, t.phoned("qui"), args)

@@ -172,7 +172,7 @@ func (t *Turn) callBack(inv invitation, reply, news string) {
 	t.Chat.close()
 	t.mark(inv, inviteeCallback)
 	t.Tell(inv.With, inv.Person, news, Args{"prenom": inv.Name, "titre": inv.title(), "mots": quote(t.Text)})
-	t.Reply(reply, Args{"conseiller": inv.WithName})
+	t.Reply(reply, Args{"conseiller": t.signer(inv.campaign)})
 }
 
 // declines: she does not want it. She is not written to about it any more.
@@ -182,7 +182,7 @@ func declines(t *Turn) {
 	t.be(inv.Person)
 	t.Chat.close()
 	t.mark(inv, inviteeNo)
-	t.Reply("invitation.non", Args{"conseiller": inv.WithName})
+	t.Reply("invitation.non", Args{"conseiller": t.signer(inv.campaign)})
 }
 
 // mark notes what became of an invitation, and drops what waits to be sent of it.
@@ -190,6 +190,14 @@ func (t *Turn) mark(inv invitation, state string) {
 	inv.invitee.State = state
 	t.saveInvitee(inv.campaign, inv.invitee, t.At)
 	t.Drop(inv.invitee.about(inv.campaign))
+}
+
+// signer is who a campaign promises to people: its counsellor, or any when she is one no more.
+func (t *Turn) signer(c campaign) string {
+	if with, _ := load[Person](t, c.With); with.Role == Anyone {
+		return t.say("invitation.un-conseiller", nil)
+	}
+	return c.WithName
 }
 
 // inviter is the campaign that wrote to one of those at this address last, and to whom; its list may be gone by now.

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -56,6 +57,30 @@ func (b *Bot) ListOf(ctx context.Context, campaign string) (f File, ok bool, err
 	return c.File, err == nil, err
 }
 
+// BeginList begins a campaign of a coordinator with a list that is read outside of her network, and returns its id. It refuses, in French, who is no
+// coordinator.
+func (b *Bot) BeginList(ctx context.Context, coordinator string, file File, now time.Time) (campaign string, err error) {
+	id, problem, err := b.CounsellorNamed(ctx, coordinator, now)
+	if err != nil {
+		return "", err
+	}
+	if problem != "" {
+		return "", errors.New(problem)
+	}
+	err = again(ctx, func() error {
+		t := b.open(ctx, Event{ID: fmt.Sprintf("list-file/%d", now.UnixNano()), At: now, Role: Itself})
+		if p, _ := load[Person](t, id); p.Role != Coordinateur {
+			return fmt.Errorf("%s n'est pas de la coordination : une liste est l'affaire de la coordination du territoire", p.Name)
+		}
+		t.MeID = id
+		t.Me, _ = load[Person](t, id)
+		c := t.beginCampaign(file)
+		campaign = c.id
+		return b.commit(ctx, t)
+	})
+	return campaign, err
+}
+
 // RefuseList says why the list of a campaign cannot be read, in French, to who gave it.
 func (b *Bot) RefuseList(ctx context.Context, campaign, why string) error {
 	w, err := b.listWriter(ctx, campaign)
@@ -67,11 +92,13 @@ func (b *Bot) RefuseList(ctx context.Context, campaign, why string) error {
 
 // listLost tells who gave a list that it could not be fetched in time.
 func (b *Bot) listLost(t Task, o Outcome) *Task {
-	report, err := json.Marshal(ListReport{Refusal: b.label("liste.perdue")})
-	if err != nil {
-		return nil
-	}
-	return &Task{Key: t.Key + failureSuffix, Group: t.Message.About, Lane: Reply, At: o.At, Intent: ListReadIntent, Args: Args{"rapport": string(report)}}
+	return &Task{Key: t.Key + failureSuffix, Group: t.Message.About, Lane: Reply, At: o.At, Intent: ListReadIntent, Args: Args{"rapport": b.lostReport()}}
+}
+
+// lostReport is the report of a list that could not be fetched.
+func (b *Bot) lostReport() string {
+	report, _ := json.Marshal(ListReport{Refusal: b.label("liste.perdue")}) // a text alone cannot fail
+	return string(report)
 }
 
 // ReadList checks a list row by row, and writes those of its people who can be written to. What an attempt that was cut short left is erased

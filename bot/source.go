@@ -83,7 +83,18 @@ func (b *Bot) SweepImports(ctx context.Context, now time.Time) error {
 		}
 		return b.sweepBut(ctx, kind, src.Batch, now)
 	}
-	return errors.Join(sweep("venue", SourceVenues), sweep("answer", SourceAnswers))
+	return errors.Join(sweep("venue", SourceVenues), sweep("answer", SourceAnswers), b.sweepLists(ctx, now))
+}
+
+// sweepLists calls off the campaigns whose list nobody reads any more.
+func (b *Bot) sweepLists(ctx context.Context, now time.Time) error {
+	found, err := b.Store.Find(ctx, Query{Kind: "campaign", State: campaignReading, To: now.Add(-day)})
+	for _, rec := range found {
+		e := Event{ID: "list-lost/" + rec.ID, At: now, Role: Itself, About: "campaign/" + rec.ID, Intent: ListReadIntent,
+			Values: map[string]string{"rapport": b.lostReport()}}
+		err = errors.Join(err, b.Handle(ctx, e))
+	}
+	return err
 }
 
 // sweepBut erases all records of a kind but those of one batch.

@@ -64,7 +64,7 @@ func passOn(t *Turn) {
 	if c, person, ok := t.inviter(); ok {
 		t.be(person)
 		t.passWords(c.With, person, "nouvelle.message", Args{"prenom": t.name()})
-		t.Reply("transmis", Args{"conseiller": c.WithName})
+		t.Reply("transmis", Args{"conseiller": t.signer(c)})
 		return
 	}
 	args := Args{"prenom": t.name(), "service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}

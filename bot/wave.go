@@ -48,6 +48,12 @@ func wave(t *Turn) {
 		t.planWave(c, t.At)
 		return
 	}
+	if with, _ := load[Person](t, c.With); with.Role == Anyone { // nobody would read the answers
+		c.State = campaignPaused
+		t.saveCampaign(c)
+		t.tellCoordinator(c, "campagne.sans-conseiller", Args{"titre": c.title(), "conseiller": c.WithName, "numero": number(t.indexOfCampaign(c))}, "")
+		return
+	}
 	if t.tooMuchWaits() {
 		t.planWave(c, t.At.Add(backlog/2))
 		return
