@@ -39,7 +39,7 @@ func (t *Turn) toCall() (all []invitation) {
 	for _, state := range []string{inviteeCallback, inviteeToCall} {
 		for _, c := range t.campaignsToCall() {
 			for _, rec := range t.find(Query{Kind: "invitee", State: c.inviteeState(state), To: t.At.Add(time.Millisecond), Limit: shownCalls}) {
-				if inv, ok := t.invitationOf(rec.Subject); ok && inv.campaign.id == c.id {
+				if inv, ok := t.invitationIn(c.about() + "/" + rec.Subject); ok {
 					all = append(all, inv)
 				}
 			}
@@ -111,8 +111,7 @@ func (t *Turn) onCallList(n int) (inv invitation, ok bool) {
 	if n < 1 || n > len(t.Chat.Calls) {
 		return inv, false
 	}
-	about := t.Chat.Calls[n-1]
-	inv, ok = t.invitationOf(about[strings.LastIndexByte(about, '/')+1:])
+	inv, ok = t.invitationIn(t.Chat.Calls[n-1])
 	return inv, ok && t.mayCall(inv.campaign)
 }
 

@@ -166,6 +166,10 @@ func correctCampaign(t *Turn) {
 		t.Reply("campagne.commencee", Args{"titre": c.title()})
 		return
 	}
+	if c.broadcast() {
+		t.correctBroadcast(c)
+		return
+	}
 	t.openForm("campagne", c.about(), t.knownOf(c))
 }
 

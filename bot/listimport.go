@@ -133,7 +133,11 @@ func (b *Bot) listWriter(ctx context.Context, id string) (*listWriter, error) {
 		listReader: &listReader{bot: b, territories: owner.Territories, seen: map[string]int{}, communes: map[string]communeFound{}}}
 	for _, state := range []string{campaignRunning, campaignPaused, campaignReady} {
 		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
-			if rec.ID != id {
+			var other Campaign
+			if err := decode(rec, &other); err != nil {
+				return nil, err
+			}
+			if rec.ID != id && other.Sort != broadcastSort { // who gets a broadcast is not being invited
 				w.others = append(w.others, rec.ID)
 			}
 		}
