@@ -225,7 +225,7 @@ func (t *Turn) takeIn(c campaign, sources []Query, rec Record) {
 		return
 	}
 	*r = Invitee{Name: p.Name, Place: rec.Place, Person: rec.Subject, State: inviteeSilent}
-	t.saveInvitee(c, invitee{id, r}, t.At)
+	t.saveInvitee(c, invitee{id, r}, t.At.Add(-listSpan+time.Duration(c.People)*time.Millisecond))
 	c.People++
 	c.Names = countName(c.Names, p.Name)
 }

@@ -138,7 +138,7 @@ func (t *Turn) checkBroadcast(text string) (problem string, args Args) {
 		}
 	}
 	if strings.Contains(strings.ReplaceAll(text, " "+braces[0], ""), braces[0]) {
-		return "diffusion.prenom", nil
+		return "diffusion.prenom", braceArgs()
 	}
 	return t.checkText(t.withStop(text, true), false)
 }
@@ -167,14 +167,21 @@ func (t *Turn) noteBroadcast(c campaign, person string, p *Person) {
 	t.save("person", person, func(*Record) {})
 }
 
-// answersBroadcast has the counsellor who signed a broadcast read what answers it; ok is false when the words are about something else: an
-// appointment of which she was asked, or one that she has, once the broadcast is days old.
-func (t *Turn) answersBroadcast() (ok bool) {
-	inv, ok := t.broadcastTo()
+// broadcastMeant is the broadcast that words without an act answer; ok is false when they are about something else: an appointment of which she
+// was asked, or one that she has, once the broadcast is days old.
+func (t *Turn) broadcastMeant() (inv invitation, ok bool) {
+	inv, ok = t.broadcastTo()
 	if !ok || inv.With == "" {
-		return false
+		return inv, false
 	}
-	if m, has := t.meant(); has && (t.asks(m) || t.At.Sub(t.docs["invitee/"+inv.invitee.id].at) > broadcastLife) {
+	m, has := t.meant()
+	return inv, !has || !t.asks(m) && t.At.Sub(t.docs["invitee/"+inv.invitee.id].at) <= broadcastLife
+}
+
+// answersBroadcast has the counsellor who signed a broadcast read what answers it.
+func (t *Turn) answersBroadcast() (ok bool) {
+	inv, ok := t.broadcastMeant()
+	if !ok {
 		return false
 	}
 	t.be(inv.Person)

@@ -41,7 +41,8 @@ const (
 	firstFaults = 8
 )
 
-// listSpan is how far before the moment of its list the people on it are due, a millisecond after each other: in the order of its rows.
+// listSpan is how far before the moment of its list the people on it are due, a millisecond after each other: in the order of its rows, or in that
+// in which they were gathered.
 const listSpan = time.Hour
 
 // ListOf is the file of a campaign that waits to be read; ok is false when none does.
