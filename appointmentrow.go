@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -16,7 +18,7 @@ import (
 	"passeur/bot"
 	"passeur/intents"
 	"passeur/intents/dates"
-	"passeur/venues"
+	"passeur/papers/tables"
 )
 
 // appointment is one row of a file, understood.
@@ -64,29 +66,30 @@ func (r *appointmentReader) source() (string, error) {
 const longestCell = 100
 
 // row understands one row. Its error is a French reason.
-func (r *appointmentReader) row(l venues.TableRow) (a appointment, err error) {
-	if l.Err != nil {
-		return a, l.Err
+func (r *appointmentReader) row(l tables.Row) (a appointment, err error) {
+	if l.Fault != "" {
+		return a, errors.New(l.Fault)
 	}
-	for i, column := range appointmentColumns {
-		switch cell := l.Cells[i]; {
+	cell := func(i int) string { return l.Cells[i].Text }
+	for i, column := range appointmentColumns[:cellCounsellor] {
+		switch cell := cell(i); {
 		case cell == "":
-			return a, fmt.Errorf("la colonne %s est vide", column)
+			return a, fmt.Errorf("la colonne %s est vide", column.Name)
 		case utf8.RuneCountInString(cell) > longestCell:
-			return a, fmt.Errorf("la colonne %s a plus de %d caractères", column, longestCell)
+			return a, fmt.Errorf("la colonne %s a plus de %d caractères", column.Name, longestCell)
 		}
 	}
-	a = appointment{line: l.Number, id: l.Cells[cellID], name: l.Cells[cellName], where: l.Cells[cellWhere]}
-	if a.phone, err = mobileOfSheet(l.Cells[cellPhone]); err != nil {
+	a = appointment{line: l.Number, id: cell(cellID), name: cell(cellName), where: cell(cellWhere)}
+	if a.phone, err = mobileOfSheet(cell(cellPhone)); err != nil {
 		return a, err
 	}
-	if a.commune, err = r.commune(l.Cells[cellCommune]); err != nil {
+	if a.commune, err = r.commune(cell(cellCommune)); err != nil {
 		return a, err
 	}
-	if a.start, err = startOf(l.Cells[cellDate], l.Cells[cellHour], r.bot.Zone(a.place())); err != nil {
+	if a.start, err = startOf(cell(cellDate), cell(cellHour), r.bot.Zone(a.place())); err != nil {
 		return a, err
 	}
-	who := l.Cells[cellCounsellor]
+	who := cell(cellCounsellor)
 	if who == "" {
 		who = r.owner
 	}
@@ -194,11 +197,13 @@ func dayAndHour(t time.Time) string {
 	return fmt.Sprintf("%s %d à %s", dates.FrenchDay(t), t.Year(), dates.FrenchHour(t.Hour(), t.Minute()))
 }
 
-// Columns of a file of appointments, in the order in which they are read.
-var (
-	appointmentColumns = []string{"id", "telephone", "prenom", "date", "heure", "lieu", "commune"}
-	counsellorColumn   = []string{"conseiller"}
-)
+// appointmentColumns are those of a file of appointments, in the order in which they are read. A file of one counsellor need not name her.
+var appointmentColumns = []tables.Column{
+	{Name: "id", Titles: []string{"id"}, Needed: true}, {Name: "telephone", Titles: []string{"telephone"}, Needed: true},
+	{Name: "prenom", Titles: []string{"prenom"}, Needed: true}, {Name: "date", Titles: []string{"date"}, Needed: true},
+	{Name: "heure", Titles: []string{"heure"}, Needed: true}, {Name: "lieu", Titles: []string{"lieu"}, Needed: true},
+	{Name: "commune", Titles: []string{"commune"}, Needed: true}, {Name: "conseiller", Titles: []string{"conseiller"}, Needed: true},
+}
 
 const (
 	cellID = iota
@@ -211,6 +216,9 @@ const (
 	cellCounsellor
 )
 
+// mostAppointments is how many rows a file may have.
+const mostAppointments = 100_000
+
 // file reads all rows; what is wrong with them is in r.faults.
 func (r *appointmentReader) file(name string) ([]appointment, error) {
 	f, err := openImport(name)
@@ -218,21 +226,22 @@ func (r *appointmentReader) file(name string) ([]appointment, error) {
 		return nil, err
 	}
 	defer f.Close()
-	needed, optional := appointmentColumns, counsellorColumn
-	if r.owner == "" {
-		needed, optional = slices.Concat(needed, counsellorColumn), nil
-	}
-	lines, err := venues.ReadTable(f, needed, optional)
+	table, err := r.open(f)
 	if err != nil {
-		hint := ""
-		if r.owner == "" && strings.Contains(err.Error(), "conseiller") {
-			hint = " ; sans colonne conseiller, dites de qui est ce fichier : --owner \"Marie Lecomte\""
-		}
-		return nil, fmt.Errorf("%s : %w%s", name, err, hint)
+		return nil, fmt.Errorf("%s : %w", name, err)
 	}
 	first := map[string]int{}
 	var rows []appointment
-	for _, l := range lines {
+	for n := 0; ; n++ {
+		l, err := table.Next()
+		switch {
+		case err == io.EOF:
+			return rows, nil
+		case err != nil:
+			return nil, fmt.Errorf("%s : %w", name, err)
+		case n == mostAppointments:
+			return nil, fmt.Errorf("%s : le fichier a plus de %d lignes : gardez les rendez-vous à venir", name, mostAppointments)
+		}
 		a, err := r.row(l)
 		if at, twice := first[a.id]; err == nil && twice {
 			err = fmt.Errorf("l'id « %s » est déjà à la ligne %d : gardez une des deux", a.id, at)
@@ -247,5 +256,20 @@ func (r *appointmentReader) file(name string) ([]appointment, error) {
 		first[a.id] = a.line
 		rows = append(rows, a)
 	}
-	return rows, nil
+}
+
+// open finds the columns; one that names counsellors is needed unless the file is somebody's.
+func (r *appointmentReader) open(f *os.File) (*tables.Table, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, cause(err)
+	}
+	columns := slices.Clone(appointmentColumns)
+	columns[cellCounsellor].Needed = r.owner == ""
+	table, err := tables.Open(f, info.Size(), columns)
+	var missing *tables.MissingError
+	if errors.As(err, &missing) && slices.ContainsFunc(missing.Missing, func(c tables.Column) bool { return c.Name == "conseiller" }) {
+		err = fmt.Errorf("%w ; sans colonne conseiller, dites de qui est ce fichier : --owner \"Marie Lecomte\"", err)
+	}
+	return table, err
 }

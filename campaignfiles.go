@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"passeur/bot"
+	"passeur/papers"
 	"passeur/papers/tables"
 )
 
@@ -28,7 +29,7 @@ func (h *house) campaignFile(ctx context.Context, name string, _ time.Time) (bot
 		if what == "bilan.csv" {
 			return csvOf("campagne.csv", sheetRows(sheet))
 		}
-		return csvOf("campagne.csv", sheetRows(sheet)) // PNG
+		return sheetPicture(sheet)
 	}
 	return bot.Attachment{}, nil
 }
@@ -68,4 +69,41 @@ func csvOf(name string, rows [][]string) (bot.Attachment, error) {
 		return bot.Attachment{}, err
 	}
 	return bot.Attachment{Name: name, Type: "text/csv", Data: out.Bytes()}, nil
+}
+
+// sheetPicture draws the figures of a campaign: what became of the people, and of each text.
+func sheetPicture(s bot.CampaignSheet) (bot.Attachment, error) {
+	picture := papers.BarsPicture{Title: fmt.Sprintf("%s (%s)", s.Title, s.State), Groups: []papers.BarGroup{{Heading: "Personnes"}}}
+	for _, state := range bot.InviteeStates() {
+		picture.Groups[0].Bars = append(picture.Groups[0].Bars, papers.Bar{Label: s.Labels[state], Value: max(s.People[state], 0), Kind: barOf(state)})
+	}
+	for i, text := range s.Texts {
+		group := papers.BarGroup{Heading: fmt.Sprintf("SMS : texte %d", i+1)}
+		for _, fate := range bot.TextFates() {
+			if text[fate] > 0 {
+				group.Bars = append(group.Bars, papers.Bar{Label: s.Labels[fate], Value: text[fate], Kind: barOf(fate)})
+			}
+		}
+		if len(group.Bars) > 0 {
+			picture.Groups = append(picture.Groups, group)
+		}
+	}
+	var out bytes.Buffer
+	if err := papers.Bars(&out, picture); err != nil {
+		return bot.Attachment{}, err
+	}
+	return bot.Attachment{Name: "campagne.png", Type: "image/png", Data: out.Bytes()}, nil
+}
+
+// barOf is how a figure is drawn: appointments stand out, what waits for somebody calls for her, what came to nothing is faint.
+func barOf(figure string) int {
+	switch figure {
+	case "rendez-vous":
+		return papers.BarStrong
+	case "rappel", "a-appeler":
+		return papers.BarAlert
+	case "non", "opposition", "echec", "injoignable", bot.ReceiptLost, string(bot.Failed), string(bot.Withheld):
+		return papers.BarFaint
+	}
+	return papers.BarPlain
 }

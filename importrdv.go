@@ -12,7 +12,7 @@ import (
 )
 
 type importRdvCmd struct {
-	File  string `arg:"" name:"FICHIER" type:"path" help:"CSV, colonnes id, telephone, prenom, date, heure, lieu, commune, conseiller, dans n'importe quel ordre."`
+	File  string `arg:"" name:"FICHIER" type:"path" help:"CSV ou classeur Excel (.xlsx), colonnes id, telephone, prenom, date, heure, lieu, commune, conseiller, dans n'importe quel ordre."`
 	Owner string `placeholder:"NOM" help:"Le conseiller de ce fichier, là où il n'en nomme pas. Chaque conseiller peut avoir le sien : les imports de l'un ne touchent pas aux autres."`
 	Yes   bool   `name:"yes" help:"Ne demande pas confirmation."`
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -111,6 +113,48 @@ func TestImportOfASpreadsheet(t *testing.T) {
 	if len(all) != 2 || all[0].Place != "50/50394" || all[0].Owner == all[1].Owner || all[0].Name != "Élodie" {
 		t.Errorf("%+v", all)
 	}
+}
+
+// TestImportOfAWorkbook: an XLSX file as a spreadsheet leaves it, its number, day and hour as numbers, a heading above its titles; and its columns that are missing.
+func TestImportOfAWorkbook(t *testing.T) {
+	h := inDatabase(t)
+	sayNow(t, h, "aide")
+	shut(t, h)
+	day := time.Now().AddDate(0, 0, 7)
+	days := int(time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, time.UTC).Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)) / (24 * time.Hour))
+	text := func(s string) string { return `<c t="inlineStr"><is><t>` + s + `</t></is></c>` }
+	row := func(cells ...string) string { return "<row>" + strings.Join(cells, "") + "</row>" }
+	titles := row(text("Id"), text("Téléphone"), text("Prénom"), text("Date"), text("Heure"), text("Lieu"), text("Commune"), text("Conseiller"))
+	list := row(text("A-1"), "<c><v>639981234</v></c>", text("Élodie"), fmt.Sprintf(`<c s="1"><v>%d</v></c>`, days), `<c s="2"><v>0.4375</v></c>`, text("médiathèque"), text("Périers"), text("Marie Lecomte"))
+	does(t, []string{"import", "rdv", "--yes", putWorkbook(t, "1.xlsx", row(text("Rendez-vous de décembre"))+titles+list)}, "+ ligne 3 (id A-1) : Élodie", "à 10h30, médiathèque", "Ajoutés : 1")
+	refuses(t, "", []string{"import", "rdv", "--yes", putWorkbook(t, "2.xlsx", strings.Replace(titles, "Conseiller", "Qui", 1)+list)}, "il manque la colonne conseiller", "« Qui »", "--owner")
+	refuses(t, "", []string{"import", "rdv", "--yes", putWorkbook(t, "3.xlsx", titles+strings.Replace(list, "639981234", "26191", 1))}, "ligne 2 : telephone")
+}
+
+// putWorkbook writes an XLSX file of one sheet.
+func putWorkbook(t *testing.T, name, rows string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, part := range [][2]string{
+		{"[Content_Types].xml", "<Types/>"},
+		{"xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="Feuil1" r:id="rId1"/></sheets></workbook>`},
+		{"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="x/styles" Target="styles.xml"/></Relationships>`},
+		{"xl/styles.xml", `<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="20"/></cellXfs></styleSheet>`},
+		{"xl/worksheets/sheet1.xml", `<worksheet><sheetData>` + rows + `</sheetData></worksheet>`},
+	} {
+		w, err := z.Create(part[0])
+		if err == nil {
+			_, err = w.Write([]byte(part[1]))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return put(t, name, b.String())
 }
 
 // TestBadRowsDoNothing: each is named with its reason, and what is right beside them is not done either.

@@ -107,7 +107,7 @@ func rowsOf(t *tables.Table) iter.Seq2[bot.ListRow, error] {
 				yield(bot.ListRow{}, err)
 				return
 			}
-			out := bot.ListRow{Number: row.Number, Fault: row.Fault}
+			out := bot.ListRow{Number: row.Number, Fault: row.Fault, Hidden: row.Hidden}
 			for _, c := range row.Cells {
 				out.Cells = append(out.Cells, bot.ListCell{Text: c.Text, Column: c.Column, Formula: c.Formula})
 			}

@@ -24,7 +24,13 @@ func openSMS(s site) (opened, error) {
 	if err != nil {
 		return opened{}, err
 	}
-	return opened{Network: n, outlet: outlet{sender: n, able: n.Abilities(), rate: smooth(s.cfg.SMS.Rate), parallel: s.cfg.SMS.Parallel}}, nil
+	return opened{Network: n, outlet: outlet{sender: n, able: costing(n.Abilities(), s.cfg), rate: smooth(s.cfg.SMS.Rate), parallel: s.cfg.SMS.Parallel}}, nil
+}
+
+// costing adds what a provider's texts cost, and how many it takes.
+func costing(able bot.Abilities, cfg *config.Config) bot.Abilities {
+	able.Price, able.Pace = cfg.SMS.Price, cfg.SMS.Rate
+	return able
 }
 
 // smooth is the pace of a provider that takes so many texts a second, without a burst at the second.

@@ -186,6 +186,7 @@ func (t *Turn) answersBroadcast() (ok bool) {
 	}
 	t.be(inv.Person)
 	t.passWords(inv.With, inv.Person, "nouvelle.message", Args{"prenom": t.name()})
+	t.passed = false // for who invited her, she is still to be heard
 	t.Reply("transmis", Args{"conseiller": inv.WithName})
 	return true
 }

@@ -27,6 +27,7 @@ type Campaign struct {
 	State    string    `json:"state"`            // one of the states below
 	Names    []int     `json:"names,omitempty"`  // how many first names have so many characters: what the texts will cost
 	People   int       `json:"people,omitempty"` // on the list
+	Left     int       `json:"left,omitempty"`   // who left it while it was being read
 	Shown    Estimate  `json:"shown,omitzero"`   // what the coordinator was shown
 	Wave     int       `json:"wave,omitempty"`   // the last one planned: another is none of ours
 	Wrote    time.Time `json:"wrote,omitzero"`   // when the last wave did

@@ -67,8 +67,8 @@ func listRead(t *Turn) {
 		t.tellCoordinator(c, key, Args{"fichier": name, "raison": r.Refusal, "bilan": t.reportText(c, r)}, t.faultsFile(c, r))
 		return
 	}
-	c.State, c.People, c.Names, c.File = campaignRead, r.People, r.Names, File{Name: name}
-	t.change.Tally = append(t.change.Tally, Count{Kind: campaignTally, Owner: c.id, Dimension: byState, Value: inviteeSilent, N: int64(r.People)})
+	c.State, c.People, c.Names, c.File = campaignRead, r.People-c.Left, r.Names, File{Name: name}
+	t.change.Tally = append(t.change.Tally, Count{Kind: campaignTally, Owner: c.id, Dimension: byState, Value: inviteeSilent, N: int64(c.People)})
 	t.saveCampaign(c)
 	t.askForCampaign(c, r)
 }
@@ -108,7 +108,7 @@ func (t *Turn) reportText(c campaign, r ListReport) string {
 	for _, part := range []struct {
 		key string
 		n   int
-	}{{"liste.opposees", r.Opposed}, {"liste.ailleurs", r.Busy}, {"liste.fautes", r.Faults}} {
+	}{{"liste.opposees", r.Opposed}, {"liste.ailleurs", r.Busy}, {"liste.masquees", r.Hidden}, {"liste.fautes", r.Faults}} {
 		if part.n > 0 {
 			lines = append(lines, say(part.key, part.n))
 		}
@@ -198,6 +198,9 @@ func (t *Turn) usualTexts() (texts []string) {
 	for _, key := range []string{"campagne.texte-1", "campagne.texte-2", "campagne.texte-3"} {
 		if !t.bot.Abilities["sms"].Receives {
 			key += ".muet"
+			if t.bot.Settings.Phone == "" {
+				return nil // there is nothing that one could do on reading them
+			}
 		}
 		texts = append(texts, t.sayIn(French, key,
 			Args{"prenom": "{prenom}", "conseiller": "{conseiller}", "lieu": "{lieu}", "telephone": FrenchPhone(t.bot.Settings.Phone)}))

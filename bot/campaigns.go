@@ -272,7 +272,11 @@ func (t *Turn) cancelCampaign(id string) {
 		return
 	}
 	t.dropCampaign(c)
-	t.Reply(c.saying("campagne.annulee"), t.figureArgs(c))
+	key := "campagne.annulee"
+	if c.Started.IsZero() {
+		key = "campagne.effacee"
+	}
+	t.Reply(c.saying(key), t.figureArgs(c))
 }
 
 const forgetListIntent intents.Intent = "oublier-liste"
@@ -282,11 +286,15 @@ const forgetSize = 800
 
 // dropCampaign ends a campaign: what waits to be sent dies, and its list is erased. Its figures stay.
 func (t *Turn) dropCampaign(c campaign) {
-	c.State, c.Ended = campaignCancelled, t.At
 	t.Drop(c.about())
 	t.Drop(c.batch())
-	t.saveCampaign(c)
 	t.forgetLater(c, 1)
+	if c.Started.IsZero() { // nobody was written to: there is nothing to remember
+		t.erase("campaign", c.id)
+		return
+	}
+	c.State, c.Ended = campaignCancelled, t.At
+	t.saveCampaign(c)
 }
 
 func (t *Turn) forgetLater(c campaign, n int) {
@@ -296,7 +304,7 @@ func (t *Turn) forgetLater(c campaign, n int) {
 // forgetList erases a page of the people on the list of a campaign that was called off.
 func forgetList(t *Turn) {
 	c, ok := t.campaignOf(t.About)
-	if !ok || c.State != campaignCancelled {
+	if ok && c.State != campaignCancelled {
 		return
 	}
 	left := forgetSize

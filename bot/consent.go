@@ -73,6 +73,7 @@ func (t *Turn) setStopped(a Address, stopped bool) {
 		for _, id := range t.peopleAt(a) {
 			t.DropTo(id)
 		}
+		t.offLists(a)
 	}
 }
 
@@ -123,8 +124,16 @@ func (t *Turn) tellOwners(key string, values ...string) {
 // whoWrites names the sender, the counsellor and how to stop; no appointment, since somebody else may hold the phone.
 func whoWrites(t *Turn) {
 	args := Args{"service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}
+	if inv, ok := t.broadcastMeant(); ok {
+		t.ReplyFor(ForService, "qui.diffusion", args.with("conseiller", inv.WithName))
+		return
+	}
 	if all := t.rdvs(); len(all) > 0 {
 		t.ReplyFor(ForService, t.phoned("qui.conseiller"), args.with("conseiller", all[len(all)-1].With))
+		return
+	}
+	if c, _, ok := t.inviter(); ok {
+		t.ReplyFor(ForService, "qui.invitation", args.with("conseiller", c.WithName, "lieu", c.Where))
 		return
 	}
 	t.ReplyFor(ForService, t.phoned("qui"), args)
@@ -251,6 +260,12 @@ func (t *Turn) erasePerson(id string) {
 
 // eraseFound erases a record about her; a counsellor learns of an appointment that was to come.
 func (t *Turn) eraseFound(rec Record) {
+	if campaign, state, ok := strings.Cut(rec.State, "/"); ok && rec.Kind == "invitee" {
+		cell := Count{Kind: campaignTally, Owner: campaign, Dimension: byState}
+		was, is := cell, cell
+		was.Value, was.N, is.Value, is.N = state, -1, inviteeOpposed, 1
+		t.change.Tally = append(t.change.Tally, was, is)
+	}
 	if rec.Kind != "rdv" {
 		t.eraseRecord(rec)
 		return

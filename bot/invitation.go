@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"passeur/intents"
 )
@@ -73,6 +74,10 @@ const (
 // answersInvited reads the numbers of an invitation as what they stand for.
 func (t *Turn) answersInvited() {
 	if t.Read.Intent != intents.Choix || !t.asksInvited() {
+		return
+	}
+	if inv, _ := t.invited(); inv.invitee.State == inviteeDates { // she was offered dates, and the question is closed: they are told again
+		t.Read.Intent = intents.Oui
 		return
 	}
 	switch t.Read.Choice {
@@ -194,6 +199,20 @@ func (t *Turn) mark(inv invitation, state string) {
 	t.Drop(inv.invitee.about(inv.campaign))
 }
 
+// inviter is the campaign that wrote to one of those at this address last, and to whom; its list may be gone by now.
+func (t *Turn) inviter() (c campaign, person string, ok bool) {
+	for _, person := range t.People {
+		p, _ := load[Person](t, person)
+		if p.Invited == "" {
+			continue
+		}
+		if c, ok := t.campaign(p.Invited); ok && c.With != "" {
+			return c, person, true
+		}
+	}
+	return c, "", false
+}
+
 // heardInvited ends the sequence for who wrote anything at all, whatever rule took it.
 func (t *Turn) heardInvited() {
 	if t.Role != Usager || t.Text == "" || t.Chat == nil {
@@ -203,7 +222,10 @@ func (t *Turn) heardInvited() {
 	if !ok || inv.invitee.State != inviteeSilent && inv.invitee.State != inviteeToCall {
 		return
 	}
-	state := inviteeAnswered
+	state := inviteeToCall // what the bot alone has answered, a person follows up
+	if t.passed {
+		state = inviteeAnswered
+	}
 	if o, _ := load[Objection](t, string(t.From)); o.Stopped || o.Paused {
 		state = inviteeOpposed
 	}
@@ -217,18 +239,38 @@ func (t *Turn) hasAppointment(person string) {
 	}
 }
 
-// offLists takes an address off the lists of all campaigns; it tells whether it was on one.
+// offLists takes an address off the lists of campaigns that have not written to it: what they will cost, and to how many, changes with that. It tells
+// whether it was on one.
 func (t *Turn) offLists(a Address) (listed bool) {
 	for _, state := range liveCampaigns {
 		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
 			id := inviteeID(rec.ID, a)
-			if _, ok := load[Invitee](t, id); ok {
-				t.erase("invitee", id)
-				listed = true
+			r, ok := load[Invitee](t, id)
+			if !ok || r.Person != "" { // who was written to is found by her record
+				continue
 			}
+			listed = true
+			t.erase("invitee", id)
+			t.uncount(rec.ID, r)
 		}
 	}
 	return listed
+}
+
+// uncount takes somebody out of the figures of a campaign who was not written to.
+func (t *Turn) uncount(id string, r *Invitee) {
+	c, _ := t.campaign(id)
+	if c.State == campaignReading {
+		c.Left++
+		t.saveCampaign(c)
+		return
+	}
+	c.People--
+	if n := utf8.RuneCountInString(r.Name); n < len(c.Names) {
+		c.Names[n]--
+	}
+	t.saveCampaign(c)
+	t.change.Tally = append(t.change.Tally, Count{Kind: campaignTally, Owner: id, Dimension: byState, Value: r.State, N: -1})
 }
 
 // textFailed: a text of a campaign did not leave, or did not arrive.
@@ -248,11 +290,11 @@ func (t *Turn) textFailed(about string, fate Fate, reason string) {
 	case fate == Uncertain: // it may have arrived
 	case fate == Expired && r.State != inviteeToCall:
 		r.Step, r.Again = max(r.Step-1, 0), r.Again+1
-		t.settleInvitee(c, r, inviteeSilent)
+		t.settleInvitee(c, r, inviteeSilent, 0)
 	case reason == OptedOut, reason == "stop", reason == "pause":
-		t.settleInvitee(c, r, inviteeOpposed)
+		t.settleInvitee(c, r, inviteeOpposed, 0)
 	default:
-		t.settleInvitee(c, r, inviteeFailed)
+		t.settleInvitee(c, r, inviteeFailed, 0)
 	}
 }
 

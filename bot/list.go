@@ -41,6 +41,7 @@ type ListRow struct {
 	Number int        // in the file, from 1
 	Cells  []ListCell // those of ListColumns; of a column that is not there, the zero cell
 	Fault  string     // why the row as such cannot be read, in French; "" it can
+	Hidden bool       // the spreadsheet does not show it: it was filtered out
 }
 
 // ListCell is what stands in one column of a row.

@@ -22,6 +22,7 @@ type ListReport struct {
 	Names   []int      `json:"names,omitempty"`   // how many of their first names have so many characters
 	Opposed int        `json:"opposed,omitempty"` // who said STOP, or that it is too much
 	Busy    int        `json:"busy,omitempty"`    // who are on the list of another campaign
+	Hidden  int        `json:"hidden,omitempty"`  // rows that the spreadsheet does not show, which were left out
 	Faults  int        `json:"faults,omitempty"`  // rows that cannot be used
 	First   []RowFault `json:"first,omitempty"`   // the first of them
 	Dropped []string   `json:"dropped,omitempty"` // titles of columns that were not read
@@ -149,6 +150,10 @@ func (b *Bot) listWriter(ctx context.Context, id string) (*listWriter, error) {
 // take checks one row.
 func (w *listWriter) take(ctx context.Context, row ListRow) error {
 	w.report.Rows++
+	if row.Hidden {
+		w.report.Hidden++
+		return nil
+	}
 	who, fault := w.read(row)
 	if fault == nil {
 		w.people = append(w.people, who)

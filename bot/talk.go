@@ -17,7 +17,7 @@ func (t *Turn) passWords(owner, subject, key string, args Args) bool {
 	if t.Read.Worrying && key == "nouvelle.message" {
 		key = "nouvelle.inquietude"
 	}
-	t.read = t.read || t.Read.Worrying
+	t.read, t.passed = t.read || t.Read.Worrying, true
 	args["mots"] = quote(t.Text)
 	if owner == "" {
 		return t.tellDesk(subject, key, args)
@@ -64,10 +64,10 @@ func passOn(t *Turn) {
 		t.Reply(key, m.args())
 		return
 	}
-	if inv, ok := t.invited(); ok && inv.With != "" {
-		t.be(inv.Person)
-		t.passWords(inv.With, inv.Person, "nouvelle.message", Args{"prenom": inv.Name})
-		t.Reply("transmis", Args{"conseiller": inv.WithName})
+	if c, person, ok := t.inviter(); ok {
+		t.be(person)
+		t.passWords(c.With, person, "nouvelle.message", Args{"prenom": t.name()})
+		t.Reply("transmis", Args{"conseiller": c.WithName})
 		return
 	}
 	args := Args{"prenom": t.name(), "service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}

@@ -28,6 +28,7 @@ type Turn struct {
 
 	found    []string       // what a doubtful text may mean
 	read     bool           // a person was told what may be distress
+	passed   bool           // a person was told her words
 	guess    intents.Intent // what a text that was not understood was taken for
 	question *Question      // the open one with buttons, as it was before
 	replaced bool           // an answer takes its place

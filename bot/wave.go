@@ -27,7 +27,7 @@ const (
 func (t *Turn) planWave(c campaign, at time.Time) {
 	t.Drop(c.about())
 	c.Wave++
-	at = t.bot.Settings.Hours.after(at.In(t.bot.Zone(c.Place)), c.Place)
+	at = t.bot.Settings.Hours.after(at.In(t.bot.Zone(c.Place)), c.Place).Truncate(time.Second)
 	t.write(Task{Key: fmt.Sprintf("%s/vague/%d", c.about(), c.Wave), Group: c.about(), Lane: Broadcast, Place: c.Place, At: at, Intent: waveIntent,
 		Args: Args{"vague": number(c.Wave)}})
 	t.saveCampaign(c)
@@ -52,11 +52,10 @@ func wave(t *Turn) {
 		t.planWave(c, t.At.Add(backlog/2))
 		return
 	}
-	due := t.find(Query{Kind: "invitee", State: c.inviteeState(inviteeSilent), To: t.At.Add(time.Millisecond), Limit: waveSize})
-	for _, rec := range due {
-		r, ok := load[Invitee](t, rec.ID)
-		if ok {
-			t.nextText(c, invitee{rec.ID, r})
+	due := t.find(Query{Kind: "invitee", State: c.inviteeState(inviteeSilent), To: t.At.Add(time.Second), Limit: waveSize})
+	for i, rec := range due {
+		if r, ok := load[Invitee](t, rec.ID); ok {
+			t.nextText(c, invitee{rec.ID, r}, time.Duration(i)*time.Millisecond)
 		}
 	}
 	if len(due) > 0 {
@@ -120,27 +119,27 @@ func (t *Turn) nextDue(c campaign) (at time.Time, ok bool) {
 	return at, ok
 }
 
-// nextText writes the next text to somebody, unless there is a reason not to, or none is left.
-func (t *Turn) nextText(c campaign, r invitee) {
+// nextText writes the next text to somebody, unless there is a reason not to, or none is left. later keeps the people of a wave in their order.
+func (t *Turn) nextText(c campaign, r invitee, later time.Duration) {
 	p := t.meetInvitee(c, r)
 	switch {
 	case p == nil || p.first() == "":
-		t.settleInvitee(c, r, inviteeFailed)
+		t.settleInvitee(c, r, inviteeFailed, later)
 	case !p.listens():
-		t.settleInvitee(c, r, inviteeOpposed)
+		t.settleInvitee(c, r, inviteeOpposed, later)
 	case !c.broadcast() && t.hasRdvAhead(p):
-		t.settleInvitee(c, r, inviteeRdv)
+		t.settleInvitee(c, r, inviteeRdv, later)
 	case r.Step >= len(c.Texts):
-		t.settleInvitee(c, r, inviteeToCall)
+		t.settleInvitee(c, r, inviteeToCall, later)
 	default:
-		t.writeText(c, r, p)
+		t.writeText(c, r, p, later)
 	}
 }
 
 // settleInvitee ends the sequence for somebody.
-func (t *Turn) settleInvitee(c campaign, r invitee, state string) {
+func (t *Turn) settleInvitee(c campaign, r invitee, state string, later time.Duration) {
 	r.State = state
-	t.saveInvitee(c, r, t.At)
+	t.saveInvitee(c, r, t.At.Add(later))
 }
 
 // meetInvitee is the person on the list, who has a record from her first text on; nil when she was erased since.
@@ -200,16 +199,16 @@ func (r invitee) textKey(c campaign) string {
 }
 
 // writeText writes one text to somebody, and notes when the next one is due.
-func (t *Turn) writeText(c campaign, r invitee, p *Person) {
+func (t *Turn) writeText(c campaign, r invitee, p *Person, later time.Duration) {
 	text := t.bot.Abilities[p.first().Network()].fold(c.text(r.Step, r.Name))
 	r.Step++
 	t.write(Task{Key: r.textKey(c), Group: r.about(c), Batch: c.batch(), To: r.Person, Network: p.first().Network(),
 		Lane: Broadcast, Purpose: ForOutreach, Place: c.Place, At: t.At, NotAfter: t.At.Add(messageLife),
 		Message: &Message{Text: text, Asks: asksAnswer(text), About: r.about(c)}})
 	if c.broadcast() {
-		t.settleInvitee(c, r, inviteeWritten)
+		t.settleInvitee(c, r, inviteeWritten, later)
 		return
 	}
 	wait, local := c.Waits[r.Step-1], t.At.In(t.bot.Zone(c.Place))
-	t.saveInvitee(c, r, t.bot.Settings.Hours.after(local.AddDate(0, 0, wait), c.Place))
+	t.saveInvitee(c, r, t.bot.Settings.Hours.after(local.AddDate(0, 0, wait), c.Place).Add(later))
 }

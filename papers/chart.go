@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"image"
 	"image/png"
 	"io"
 	"math"
@@ -53,14 +54,20 @@ func Map(w io.Writer, m MapPicture) error {
 	if err != nil {
 		return fmt.Errorf("papers: map: %w", err)
 	}
-	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
-		return fmt.Errorf("papers: map: %w", err)
-	}
-	if _, err := w.Write(b.Bytes()); err != nil {
+	if err := writePNG(w, img); err != nil {
 		return fmt.Errorf("papers: map: %w", err)
 	}
 	return nil
+}
+
+// writePNG writes a picture at once, when it is whole.
+func writePNG(w io.Writer, img image.Image) error {
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return err
+	}
+	_, err := w.Write(b.Bytes())
+	return err
 }
 
 // Measures of a map, in pixels.
@@ -238,7 +245,7 @@ func (c *chart) layLegend(f *typeface, legend []string, bottom float64) (top flo
 	return top, nil
 }
 
-// line is a text of a map, black.
+// line is a text of a picture, black.
 func (f *typeface) line(text string, x, y, size float64, bold bool) line {
 	return line{rect: rect{x, y, f.of(bold).width(text) * size, letterHeight * size}, text: text, size: size, bold: bold, ink: black}
 }

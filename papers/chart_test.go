@@ -171,7 +171,7 @@ var sight = map[string][3][3]float64{
 
 // TestInksAreToldApart: whoever looks, each ink that fills a shape differs in contrast from the others and from the paper.
 func TestInksAreToldApart(t *testing.T) {
-	inks := map[string]ink{"pale": pale, "vermilion": vermilion, "navy": navy, "white": white}
+	inks := map[string]ink{"pale": pale, "steel": steel, "vermilion": vermilion, "navy": navy, "white": white}
 	for eye, m := range sight {
 		for a, x := range inks {
 			for b, y := range inks {
@@ -220,7 +220,7 @@ func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 
 func TestNoRoomToWrite(t *testing.T) {
 	for name, err := range map[string]error{
-		"poster": Poster(full{}, permanence()), "map": Map(full{}, manche(t)),
+		"poster": Poster(full{}, permanence()), "map": Map(full{}, manche(t)), "bars": Bars(full{}, campaign()),
 	} {
 		if !errors.Is(err, io.ErrShortWrite) {
 			t.Errorf("%s: %v", name, err)

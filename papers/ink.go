@@ -12,10 +12,12 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// Inks of a map: a pale blue, a grey, the vermilion of Okabe and Ito made darker, and a navy. Between any two of those that can
-// be mistaken for each other the lightness differs, so that they are told apart in grey and by who sees no red or no green.
+// Inks of maps and bars: a pale blue, a middle one, a grey, the vermilion of Okabe and Ito made darker, and a navy. Between any
+// two of those that can be mistaken for each other the lightness differs, so that they are told apart in grey and by who sees no
+// red or no green.
 var (
 	pale      = ink{R: 0xbc, G: 0xd0, B: 0xdc, A: 0xff}
+	steel     = ink{R: 0x87, G: 0xa6, B: 0xc2, A: 0xff}
 	grey      = ink{R: 0x55, G: 0x5b, B: 0x60, A: 0xff}
 	vermilion = ink{R: 0xcc, G: 0x4a, B: 0x00, A: 0xff}
 	navy      = ink{R: 0x08, G: 0x25, B: 0x4f, A: 0xff}
@@ -84,7 +86,7 @@ func blend(under, over ink, share float64) ink {
 	return ink{R: mix(under.R, over.R), G: mix(under.G, over.G), B: mix(under.B, over.B), A: 0xff}
 }
 
-// pen writes texts on a map.
+// pen writes texts on a picture.
 type pen struct {
 	img   draw.Image
 	faces map[string]font.Face // by weight and size

@@ -1,5 +1,5 @@
-// Package papers writes what leaves the bot as a file: the poster of a permanence (PDF, one A4 page) and the map of a
-// territory (PNG).
+// Package papers writes what leaves the bot as a file: the poster of a permanence (PDF, one A4 page), the map of a territory
+// and the bars of figures (PNG).
 //
 // A paper hangs on a wall long after who made it has gone, so it is complete or it is not made: each function lays everything
 // out first and writes only what it has finished. No text is cut and none covers another; one that finds no place is an error
@@ -41,7 +41,7 @@ func opening(text string) string {
 	return string(runes[:enough]) + "…"
 }
 
-// rect is a place on a paper, in the unit of that paper (millimetres of a poster, pixels of a map), y downwards.
+// rect is a place on a paper, in the unit of that paper (millimetres of a poster, pixels of a picture), y downwards.
 type rect struct{ x, y, w, h float64 }
 
 func (r rect) right() float64  { return r.x + r.w }

@@ -166,6 +166,9 @@ func rowOf(line int, record []string, which []column) *row {
 	return r
 }
 
+// UTF8 reads what is not UTF-8 as Windows-1252, byte by byte.
+func UTF8(text string) string { return utf8Of(text) }
+
 // utf8Of reads what is not UTF-8 as Windows-1252, byte by byte: files are pasted together from several, and one bad byte must not spoil the rest.
 func utf8Of(s string) string {
 	if utf8.ValidString(s) {

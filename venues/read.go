@@ -6,7 +6,7 @@
 // guessed: opening hours that ParseHours refuses are shown as they are written.
 //
 // Where to look: row (the columns: a new one is its constant, its name, and what is done with it), check (what may be wrong with each), vocabulary (the values that
-// some may have), commune, phone; csv, json, table (files); read and report; hours, hoursparse, hourstokens, hoursfrench (opening hours). What people
+// some may have), commune, phone; csv, json (files); read and report; hours, hoursparse, hourstokens, hoursfrench (opening hours). What people
 // are shown of a place is bot/direction.go.
 //
 // The format is the standard « lieux de médiation numérique » 1.0.2 (LaMednum/standard-mediation-num, schema.json).

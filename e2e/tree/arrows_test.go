@@ -33,11 +33,12 @@ var arrows = map[string][]string{
 	"adapters/playground": {"passeur/bot", "passeur/intents/dates"},
 	"adapters/ical":       {"passeur/bot"},
 	"venues":              {"passeur/bot", "passeur/intents", "passeur/intents/dates", "passeur/intents/phones", "golang.org/x/text"},
+	"papers/tables":       {"golang.org/x/text"},
 	"papers":              {"github.com/go-pdf/fpdf", "github.com/skip2/go-qrcode", "golang.org/x/image", "golang.org/x/text"},
 }
 
 // pure are the rooms that may not reach the network, a database or another process.
-var pure = []string{"bot", "bot/dialogue", "intents", "intents/french", "intents/phones", "intents/dates", "intents/mask", "intents/search", "venues", "papers"}
+var pure = []string{"bot", "bot/dialogue", "intents", "intents/french", "intents/phones", "intents/dates", "intents/mask", "intents/search", "venues", "papers", "papers/tables"}
 
 // impure are packages of the standard library, with all below them.
 var impure = []string{"net", "database", "os", "syscall", "runtime/pprof", "plugin"}

@@ -62,7 +62,7 @@ func openCSV(in *input, columns []Column) (header, source, error) {
 	}
 	var best header
 	var among []record
-	bestSep, empty := byte(0), true
+	bestSep := byte(0)
 	for _, sep := range separators {
 		c, told, err := newCSV(in, d, start, sep)
 		if err != nil {
@@ -72,16 +72,15 @@ func openCSV(in *input, columns []Column) (header, source, error) {
 		if err != nil {
 			return header{}, nil, err
 		}
-		empty = empty && len(records) == 0
+		if len(records) == 0 {
+			return header{}, nil, errors.New(emptyFile) // or there are separators and nothing else
+		}
 		if h := find(records, columns); bestSep == 0 || splitsBetter(best, h) {
 			best, bestSep, among = h, sep, records
 		}
 		if told {
 			break
 		}
-	}
-	if empty {
-		return header{}, nil, errors.New(emptyFile)
 	}
 	if err := best.settled(columns, among); err != nil {
 		return header{}, nil, err
@@ -148,7 +147,7 @@ func (c *csvRows) next() (record, error) {
 }
 
 func tooManyRows() error {
-	return fmt.Errorf("le tableau a plus de %d lignes : gardez les lignes utiles", mostRows)
+	return errors.New("le tableau a plus de 1 048 576 lignes : gardez les lignes utiles")
 }
 
 // passed goes on behind n bytes.
@@ -315,7 +314,7 @@ func (c *csvRows) add(value []byte) {
 }
 
 func tooLong(column int) string {
-	return fmt.Sprintf("la case de la colonne %s a plus de %d caractères : raccourcissez-la", letter(column), longestCell)
+	return fmt.Sprintf("la case de la colonne %s a plus de 32 767 caractères : raccourcissez-la", letter(column))
 }
 
 // literal is how some programs keep a spreadsheet from making a number of a text: ="0639981234".

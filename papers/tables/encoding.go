@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -84,15 +85,24 @@ const (
 	alone       place = iota // between what is no letter
 	beginning                // of a word that goes on in small letters
 	amongSmall               // letters
+	afterVowel               // among small letters
 	amongLarge               // letters
 	placesOfOne              // how many
 )
 
-func placeOf(before, after byte) place {
+// placeOf is the place behind two bytes and before another.
+func placeOf(behind [2]byte, after byte) place {
 	small := func(b byte) bool { return 'a' <= b && b <= 'z' }
 	large := func(b byte) bool { return 'A' <= b && b <= 'Z' }
+	other := func(b byte) bool { return b < utf8.RuneSelf && !small(b) && !large(b) }
+	before := behind[1]
 	switch {
+	case large(before) && other(behind[0]) && other(after):
+		return beginning // the end as well: Lô
 	case small(before), small(after) && (large(before) || before >= utf8.RuneSelf):
+		if strings.IndexByte("aeiou", before|0x20) >= 0 {
+			return afterVowel
+		}
 		return amongSmall
 	case small(after):
 		return beginning
@@ -109,7 +119,7 @@ type survey struct {
 	zeros      [2]int64 // at even and at odd places
 	valid, odd int64    // characters of UTF-8 beyond ASCII; bytes that are none
 	seen       [128][placesOfOne]int64
-	before     byte
+	behind     [2]byte
 	notBlank   bool
 	startsAt   int64 // behind the byte order mark
 	markedAs   decoding
@@ -172,7 +182,7 @@ func (s *survey) take(p []byte, last bool) int {
 			case b < ' ' && (b < '\t' || b > '\r') && b != 0x1a:
 				s.controls++
 			}
-			s.before = b
+			s.behind = [2]byte{s.behind[1], b}
 			at++
 			continue
 		}
@@ -186,9 +196,9 @@ func (s *survey) take(p []byte, last bool) int {
 			if at+1 < len(p) {
 				after = p[at+1]
 			}
-			s.seen[b-utf8.RuneSelf][placeOf(s.before, after)]++
+			s.seen[b-utf8.RuneSelf][placeOf(s.behind, after)]++
 		}
-		s.before = b
+		s.behind = [2]byte{s.behind[1], b}
 		at += n
 	}
 	return at
@@ -209,7 +219,7 @@ func (s *survey) decide() decoding {
 	case s.odd <= s.valid:
 		return asUTF8
 	}
-	best, most := sets[0], s.score(sets[0])
+	best, most := sets[0], s.score(sets[0])+likelier
 	for _, set := range sets[1:] {
 		if n := s.score(set); n > most {
 			best, most = set, n
@@ -220,6 +230,9 @@ func (s *survey) decide() decoding {
 
 // sets are the encodings of one byte a character in which French files come; of equals the first is taken.
 var sets = []*charmap.Charmap{charmap.Windows1252, charmap.ISO8859_15, charmap.Macintosh, charmap.CodePage850}
+
+// likelier is how much more others must have for them than the first, which is by far the most frequent: one letter that fits better is not enough.
+const likelier = 3
 
 // score tells how French the bytes are in an encoding: its letters, small ones among small ones, and no sign that no French text has.
 func (s *survey) score(set *charmap.Charmap) (total int64) {
@@ -236,7 +249,7 @@ func (s *survey) score(set *charmap.Charmap) (total int64) {
 
 // How often French uses letters beyond ASCII, and other signs.
 var (
-	letterWeights = map[rune]int64{'é': 5, 'è': 4, 'à': 4, 'ç': 4, 'ê': 4, 'ë': 4, 'ï': 4, 'î': 4, 'ô': 4, 'â': 3, 'û': 3, 'ù': 2, 'œ': 2, 'ü': 1, 'ö': 1, 'ä': 1, 'ÿ': 1, 'æ': 1, 'ñ': 1, 'ó': 1, 'á': 1, 'í': 1, 'ã': 1}
+	letterWeights = map[rune]int64{'é': 9, 'è': 7, 'à': 7, 'ê': 6, 'ç': 6, 'ô': 5, 'â': 5, 'î': 4, 'ë': 4, 'ï': 4, 'û': 4, 'ù': 3, 'œ': 3, 'ü': 1, 'ö': 1, 'ä': 1, 'ÿ': 1, 'æ': 1, 'ñ': 0, 'ó': 0, 'á': 0, 'í': 0, 'ã': 0}
 	signs         = map[rune]bool{'«': true, '»': true, '’': true, '‘': true, '“': true, '”': true, '–': true, '—': true, '…': true, '€': true, '°': true, '²': true, '·': true, '•': true, '\u00a0': true}
 )
 
@@ -246,10 +259,16 @@ func likelihood(r rune, at place) int64 {
 		return -12
 	case unicode.IsLetter(r):
 		large := unicode.IsUpper(r)
-		if large && (at == amongSmall || at == alone) || !large && at == amongLarge {
+		if large && (at == amongSmall || at == afterVowel || at == alone) || !large && at == amongLarge {
 			return -2
 		}
-		if w := letterWeights[unicode.ToLower(r)]; w > 0 {
+		if large && at == beginning && !strings.ContainsRune("ÉÈÊÀÂÇÎÔŒ", r) {
+			return -2
+		}
+		if at == amongSmall && strings.ContainsRune("ëï", r) || at == afterVowel && strings.ContainsRune("àâ", r) {
+			return 1 // Noël and Loïc, but Château
+		}
+		if w, ok := letterWeights[unicode.ToLower(r)]; ok {
 			return w
 		}
 		return -1

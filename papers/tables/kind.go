@@ -53,7 +53,7 @@ func (in *input) start() ([]byte, error) {
 type kind int
 
 const (
-	text kind = iota
+	plainText kind = iota
 	workbook
 )
 
@@ -80,26 +80,26 @@ var pages = []string{"<!doctype", "<html", "<?xml", "<table", "<head", "<body"}
 // kindOf tells what a file is by what it begins with; a reason is given if it is not read.
 func kindOf(start []byte) (kind, string) {
 	if len(start) == 0 {
-		return text, emptyFile
+		return plainText, emptyFile
 	}
 	if bytes.HasPrefix(start, []byte("PK\x03\x04")) || bytes.HasPrefix(start, []byte("PK\x05\x06")) {
 		return workbook, ""
 	}
 	for _, r := range refusals {
 		if bytes.HasPrefix(start, []byte(r.begins)) {
-			return text, r.reason
+			return plainText, r.reason
 		}
 	}
 	if len(start) > 11 && string(start[4:8]) == "ftyp" {
-		return text, picture // HEIC, which telephones make
+		return plainText, picture // HEIC, which telephones make
 	}
 	tag := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\ufeff")), " \t\r\n"))
 	for _, p := range pages {
 		if bytes.HasPrefix(tag, []byte(p)) {
-			return text, webPage
+			return plainText, webPage
 		}
 	}
-	return text, ""
+	return plainText, ""
 }
 
 // emptyFile and emptyBook are of files in which nothing stands.

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -156,7 +157,7 @@ func (v *value) add(text []byte) {
 func (v *value) plain() []byte { return unescaped(v.text) }
 
 func unescaped(s []byte) []byte {
-	if len(s) < 7 || !strings.Contains(string(s), "_x") {
+	if len(s) < 7 || !bytes.Contains(s, []byte("_x")) {
 		return s
 	}
 	var out []byte

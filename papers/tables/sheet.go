@@ -14,11 +14,10 @@ type sheetRows struct {
 	from1904 bool
 	layout   layout
 
-	rec   record
-	count int // rows that are not blank
-	met   int // rows
-	at    int // column of the cell that is read
-	done  bool
+	rec  record
+	met  int // rows
+	at   int // column of the cell that is read
+	done bool
 
 	value   value
 	formula bool

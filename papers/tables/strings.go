@@ -12,6 +12,9 @@ type shared struct {
 	long map[int]bool // those that no cell may have
 }
 
+// mostStrings is more than any list has that can be read by somebody.
+const mostStrings = 5_000_000
+
 // at returns a string.
 func (s *shared) at(i int) (text []byte, long, ok bool) {
 	if i < 0 || i >= len(s.ends) {
@@ -31,15 +34,19 @@ func readShared(p *part) (*shared, error) {
 		return s, nil
 	}
 	defer p.from.r.Close()
+	return s, s.read(p)
+}
+
+func (s *shared) read(p *part) error {
 	var v value
 	reading := reader{}
 	for {
 		t, err := p.token()
 		if err == io.EOF {
-			return s, nil
+			return nil
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
@@ -51,6 +58,9 @@ func readShared(p *part) (*shared, error) {
 			reading.end(t.Name.Local)
 			if t.Name.Local == "si" {
 				s.add(&v)
+			}
+			if len(s.ends) > mostStrings {
+				return errBomb
 			}
 		case xml.CharData:
 			if reading.text() {

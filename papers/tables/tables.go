@@ -7,8 +7,8 @@
 //
 // A file comes from outside, so nothing in it may take the program down: each size is bounded, before it is believed and while it is read. Memory
 // holds a row, and the shared strings of a workbook end to end. A workbook is read with archive/zip and encoding/xml, since the libraries that were looked at do not
-// do: excelize is large and reads whole sheets; thedatashed/xlsxreader streams, but does not tell formulas, takes a workbook that is cut off for one that ends, and
-// bounds nothing.
+// do: excelize is large and unpacks whole sheets first; thedatashed/xlsxreader 1.2.8 streams, but tells no formulas, takes a sheet that is cut off for one that
+// ends, and bounds nothing.
 //
 // Where to look: kind (what a file is, by its first bytes), titles (which row holds them, which column is which), encoding, text and csv (CSV), zip and part (the
 // parts of a workbook and their XML), xlsx (its sheets), sheet (the rows of one), strings, styles and number (what cells show), write (CSV out), words (sentences).
@@ -117,7 +117,7 @@ func open(in *input, columns []Column) (*Table, error) {
 		return nil, err
 	}
 	var rows source
-	head := header{}
+	var head header
 	switch kind, reason := kindOf(start); {
 	case reason != "":
 		return nil, errors.New(reason)

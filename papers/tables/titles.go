@@ -38,7 +38,9 @@ type MissingError struct {
 	Seen    []string // titles of the row that comes nearest; empty if nothing is there
 	Row     int      // its number
 	Sheet   string   // of a workbook of several sheets; else ""
-	hidden  bool     // there are sheets that are not read
+
+	hidden  bool   // there are sheets that are not read
+	garbled string // a row among the first that cannot be read, and why
 }
 
 // Error says in French what is missing, how it may be titled, and what was seen.
@@ -46,9 +48,7 @@ func (e *MissingError) Error() string {
 	var names, titles []string
 	for _, c := range e.Missing {
 		names = append(names, c.Name)
-		if len(c.Titles) > 0 {
-			titles = append(titles, c.Titles[0])
-		}
+		titles = append(titles, slices.Concat(c.Titles, []string{c.Name})[0])
 	}
 	column, them := "la colonne", "titrez-la"
 	if len(e.Missing) > 1 {
@@ -60,6 +60,9 @@ func (e *MissingError) Error() string {
 	}
 	if len(e.Seen) > 0 {
 		s += fmt.Sprintf(" (titres vus, ligne %d : %s)", e.Row, strings.Join(quoted(e.Seen), ", "))
+	}
+	if e.garbled != "" {
+		s += ". " + e.garbled
 	}
 	if e.hidden {
 		s += ". Les feuilles masquées ne sont pas lues"
@@ -95,8 +98,7 @@ func find(records []record, columns []Column) header {
 		h.rows = i + 1
 		best = better(best, h, false)
 		if i+1 < len(records) {
-			if both, ok := under(rec, records[i+1]); ok {
-				h = match(both, columns)
+			if h, ok := under(rec, records[i+1], columns); ok {
 				h.rows = i + 2
 				best = better(best, h, true)
 			}
@@ -109,7 +111,7 @@ func find(records []record, columns []Column) header {
 func better(a, b header, grouped bool) header {
 	rank := cmp.Or(compare(b.complete, a.complete), cmp.Compare(b.matched, a.matched))
 	switch {
-	case rank > 0, rank == 0 && grouped && a.number == b.number:
+	case rank > 0, rank == 0 && grouped && a.rows == b.rows-1:
 		return b
 	case rank == 0 && b.matched == 0 && count(b.titles) > count(a.titles):
 		return b // to tell what was seen
@@ -137,35 +139,36 @@ func count(titles []string) int {
 	return n
 }
 
-// under puts a row of groups and the titles below them together: "Téléphone" over "Fixe" and "Mobile", beside "Nom", which has nothing below it. It is
-// no such pair of rows if something stands below a title that is no group.
-func under(above, below record) (record, bool) {
+// under matches a row of groups and the titles below them together: "Téléphone" over "Fixe" and "Mobile", beside "Nom", which has nothing below it. They are
+// no such pair if something stands below a title that is no group, or if one of the two rows alone has all that is found.
+func under(above, below record, columns []Column) (header, bool) {
 	if below.fault != "" || below.number != above.number+1 {
-		return record{}, false
+		return header{}, false
 	}
-	both := record{number: above.number, fields: make([]field, max(len(above.fields), len(below.fields)))}
+	both := record{number: below.number, fields: make([]field, max(len(above.fields), len(below.fields)))}
 	copy(both.fields, above.fields)
-	group, titled := -1, 0
+	group := -1
 	for i := range both.fields {
-		if i < len(above.fields) && above.fields[i].text != "" {
+		if !blankAt(above, i) {
 			group = i
 		}
-		if i >= len(below.fields) || below.fields[i].text == "" {
+		if blankAt(below, i) {
 			continue
 		}
-		if group < 0 || group == i && !blankAt(above, i+1, len(both.fields)) {
-			return record{}, false
+		if group < 0 || group == i && (i+1 == len(both.fields) || !blankAt(above, i+1)) {
+			return header{}, false
 		}
 		both.fields[i] = below.fields[i]
-		titled++
 	}
-	return both, titled > 1
+	h := match(both, columns)
+	return h, slices.ContainsFunc(h.at, func(at int) bool { return at >= 0 && blankAt(below, at) }) &&
+		slices.ContainsFunc(h.at, func(at int) bool { return at >= 0 && !blankAt(below, at) })
 }
 
-// blankAt tells that a column is there, and blank in this row.
-func blankAt(rec record, at, width int) bool {
-	return at < width && (at >= len(rec.fields) || rec.fields[at].text == "")
-}
+func blankAt(rec record, at int) bool { return at >= len(rec.fields) || rec.fields[at].text == "" }
+
+// longestTitle is far above any title, in bytes.
+const longestTitle = 500
 
 // claim says that a column of a table may be one that is looked for, and how good its title is.
 type claim struct{ column, at, rank int }
@@ -202,16 +205,22 @@ func match(rec record, columns []Column) header {
 }
 
 func claims(titles []string, columns []Column) []claim {
+	ranks := map[string][]claim{}
+	for i, c := range columns {
+		for rank, title := range c.Titles {
+			k := key(title)
+			if !slices.ContainsFunc(ranks[k], func(c claim) bool { return c.column == i }) {
+				ranks[k] = append(ranks[k], claim{column: i, rank: rank})
+			}
+		}
+	}
 	var all []claim
 	for at, title := range titles {
-		k := key(title)
-		if k == "" {
+		if title == "" || len(title) > longestTitle {
 			continue
 		}
-		for i, c := range columns {
-			if rank := slices.IndexFunc(c.Titles, func(t string) bool { return key(t) == k }); rank >= 0 {
-				all = append(all, claim{i, at, rank})
-			}
+		for _, c := range ranks[key(title)] {
+			all = append(all, claim{c.column, at, c.rank})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b claim) int { return cmp.Compare(a.rank, b.rank) })
@@ -229,6 +238,9 @@ func (h header) settled(columns []Column, among []record) error {
 		return h.tie
 	}
 	e := &MissingError{Row: h.number}
+	if i := slices.IndexFunc(among, func(rec record) bool { return rec.fault != "" }); i >= 0 {
+		e.garbled = fmt.Sprintf("La ligne %d ne se lit pas : %s", among[i].number, among[i].fault)
+	}
 	for i, c := range columns {
 		if needed := c.Needed || h.matched == 0 && !slices.ContainsFunc(columns, func(c Column) bool { return c.Needed }); needed && (h.at == nil || h.at[i] < 0) {
 			e.Missing = append(e.Missing, c)

@@ -22,7 +22,7 @@ func oneLine(s []byte) string {
 		}
 		return r
 	}, string(s))
-	return strings.Join(strings.Fields(text), " ")
+	return norm.NFC.String(strings.Join(strings.Fields(text), " ")) // Macs write accents apart from their letters
 }
 
 // isOneLine reports whether nothing in a text is to be changed; of rare characters it says no.

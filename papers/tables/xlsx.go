@@ -168,8 +168,9 @@ func (w *workbookParts) choose(columns []Column, open func(sheet) (*sheetRows, e
 			return header{}, 0, err
 		}
 		records, err := heads(s)
+		_ = s.from.r.Close() // read in part: nothing more can be wrong with it
 		if err != nil {
-			return header{}, 0, err
+			return header{}, 0, s.from.b.in.explain(err)
 		}
 		if len(records) == 0 {
 			continue

@@ -10,13 +10,13 @@ import (
 
 // What a workbook may hold at most.
 const (
-	mostParts     = 10_000
-	mostDirectory = 2 << 20   // bytes of the list of parts
-	largestPart   = 1 << 30   // unpacked
-	mostUnpacked  = 2 << 30   // of all that is read, parts that are read twice included
-	smallPart     = 100 << 20 // below it, how far a part was packed is not looked at
-	mostPacked    = 300       // times: no sheet comes near it
-	largestOther  = 64 << 20  // shared strings, styles, lists of sheets; unpacked
+	mostParts    = 10_000
+	mostListed   = 2 << 20  // bytes of the list of parts
+	largestPart  = 1 << 30  // unpacked
+	mostUnpacked = 2 << 30  // of all that is read, parts that are read twice included
+	smallPart    = 16 << 20 // below it, how far a part was packed is not looked at
+	mostPacked   = 300      // times: no sheet comes near it
+	largestOther = 64 << 20 // shared strings, styles, lists of sheets; unpacked
 )
 
 const (
@@ -46,7 +46,7 @@ type book struct {
 
 // openBook reads the list of parts, and refuses what is no workbook.
 func openBook(in *input) (*book, error) {
-	in.left = mostDirectory
+	in.left = mostListed
 	z, err := zip.NewReader(in, in.size)
 	in.left = -1
 	switch {
