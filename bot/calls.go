@@ -38,7 +38,9 @@ func listCalls(t *Turn) {
 func (t *Turn) toCall() (all []invitation) {
 	for _, state := range []string{inviteeCallback, inviteeToCall} {
 		for _, c := range t.campaignsToCall() {
-			for _, rec := range t.find(Query{Kind: "invitee", State: c.inviteeState(state), To: t.At.Add(time.Millisecond), Limit: shownCalls}) {
+			page := t.find(Query{Kind: "invitee", State: c.inviteeState(state), To: t.At.Add(time.Millisecond), Limit: shownCalls})
+			slices.SortStableFunc(page, func(a, b Record) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Subject, b.Subject)) }) // ids are sealed: their order is none
+			for _, rec := range page {
 				if inv, ok := t.invitationIn(c.about() + "/" + rec.Subject); ok {
 					all = append(all, inv)
 				}

@@ -122,8 +122,6 @@ func (c campaign) record() Record {
 	return Record{Kind: "campaign", ID: c.id, Owner: c.Owner, Place: c.Place}
 }
 
-func (c campaign) live() bool { return c.State == campaignRunning || c.State == campaignPaused }
-
 // inviteeState is the facet by which the people of a campaign are found who are in one state.
 func (c campaign) inviteeState(state string) string { return c.id + "/" + state }
 
