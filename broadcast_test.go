@@ -141,3 +141,15 @@ func TestAudienceSurvivesRestarts(t *testing.T) {
 		t.Errorf("not over:\n%.500s", r.texts()[max(0, len(r.texts())-500):])
 	}
 }
+
+// TestBroadcastTellsPriceAndDuration: before anything leaves, where a price and a pace are known.
+func TestBroadcastTellsPriceAndDuration(t *testing.T) {
+	h, r := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
+	able := h.bot.Abilities["sms"]
+	able.Price, able.Pace = 0.05, 1
+	h.bot.Abilities["sms"] = able
+	coordinates(t, h)
+	follow(t, h, 0, 100)
+	hear(t, h, wantsBroadcast("form"))
+	contains(t, r.texts(), "**100 SMS** en tout, soit 5,00 €. L'envoi dure environ 3 min, aux heures permises.")
+}
