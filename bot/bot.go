@@ -18,7 +18,8 @@
 //   - permanences: recurrence, school, declare, permanence, sessions, sessionmove, subscribe, nearest, territory, priority, poster;
 //   - other tools: outside, outsiderdv (their appointments), feed (their calendars), calendar (ours for them), direction and directory (places to go to);
 //   - outreach: list (what a row must be), listimport, campaign (what is kept), campaignform, campaignshow (what is approved), campaigns (held, counted), wave
-//     (the sequence), invitation (what people answer), calls;
+//     (the sequence), invitation (what people answer), calls; to people who are known: broadcast (what it is, its form, what they answer), audience (who they
+//     are), broadcastshow (what is approved);
 //   - imports: source, rdvimport, schoolimport, answer;
 //   - talking: talk (words passed on), words (a counsellor's own), thread, news, delivery (what became of a message), misread;
 //   - mandates: mandate, mandateend;

@@ -38,8 +38,10 @@ func listCalls(t *Turn) {
 func (t *Turn) toCall() (all []invitation) {
 	for _, state := range []string{inviteeCallback, inviteeToCall} {
 		for _, c := range t.campaignsToCall() {
-			for _, rec := range t.find(Query{Kind: "invitee", State: c.inviteeState(state), To: t.At.Add(time.Millisecond), Limit: shownCalls}) {
-				if inv, ok := t.invitationOf(rec.Subject); ok && inv.campaign.id == c.id {
+			page := t.find(Query{Kind: "invitee", State: c.inviteeState(state), To: t.At.Add(time.Millisecond), Limit: shownCalls})
+			slices.SortStableFunc(page, func(a, b Record) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Subject, b.Subject)) }) // ids are sealed: their order is none
+			for _, rec := range page {
+				if inv, ok := t.invitationIn(c.about() + "/" + rec.Subject); ok {
 					all = append(all, inv)
 				}
 			}
@@ -111,8 +113,7 @@ func (t *Turn) onCallList(n int) (inv invitation, ok bool) {
 	if n < 1 || n > len(t.Chat.Calls) {
 		return inv, false
 	}
-	about := t.Chat.Calls[n-1]
-	inv, ok = t.invitationOf(about[strings.LastIndexByte(about, '/')+1:])
+	inv, ok = t.invitationIn(t.Chat.Calls[n-1])
 	return inv, ok && t.mayCall(inv.campaign)
 }
 

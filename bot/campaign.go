@@ -11,10 +11,12 @@ import (
 // Campaign is a few texts to the people of one list, one after the other to those who stay silent.
 type Campaign struct {
 	V        int       `json:"v"`
-	File     File      `json:"file,omitzero"`   // the list that is being read
-	Title    string    `json:"title,omitempty"` // for colleagues only
-	Owner    string    `json:"owner"`           // the coordinator
-	With     string    `json:"with,omitempty"`  // the counsellor who signs and hears the answers
+	Sort     string    `json:"sort,omitempty"`    // "" outreach, or broadcastSort
+	Audience Audience  `json:"audience,omitzero"` // of a broadcast
+	File     File      `json:"file,omitzero"`     // the list that is being read
+	Title    string    `json:"title,omitempty"`   // for colleagues only
+	Owner    string    `json:"owner"`             // the coordinator
+	With     string    `json:"with,omitempty"`    // the counsellor who signs and hears the answers
 	WithName string    `json:"with_name,omitempty"`
 	Where    string    `json:"where,omitempty"`  // "mairie de Périers"
 	Place    string    `json:"place,omitempty"`  // "50/50394": whose hours and holidays rule
@@ -28,6 +30,7 @@ type Campaign struct {
 	Left     int       `json:"left,omitempty"`   // who left it while it was being read
 	Shown    Estimate  `json:"shown,omitzero"`   // what the coordinator was shown
 	Wave     int       `json:"wave,omitempty"`   // the last one planned: another is none of ours
+	Wrote    time.Time `json:"wrote,omitzero"`   // when the last wave did
 	Noted    time.Time `json:"noted"`
 	Started  time.Time `json:"started,omitzero"`
 	Ended    time.Time `json:"ended,omitzero"`
@@ -42,8 +45,8 @@ type Estimate struct {
 
 // States of a campaign.
 const (
-	campaignReading   = "lecture" // its list is being read
-	campaignRead      = "lue"     // its list was read, and its form not filled in
+	campaignReading   = "lecture" // its list is being read, or its audience gathered
+	campaignRead      = "lue"     // its list was read, and its form not filled in; of a broadcast: there is nobody to write to
 	campaignReady     = "prete"   // it was shown, and may start
 	campaignRunning   = "en-cours"
 	campaignPaused    = "suspendue"
@@ -64,11 +67,13 @@ type Invitee struct {
 	Step   int    `json:"step,omitempty"`   // texts written to her
 	State  string `json:"state"`            // one of the states below
 	Calls  int    `json:"calls,omitempty"`  // that were tried
+	Again  int    `json:"again,omitempty"`  // texts that waited too long and are written once more
 }
 
 // States of a invitee, which are also the values of the campaign's figures.
 const (
 	inviteeSilent   = "silence"     // no text yet, or no answer
+	inviteeWritten  = "ecrit"       // got the text of a broadcast, and has not answered
 	inviteeAnswered = "reponse"     // in words, which a person reads
 	inviteeDates    = "dates"       // wants an appointment, and was offered dates
 	inviteeRdv      = "rendez-vous" // has one
@@ -117,8 +122,6 @@ func (c campaign) record() Record {
 	return Record{Kind: "campaign", ID: c.id, Owner: c.Owner, Place: c.Place}
 }
 
-func (c campaign) live() bool { return c.State == campaignRunning || c.State == campaignPaused }
-
 // inviteeState is the facet by which the people of a campaign are found who are in one state.
 func (c campaign) inviteeState(state string) string { return c.id + "/" + state }
 
@@ -162,9 +165,13 @@ const (
 	byText        = "texte" // Value: "1-" and a Fate, or "1-remis" and "1-non-remis" as receipts say
 )
 
-// text is what one of a campaign's texts says to somebody.
+// text is what one of a campaign's texts says to somebody; without a name it greets her without one.
 func (c campaign) text(step int, name string) string {
-	return strings.NewReplacer("{prenom}", name, "{conseiller}", c.WithName, "{lieu}", c.Where).Replace(c.Texts[step])
+	text := c.Texts[step]
+	if name == "" {
+		text = strings.ReplaceAll(text, " "+braces[0], "")
+	}
+	return strings.NewReplacer("{prenom}", name, "{conseiller}", c.WithName, "{lieu}", c.Where).Replace(text)
 }
 
 // names adds a first name to those whose lengths are counted.

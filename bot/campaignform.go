@@ -172,6 +172,10 @@ func correctCampaign(t *Turn) {
 		t.Reply("campagne.commencee", Args{"titre": c.title()})
 		return
 	}
+	if c.broadcast() {
+		t.correctBroadcast(c)
+		return
+	}
 	t.openForm("campagne", c.about(), t.knownOf(c))
 }
 
@@ -267,6 +271,15 @@ func (t *Turn) fillCampaign(c *Campaign, values map[string]string) map[string]st
 // braces are the names that a text of a campaign may hold.
 var braces = []string{"{prenom}", "{conseiller}", "{lieu}"}
 
+// braceArgs are the arguments of sentences that show those names.
+func braceArgs() Args {
+	args := Args{}
+	for _, name := range braces {
+		args[strings.Trim(name, "{}")] = name
+	}
+	return args
+}
+
 // mostParts is how many SMS one text of a campaign makes, at most.
 const mostParts = 2
 
@@ -281,9 +294,9 @@ func (t *Turn) checkText(text string, first bool) (problem string, args Args) {
 	case shames(text):
 		return "probleme.mot", nil
 	case !strings.Contains(text, "{conseiller}"):
-		return "campagne.sans-nom", nil
+		return "campagne.sans-nom", braceArgs()
 	case first && !strings.Contains(text, "{lieu}"):
-		return "campagne.sans-lieu", nil
+		return "campagne.sans-lieu", braceArgs()
 	case asksAnswer(text) && !able.Receives:
 		return "campagne.sans-retour", nil
 	}

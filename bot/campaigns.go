@@ -23,7 +23,7 @@ func listCampaigns(t *Turn) {
 	var lines []string
 	for _, c := range t.campaignsOf(t.Me.Territories) {
 		t.Chat.Campaigns = append(t.Chat.Campaigns, c.id)
-		lines = append(lines, t.say("campagnes.ligne", t.figureArgs(c).with("numero", number(len(lines)+1))))
+		lines = append(lines, t.say(c.saying("campagnes.ligne"), t.figureArgs(c).with("numero", number(len(lines)+1))))
 	}
 	if len(lines) == 0 {
 		t.Reply("campagnes.aucune", nil)
@@ -95,7 +95,7 @@ func campaignFigures(t *Turn) {
 	switch c.State {
 	case campaignRead:
 		t.Chat.close()
-		t.Reply("campagne.a-preparer", Args{"titre": c.title(), "n": number(c.People), "numero": number(t.indexOfCampaign(c))})
+		t.Reply(c.saying("campagne.a-preparer"), Args{"titre": c.title(), "n": number(c.People), "numero": number(t.indexOfCampaign(c))})
 		return
 	case campaignReady:
 		t.showCampaign(c)
@@ -106,7 +106,7 @@ func campaignFigures(t *Turn) {
 	if order, _ := intents.ReadCampaign(t.Text); plain(order.Rest) == "csv" {
 		file = "/bilan.csv"
 	}
-	t.answer(ForTalk, &Message{Key: "campagne.bilan", Args: t.figureArgs(c).with("numero", number(t.indexOfCampaign(c))), File: c.about() + file})
+	t.answer(ForTalk, &Message{Key: c.saying("campagne.bilan"), Args: t.figureArgs(c).with("numero", number(t.indexOfCampaign(c))), File: c.about() + file})
 }
 
 // figureArgs are the figures of a campaign for its texts.
@@ -122,7 +122,7 @@ func (t *Turn) figureArgs(c campaign) Args {
 }
 
 // inviteeStates are all states of invitees, in the order in which they are told.
-var inviteeStates = []string{inviteeSilent, inviteeToCall, inviteeCallback, inviteeRdv, inviteeDates, inviteeAnswered, inviteeNo, inviteeReached, inviteeMissed,
+var inviteeStates = []string{inviteeSilent, inviteeWritten, inviteeToCall, inviteeCallback, inviteeRdv, inviteeDates, inviteeAnswered, inviteeNo, inviteeReached, inviteeMissed,
 	inviteeOpposed, inviteeFailed}
 
 // Figures are those of one campaign.
@@ -276,7 +276,7 @@ func (t *Turn) cancelCampaign(id string) {
 	if c.Started.IsZero() {
 		key = "campagne.effacee"
 	}
-	t.Reply(key, t.figureArgs(c))
+	t.Reply(c.saying(key), t.figureArgs(c))
 }
 
 const forgetListIntent intents.Intent = "oublier-liste"

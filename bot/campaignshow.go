@@ -13,6 +13,11 @@ import (
 
 // showCampaign shows what a campaign will do and asks for the number of people, typed: nobody starts one by a slip of the finger.
 func (t *Turn) showCampaign(c campaign) {
+	if c.broadcast() {
+		t.Chat.close()
+		t.showBroadcast(c, "")
+		return
+	}
 	c.Shown = t.bot.estimate(c)
 	t.saveCampaign(c)
 	t.Chat.close()
@@ -28,7 +33,7 @@ func (t *Turn) shownArgs(c campaign) Args {
 	args := Args{"titre": c.title(), "n": number(c.Shown.People), "sms": number(c.Shown.SMS), "conseiller": c.WithName, "lieu": c.Where,
 		"information": c.Notice, "prix": "", "duree": "", placeArg: c.Place, "base": ""}
 	if c.Basis != "" {
-		args["base"] = t.say(optionKey("campagne", askBasis, basisOption(c.Basis)), nil)
+		args["base"] = t.say(optionKey(c.form(), askBasis, basisOption(c.Basis)), nil)
 	}
 	if c.Shown.Euros > 0 {
 		args["prix"] = t.say("campagne.prix", Args{"prix": euros(c.Shown.Euros)})
@@ -119,10 +124,18 @@ func startCampaign(t *Turn) {
 	case order.Number != c.Shown.People:
 		t.Reply("campagne.nombre", Args{"n": number(c.Shown.People)})
 		return
+	case c.broadcast():
+		t.gatherAgain(c)
+		return
 	}
+	t.Chat.close()
+	t.launch(c)
+}
+
+// launch has a campaign begin.
+func (t *Turn) launch(c campaign) {
 	c.State, c.Started = campaignRunning, t.At
 	t.planWave(c, t.At)
-	t.Chat.close()
 	t.Reply("campagne.demarree", t.shownArgs(c).with("numero", number(t.indexOfCampaign(c)), "debut", t.firstWave(c).Format(time.RFC3339)))
 }
 

@@ -124,6 +124,10 @@ func (t *Turn) tellOwners(key string, values ...string) {
 // whoWrites names the sender, the counsellor and how to stop; no appointment, since somebody else may hold the phone.
 func whoWrites(t *Turn) {
 	args := Args{"service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}
+	if inv, ok := t.broadcastMeant(); ok {
+		t.ReplyFor(ForService, "qui.diffusion", args.with("conseiller", inv.WithName))
+		return
+	}
 	if all := t.rdvs(); len(all) > 0 {
 		t.ReplyFor(ForService, t.phoned("qui.conseiller"), args.with("conseiller", all[len(all)-1].With))
 		return

@@ -27,6 +27,7 @@ func (b *Bot) decide(t *Turn) error {
 		distress(t)
 	}
 	rule.Do(t)
+	t.heardBroadcast()
 	t.heardInvited()
 	t.shareWorry()
 	t.endQuestion()

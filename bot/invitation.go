@@ -35,10 +35,17 @@ func (t *Turn) invitationOf(person string) (inv invitation, ok bool) {
 	if p.Invited == "" {
 		return inv, false
 	}
-	c, ok := t.campaign(p.Invited)
+	return t.invitationIn(invitee{"", &Invitee{Person: person}}.about(campaign{p.Invited, nil}))
+}
+
+// invitationIn is the place of somebody on the list of one campaign: "campaign/7/p42".
+func (t *Turn) invitationIn(about string) (inv invitation, ok bool) {
+	c, ok := t.campaignOf(about)
 	if !ok {
 		return inv, false
 	}
+	person := about[strings.LastIndexByte(about, '/')+1:]
+	p, _ := load[Person](t, person)
 	for _, a := range p.Addresses {
 		id := inviteeID(c.id, a)
 		if r, there := load[Invitee](t, id); there && r.Person == person {
@@ -276,19 +283,22 @@ func (t *Turn) uncount(id string, r *Invitee) {
 
 // textFailed: a text of a campaign did not leave, or did not arrive.
 func (t *Turn) textFailed(about string, fate Fate, reason string) {
-	inv, ok := t.invitationOf(about[strings.LastIndexByte(about, '/')+1:])
-	if !ok || inv.campaign.about() != about[:strings.LastIndexByte(about, '/')] {
+	inv, ok := t.invitationIn(about)
+	if reason == OptedOut {
+		t.optedOut(about[strings.LastIndexByte(about, '/')+1:])
+	}
+	if !ok {
 		return
 	}
 	c, r := inv.campaign, inv.invitee
-	if r.State != inviteeSilent && r.State != inviteeToCall {
+	if !slices.Contains([]string{inviteeSilent, inviteeWritten, inviteeToCall}, r.State) {
 		return
 	}
 	switch {
 	case fate == Uncertain: // it may have arrived
-	case fate == Expired && r.State == inviteeSilent:
-		r.Step = max(r.Step-1, 0)
-		t.saveInvitee(c, r, t.At)
+	case fate == Expired && r.State != inviteeToCall:
+		r.Step, r.Again = max(r.Step-1, 0), r.Again+1
+		t.settleInvitee(c, r, inviteeSilent, 0)
 	case reason == OptedOut, reason == "stop", reason == "pause":
 		t.settleInvitee(c, r, inviteeOpposed, 0)
 	default:
@@ -296,13 +306,14 @@ func (t *Turn) textFailed(about string, fate Fate, reason string) {
 	}
 }
 
-// textOf is which text of a campaign a message was: "campaign/7/p42/2" is the second. ok is false for other messages.
+// textOf is which text of a campaign a message was: "campaign/7/p42/2" is the second, "campaign/7/p42/2.1" the second written once more. ok is false for other messages.
 func textOf(key string) (campaign string, step string, ok bool) {
 	parts := strings.Split(key, "/")
 	if len(parts) != 4 || parts[0] != "campaign" {
 		return "", "", false
 	}
-	return parts[1], parts[3], true
+	step, _, _ = strings.Cut(parts[3], ".")
+	return parts[1], step, true
 }
 
 // countText is the figure of what became of a text; nil for other messages.

@@ -43,7 +43,8 @@ const (
 	firstFaults = 8
 )
 
-// listSpan is how far before the moment of its list the people on it are due, a millisecond after each other: in the order of its rows.
+// listSpan is how far before the moment of its list the people on it are due, a millisecond after each other: in the order of its rows, or in that
+// in which they were gathered.
 const listSpan = time.Hour
 
 // ListOf is the file of a campaign that waits to be read; ok is false when none does.
@@ -161,7 +162,11 @@ func (b *Bot) listWriter(ctx context.Context, id string) (*listWriter, error) {
 		listReader: &listReader{bot: b, territories: owner.Territories, seen: map[string]int{}, communes: map[string]communeFound{}}}
 	for _, state := range []string{campaignRunning, campaignPaused, campaignReady} {
 		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
-			if rec.ID != id {
+			var other Campaign
+			if err := decode(rec, &other); err != nil {
+				return nil, err
+			}
+			if rec.ID != id && other.Sort != broadcastSort { // who gets a broadcast is not being invited
 				w.others = append(w.others, rec.ID)
 			}
 		}

@@ -19,10 +19,11 @@ type Person struct {
 	FirstRdv  string    `json:"greeted,omitempty"` // the first appointment: its messages tell how to stop them
 	Told      string    `json:"told,omitempty"`    // how she was told that she gets messages: "vive_voix"…
 	ToldAt    time.Time `json:"told_at,omitzero"`
-	Basis     string    `json:"basis,omitempty"`    // on what legal basis she is written to: publicTask
-	Directed  string    `json:"directed,omitempty"` // when she was directed to a place, "2026-12-04"; "proposed": it was proposed
-	Rdvs      []string  `json:"rdvs,omitempty"`     // appointments that may still be to come
-	Invited   string    `json:"invited,omitempty"`  // the campaign that wrote to her last
+	Basis     string    `json:"basis,omitempty"`     // on what legal basis she is written to: publicTask
+	Directed  string    `json:"directed,omitempty"`  // when she was directed to a place, "2026-12-04"; "proposed": it was proposed
+	Rdvs      []string  `json:"rdvs,omitempty"`      // appointments that may still be to come
+	Invited   string    `json:"invited,omitempty"`   // the outreach that wrote to her last
+	Broadcast string    `json:"broadcast,omitempty"` // the broadcast that wrote to her since
 
 	// Of a professional, as the channels she is in say; see members.go.
 	Role        Role     `json:"role,omitempty"`        // Conseiller or Coordinateur; Anyone when she left, and of usagers

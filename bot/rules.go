@@ -49,6 +49,7 @@ func rules() []Rule {
 		{Name: "résumé", From: Itself, On: on{digestIntent}, Plan: "prevu.resume", Do: digest},
 		{Name: "liste-lue", From: Itself, On: on{ListReadIntent}, Plan: toldOnly, Do: listRead},
 		{Name: "vague", From: Itself, On: on{waveIntent}, Plan: "prevu.vague", Do: wave},
+		{Name: "destinataires", From: Itself, On: on{audienceIntent}, Plan: "prevu.destinataires", Do: readAudience},
 		{Name: "oublier-liste", From: Itself, On: on{forgetListIntent}, Plan: "prevu.oublier-liste", Do: forgetList},
 		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
@@ -128,6 +129,8 @@ func rules() []Rule {
 		{Name: "territoire", From: Conseiller, On: on{intents.Territoire}, Help: "aide.territoire", Do: whereNone},
 		{Name: "liste", From: Coordinateur, On: on{fileIntent}, Do: takeList},
 		{Name: "liste-refusée", From: Conseiller, On: on{fileIntent}, Do: noListHere},
+		{Name: "diffuser", From: Coordinateur, On: on{intents.Diffusion}, Help: "aide.diffuser", Do: broadcastToUsagers},
+		{Name: "diffuser-refusé", From: Conseiller, On: on{intents.Diffusion}, Do: noBroadcastHere},
 		{Name: "mes-campagnes", From: Coordinateur, On: on{intents.MesCampagnes}, Help: "aide.campagnes", Do: listCampaigns},
 		{Name: "ma-campagne", From: Coordinateur, On: on{intents.MaCampagne}, Help: "aide.campagne", Do: campaignFigures},
 		{Name: "corriger-campagne", From: Coordinateur, On: on{intents.CorrigerCampagne}, Help: "aide.corriger-campagne", Do: correctCampaign},

@@ -52,6 +52,9 @@ func passOn(t *Turn) {
 	if t.talking() && t.passTo(t.Chat.Talker) {
 		return
 	}
+	if t.answersBroadcast() {
+		return
+	}
 	if m, ok := t.meant(); ok {
 		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
 		key := "transmis"
@@ -93,7 +96,7 @@ func (t *Turn) passTo(owner string) bool {
 
 // stillHers tells whether a counsellor who wrote to somebody may still answer her: her leave as cover may have ended.
 func (t *Turn) stillHers(talker, person string) bool {
-	return slices.ContainsFunc(t.find(Query{Kind: "rdv", Subject: person}), func(r Record) bool { return r.Owner == talker || t.reader(r.Owner) == talker })
+	return slices.ContainsFunc(t.contacts(person), func(r Record) bool { return r.Owner == talker || t.reader(r.Owner) == talker })
 }
 
 // talkedTo is who, of those at this address, the counsellor wrote to.

@@ -47,7 +47,8 @@ func (t *Turn) understand() {
 func (t *Turn) doubt() {
 	switch t.Read.Decision {
 	case intents.Ask:
-		if found := t.meanings(); t.topic() != "" || t.talking() || t.Read.Worrying || len(found) == 0 {
+		_, answers := t.broadcastMeant() // her counsellor reads what she says of it
+		if found := t.meanings(); t.topic() != "" || t.talking() || answers || t.Read.Worrying || len(found) == 0 {
 			t.Read.Intent = intents.Inconnu
 		} else {
 			t.Read.Intent, t.found = meaningIntent, found

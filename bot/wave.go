@@ -64,6 +64,9 @@ func wave(t *Turn) {
 			t.nextText(c, invitee{rec.ID, r}, time.Duration(i)*time.Millisecond)
 		}
 	}
+	if len(due) > 0 {
+		c.Wrote = t.At
+	}
 	t.planNextWave(c, len(due))
 }
 
@@ -93,9 +96,13 @@ func (t *Turn) planNextWave(c campaign, took int) {
 		t.planWave(c, maxTime(at, t.At.Add(time.Second)))
 		return
 	}
+	if c.broadcast() && t.stillLeaving(c) {
+		t.planWave(c, t.At.Add(backlog))
+		return
+	}
 	c.State, c.Ended = campaignEnded, t.At
 	t.saveCampaign(c)
-	t.tellCoordinator(c, "campagne.finie", t.shownArgs(c).with("numero", number(t.indexOfCampaign(c))), c.about()+"/bilan.png")
+	t.tellCoordinator(c, c.saying("campagne.finie"), t.shownArgs(c).with("numero", number(t.indexOfCampaign(c))), c.about()+"/bilan.png")
 }
 
 // nextDue is when somebody is due next, as things stand behind this turn.
@@ -126,7 +133,7 @@ func (t *Turn) nextText(c campaign, r invitee, later time.Duration) {
 		t.settleInvitee(c, r, inviteeFailed, later)
 	case !p.listens():
 		t.settleInvitee(c, r, inviteeOpposed, later)
-	case t.hasRdvAhead(p):
+	case !c.broadcast() && t.hasRdvAhead(p):
 		t.settleInvitee(c, r, inviteeRdv, later)
 	case r.Step >= len(c.Texts):
 		t.settleInvitee(c, r, inviteeToCall, later)
@@ -165,7 +172,11 @@ func (t *Turn) meetInvitee(c campaign, r invitee) *Person {
 	if !ok && p.first() == "" {
 		return nil
 	}
-	p.Invited = c.id
+	if c.broadcast() {
+		t.noteBroadcast(c, r.Person, p)
+		return p
+	}
+	p.Invited, p.Broadcast = c.id, ""
 	t.savePerson(r.Person, p)
 	return p
 }
@@ -183,14 +194,27 @@ func (t *Turn) hasRdvAhead(p *Person) bool {
 	return false
 }
 
+// textKey is the key of the text that is written to somebody now; one that waited too long has left its key behind, and the next attempt has
+// another.
+func (r invitee) textKey(c campaign) string {
+	key := fmt.Sprintf("%s/%d", r.about(c), r.Step)
+	if r.Again > 0 {
+		key += fmt.Sprintf(".%d", r.Again)
+	}
+	return key
+}
+
 // writeText writes one text to somebody, and notes when the next one is due.
 func (t *Turn) writeText(c campaign, r invitee, p *Person, later time.Duration) {
 	text := t.bot.Abilities[p.first().Network()].fold(c.text(r.Step, r.Name))
-	wait := c.Waits[r.Step]
 	r.Step++
-	t.write(Task{Key: fmt.Sprintf("%s/%d", r.about(c), r.Step), Group: r.about(c), Batch: c.batch(), To: r.Person, Network: p.first().Network(),
+	t.write(Task{Key: r.textKey(c), Group: r.about(c), Batch: c.batch(), To: r.Person, Network: p.first().Network(),
 		Lane: Broadcast, Purpose: ForOutreach, Place: c.Place, At: t.At, NotAfter: t.At.Add(messageLife),
 		Message: &Message{Text: text, Asks: asksAnswer(text), About: r.about(c)}})
-	local := t.At.In(t.bot.Zone(c.Place))
+	if c.broadcast() {
+		t.settleInvitee(c, r, inviteeWritten, later)
+		return
+	}
+	wait, local := c.Waits[r.Step-1], t.At.In(t.bot.Zone(c.Place))
 	t.saveInvitee(c, r, t.bot.Settings.Hours.after(local.AddDate(0, 0, wait), c.Place).Add(later))
 }

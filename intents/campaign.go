@@ -21,7 +21,7 @@ var campaignVerbs = map[string]Intent{
 	"arreter": AnnulerCampagne, "supprimer": AnnulerCampagne, "corriger": CorrigerCampagne, "modifier": CorrigerCampagne,
 }
 
-// ReadCampaign reads "campagnes", "campagne 2", "pause campagne 2", "essayer 06 39 98 12 34", "démarrer 120", "appels", "appel 3 pas de réponse".
+// ReadCampaign reads "diffuser", "campagnes", "campagne 2", "pause campagne 2", "essayer 06 39 98 12 34", "démarrer 120", "appels", "appel 3 pas de réponse".
 // ok is false for anything else.
 func ReadCampaign(text string) (o CampaignOrder, ok bool) {
 	words := french.Tokenize(french.Opening(text))
@@ -32,6 +32,8 @@ func ReadCampaign(text string) (o CampaignOrder, ok bool) {
 	switch {
 	case first == "campagnes" && len(words) == 1:
 		return CampaignOrder{Act: MesCampagnes}, true
+	case first == "diffuser" && len(words) == 1:
+		return CampaignOrder{Act: Diffusion}, true
 	case first == "campagne":
 		return numbered(MaCampagne, text, words[1:])
 	case first == "appels" && len(words) == 1:

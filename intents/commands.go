@@ -18,7 +18,7 @@ var commands = []command{
 	{exactly(askedAgenda), startsWith("agenda")},
 	{exactly(directs), startsWith("orienter")},
 	{tellsAttendance, tellsAttendanceFirst},
-	{exactly(campaignAct), startsWith("campagne campagnes appel appels essayer demarrer pause suspendre reprendre corriger modifier")},
+	{exactly(campaignAct), startsWith("campagne campagnes appel appels essayer demarrer pause suspendre reprendre corriger modifier diffuser")},
 	{exactly(writes), startsWith("repondre reponds repondez")},
 	{nil, startsWith(commandVerbs + " rdv rendez mes permanence permanences reglages aide help menu")},
 }

@@ -112,6 +112,7 @@ const (
 	AnnulerCampagne   Intent = "annuler_campagne"
 	MesAppels         Intent = "mes_appels" // who is to be called
 	Appel             Intent = "appel"      // the number of one of them, or what came of the call
+	Diffusion         Intent = "diffusion"  // wants to write to usagers: those of a commune, of a permanence
 )
 
 // Context is what the reader may know of the exchange.

@@ -86,6 +86,7 @@ var traitsOf = map[Intent]traits{
 	AnnulerCampagne:    {},
 	MesAppels:          {},
 	Appel:              {},
+	Diffusion:          {},
 }
 
 // label is what an intent is taught as to a role, "" when there are no examples of it.

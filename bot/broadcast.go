@@ -1,0 +1,213 @@
+package bot
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Broadcasts: one text to people who are known already, those of a commune or the regulars of a permanence. A broadcast is a campaign whose list is
+// not given but gathered (audience.go), whose people are done once they were written to, and to which nobody need answer.
+
+// broadcastSort is Campaign.Sort of broadcasts.
+const broadcastSort = "diffusion"
+
+func (c campaign) broadcast() bool { return c.Sort == broadcastSort }
+
+// form is the form that a campaign is prepared by.
+func (c campaign) form() string {
+	if c.broadcast() {
+		return "diffusion"
+	}
+	return "campagne"
+}
+
+// broadcastTexts are what is said of a broadcast in the place of what is said of outreach.
+var broadcastTexts = map[string]string{
+	"campagnes.ligne":     "diffusion.ligne",
+	"campagne.a-preparer": "diffusion.a-preparer",
+	"campagne.bilan":      "diffusion.bilan",
+	"campagne.finie":      "diffusion.finie",
+	"campagne.annulee":    "diffusion.annulee",
+}
+
+// saying is the key of what is said of a campaign, or of the same of a broadcast.
+func (c campaign) saying(key string) string {
+	if c.broadcast() {
+		return cmp.Or(broadcastTexts[key], key)
+	}
+	return key
+}
+
+// Fields of the form of a broadcast, beside those that it shares with a campaign's.
+const (
+	askAudience = "public"
+	askWhose    = "lequel"
+	askText     = "texte"
+)
+
+// broadcastToUsagers opens the form of a new broadcast.
+func broadcastToUsagers(t *Turn) {
+	t.known()
+	known := map[string]string{}
+	if t.opens() { // in words, what is known is not asked
+		known[askText] = t.sayIn(French, "diffusion.texte", Args{"prenom": braces[0], "conseiller": braces[1]})
+	}
+	t.openForm("diffusion", "", known)
+}
+
+// noBroadcastHere: a counsellor writes to the people of her own appointments, one by one.
+func noBroadcastHere(t *Turn) {
+	t.known()
+	t.Reply("diffusion.coordination", nil)
+}
+
+// correctBroadcast opens the form of a broadcast that has not begun; where it is asked in words, everything is asked again.
+func (t *Turn) correctBroadcast(c campaign) {
+	known := map[string]string{askAudience: c.Audience.Of, askWhose: c.Audience.Typed, askWith: c.With, askBasis: basisOption(c.Basis), askNotice: c.Notice}
+	if len(c.Texts) > 0 {
+		known[askText] = c.Texts[0]
+	}
+	if !t.opens() {
+		known = nil
+	}
+	t.openForm("diffusion", c.about(), known)
+}
+
+// broadcastForm takes the form of a broadcast, and has its audience gathered.
+func broadcastForm(t *Turn, about string, values map[string]string) map[string]string {
+	if t.Role != Coordinateur {
+		noBroadcastHere(t)
+		return nil
+	}
+	c, there := t.campaignOf(about)
+	switch {
+	case about == "":
+		c, _ = t.campaign(t.newID("c"))
+	case !there || !t.may(toChange, c.record()) || c.State != campaignRead && c.State != campaignReady:
+		t.Reply("campagne.commencee", Args{"titre": c.title()})
+		return nil
+	}
+	next := *c.Campaign
+	if about == "" {
+		next = Campaign{Sort: broadcastSort, Owner: t.MeID, Noted: t.At}
+	}
+	if wrong := t.fillBroadcast(&next, values); len(wrong) > 0 {
+		return wrong
+	}
+	*c.Campaign = next
+	c.Audience.Checking = false
+	t.collect(c)
+	t.Reply("diffusion.lecture", Args{"public": t.audienceText(c)})
+	return nil
+}
+
+// fillBroadcast takes the values of the form, and says which of them cannot be.
+func (t *Turn) fillBroadcast(c *Campaign, values map[string]string) map[string]string {
+	wrong := map[string]string{}
+	note := func(field, problem string, args Args) {
+		if problem != "" && wrong[field] == "" {
+			wrong[field] = t.say(problem, args)
+		}
+	}
+	audience, problem, args := audiences[values[askAudience]].find(t, values[askWhose])
+	if problem == "" && !slices.Contains(t.Me.Territories, territory(audience.Place)) {
+		problem = "campagne.pas-son-territoire"
+	}
+	note(askWhose, problem, args)
+	text := strings.TrimSpace(values[askText])
+	problem, args = t.checkText(text, false)
+	note(askText, problem, args)
+	problem, args = t.checkBroadcast(text)
+	note(askText, problem, args)
+	audience.Of, audience.Typed, audience.Pass = values[askAudience], values[askWhose], c.Audience.Pass
+	with, _ := load[Person](t, values[askWith])
+	c.Audience, c.With, c.WithName, c.Where, c.Place = audience, values[askWith], with.Name, audience.Name, audience.Place
+	c.Basis, c.Notice, c.Texts = bases[values[askBasis]], values[askNotice], []string{t.withStop(text, true)}
+	c.Title = t.say("diffusion.titre", Args{"lieu": c.Where})
+	return wrong
+}
+
+// checkBroadcast says what the text of a broadcast must not be, beside what none must: numbers would answer nothing, a greeting must read well
+// without a name, and what says how to stop counts.
+func (t *Turn) checkBroadcast(text string) (problem string, args Args) {
+	words := strings.Fields(plain(text))
+	for i, w := range words[:max(len(words)-1, 0)] {
+		if _, number := bareNumber(strings.Trim(words[i+1], ".,:;!?)")); number && slices.Contains([]string{"repondez", "repondre", "reponds", "tapez", "envoyez"}, w) {
+			return "diffusion.chiffre", nil
+		}
+	}
+	if strings.Contains(strings.ReplaceAll(text, " "+braces[0], ""), braces[0]) {
+		return "diffusion.prenom", braceArgs()
+	}
+	return t.checkText(t.withStop(text, true), false)
+}
+
+// The answers.
+
+// broadcastLife is how long what somebody writes is taken for an answer to a broadcast rather than for words about an appointment of which
+// she was not asked anything.
+const broadcastLife = 3 * day
+
+// broadcastTo is the place of somebody at this address among those of the last broadcast that wrote to her, and when it did or heard from her.
+func (t *Turn) broadcastTo() (inv invitation, ok bool) {
+	for _, person := range t.People {
+		if p, _ := load[Person](t, person); p.Broadcast != "" {
+			if inv, ok = t.invitationIn(invitee{"", &Invitee{Person: person}}.about(campaign{p.Broadcast, nil})); ok {
+				return inv, true
+			}
+		}
+	}
+	return inv, false
+}
+
+// noteBroadcast notes that a broadcast writes to somebody. Being written to prolongs nothing of what is kept of her.
+func (t *Turn) noteBroadcast(c campaign, person string, p *Person) {
+	p.Broadcast = c.id
+	t.save("person", person, func(*Record) {})
+}
+
+// broadcastMeant is the broadcast that words without an act answer; ok is false when they are about something else: an appointment of which she
+// was asked, or one that she has, once the broadcast is days old.
+func (t *Turn) broadcastMeant() (inv invitation, ok bool) {
+	inv, ok = t.broadcastTo()
+	if !ok || inv.With == "" {
+		return inv, false
+	}
+	m, has := t.meant()
+	return inv, !has || !t.asks(m) && t.At.Sub(t.docs["invitee/"+inv.invitee.id].at) <= broadcastLife
+}
+
+// answersBroadcast has the counsellor who signed a broadcast read what answers it.
+func (t *Turn) answersBroadcast() (ok bool) {
+	inv, ok := t.broadcastMeant()
+	if !ok {
+		return false
+	}
+	t.be(inv.Person)
+	t.passWords(inv.With, inv.Person, "nouvelle.message", Args{"prenom": t.name()})
+	t.passed = false // for who invited her, she is still to be heard
+	t.Reply("transmis", Args{"conseiller": inv.WithName})
+	return true
+}
+
+// heardBroadcast counts whoever writes after a broadcast among those who answered it, unless an invitation was what she answered.
+func (t *Turn) heardBroadcast() {
+	if t.Role != Usager || t.Text == "" || t.Chat == nil {
+		return
+	}
+	inv, ok := t.broadcastTo()
+	if !ok || inv.invitee.State != inviteeWritten && inv.invitee.State != inviteeAnswered {
+		return
+	}
+	if other, is := t.invited(); is && t.docs["invitee/"+other.invitee.id].dirty {
+		return
+	}
+	state := inviteeAnswered
+	if o, _ := load[Objection](t, string(t.From)); o.Stopped || o.Paused {
+		state = inviteeOpposed
+	}
+	if state != inv.invitee.State {
+		t.mark(inv, state)
+	}
+}
