@@ -83,6 +83,12 @@ func fillAsked(tb testing.TB, db *store.DB, n int) {
 	tb.Helper()
 	now := time.Now()
 	commit(tb, db, bot.Change{Records: staff(tb, now)})
+	fillAskedAt(tb, db, n, now)
+}
+
+// fillAskedAt writes n people who were asked at a given time.
+func fillAskedAt(tb testing.TB, db *store.DB, n int, now time.Time) {
+	tb.Helper()
 	const each = 100
 	for from := 0; from < n; from += each {
 		var c bot.Change

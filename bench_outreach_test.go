@@ -28,7 +28,8 @@ func TestBenchOutreach(t *testing.T) {
 // The campaign of the measures, of one text.
 const (
 	benchCampaignID  = "c00000000ca4"
-	benchCoordinator = "c0000000c00d"
+	benchCoordinator = "c00000c00rd1"
+	benchCounsellor  = "c00000c005e1"
 	benchReminders   = 1000
 )
 
@@ -82,7 +83,8 @@ func newOutreach(t *testing.T, people int) *outreach {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = gateway.close() })
-	o.serving = newServing(t, gateway.url(), benchReminders)
+	o.serving = newServing(t, gateway.url(), 0)
+	fillAskedAt(t, o.db, benchReminders, o.base)
 	fillCampaign(t, o.db, people, o.base)
 	return o
 }
@@ -103,14 +105,14 @@ func fillCampaign(t *testing.T, db *store.DB, people int, now time.Time) {
 	}
 	coordinator := bot.Person{V: 1, Name: "Sylvie Aubert", Role: bot.Coordinateur, Territories: []string{"50"}, Addresses: []bot.Address{bot.Address(fmt.Sprintf("mattermost:%026d", 999))}}
 	counsellor := bot.Person{V: 1, Name: "Marie Exemple", Role: bot.Conseiller, Territories: []string{"50"}, Addresses: []bot.Address{bot.Address(fmt.Sprintf("mattermost:%026d", 998))}}
-	campaign := bot.Campaign{V: 1, Title: "Essai", Owner: benchCoordinator, With: "c0000000c00e", WithName: "Marie Exemple", Where: "mairie de Périers", Place: "50/50394",
+	campaign := bot.Campaign{V: 1, Title: "Essai", Owner: benchCoordinator, With: benchCounsellor, WithName: "Marie Exemple", Where: "mairie de Périers", Place: "50/50394",
 		Basis: "mission-interet-public", Notice: "courrier", Waits: []int{3}, State: "en-cours", Names: names, People: people, Wave: 1, Noted: now, Started: now,
 		Texts: []string{"Bonjour {prenom}, {conseiller} vous aide gratuitement avec Internet, {lieu}. Répondez 1 rendez-vous, 2 appelez-moi, 3 non. STOP : plus de SMS."}}
 	about := "campaign/" + benchCampaignID
 	commit(t, db, bot.Change{Now: now, Records: []bot.Record{
 		record(t, "person", benchCoordinator, coordinator, bot.Record{Subject: benchCoordinator, State: string(bot.Coordinateur), At: now}),
 		record(t, "address", string(coordinator.Addresses[0]), bot.Holders{V: 1, People: []string{benchCoordinator}}, bot.Record{At: now}),
-		record(t, "person", "c0000000c00e", counsellor, bot.Record{Subject: "c0000000c00e", State: string(bot.Conseiller), At: now}),
+		record(t, "person", benchCounsellor, counsellor, bot.Record{Subject: benchCounsellor, State: string(bot.Conseiller), At: now}),
 		record(t, "campaign", benchCampaignID, campaign, bot.Record{Owner: benchCoordinator, Place: campaign.Place, State: campaign.State, At: now}),
 	}, Tasks: []bot.Task{{Key: about + "/vague/1", Group: about, Lane: bot.Broadcast, At: now, Intent: "vague", Args: bot.Args{"vague": "1"}}}})
 	for from := 0; from < people; from += store.MaxRows {

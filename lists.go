@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -88,17 +89,30 @@ func readList(ctx context.Context, b *bot.Bot, campaign string, r io.ReaderAt, s
 	for _, c := range bot.ListColumns {
 		columns = append(columns, tables.Column{Name: c.Name, Titles: c.Titles, Needed: c.Needed})
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(100)) // a list is long and leaves much behind: memory before speed
 	table, err := tables.Open(r, size, columns)
 	if err != nil {
 		return bot.ListReport{Refusal: err.Error()}, b.RefuseList(ctx, campaign, err.Error())
 	}
-	return b.ReadList(ctx, campaign, rowsOf(table), table.Ignored())
+	return b.ReadList(ctx, campaign, rowsOf(ctx, table), table.Ignored())
 }
 
+// breath is after how many rows the reader of a list lets others work, for as long as it has worked itself.
+const breath = 200
+
 // rowsOf are the rows of a table, as the bot checks them.
-func rowsOf(t *tables.Table) iter.Seq2[bot.ListRow, error] {
+func rowsOf(ctx context.Context, t *tables.Table) iter.Seq2[bot.ListRow, error] {
 	return func(yield func(bot.ListRow, error) bool) {
-		for {
+		began := time.Now()
+		for n := 1; ; n++ {
+			if n%breath == 0 {
+				select {
+				case <-time.After(min(time.Since(began), time.Second)):
+				case <-ctx.Done():
+					return
+				}
+				began = time.Now()
+			}
 			row, err := t.Next()
 			if errors.Is(err, io.EOF) {
 				return

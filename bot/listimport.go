@@ -43,6 +43,9 @@ const (
 	firstFaults = 8
 )
 
+// listRows is how many people one commit writes: few, so that what people write meanwhile waits for none.
+const listRows = 200
+
 // listSpan is how far before the moment of its list the people on it are due, a millisecond after each other: in the order of its rows, or in that
 // in which they were gathered.
 const listSpan = time.Hour
@@ -184,7 +187,7 @@ func (w *listWriter) take(ctx context.Context, row ListRow) error {
 	who, fault := w.read(row)
 	if fault == nil {
 		w.people = append(w.people, who)
-		return w.flush(ctx, importRows)
+		return w.flush(ctx, listRows)
 	}
 	w.report.Faults++
 	if len(w.report.First) < firstFaults {
