@@ -64,6 +64,7 @@ const (
 	Inconnu       Intent = "inconnu"
 
 	ErreurNumero Intent = "erreur_numero" // "vous vous trompez de numéro": not the person we believe
+	Prescription Intent = "prescription"  // a partner refers somebody: see ReadReferral
 )
 
 // The intents of professionals, beside Annuler, Oui, Non, Choix, Aide, Bonjour, Merci and Inconnu.
@@ -112,6 +113,14 @@ const (
 	AnnulerCampagne   Intent = "annuler_campagne"
 	MesAppels         Intent = "mes_appels" // who is to be called
 	Appel             Intent = "appel"      // the number of one of them, or what came of the call
+
+	// Orders about partners and about who was referred: see ReadPartner.
+	NouveauPrescripteur Intent = "nouveau_prescripteur"
+	MesPrescripteurs    Intent = "mes_prescripteurs"
+	RetirerPrescripteur Intent = "retirer_prescripteur"
+	MesPrescriptions    Intent = "mes_prescriptions" // who was referred, and waits for a yes
+	Inviter             Intent = "inviter"
+	Refuser             Intent = "refuser"
 )
 
 // Context is what the reader may know of the exchange.

@@ -86,6 +86,15 @@ var traitsOf = map[Intent]traits{
 	AnnulerCampagne:    {},
 	MesAppels:          {},
 	Appel:              {},
+
+	// Of partners, and of who was referred.
+	Prescription:        {},
+	NouveauPrescripteur: {},
+	MesPrescripteurs:    {},
+	RetirerPrescripteur: {},
+	MesPrescriptions:    {},
+	Inviter:             {},
+	Refuser:             {},
 }
 
 // label is what an intent is taught as to a role, "" when there are no examples of it.
