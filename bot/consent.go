@@ -224,9 +224,16 @@ func eraseMe(t *Turn) {
 func (t *Turn) goodbye() {
 	t.MeID, t.Me = "", nil
 	t.ReplyFor(ForService, "effacer.fait", nil)
+	t.forgetSoon()
+}
+
+// forgetSoon has the next sweep forget who wrote.
+func (t *Turn) forgetSoon() {
+	t.savePerson(t.MeID, t.Me)
 	for _, kept := range []string{"person/" + t.MeID, "address/" + string(t.From)} {
-		d := t.docs[kept]
-		d.rec.At = t.At.Add(-Kinds[d.rec.Kind].Retention)
+		if d := t.docs[kept]; d != nil {
+			d.rec.At = t.At.Add(-Kinds[d.rec.Kind].Retention)
+		}
 	}
 }
 

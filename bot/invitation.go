@@ -210,8 +210,14 @@ func (t *Turn) hasAppointment(person string) {
 	}
 }
 
-// offLists takes an address off the lists of all campaigns; it tells whether it was on one.
+// offLists takes an address off the lists of all campaigns, and off those who were referred and wait; it tells whether it was on one.
 func (t *Turn) offLists(a Address) (listed bool) {
+	if r, ok := load[Referral](t, string(a)); ok {
+		t.erase("referral", string(a))
+		t.Drop(r.about())
+		t.change.Forget = append(t.change.Forget, r.Ref)
+		listed = true
+	}
 	for _, state := range liveCampaigns {
 		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
 			id := inviteeID(rec.ID, a)

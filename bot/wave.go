@@ -88,6 +88,9 @@ func (t *Turn) planNextWave(c campaign, took int) {
 		t.planWave(c, maxTime(at, t.At.Add(time.Second)))
 		return
 	}
+	if c.Partner != "" {
+		return // another may be referred
+	}
 	c.State, c.Ended = campaignEnded, t.At
 	t.saveCampaign(c)
 	t.tellCoordinator(c, "campagne.finie", t.shownArgs(c).with("numero", number(t.indexOfCampaign(c))), c.about()+"/bilan.png")
