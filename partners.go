@@ -78,7 +78,11 @@ func partnerSource(key []byte, at func() (*bot.Bot, time.Time)) referral.Source 
 func partnersChosen(cfg *config.Config) string { return cfg.PublicURL }
 
 func openPartners(s site) (opened, error) {
-	n := referral.New(partnerSource(s.db.ProofKey(), s.at), s.log)
+	now := func() time.Time {
+		_, now := s.at()
+		return now
+	}
+	n := referral.New(partnerSource(s.db.ProofKey(), s.at), now, s.log)
 	return opened{Network: n, told: func(*time.Location) []string {
 		if n.Forged() == 0 {
 			return nil

@@ -75,7 +75,7 @@ func refer(t *Turn) {
 	who, wrong := t.checkReferral(p, map[string]string{ReferPhone: line.Phone, ReferName: line.Name, ReferCommune: line.Commune, ReferTold: told})
 	for _, field := range ReferralFields {
 		if wrong[field] != "" {
-			t.Reply(wrong[field], Args{"code": p.Code})
+			t.Reply("prescription.a-corriger", Args{"quoi": t.say(wrong[field], Args{"code": p.Code})})
 			return
 		}
 	}
@@ -113,7 +113,10 @@ func referByForm(t *Turn) {
 	if len(wrong) > 0 {
 		t.response.Errors = map[string]string{}
 		for field, key := range wrong {
-			t.response.Errors[field] = t.say(key, Args{"code": p.Code})
+			if key == "prescription.informee" {
+				key = "prescription.informee-page"
+			}
+			t.response.Errors[field] = t.say(key, nil)
 		}
 		return
 	}
@@ -178,7 +181,7 @@ func (t *Turn) hindrance(a Address) string {
 	if o, _ := load[Objection](t, string(a)); o.Stopped || o.Paused {
 		return "prescription.sans-sms"
 	}
-	if _, waits := load[Referral](t, string(a)); waits || t.onList(a) {
+	if r, waits := load[Referral](t, string(a)); waits && r.Ref != t.newID("w") || t.onList(a) { // a form that comes again is no other
 		return "prescription.deja"
 	}
 	return ""

@@ -71,10 +71,11 @@ var UsagerTexts = map[string]UsagerText{
 	"invitation.rappel":       {SMS: 1},
 	"invitation.rappel-dates": {SMS: 1},
 	"invitation.non":          {SMS: 1},
-	// To partners who refer somebody; see also ReferralFields.
+	// To partners who refer somebody, and below the field of their form.
 	"prescription.recue":                {SMS: 1},
 	"prescription.code":                 {SMS: 1},
 	"prescription.code-fini":            {SMS: 1},
+	"prescription.a-corriger":           {SMS: 1}, // and within it:
 	"prescription.informee":             {SMS: 1},
 	"prescription.non-informee":         {SMS: 1},
 	"prescription.sans-sms":             {SMS: 1},

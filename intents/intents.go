@@ -20,7 +20,7 @@
 // Where to look: reader, rulereader, rules and patterns (how a text is read); closed, keywords, usager, refusals (what usagers say); pro, commands, outgoing
 // (what professionals say); classifier, features, train, examples, labels (what is learnt); decide and dubious (what is done about it); understand (for the
 // command); language (in which one somebody wants to be written to); gazetteer, communes, zones (where); names, places, booking (an appointment);
-// schedule, schedulerule, permanence (a permanence); mandate, attendance, calendar, poster (the same for those); activity, activityday,
+// schedule, schedulerule, permanence (a permanence); mandate, attendance, calendar, poster (the same for those); campaign, partner, referral (outreach: orders, and the line of a partner); activity, activityday,
 // activityplace, counts, durations, themes (an activity).
 //
 // Nothing is guessed in silence: what is doubtful comes back as Ask with choices, as Ambiguous, as several results, or as an error whose

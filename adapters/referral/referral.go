@@ -66,9 +66,9 @@ var (
 	_ http.Handler = (*Network)(nil)
 )
 
-// New returns the network of the partners that source finds.
-func New(source Source, log *slog.Logger) *Network {
-	return &Network{source: source, log: log.With("network", name), now: time.Now}
+// New returns the network of the partners that source finds; now is the clock.
+func New(source Source, now func() time.Time, log *slog.Logger) *Network {
+	return &Network{source: source, log: log.With("network", name), now: now}
 }
 
 // Name returns "orientation".
