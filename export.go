@@ -37,10 +37,24 @@ func exportNumber(ctx context.Context, w io.Writer, db *store.DB, number string)
 		}
 		out = append(out, e)
 	}
+	waiting, err := waitingReferral(ctx, db, number)
+	if err != nil {
+		return err
+	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(map[string]any{"date": time.Now().Format(time.RFC3339), "personnes": out})
+	return enc.Encode(map[string]any{"date": time.Now().Format(time.RFC3339), "personnes": out, "prescriptions": waiting})
+}
+
+// waitingReferral is what is kept of a number that a partner referred, of which no person is made yet.
+func waitingReferral(ctx context.Context, db *store.DB, number string) ([]exportedRecord, error) {
+	recs, err := db.Get(ctx, "referral", "sms:"+number)
+	out := []exportedRecord{}
+	for _, r := range recs {
+		out = append(out, exportedRecord{r.Kind, r.ID, r.At, r.Body})
+	}
+	return out, err
 }
 
 // exported is all that is known about one person.

@@ -245,6 +245,9 @@ func (t *Turn) textFailed(about string, fate Fate, reason string) {
 	case fate == Expired && r.State == inviteeSilent:
 		r.Step = max(r.Step-1, 0)
 		t.saveInvitee(c, r, t.At)
+		if c.State == campaignRunning {
+			t.planWave(c, t.At)
+		}
 	case reason == OptedOut, reason == "stop", reason == "pause":
 		t.settleInvitee(c, r, inviteeOpposed)
 	default:

@@ -75,12 +75,23 @@ func refer(t *Turn) {
 	who, wrong := t.checkReferral(p, map[string]string{ReferPhone: line.Phone, ReferName: line.Name, ReferCommune: line.Commune, ReferTold: told})
 	for _, field := range ReferralFields {
 		if wrong[field] != "" {
-			t.Reply("prescription.a-corriger", Args{"quoi": t.say(wrong[field], Args{"code": p.Code})})
+			t.replyFault(wrong[field], p)
 			return
 		}
 	}
 	t.keepReferral(p, who)
 	t.Reply("prescription.recue", Args{"prenom": who.name, "conseiller": p.WithName})
+}
+
+// replyFault says what is wrong with a line, and that nothing of it is kept where that does not go without saying.
+func (t *Turn) replyFault(key string, p partner) {
+	args := Args{"code": p.Code}
+	switch key {
+	case "prescription.informee", "prescription.deja":
+		t.Reply(key, args)
+	default:
+		t.Reply("prescription.a-corriger", Args{"quoi": t.say(key, args)})
+	}
 }
 
 // wrongToday is how many wrong codes came from here today (UTC).
