@@ -25,7 +25,15 @@ func (c *exportCmd) Run(ctx context.Context, s streams, load settings) error {
 }
 
 func exportNumber(ctx context.Context, w io.Writer, db *store.DB, number string) error {
-	persons, err := peopleAt(ctx, db, number)
+	address := bot.Address("sms:" + number)
+	listed, err := listedAt(ctx, db, address)
+	if err != nil {
+		return err
+	}
+	persons, err := bot.PeopleAt(ctx, db, address)
+	if err == nil && len(persons)+len(listed) == 0 {
+		err = errUnknownNumber
+	}
 	if err != nil {
 		return err
 	}
@@ -37,19 +45,15 @@ func exportNumber(ctx context.Context, w io.Writer, db *store.DB, number string)
 		}
 		out = append(out, e)
 	}
-	waiting, err := waitingReferral(ctx, db, number)
-	if err != nil {
-		return err
-	}
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(map[string]any{"date": time.Now().Format(time.RFC3339), "personnes": out, "prescriptions": waiting})
+	return enc.Encode(map[string]any{"date": time.Now().Format(time.RFC3339), "personnes": out, "listes": listed})
 }
 
-// waitingReferral is what is kept of a number that a partner referred, of which no person is made yet.
-func waitingReferral(ctx context.Context, db *store.DB, number string) ([]exportedRecord, error) {
-	recs, err := db.Get(ctx, "referral", "sms:"+number)
+// listedAt is what lists hold of a number of which no person is made yet.
+func listedAt(ctx context.Context, db *store.DB, a bot.Address) ([]exportedRecord, error) {
+	recs, err := bot.ListedAt(ctx, db, a)
 	out := []exportedRecord{}
 	for _, r := range recs {
 		out = append(out, exportedRecord{r.Kind, r.ID, r.At, r.Body})

@@ -20,10 +20,10 @@ import (
 
 // partnerCodes makes the codes of partners: a letter and a digit among others that nobody confuses. There are 25^6 of them, and a number
 // that tries five is answered no more that day.
-func partnerCodes(key []byte) func(partner string, n int) string {
+func partnerCodes(key func() []byte) func(partner string, n int) string {
 	return func(partner string, n int) string {
 		for try := 0; ; try++ {
-			mac := hmac.New(sha256.New, key)
+			mac := hmac.New(sha256.New, key())
 			fmt.Fprintf(mac, "partner/code/%s/%d/%d", partner, n, try)
 			if code := lettersOf(mac.Sum(nil)); strings.ContainsAny(code, "0123456789") && strings.Trim(code, "0123456789") != "" {
 				return code

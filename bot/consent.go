@@ -279,8 +279,11 @@ func (b *Bot) Erase(ctx context.Context, a Address, now time.Time) (persons int,
 		for _, id := range t.People {
 			t.erasePerson(id)
 		}
-		if listed := t.offLists(a); persons == 0 && !listed {
-			return t.err
+		if listed := t.offLists(a); persons == 0 {
+			if !listed {
+				return t.err
+			}
+			persons = 1 // on a list, and no record of a person yet
 		}
 		return b.commit(ctx, t)
 	})

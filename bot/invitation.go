@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -228,6 +229,24 @@ func (t *Turn) offLists(a Address) (listed bool) {
 		}
 	}
 	return listed
+}
+
+// ListedAt are the records of lists, and of those who were referred and wait, that hold an address and belong to no person yet.
+func ListedAt(ctx context.Context, s Store, a Address) (all []Record, err error) {
+	if all, err = s.Get(ctx, "referral", string(a)); err != nil {
+		return nil, err
+	}
+	for c, err := range AllRecords(ctx, s, Query{Kind: "campaign"}) {
+		if err != nil {
+			return nil, err
+		}
+		recs, err := s.Get(ctx, "invitee", inviteeID(c.ID, a))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, slices.DeleteFunc(recs, func(r Record) bool { return r.Subject != "" })...)
+	}
+	return all, nil
 }
 
 // textFailed: a text of a campaign did not leave, or did not arrive.
