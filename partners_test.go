@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -54,6 +55,22 @@ func (s *server) answered(t *testing.T, e bot.Event, at time.Time) string {
 	return strings.Join(said, "\n")
 }
 
+// listens waits until the form of a link is heard: nothing stands in it, so that nothing is kept.
+func listens(t *testing.T, web *httptest.Server, link string) {
+	t.Helper()
+	peers.Until(t, 15*time.Second, "", func() error {
+		res, err := web.Client().PostForm(web.URL+link, nil)
+		if err != nil {
+			return err
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != http.StatusUnprocessableEntity {
+			return fmt.Errorf("answered %s", res.Status)
+		}
+		return nil
+	})
+}
+
 // TestAPartnersForm: the link that a coordinator gives opens a form; what is sent waits for the counsellor; a link that is revoked, or was
 // made without the key, opens nothing.
 func TestAPartnersForm(t *testing.T) {
@@ -63,6 +80,7 @@ func TestAPartnersForm(t *testing.T) {
 	if link == nil {
 		t.Fatal("no link")
 	}
+	listens(t, web, link[1])
 	page, status := fetchFeed(t, web, link[1])
 	draw := regexp.MustCompile(`value="([0-9a-f]{32})"`).FindStringSubmatch(page)
 	if status != http.StatusOK || draw == nil || !strings.Contains(page, "CCAS de Périers") {
@@ -161,6 +179,7 @@ func TestWhoWaitsIsErased(t *testing.T) {
 func TestTheFormInChromium(t *testing.T) {
 	srv, web := outsideServer(t, "PASSEUR_PUBLIC_URL=https://passeur.exemple.fr")
 	link := orientation.FindStringSubmatch(srv.newPartner(t, time.Now()))
+	listens(t, web, link[1])
 	b := openChromium(t)
 	b.do(chromedp.EmulateViewport(360, 1150, chromedp.EmulateScale(2)), chromedp.Navigate(web.URL+link[1]))
 	b.seesPage("Orienter une personne")
