@@ -25,7 +25,15 @@ func (c *exportCmd) Run(ctx context.Context, s streams, load settings) error {
 }
 
 func exportNumber(ctx context.Context, w io.Writer, db *store.DB, number string) error {
-	persons, err := peopleAt(ctx, db, number)
+	address := bot.Address("sms:" + number)
+	listed, err := listedAt(ctx, db, address)
+	if err != nil {
+		return err
+	}
+	persons, err := bot.PeopleAt(ctx, db, address)
+	if err == nil && len(persons)+len(listed) == 0 {
+		err = errUnknownNumber
+	}
 	if err != nil {
 		return err
 	}
@@ -40,7 +48,17 @@ func exportNumber(ctx context.Context, w io.Writer, db *store.DB, number string)
 	enc := json.NewEncoder(w)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(map[string]any{"date": time.Now().Format(time.RFC3339), "personnes": out})
+	return enc.Encode(map[string]any{"date": time.Now().Format(time.RFC3339), "personnes": out, "listes": listed})
+}
+
+// listedAt is what lists hold of a number of which no person is made yet.
+func listedAt(ctx context.Context, db *store.DB, a bot.Address) ([]exportedRecord, error) {
+	recs, err := bot.ListedAt(ctx, db, a)
+	out := []exportedRecord{}
+	for _, r := range recs {
+		out = append(out, exportedRecord{r.Kind, r.ID, r.At, r.Body})
+	}
+	return out, err
 }
 
 // exported is all that is known about one person.

@@ -78,7 +78,7 @@ func (w *words) assemble(cfg *config.Config, db *store.DB, outlets map[string]ou
 	able[bot.ListsNetwork] = bot.Abilities{AnyHour: true}
 	networks[bot.ListsNetwork] = h.listLine()
 	h.bot, err = bot.New(bot.Deps{Store: db, Settings: cfg.Bot, Reader: intents.NewReader(), Gazetteer: places, Texts: w.french, Foreign: w.foreign, Forms: w.forms,
-		Abilities: able, Wake: h.cluster.Wake, Trace: trace, Log: log})
+		Abilities: able, PartnerCode: partnerCodes(db.ProofKey), Wake: h.cluster.Wake, Trace: trace, Log: log})
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,7 @@
 //     learn, understand; imports (the list), importrdv, importschool, importvenues, importpriorities, importanswers, importlist;
 //   - what several of them share: command, database, lines, report, messages, importfile, appointmentrow and difference (a file of appointments);
 //   - a running bot: server (its networks), doors (what the outside reaches), jobs (what recurs), control and socket (orders of commands);
-//   - the wiring: house (the bot on a store), words (texts and forms), networks (the list), attachments and campaignfiles (what goes with messages), lists (what comes with them), and a file each: sms, mattermost, rdv, ical, calendar.
+//   - the wiring: house (the bot on a store), words (texts and forms), networks (the list), attachments and campaignfiles (what goes with messages), lists (what comes with them), and a file each: sms, mattermost, rdv, ical, calendar, partners.
 package main
 
 import (

@@ -52,10 +52,12 @@ func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 func peopleAt(ctx context.Context, db *store.DB, number string) ([]string, error) {
 	ids, err := bot.PeopleAt(ctx, db, bot.Address("sms:"+number))
 	if err == nil && len(ids) == 0 {
-		err = errors.New("ce numéro n'est pas connu")
+		err = errUnknownNumber
 	}
 	return ids, err
 }
+
+var errUnknownNumber = errors.New("ce numéro n'est pas connu")
 
 func stateName(r store.TaskRow) string {
 	switch {

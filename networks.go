@@ -15,6 +15,7 @@ var networks = []wiring{
 	{name: "mattermost", chosen: mattermostChosen, open: openMattermost, probe: probeMattermost, shown: shownMattermost, simulate: simulateMattermost},
 	{name: "rdv", chosen: rdvChosen, open: openRDV, faults: checkRDV, probe: probeRDV, shown: shownRDV},
 	{name: "ical", chosen: calendarsChosen, open: openFeeds, faults: checkCalendars, probe: probeCalendars},
+	{name: "orientation", chosen: partnersChosen, open: openPartners, probe: probePartners},
 }
 
 // wiring is what the program does with one network.

@@ -101,13 +101,18 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 		_, err := w.Write(s.Files[id])
 		return err
 	}
+	h.bot.PartnerCode = func(_ string, n int) string { return dialogueCodes[n%len(dialogueCodes)] }
 	if !s.NoAddress {
+		h.bot.PartnerLink = func(partner string) string { return "https://passeur.exemple.fr/orientation/" + partner }
 		h.bot.CalendarLink = func(person string, n int) string {
 			return fmt.Sprintf("https://passeur.exemple.fr/ical/%s-%d.ics", person, n)
 		}
 	}
 	return played{h}, keepVenues(ctx, h, s.Venues)
 }
+
+// dialogueCodes are those that partners get in dialogues, the first one first.
+var dialogueCodes = []string{"K7QDM4", "X3HFR9", "TC6MNA", "4GJWDK"}
 
 // keepVenues imports the places of a dialogue.
 func keepVenues(ctx context.Context, h *house, all []bot.Venue) error {

@@ -56,6 +56,7 @@ func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*
 		}
 	}
 	srv.house.bot.CalendarLink = calendarLinks(cfg.PublicURL, db.ProofKey())
+	srv.house.bot.PartnerLink = partnerLinks(cfg.PublicURL, db.ProofKey())
 	return srv, nil
 }
 

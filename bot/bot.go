@@ -20,6 +20,7 @@
 //   - outreach: list (what a row must be), listimport, campaign (what is kept), campaignform, campaignshow (what is approved), campaigns (held, counted), wave
 //     (the sequence), invitation (what people answer), calls; to people who are known: broadcast (what it is, its form, what they answer), audience (who they
 //     are), broadcastshow (what is approved);
+//   - referral: partner (who refers, by a code or a form), referral (the line and its checks), referrals (who waits for a yes);
 //   - imports: source, rdvimport, schoolimport, answer;
 //   - talking: talk (words passed on), words (a counsellor's own), thread, news, delivery (what became of a message), misread;
 //   - mandates: mandate, mandateend;
@@ -42,7 +43,7 @@ import (
 	"passeur/intents"
 )
 
-// Deps are what the bot is made of. Every field but CalendarLink, Wake and Trace is needed.
+// Deps are what the bot is made of. Every field but CalendarLink, PartnerLink, Wake and Trace is needed.
 type Deps struct {
 	Store     Store
 	Settings  Settings
@@ -54,9 +55,13 @@ type Deps struct {
 	Abilities map[string]Abilities  // by network
 	// CalendarLink makes the secret address of a professional's calendar, of the number that her links hold; nil: there are no addresses.
 	CalendarLink func(person string, n int) string
-	Wake         func(ctx context.Context, network string) // told after a commit that something is due there; may be nil
-	Trace        func(rule string)                         // told which rule took an event; for tests; may be nil
-	Log          *slog.Logger
+	// PartnerCode makes the code of a partner, six of intents.CodeLetters that nobody guesses; another one for each n. PartnerLink makes the
+	// secret address of its form; nil: there are no addresses.
+	PartnerCode func(partner string, n int) string
+	PartnerLink func(partner string) string
+	Wake        func(ctx context.Context, network string) // told after a commit that something is due there; may be nil
+	Trace       func(rule string)                         // told which rule took an event; for tests; may be nil
+	Log         *slog.Logger
 }
 
 // Bot handles events. It is safe for concurrent use; events of one person, or about one thing, wait for each other.

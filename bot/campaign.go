@@ -18,19 +18,20 @@ type Campaign struct {
 	Owner    string    `json:"owner"`             // the coordinator
 	With     string    `json:"with,omitempty"`    // the counsellor who signs and hears the answers
 	WithName string    `json:"with_name,omitempty"`
-	Where    string    `json:"where,omitempty"`  // "mairie de Périers"
-	Place    string    `json:"place,omitempty"`  // "50/50394": whose hours and holidays rule
-	Basis    string    `json:"basis,omitempty"`  // publicTask or ownWish; nothing is sent without one
-	Notice   string    `json:"notice,omitempty"` // how and when the people were informed, in the coordinator's words
-	Texts    []string  `json:"texts,omitempty"`  // the invitation, and those to the silent; with {prenom}, {conseiller}, {lieu}
-	Waits    []int     `json:"waits,omitempty"`  // days behind each text, until the next one or, behind the last, the list of calls
-	State    string    `json:"state"`            // one of the states below
-	Names    []int     `json:"names,omitempty"`  // how many first names have so many characters: what the texts will cost
-	People   int       `json:"people,omitempty"` // on the list
-	Left     int       `json:"left,omitempty"`   // who left it while it was being read
-	Shown    Estimate  `json:"shown,omitzero"`   // what the coordinator was shown
-	Wave     int       `json:"wave,omitempty"`   // the last one planned: another is none of ours
-	Wrote    time.Time `json:"wrote,omitzero"`   // when the last wave did
+	Where    string    `json:"where,omitempty"`   // "mairie de Périers"
+	Place    string    `json:"place,omitempty"`   // "50/50394": whose hours and holidays rule
+	Basis    string    `json:"basis,omitempty"`   // publicTask or ownWish; nothing is sent without one
+	Notice   string    `json:"notice,omitempty"`  // how and when the people were informed, in the coordinator's words
+	Texts    []string  `json:"texts,omitempty"`   // the invitation, and those to the silent; with {prenom}, {conseiller}, {lieu}
+	Waits    []int     `json:"waits,omitempty"`   // days behind each text, until the next one or, behind the last, the list of calls
+	State    string    `json:"state"`             // one of the states below
+	Names    []int     `json:"names,omitempty"`   // how many first names have so many characters: what the texts will cost
+	People   int       `json:"people,omitempty"`  // on the list
+	Left     int       `json:"left,omitempty"`    // who left it while it was being read
+	Shown    Estimate  `json:"shown,omitzero"`    // what the coordinator was shown
+	Wave     int       `json:"wave,omitempty"`    // the last one planned: another is none of ours
+	Wrote    time.Time `json:"wrote,omitzero"`    // when the last wave did
+	Partner  string    `json:"partner,omitempty"` // whose referrals it invites, one after the other: it has no end
 	Noted    time.Time `json:"noted"`
 	Started  time.Time `json:"started,omitzero"`
 	Ended    time.Time `json:"ended,omitzero"`

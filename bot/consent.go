@@ -233,9 +233,16 @@ func eraseMe(t *Turn) {
 func (t *Turn) goodbye() {
 	t.MeID, t.Me = "", nil
 	t.ReplyFor(ForService, "effacer.fait", nil)
+	t.forgetSoon()
+}
+
+// forgetSoon has the next sweep forget who wrote.
+func (t *Turn) forgetSoon() {
+	t.savePerson(t.MeID, t.Me)
 	for _, kept := range []string{"person/" + t.MeID, "address/" + string(t.From)} {
-		d := t.docs[kept]
-		d.rec.At = t.At.Add(-Kinds[d.rec.Kind].Retention)
+		if d := t.docs[kept]; d != nil {
+			d.rec.At = t.At.Add(-Kinds[d.rec.Kind].Retention)
+		}
 	}
 }
 
@@ -287,8 +294,11 @@ func (b *Bot) Erase(ctx context.Context, a Address, now time.Time) (persons int,
 		for _, id := range t.People {
 			t.erasePerson(id)
 		}
-		if listed := t.offLists(a); persons == 0 && !listed {
-			return t.err
+		if listed := t.offLists(a); persons == 0 {
+			if !listed {
+				return t.err
+			}
+			persons = 1 // on a list, and no record of a person yet
 		}
 		return b.commit(ctx, t)
 	})

@@ -84,6 +84,10 @@ func (t *Turn) keepContact() {
 	if t.MeID == "" || t.Role == Itself {
 		return
 	}
+	if t.forgetsSender() {
+		t.forgetSoon()
+		return
+	}
 	d := t.docs["person/"+t.MeID]
 	if !d.gone && d.rec.Version > 0 && t.At.Sub(d.rec.At) > strangerLife {
 		t.savePerson(t.MeID, t.Me)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -247,9 +248,15 @@ func (t *Turn) hasAppointment(person string) {
 	}
 }
 
-// offLists takes an address off the lists of campaigns that have not written to it: what they will cost, and to how many, changes with that. It tells
-// whether it was on one.
+// offLists takes an address off the lists of campaigns that have not written to it: what they will cost, and to how many, changes with that. It tells whether it was on
+// one, or among those who were referred and wait.
 func (t *Turn) offLists(a Address) (listed bool) {
+	if r, ok := load[Referral](t, string(a)); ok {
+		t.erase("referral", string(a))
+		t.Drop(r.about())
+		t.change.Forget = append(t.change.Forget, r.Ref)
+		listed = true
+	}
 	for _, state := range liveCampaigns {
 		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
 			id := inviteeID(rec.ID, a)
@@ -281,6 +288,24 @@ func (t *Turn) uncount(id string, r *Invitee) {
 	t.change.Tally = append(t.change.Tally, Count{Kind: campaignTally, Owner: id, Dimension: byState, Value: r.State, N: -1})
 }
 
+// ListedAt are the records of lists, and of those who were referred and wait, that hold an address and belong to no person yet.
+func ListedAt(ctx context.Context, s Store, a Address) (all []Record, err error) {
+	if all, err = s.Get(ctx, "referral", string(a)); err != nil {
+		return nil, err
+	}
+	for c, err := range AllRecords(ctx, s, Query{Kind: "campaign"}) {
+		if err != nil {
+			return nil, err
+		}
+		recs, err := s.Get(ctx, "invitee", inviteeID(c.ID, a))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, slices.DeleteFunc(recs, func(r Record) bool { return r.Subject != "" })...)
+	}
+	return all, nil
+}
+
 // textFailed: a text of a campaign did not leave, or did not arrive.
 func (t *Turn) textFailed(about string, fate Fate, reason string) {
 	inv, ok := t.invitationIn(about)
@@ -299,6 +324,10 @@ func (t *Turn) textFailed(about string, fate Fate, reason string) {
 	case fate == Expired && r.State != inviteeToCall:
 		r.Step, r.Again = max(r.Step-1, 0), r.Again+1
 		t.settleInvitee(c, r, inviteeSilent, 0)
+		if c.State == campaignRunning || c.State == campaignEnded { // somebody is left after all
+			c.State = campaignRunning
+			t.planWave(c, t.At)
+		}
 	case reason == OptedOut, reason == "stop", reason == "pause":
 		t.settleInvitee(c, r, inviteeOpposed, 0)
 	default:

@@ -23,30 +23,33 @@ const day = 24 * time.Hour
 // The two years of persons and appointments are the CNIL's référentiel for social files (2021), counted from the
 // last contact; an objection (STOP) outlives them as a keyed hash.
 var Kinds = map[string]RecordKind{
-	"person":       {New: of[Person], Sealed: true, Retention: 730 * day},               // <id>: an usager or a professional, how she is reached; state her role
-	"address":      {New: of[Holders], Sealed: true, Keyed: true, Retention: 730 * day}, // <address>: who is reached there
-	"objection":    {New: of[Objection], Sealed: true, Keyed: true},                     // <address>: STOP or a pause; outlives the persons
-	"chat":         {New: of[Chat], Sealed: true, Keyed: true, Retention: 90 * day},     // <address>: what was asked there last; subject whom a draft is about
-	"rdv":          {New: of[Rdv], Sealed: true, Retention: 730 * day},                  // <id>: an appointment; owner its counsellor, subject the usager, at its hour
-	"permanence":   {New: of[Permanence], Retention: 730 * day},                         // <id>: public; owner its counsellor, at its next session
-	"subscription": {New: of[Subscription], Sealed: true, Retention: 730 * day},         // <commune>-<person>: who is told of a commune's permanences
-	"outside":      {New: of[Outside], Sealed: true, Retention: 730 * day},              // <source>-<id>: an appointment of another tool
-	"venue":        {New: of[Venue]},                                                    // <hash>: a place of the national directory; state the import that brought it
-	"answer":       {New: of[KnownAnswer], Sealed: true},                                // <hash>: a question that somebody answered; imported; people write freely
-	"campaign":     {New: of[Campaign], Sealed: true, Retention: 730 * day},             // <id>: texts to the people of a list; owner its coordinator
-	"invitee":      {New: of[Invitee], Sealed: true, Keyed: true, Retention: 60 * day},  // <campaign>:<address>: who is on its list; state the campaign's id and hers; at when she is due, or was last
-	"faults":       {New: of[FaultPage], Retention: 30 * day},                           // <campaign>-<page>: what is wrong with its list; nobody's
-	"mandate":      {New: of[Mandate], Sealed: true, Retention: 30 * day},               // <c>-<u>: until when counsellor c acts for usager u; at its end
-	"priority":     {New: of[PriorityList]},                                             // <list>: an imported list of communes, FRR or QPV
-	"slot":         {New: of[Slot], Retention: 60 * day},                                // <counsellor>-<hour>: who has a time of a permanence
-	"school":       {New: of[SchoolYears]},                                              // <zone>: school holidays that were imported
-	"source":       {New: of[Source], Sealed: true},                                     // <name>: what was imported last: "venues", "csv"
-	"thread":       {New: of[Thread], Sealed: true, Retention: 90 * day},                // <c>-<u>: where counsellor c reads of usager u
-	"misread":      {New: of[Misread], Sealed: true, Retention: 30 * day},               // <hash>: a masked text that was not understood; nobody's
-	"inbox":        {New: of[keptEvent], Sealed: true, Retention: 90 * day},             // <event id>: heard and not handled yet (state waiting), or impossible to handle (parked)
-	"hold":         {New: of[pause]},                                                    // <network>: a general pause, while it is there; under the word of the first files
-	"cursor":       {New: of[cursor]},                                                   // <name>: where a network resumes listening
-	"job":          {New: of[tick]},                                                     // <name>: the last tick of a recurring job, which the scheduler keeps; at its hour
+	"person":       {New: of[Person], Sealed: true, Retention: 730 * day},                   // <id>: an usager or a professional, how she is reached; state her role
+	"address":      {New: of[Holders], Sealed: true, Keyed: true, Retention: 730 * day},     // <address>: who is reached there
+	"objection":    {New: of[Objection], Sealed: true, Keyed: true},                         // <address>: STOP or a pause; outlives the persons
+	"chat":         {New: of[Chat], Sealed: true, Keyed: true, Retention: 90 * day},         // <address>: what was asked there last; subject whom a draft is about
+	"rdv":          {New: of[Rdv], Sealed: true, Retention: 730 * day},                      // <id>: an appointment; owner its counsellor, subject the usager, at its hour
+	"permanence":   {New: of[Permanence], Retention: 730 * day},                             // <id>: public; owner its counsellor, at its next session
+	"subscription": {New: of[Subscription], Sealed: true, Retention: 730 * day},             // <commune>-<person>: who is told of a commune's permanences
+	"outside":      {New: of[Outside], Sealed: true, Retention: 730 * day},                  // <source>-<id>: an appointment of another tool
+	"venue":        {New: of[Venue]},                                                        // <hash>: a place of the national directory; state the import that brought it
+	"answer":       {New: of[KnownAnswer], Sealed: true},                                    // <hash>: a question that somebody answered; imported; people write freely
+	"campaign":     {New: of[Campaign], Sealed: true, Retention: 730 * day},                 // <id>: texts to the people of a list; owner its coordinator
+	"invitee":      {New: of[Invitee], Sealed: true, Keyed: true, Retention: 60 * day},      // <campaign>:<address>: who is on its list; state the campaign's id and hers; at when she is due, or was last
+	"partner":      {New: of[Partner], Sealed: true, Retention: 730 * day},                  // <id>: a structure that refers people; owner its coordinator, at its last referral
+	"code":         {New: of[PartnerCode], Sealed: true, Keyed: true, Retention: 730 * day}, // <code>: whose it is, or was; at as its partner
+	"referral":     {New: of[Referral], Sealed: true, Keyed: true, Retention: 30 * day},     // <address>: who was referred and waits for a yes; owner the counsellor, state its name
+	"faults":       {New: of[FaultPage], Retention: 30 * day},                               // <campaign>-<page>: what is wrong with its list; nobody's
+	"mandate":      {New: of[Mandate], Sealed: true, Retention: 30 * day},                   // <c>-<u>: until when counsellor c acts for usager u; at its end
+	"priority":     {New: of[PriorityList]},                                                 // <list>: an imported list of communes, FRR or QPV
+	"slot":         {New: of[Slot], Retention: 60 * day},                                    // <counsellor>-<hour>: who has a time of a permanence
+	"school":       {New: of[SchoolYears]},                                                  // <zone>: school holidays that were imported
+	"source":       {New: of[Source], Sealed: true},                                         // <name>: what was imported last: "venues", "csv"
+	"thread":       {New: of[Thread], Sealed: true, Retention: 90 * day},                    // <c>-<u>: where counsellor c reads of usager u
+	"misread":      {New: of[Misread], Sealed: true, Retention: 30 * day},                   // <hash>: a masked text that was not understood; nobody's
+	"inbox":        {New: of[keptEvent], Sealed: true, Retention: 90 * day},                 // <event id>: heard and not handled yet (state waiting), or impossible to handle (parked)
+	"hold":         {New: of[pause]},                                                        // <network>: a general pause, while it is there; under the word of the first files
+	"cursor":       {New: of[cursor]},                                                       // <name>: where a network resumes listening
+	"job":          {New: of[tick]},                                                         // <name>: the last tick of a recurring job, which the scheduler keeps; at its hour
 }
 
 // kindsByBody are the kinds, by the type of their body.

@@ -88,6 +88,11 @@ type listReader struct {
 	communes    map[string]communeFound
 }
 
+// listReaderFor reads rows about the people of some territories.
+func (b *Bot) listReaderFor(territories []string) *listReader {
+	return &listReader{bot: b, territories: territories, seen: map[string]int{}, communes: map[string]communeFound{}}
+}
+
 // communeFound is what a cell of the column of communes was read as.
 type communeFound struct {
 	place string

@@ -161,8 +161,7 @@ func (b *Bot) listWriter(ctx context.Context, id string) (*listWriter, error) {
 	c, _ := t.campaign(id)
 	now := c.Noted
 	owner, _ := load[Person](t, c.Owner)
-	w := &listWriter{campaign: c, now: now,
-		listReader: &listReader{bot: b, territories: owner.Territories, seen: map[string]int{}, communes: map[string]communeFound{}}}
+	w := &listWriter{campaign: c, now: now, listReader: b.listReaderFor(owner.Territories)}
 	for _, state := range []string{campaignRunning, campaignPaused, campaignReady} {
 		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
 			var other Campaign

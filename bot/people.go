@@ -126,23 +126,27 @@ type Objection struct {
 type Chat struct {
 	V int `json:"v"`
 	Asking
-	Asked       time.Time `json:"asked,omitzero"`        // when the last question was opened
-	Rdvs        []string  `json:"rdvs,omitempty"`        // appointments she was asked about and did not answer
-	Last        string    `json:"last,omitempty"`        // the appointment talked of last
-	List        []string  `json:"list,omitempty"`        // the last list of appointments shown, numbered from 1
-	Commune     string    `json:"commune,omitempty"`     // that an usager asked about last: its INSEE code
-	Permanences []string  `json:"permanences,omitempty"` // the last list of permanences shown, numbered from 1
-	Campaigns   []string  `json:"campaigns,omitempty"`   // campaigns that were shown, numbered from 1
-	Calls       []string  `json:"calls,omitempty"`       // the last list of calls to make, numbered from 1: campaign and recipient
-	Done        string    `json:"done,omitempty"`        // the key of the last question with buttons that was closed
-	Undo        string    `json:"undo,omitempty"`        // the appointment cancelled last, which "rétablir" brings back
-	Listed      bool      `json:"listed,omitempty"`      // the last numbers she was shown were those of what her words may mean, and none was chosen
-	Wrote       time.Time `json:"wrote,omitzero"`        // when an usager wrote last
-	Talker      string    `json:"talker,omitempty"`      // the counsellor whose own words she got last, unless she was asked something since
-	TalkedTo    string    `json:"talked_to,omitempty"`   // to whom of those at this address
-	Talked      time.Time `json:"talked,omitzero"`       // when
-	Day         string    `json:"day,omitempty"`         // the day of Said
-	Said        int       `json:"said,omitempty"`        // answers given that day
+	Asked       time.Time      `json:"asked,omitzero"`        // when the last question was opened
+	Rdvs        []string       `json:"rdvs,omitempty"`        // appointments she was asked about and did not answer
+	Last        string         `json:"last,omitempty"`        // the appointment talked of last
+	List        []string       `json:"list,omitempty"`        // the last list of appointments shown, numbered from 1
+	Commune     string         `json:"commune,omitempty"`     // that an usager asked about last: its INSEE code
+	Permanences []string       `json:"permanences,omitempty"` // the last list of permanences shown, numbered from 1
+	Campaigns   []string       `json:"campaigns,omitempty"`   // campaigns that were shown, numbered from 1
+	Calls       []string       `json:"calls,omitempty"`       // the last list of calls to make, numbered from 1: campaign and recipient
+	Partners    []string       `json:"partners,omitempty"`    // the last list of partners shown, numbered from 1
+	Referrals   map[int]string `json:"referrals,omitempty"`   // those who wait for a yes, by the numbers she was told
+	Referred    int            `json:"referred,omitempty"`    // the last of those numbers
+	WrongCodes  int            `json:"wrong_codes,omitempty"` // that were no partner's, on Day
+	Done        string         `json:"done,omitempty"`        // the key of the last question with buttons that was closed
+	Undo        string         `json:"undo,omitempty"`        // the appointment cancelled last, which "rétablir" brings back
+	Listed      bool           `json:"listed,omitempty"`      // the last numbers she was shown were those of what her words may mean, and none was chosen
+	Wrote       time.Time      `json:"wrote,omitzero"`        // when an usager wrote last
+	Talker      string         `json:"talker,omitempty"`      // the counsellor whose own words she got last, unless she was asked something since
+	TalkedTo    string         `json:"talked_to,omitempty"`   // to whom of those at this address
+	Talked      time.Time      `json:"talked,omitzero"`       // when
+	Day         string         `json:"day,omitempty"`         // the day of Said
+	Said        int            `json:"said,omitempty"`        // answers given that day
 }
 
 // answersADay is how many answers an address gets in a day (UTC), at most: beyond that it is a machine that answers a machine.
@@ -150,11 +154,16 @@ const answersADay = 40
 
 // countAnswer counts one more answer, and tells whether it may be given.
 func (c *Chat) countAnswer(now time.Time) bool {
-	if day := now.UTC().Format(dayLayout); c.Day != day {
-		c.Day, c.Said = day, 0
-	}
+	c.newDay(now)
 	c.Said++
 	return c.Said <= answersADay
+}
+
+// newDay begins to count anew on another day.
+func (c *Chat) newDay(now time.Time) {
+	if day := now.UTC().Format(dayLayout); c.Day != day {
+		c.Day, c.Said, c.WrongCodes = day, 0, 0
+	}
 }
 
 // subject is the person whom the open question is about: what is asked is erased with her.

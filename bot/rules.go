@@ -51,6 +51,8 @@ func rules() []Rule {
 		{Name: "vague", From: Itself, On: on{waveIntent}, Plan: "prevu.vague", Do: wave},
 		{Name: "destinataires", From: Itself, On: on{audienceIntent}, Plan: "prevu.destinataires", Do: readAudience},
 		{Name: "oublier-liste", From: Itself, On: on{forgetListIntent}, Plan: "prevu.oublier-liste", Do: forgetList},
+		{Name: "prescription-formulaire", From: Itself, On: on{ReferralIntent}, Plan: toldOnly, Do: referByForm},
+		{Name: "prescription-attend", From: Itself, On: on{referralWaits}, Plan: "prevu.prescription", Do: stillWaits},
 		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
 		// Usagers: what stands above everything.
@@ -65,6 +67,7 @@ func rules() []Rule {
 		{Name: "aide-usager", From: Usager, On: on{intents.Aide}, Do: usagerHelp},
 		{Name: "rappel-commune", From: Usager, On: on{intents.Abonnement}, Do: subscribe},
 		{Name: "fin-rappel", From: Usager, On: on{intents.FinAbonnement}, Do: unsubscribe},
+		{Name: "prescription", From: Usager, On: on{intents.Prescription}, Do: refer},
 		// Usagers: the open question.
 		{Name: "commune", From: Usager, About: topicCommune, On: on{intents.RepCommune}, Do: inCommune},
 		{Name: "effacer-oui", From: Usager, About: topicErase, On: on{intents.Oui, intents.Confirmer}, Do: eraseMe},
@@ -140,6 +143,13 @@ func rules() []Rule {
 		{Name: "annuler-campagne", From: Coordinateur, On: on{intents.AnnulerCampagne}, Help: "aide.annuler-campagne", Do: askCancelCampaign},
 		{Name: "mes-appels", From: Conseiller, On: on{intents.MesAppels}, Help: "aide.appels", Do: listCalls},
 		{Name: "appel", From: Conseiller, On: on{intents.Appel}, Do: call},
+		{Name: "nouveau-prescripteur", From: Coordinateur, On: on{intents.NouveauPrescripteur}, Help: "aide.nouveau-prescripteur", Do: newPartner},
+		{Name: "mes-prescripteurs", From: Coordinateur, On: on{intents.MesPrescripteurs}, Help: "aide.prescripteurs", Do: listPartners},
+		{Name: "retirer-prescripteur", From: Coordinateur, On: on{intents.RetirerPrescripteur}, Help: "aide.retirer-prescripteur", Do: revokePartner},
+		{Name: "prescripteur-refusé", From: Conseiller, On: on{intents.NouveauPrescripteur, intents.MesPrescripteurs, intents.RetirerPrescripteur}, Do: partnersNotHere},
+		{Name: "mes-prescriptions", From: Conseiller, On: on{intents.MesPrescriptions}, Help: "aide.prescriptions", Do: listReferrals},
+		{Name: "inviter", From: Conseiller, On: on{intents.Inviter}, Help: "aide.inviter", Do: inviteReferred},
+		{Name: "refuser", From: Conseiller, On: on{intents.Refuser}, Help: "aide.refuser", Do: refuseReferred},
 		{Name: "répondre", From: Conseiller, On: on{intents.Repondre}, Help: "aide.repondre", Do: write},
 		{Name: "réglages", From: Conseiller, On: on{intents.Reglages}, Help: "aide.reglages", Do: prefer},
 		{Name: "formulaire", From: Conseiller, On: on{intents.Formulaire}, Do: reopen},

@@ -29,6 +29,9 @@ func (t *Turn) understand() {
 	if len(t.Files) > 0 && t.Role.IsPro() && t.subject() == "" {
 		t.Read = intents.Reading{Intent: fileIntent, Confidence: 1}
 	}
+	if t.wholeReferral() {
+		t.Read.Urgent, t.Read.Distress, t.Read.Worrying = false, false, false
+	}
 	t.answersInvited()
 	t.doubt()
 	t.answersMeaning()

@@ -71,6 +71,23 @@ var UsagerTexts = map[string]UsagerText{
 	"invitation.rappel":       {SMS: 1},
 	"invitation.rappel-dates": {SMS: 1},
 	"invitation.non":          {SMS: 1},
+	// To partners who refer somebody, and below the field of their form.
+	"prescription.recue":                {SMS: 1},
+	"prescription.code":                 {SMS: 1},
+	"prescription.code-fini":            {SMS: 1},
+	"prescription.a-corriger":           {SMS: 1}, // and within it:
+	"prescription.informee":             {SMS: 1},
+	"prescription.non-informee":         {SMS: 1},
+	"prescription.sans-sms":             {SMS: 1},
+	"prescription.deja":                 {SMS: 1},
+	"prescription.faute.numero":         {SMS: 1},
+	"prescription.faute.fixe":           {SMS: 1},
+	"prescription.faute.plusieurs":      {SMS: 1},
+	"prescription.faute.prenom":         {SMS: 1},
+	"prescription.faute.commune-vide":   {SMS: 1},
+	"prescription.faute.commune":        {SMS: 1},
+	"prescription.faute.commune-double": {SMS: 1},
+	"prescription.faute.territoire":     {SMS: 1},
 	// Saying no, asking who writes, asking to be forgotten.
 	"qui":            {SMS: 1},
 	"qui.tel":        {SMS: 2},

@@ -100,6 +100,9 @@ func (t *Turn) planNextWave(c campaign, took int) {
 		t.planWave(c, t.At.Add(backlog))
 		return
 	}
+	if c.Partner != "" {
+		return // another may be referred
+	}
 	c.State, c.Ended = campaignEnded, t.At
 	t.saveCampaign(c)
 	t.tellCoordinator(c, c.saying("campagne.finie"), t.shownArgs(c).with("numero", number(t.indexOfCampaign(c))), c.about()+"/bilan.png")

@@ -20,7 +20,7 @@
 // Where to look: reader, rulereader, rules and patterns (how a text is read); closed, keywords, usager, refusals (what usagers say); pro, commands, outgoing
 // (what professionals say); classifier, features, train, examples, labels (what is learnt); decide and dubious (what is done about it); understand (for the
 // command); language (in which one somebody wants to be written to); gazetteer, communes, zones (where); names, places, booking (an appointment);
-// schedule, schedulerule, permanence (a permanence); mandate, attendance, calendar, poster, campaign (the same for those); activity, activityday,
+// schedule, schedulerule, permanence (a permanence); mandate, attendance, calendar, poster (the same for those); campaign, partner, referral (outreach: orders, and the line of a partner); activity, activityday,
 // activityplace, counts, durations, themes (an activity).
 //
 // Nothing is guessed in silence: what is doubtful comes back as Ask with choices, as Ambiguous, as several results, or as an error whose
@@ -64,6 +64,7 @@ const (
 	Inconnu       Intent = "inconnu"
 
 	ErreurNumero Intent = "erreur_numero" // "vous vous trompez de numéro": not the person we believe
+	Prescription Intent = "prescription"  // a partner refers somebody: see ReadReferral
 )
 
 // The intents of professionals, beside Annuler, Oui, Non, Choix, Aide, Bonjour, Merci and Inconnu.
@@ -113,6 +114,14 @@ const (
 	MesAppels         Intent = "mes_appels" // who is to be called
 	Appel             Intent = "appel"      // the number of one of them, or what came of the call
 	Diffusion         Intent = "diffusion"  // wants to write to usagers: those of a commune, of a permanence
+
+	// Orders about partners and about who was referred: see ReadPartner.
+	NouveauPrescripteur Intent = "nouveau_prescripteur"
+	MesPrescripteurs    Intent = "mes_prescripteurs"
+	RetirerPrescripteur Intent = "retirer_prescripteur"
+	MesPrescriptions    Intent = "mes_prescriptions" // who was referred, and waits for a yes
+	Inviter             Intent = "inviter"
+	Refuser             Intent = "refuser"
 )
 
 // Context is what the reader may know of the exchange.

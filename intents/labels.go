@@ -87,6 +87,15 @@ var traitsOf = map[Intent]traits{
 	MesAppels:          {},
 	Appel:              {},
 	Diffusion:          {},
+
+	// Of partners, and of who was referred.
+	Prescription:        {},
+	NouveauPrescripteur: {},
+	MesPrescripteurs:    {},
+	RetirerPrescripteur: {},
+	MesPrescriptions:    {},
+	Inviter:             {},
+	Refuser:             {},
 }
 
 // label is what an intent is taught as to a role, "" when there are no examples of it.

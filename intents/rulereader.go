@@ -121,6 +121,9 @@ func (r *ruleReader) read(m message) (Reading, findings) {
 	if i := subscription(m.letters); i != "" {
 		return Reading{Intent: i, Confidence: 1, Why: "mot exact"}, findings{}
 	}
+	if refers(m) {
+		return Reading{Intent: Prescription, Confidence: 1, Why: "mot exact"}, findings{}
+	}
 	f := r.find(m)
 	return r.readUsager(m, f), f
 }

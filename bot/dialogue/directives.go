@@ -65,6 +65,8 @@ var directives = []directive{
 	{"agenda contient", "agenda contient u1 u2", "l'agenda suivi a été lu en entier : voici tout ce qu'il contient", 0, false, (*player).calendarHolds},
 	{"fichier", "fichier @sylvie liste.csv | Téléphone;Prénom;Commune | 06 39 98 12 34;Jeanne;Périers",
 		"elle envoie ce fichier au robot ; ses lignes peuvent aussi s'écrire dessous, chacune après deux espaces", 2, false, (*player).sendsFile},
+	{"en ligne", "en ligne 06 39 98 12 34 | Jeanne | Périers | oui",
+		"quelqu'un remplit le formulaire du dernier lien de prescripteur donné : numéro, prénom, commune, informée (oui, non) ; la page se lit par `orientation:formulaire <=`", 4, false, (*player).refersOnline},
 	{"sans adresse", "sans adresse", "Passeur ne se joint pas de l'extérieur : il ne donne pas de lien", 0, true, (*player).unreachable},
 	{"redémarrage", "redémarrage", "le robot s'arrête net et repart sur la même base", 0, false, (*player).restart},
 	{"rien", "rien", "rien n'a été envoyé depuis la ligne d'avant", 0, false, nothing},

@@ -3,7 +3,10 @@ package dialogue
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +45,47 @@ func (p *player) outsideRdv(ctx context.Context, words []string) error {
 		b.Where, b.AtHome = "", true
 	}
 	return p.tellOutside(ctx, bot.Event{Intent: bot.OutsideRdvIntent, About: "externe/rsp-" + b.ID}, b)
+}
+
+// refersOnline has somebody fill in the form of a partner's link, the last one that stands in a post: "06 39 98 12 34 | Jeanne | Périers | oui".
+func (p *player) refersOnline(ctx context.Context, words []string) error {
+	f := strings.Split(strings.Join(words, " "), "|")
+	if len(f) != 4 {
+		return errShape
+	}
+	if p.partner == "" {
+		return errors.New("personne n'a encore reçu de lien de prescripteur : « nouveau prescripteur … »")
+	}
+	values := map[string]string{}
+	for i, field := range []string{bot.ReferPhone, bot.ReferName, bot.ReferCommune, bot.ReferTold} {
+		values[field] = strings.TrimSpace(f[i])
+	}
+	return p.tell(ctx, bot.Event{Role: bot.Itself, Intent: bot.ReferralIntent, About: bot.PartnerAbout(p.partner), Values: values})
+}
+
+// partnerLink is before the id of a partner in the addresses that dialogues give.
+const partnerLink = "/orientation/"
+
+// noteLink remembers the partner of the last link that stands in a message.
+func (p *player) noteLink(text string) {
+	if at := strings.LastIndex(text, partnerLink); at >= 0 {
+		p.partner, _, _ = strings.Cut(strings.Fields(text[at+len(partnerLink):] + " .")[0], "\n")
+	}
+}
+
+// showReferral shows the page that answers a partner's form.
+func (p *player) showReferral(e bot.Event, answer bot.Response) {
+	if e.Intent != bot.ReferralIntent {
+		return
+	}
+	lines := []string{"Reçu"}
+	if len(answer.Errors) > 0 {
+		lines = []string{"À corriger"}
+		for _, field := range slices.Sorted(maps.Keys(answer.Errors)) {
+			lines = append(lines, strings.TrimSpace(field+" ✗ "+answer.Errors[field]))
+		}
+	}
+	p.sent = append(p.sent, message{opens, "orientation:formulaire", strings.Join(lines, "\n")})
 }
 
 // moment reads "2026-12-04T10:00".

@@ -79,6 +79,7 @@ type player struct {
 	posts     map[string][]bot.Rendered // by who got them
 	lastKey   map[string]string         // of the last message, by network
 	form      *bot.Dialog               // opened last
+	partner   string                    // whose link was given last
 	locales   map[string]string         // by who reads in one
 	events    int
 	repeating bool
@@ -253,6 +254,7 @@ func (p *player) hear(ctx context.Context, e bot.Event) error {
 
 // takeBack shows a form that opens, or what is wrong with the one that was sent.
 func (p *player) takeBack(e bot.Event, answer bot.Response) {
+	p.showReferral(e, answer)
 	if answer.Form != nil {
 		p.form = answer.Form
 		lines := []string{answer.Form.Title}

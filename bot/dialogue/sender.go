@@ -49,6 +49,7 @@ func (s *sender) Send(_ context.Context, to bot.Address, m bot.Rendered) (string
 		who = name
 	}
 	s.p.sent = append(s.p.sent, shown(who, m))
+	s.p.noteLink(m.Text)
 	s.p.lastKey[s.network] = m.Key
 	if m.Replace != "" {
 		m.About, m.Thread = s.p.edited(who, m)

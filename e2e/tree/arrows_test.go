@@ -32,6 +32,7 @@ var arrows = map[string][]string{
 	"adapters/rdv":        {"passeur/bot", "passeur/intents/phones", "golang.org/x/oauth2"},
 	"adapters/playground": {"passeur/bot", "passeur/intents/dates"},
 	"adapters/ical":       {"passeur/bot"},
+	"adapters/referral":   {"passeur/bot"},
 	"venues":              {"passeur/bot", "passeur/intents", "passeur/intents/dates", "passeur/intents/phones", "golang.org/x/text"},
 	"papers/tables":       {"golang.org/x/text"},
 	"papers":              {"github.com/go-pdf/fpdf", "github.com/skip2/go-qrcode", "golang.org/x/image", "golang.org/x/text"},
