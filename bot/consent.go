@@ -127,6 +127,11 @@ func whoWrites(t *Turn) {
 		t.ReplyFor(ForService, t.phoned("qui.conseiller"), args.with("conseiller", all[len(all)-1].With))
 		return
 	}
+	if o, ok := t.occasionOf(t.Chat.Occasion); ok {
+		organiser, _ := load[Person](t, o.Owner)
+		t.ReplyFor(ForService, t.phoned("qui.conseiller"), args.with("conseiller", organiser.Name))
+		return
+	}
 	t.ReplyFor(ForService, t.phoned("qui"), args)
 }
 
@@ -244,6 +249,9 @@ func (t *Turn) erasePerson(id string) {
 
 // eraseFound erases a record about her; a counsellor learns of an appointment that was to come.
 func (t *Turn) eraseFound(rec Record) {
+	if rec.Kind == "rsvp" {
+		t.freeSeat(rec)
+	}
 	if rec.Kind != "rdv" {
 		t.eraseRecord(rec)
 		return

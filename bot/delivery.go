@@ -19,7 +19,7 @@ func (b *Bot) FollowUp(t Task, o Outcome) *Task {
 	case t.Message.Key == urgent && t.Message.About == "":
 		return b.toDesk(t, o, &Message{Key: "nouvelle.echec.urgence-inconnue"})
 	case o.Reason == OptedOut:
-	case t.Message.About == "" || t.Purpose != ForRdv && t.Purpose != ForWords && t.Message.Key != urgent && !strings.HasPrefix(t.Key, "thread/"):
+	case t.Message.About == "" || t.Purpose != ForRdv && t.Purpose != ForGathering && t.Purpose != ForWords && t.Message.Key != urgent && !strings.HasPrefix(t.Key, "thread/"):
 		return nil
 	}
 	return &Task{Key: t.Key + failureSuffix, Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
@@ -156,6 +156,10 @@ func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 	numbers := isUrgent(task) || reason == urgent // the emergency numbers; the first release said it by the reason
 	if thread, ok := strings.CutPrefix(about, "thread/"); ok {
 		t.unsent(thread, task, fate, reason)
+		return
+	}
+	if strings.HasPrefix(about, "gathering/") {
+		t.unreachGuest(about, t.Values["personne"], reason)
 		return
 	}
 	m, ok := t.rdvOf(about)

@@ -35,6 +35,7 @@ func fillers() map[string]use {
 		"rdv":        {bookForm, []string{askPhone, askName, askDay, askClock, askPlace, askTold}},
 		"repondre":   {wordsForm, []string{askReply}},
 		"reglages":   {preferencesForm, []string{askQuietFrom, askQuietTo, askDigest, askLeaveFrom, askLeaveTo, askCover, askSigns}},
+		"rencontre":  {gatheringForm, []string{askKind, askTitle, askDays, askHours, askPlace, askLink, askPlaces, askChannels, askOpen}},
 		"permanence": {permanenceForm, []string{askDays, askHours, askPlace, askAccess, askSchool, askOffice}},
 	}
 }

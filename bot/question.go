@@ -22,6 +22,7 @@ const (
 	topicDirection  = "orienter"   // one of Choices, what Target needs
 	topicVenue      = "lieu"       // one of Choices, the words to send to Target
 	topicCommune    = "commune"    // where she wants to know of permanences
+	topicGathering  = "rencontre"  // a part of Gathering is missing
 )
 
 // topics are the questions that may be open, by how the reader takes an answer to them.
@@ -38,6 +39,7 @@ var topics = map[string]answerKind{
 	topicDirection:  answerChoice,
 	topicVenue:      answerChoice,
 	topicCommune:    answerCommune,
+	topicGathering:  answerPart,
 }
 
 // answerKind is what an answer is read as: Open of intents.Context.
@@ -65,6 +67,7 @@ type Asking struct {
 	Draft      *Draft            `json:"draft,omitempty"`
 	Filling    *Filling          `json:"filling,omitempty"`
 	Permanence *Permanence       `json:"permanence,omitempty"` // being put together
+	Gathering  *Gathering        `json:"gathering,omitempty"`  // the same
 	Question   *Question         `json:"question,omitempty"`   // the question as it was shown, when it was asked with buttons
 	In         string            `json:"in,omitempty"`         // what the thread is about in which it was asked: "person/7"
 	Thread     string            `json:"thread,omitempty"`     // the network's id of that thread's first post
@@ -92,6 +95,11 @@ func agreements() map[intents.Intent]agreement {
 		intents.AnnulerPermanence:  {do: withPermanence((*Turn).dropSession)},
 		intents.DeplacerPermanence: {do: withPermanence((*Turn).applyMove)},
 		intents.ArreterPermanence:  {do: withPermanence((*Turn).endPermanence)},
+		intents.NouvelleRencontre:  {do: func(t *Turn, q Asking) { t.keepGathering(q.Gathering) }},
+		intents.ChangerRencontre:   {do: withOccasion((*Turn).applyChange)},
+		intents.AnnulerRencontre:   {do: withOccasion((*Turn).dropOccasion)},
+		intents.ArreterRencontre:   {do: withOccasion((*Turn).endGathering)},
+		intents.InviterRencontre:   {do: func(t *Turn, q Asking) { t.keepInvite(q) }},
 	}
 }
 
@@ -145,8 +153,12 @@ func abandon(t *Turn) {
 // complete adds to what is being put together, a booking, a permanence, a mandate, or corrects it, with what the answer holds.
 func complete(t *Turn) {
 	t.known()
-	if t.Chat.Permanence != nil {
+	switch {
+	case t.Chat.Permanence != nil:
 		completePermanence(t)
+		return
+	case t.Chat.Gathering != nil:
+		completeGathering(t)
 		return
 	}
 	if t.correctMandate() {

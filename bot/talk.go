@@ -52,6 +52,12 @@ func passOn(t *Turn) {
 	if t.talking() && t.passTo(t.Chat.Talker) {
 		return
 	}
+	if o, ok := t.talkedOccasion(); ok {
+		organiser, _ := load[Person](t, o.Owner)
+		t.passWords(o.Owner, t.guestHere(o), "nouvelle.message", Args{"prenom": t.name()})
+		t.Reply("transmis", Args{"conseiller": organiser.Name})
+		return
+	}
 	if m, ok := t.meant(); ok {
 		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
 		key := "transmis"

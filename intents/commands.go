@@ -16,6 +16,7 @@ var commands = []command{
 	{exactly(inWords(territoryAct)), startsWith("territoire territoires")},
 	{exactly(askedAgenda), startsWith("agenda")},
 	{exactly(directs), startsWith("orienter")},
+	{exactly(gatheringAct), asWord},
 	{tellsAttendance, tellsAttendanceFirst},
 	{exactly(writes), startsWith("repondre reponds repondez")},
 	{nil, startsWith(commandVerbs + " rdv rendez mes permanence permanences reglages aide help menu")},

@@ -75,6 +75,16 @@ var traitsOf = map[Intent]traits{
 	MesMandats:         {},
 	FinMandat:          {},
 	Territoire:         {pro: Statistiques},
+	NouvelleRencontre:  {pro: Diffuser},
+	MesRencontres:      {},
+	ChangerRencontre:   {},
+	AnnulerRencontre:   {},
+	ArreterRencontre:   {},
+	Inscription:        {changes: true},
+	Desistement:        {changes: true},
+	Inscrits:           {},
+	InviterRencontre:   {},
+	Presents:           {changes: true},
 }
 
 // label is what an intent is taught as to a role, "" when there are no examples of it.
