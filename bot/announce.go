@@ -44,9 +44,12 @@ func (t *Turn) post(o occasion, p *Post) {
 		language, network = who.Language, who.first().Network()
 	}
 	m := &Message{Key: "rencontre.annonce", Args: t.announcement(o, language), About: o.about()}
-	if o.Off {
+	switch {
+	case o.Off:
 		m.Key = "rencontre.annonce-annulee"
-	} else if !o.over(t.At) {
+	case o.over(t.At):
+		m.Key = "rencontre.annonce-finie"
+	default:
 		m.Choices = []Choice{{Words: "je viens " + o.Number, Label: t.sayIn(language, "bouton.viens", nil), Beside: true},
 			{Words: "je ne viens pas " + o.Number, Label: t.sayIn(language, "bouton.ne-viens-pas", nil), Beside: true}}
 	}

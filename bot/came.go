@@ -21,7 +21,7 @@ func gatheringEnded(t *Turn) {
 		t.askWhoCame(o)
 	}
 	if o.Gathering.Day == o.Day {
-		t.following(o)
+		t.goOnAfter(o)
 	}
 }
 
@@ -65,7 +65,15 @@ func noteCame(t *Turn) {
 	t.countCame(o, before, counted)
 	t.saveOccasion(o)
 	t.Reply("presents.note", t.occasionArgs(o, t.Me.Language).with("venus", t.counted(t.Me.Language, "presents.venus", len(o.Came)), "inscrits", t.counted(t.Me.Language, "rencontre.inscrits", len(o.Going)),
-		"liste", t.numberedNames(o.Going, func(person string) bool { return slices.Contains(o.Came, person) })))
+		"liste", lineBefore(t.numberedNames(o.Going, func(person string) bool { return slices.Contains(o.Came, person) }))))
+}
+
+// lineBefore puts a text on a line of its own, if there is one.
+func lineBefore(text string) string {
+	if text == "" {
+		return ""
+	}
+	return "\n" + text
 }
 
 // countCame keeps the figures of gatherings: how many were held, how many people said yes and how many came, by organiser, month and kind. They live on

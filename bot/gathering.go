@@ -159,7 +159,7 @@ func (t *Turn) saveOccasion(o occasion) {
 func (t *Turn) saveGathering(g gathering) {
 	g.V = 1
 	state, at := gatheringOver, t.At
-	if o, ok := t.occasion(g.id, g.Day); ok {
+	if o, _ := load[Occasion](t, occasionID(g.id, g.Day)); g.Day != "" {
 		state, at = gatheringOpen, o.Start
 	}
 	t.save("gathering", g.id, func(r *Record) { r.Owner, r.Place, r.State, r.At = g.Owner, g.Held.Place, state, at })

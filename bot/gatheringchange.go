@@ -184,23 +184,25 @@ func cancelGathering(t *Turn) {
 
 // dropOccasion cancels a date, tells who must know, and goes on to the next one.
 func (t *Turn) dropOccasion(o occasion, _ map[string]string) {
-	o.Off = true
-	o.Changes++
-	t.Drop(o.about() + "/plan")
-	t.tellAll(o, "annulee")
-	t.redrawAll(o)
-	t.saveOccasion(o)
+	t.callOff(o)
 	t.Chat.Undo = o.about()
 	t.Reply("rencontre.annulee-fait", t.occasionArgs(o, t.Me.Language).with("prevenus", t.toldOf(o, map[string]string{"jour": "-"}), "suite", t.following(o)))
 }
 
-// following goes on to the date that follows one that is over or cancelled, and says which it is.
+// goOnAfter goes on to the date that follows one that is over or cancelled, and has it announced.
+func (t *Turn) goOnAfter(o occasion) (next occasion, ok bool) {
+	if next, ok = t.advance(o.gathering, o.Day); ok {
+		t.planAnnounce(next)
+	}
+	return next, ok
+}
+
+// following is goOnAfter, and says which date it is.
 func (t *Turn) following(o occasion) string {
-	next, ok := t.advance(o.gathering, o.Day)
+	next, ok := t.goOnAfter(o)
 	if !ok {
 		return ""
 	}
-	t.planAnnounce(next)
 	return "\n" + t.say("rencontre.suivante", t.occasionArgs(next, t.Me.Language))
 }
 
@@ -249,17 +251,26 @@ func stopGathering(t *Turn) {
 // endGathering ends it: the date to come is cancelled, and no other follows.
 func (t *Turn) endGathering(o occasion, _ map[string]string) {
 	o.Held.When.Last = prevDay(t.Now).Format(dayLayout)
-	if !o.over(t.At) && !o.Off {
-		o.Off = true
-		o.Changes++
-		t.Drop(o.about() + "/plan")
-		t.tellAll(o, "annulee")
-		t.redrawAll(o)
-		t.saveOccasion(o)
+	for _, rec := range t.findAll(Query{Kind: "occasion", Owner: o.Owner, From: t.At}) { // another one may be announced already
+		raw, _ := load[Occasion](t, rec.ID)
+		if one, ok := t.occasion(raw.Number, raw.Day); ok && one.Number == o.Number && !one.Off {
+			t.callOff(one)
+		}
 	}
 	o.Gathering.Day = ""
 	t.saveGathering(o.gathering)
 	t.Reply("rencontre.arretee", t.occasionArgs(o, t.Me.Language).with("prevenus", t.toldOf(o, map[string]string{"jour": "-"})))
+}
+
+// callOff cancels a date and tells who must know.
+func (t *Turn) callOff(o occasion) {
+	o.Off = true
+	o.Changes++
+	t.Drop(o.about())
+	t.Drop(o.about() + "/plan")
+	t.tellAll(o, "annulee")
+	t.redrawAll(o)
+	t.saveOccasion(o)
 }
 
 // withOccasion does something with the occasion that a question is about, if she still may.

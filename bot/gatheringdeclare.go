@@ -67,6 +67,11 @@ func completeGathering(t *Turn) {
 	t.fillGathering(read)
 }
 
+// answersTitle tells that a text is the title of the gathering that is being put together: free words are, but for a bare no and a command.
+func (t *Turn) answersTitle() bool {
+	return t.topic() == topicGathering && t.Chat.Gathering != nil && t.Chat.Gathering.missing() == "titre" && t.Read.Intent != intents.Non && !intents.Command(t.Text)
+}
+
 // missing is the part that is asked for next; "" none.
 func (g *Gathering) missing() string {
 	switch {

@@ -18,13 +18,13 @@ const toldOnly = "-"
 
 // Abouts that are no topic.
 const (
-	aboutRdv       = "rdv"        // there is an appointment to speak of
-	aboutAny       = "*"          // a question is open, whatever it is
-	aboutStale     = "bouton"     // a button was pressed whose question is open no more
-	aboutTalk      = "parole"     // a counsellor wrote to her, and waits for the answer
-	aboutThread    = "fil"        // it stands in the thread of an usager
-	aboutOccasion  = "rencontre"  // a yes or no is about one workshop
-	aboutOccasions = "rencontres" // it may be about several, or about an appointment
+	aboutRdv       = "rdv"      // there is an appointment to speak of
+	aboutAny       = "*"        // a question is open, whatever it is
+	aboutStale     = "bouton"   // a button was pressed whose question is open no more
+	aboutTalk      = "parole"   // a counsellor wrote to her, and waits for the answer
+	aboutThread    = "fil"      // it stands in the thread of an usager
+	aboutOccasion  = "atelier"  // a yes or no is about one workshop
+	aboutOccasions = "ateliers" // it may be about several, or about an appointment
 )
 
 // rules is the table, in order: the first rule that fits takes the event. What was asked goes before what is always
@@ -85,6 +85,7 @@ func rules() []Rule {
 		{Name: "atelier-lequel", From: Usager, About: aboutOccasions, On: on{intents.Oui, intents.Confirmer, intents.Non, intents.Annuler}, Do: askWhichOccasion},
 		{Name: "atelier-oui", From: Usager, About: aboutOccasion, On: on{intents.Oui, intents.Confirmer}, Do: attends},
 		{Name: "atelier-non", From: Usager, About: aboutOccasion, On: on{intents.Non, intents.Annuler}, Do: attendsNot},
+		{Name: "mon-atelier", From: Usager, About: aboutOccasion, On: on{intents.MonRdv}, Do: myWorkshop},
 		// Usagers: an appointment.
 		{Name: "venir", From: Usager, About: aboutRdv, On: on{intents.Oui, intents.Confirmer}, Do: onRdv(intents.Confirmer)},
 		{Name: "ne-pas-venir", From: Usager, About: aboutRdv, On: on{intents.Non, intents.Annuler}, Do: onRdv(intents.Annuler)},

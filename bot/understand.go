@@ -34,6 +34,9 @@ func (t *Turn) understand() {
 	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
 		t.Read.Intent = intents.Inconnu // words for her, whatever they speak of
 	}
+	if t.answersTitle() {
+		t.Read.Intent = intents.Inconnu // any words are a title
+	}
 	if t.answersField() {
 		t.Read.Intent = fieldIntent
 	}

@@ -73,13 +73,15 @@ var UsagerTexts = map[string]UsagerText{
 	"abonnement.fini-commune":     {SMS: 1},
 	"abonnement.aucun":            {SMS: 1},
 	// Of workshops.
-	"atelier.inscrit":      {SMS: 2},
-	"atelier.attente":      {SMS: 2},
-	"atelier.parti":        {SMS: 2},
-	"atelier.annulee-deja": {SMS: 2},
-	"lequel.atelier":       {SMS: 3},
-	"lequel.atelier.ligne": {SMS: 1}, // within it
-	"lequel.atelier.rdv":   {SMS: 1}, // the same
+	"atelier.inscrit":           {SMS: 2},
+	"atelier.attente":           {SMS: 2},
+	"atelier.parti":             {SMS: 2},
+	"atelier.annulee-deja":      {SMS: 2},
+	"atelier.le-votre":          {SMS: 2},
+	"atelier.le-votre.transmis": {SMS: 2},
+	"lequel.atelier":            {SMS: 3},
+	"lequel.atelier.ligne":      {SMS: 1}, // within it
+	"lequel.atelier.rdv":        {SMS: 1}, // the same
 	// Saying no, asking who writes, asking to be forgotten.
 	"qui":            {SMS: 1},
 	"qui.tel":        {SMS: 2},

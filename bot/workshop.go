@@ -253,6 +253,19 @@ func (t *Turn) talkedOccasion() (occasion, bool) {
 	return o, ok && !o.over(t.At)
 }
 
+// answeredOccasions are those to come that she answered once: of which she may speak by the word "atelier".
+func (t *Turn) answeredOccasions() (out []occasion) {
+	for _, person := range t.People {
+		for _, rec := range t.find(Query{Kind: "rsvp", Subject: person}) {
+			r, _ := load[RSVP](t, rec.ID)
+			if o, ok := t.occasion(r.Number, r.Day); ok && !o.Off && !o.over(t.At) {
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
 // meantOccasions are the occasions that a yes or no of an usager may be about, and the appointments, when it is not sure: what she names, what
 // she was asked, what was talked of last.
 func (t *Turn) meantOccasions() (os []occasion, ms []rdv) {
@@ -271,7 +284,10 @@ func (t *Turn) meantOccasions() (os []occasion, ms []rdv) {
 		if len(asked) > 0 {
 			return asked, nil
 		}
-		return talked, nil
+		if len(talked) > 0 {
+			return talked, nil
+		}
+		return t.answeredOccasions(), nil
 	case len(asked) > 0:
 		return asked, t.askedRdvs()
 	case len(t.askedRdvs()) == 0:
@@ -388,6 +404,22 @@ func (t *Turn) lateForUsager(o occasion) bool {
 		t.Reply("atelier.annulee-deja", t.usagerOccasion(o, t.Me.Language))
 	}
 	return o.Off
+}
+
+// myWorkshop: she asks when and where; any other question the organiser reads too.
+func myWorkshop(t *Turn) {
+	os, _ := t.meantOccasions()
+	if len(os) == 0 {
+		return
+	}
+	o := os[0]
+	args := t.usagerOccasion(o, t.Me.Language)
+	if asksWhen(t.Text) {
+		t.Reply("atelier.le-votre", args)
+		return
+	}
+	t.passWords(o.Owner, t.guestHere(o), "nouvelle.message", Args{"prenom": t.name()})
+	t.Reply("atelier.le-votre.transmis", args)
 }
 
 // tellOrganiser gives the organiser news of a person who answered.

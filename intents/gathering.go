@@ -13,7 +13,7 @@ import (
 
 // The kinds of gatherings.
 const (
-	CafeVisio = "cafe-visio"
+	CafeVisio = "cafe"
 	Webinaire = "webinaire"
 	Atelier   = "atelier"
 	Groupe    = "groupe"

@@ -32,9 +32,9 @@ type textField struct {
 }
 
 // messageTexts lists the texts of a message, by tag.
-func messageTexts(m *bot.Message) [6]textField {
+func messageTexts(m *bot.Message) [7]textField {
 	return [...]textField{
-		{2, &m.Key}, {3, &m.Text}, {4, &m.Thread}, {5, &m.Replaces}, {6, &m.ReplyTo}, {7, &m.About},
+		{2, &m.Key}, {3, &m.Text}, {4, &m.Thread}, {5, &m.Replaces}, {6, &m.ReplyTo}, {7, &m.About}, {10, &m.File},
 	}
 }
 
