@@ -20,7 +20,10 @@ func changeGathering(t *Turn) {
 		return
 	}
 	t.Chat.close()
+	text := t.Text
+	t.Text = intents.WithoutGathering(text)
 	read := t.readGathering(o.Place)
+	t.Text = text
 	values, problem, args := t.changesOf(o, read)
 	if problem != "" {
 		t.Reply(problem, args)

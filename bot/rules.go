@@ -120,7 +120,7 @@ func rules() []Rule {
 		{Name: "rencontre", From: Conseiller, On: on{intents.NouvelleRencontre}, Help: "aide.rencontre", Do: convene},
 		{Name: "mes-rencontres", From: Conseiller, On: on{intents.MesRencontres}, Help: "aide.rencontres", Do: listGatherings},
 		{Name: "je-viens", From: Conseiller, On: on{intents.Inscription}, Help: "aide.je-viens", Do: comesTo},
-		{Name: "je-ne-viens-pas", From: Conseiller, On: on{intents.Desistement}, Do: comesNot},
+		{Name: "je-ne-viens-pas", From: Conseiller, On: on{intents.Desistement}, Help: "aide.je-ne-viens-pas", Do: comesNot},
 		{Name: "inscrits", From: Conseiller, On: on{intents.Inscrits}, Help: "aide.inscrits", Do: listGuests},
 		{Name: "changer-rencontre", From: Conseiller, On: on{intents.ChangerRencontre}, Help: "aide.changer-rencontre", Do: changeGathering},
 		{Name: "annuler-rencontre", From: Conseiller, On: on{intents.AnnulerRencontre}, Help: "aide.annuler-rencontre", Do: cancelGathering},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"passeur/intents/dates"
 	"passeur/intents/french"
 	"passeur/intents/phones"
 )
@@ -41,7 +42,7 @@ type Gathering struct {
 	Boundless bool     // "sans limite": it takes all who come
 	Open      string   // whose people are invited by SMS, as typed: "Coutances"; "" it was not said
 	Communes  []Commune
-	Schedule  // when and where; Number is the gathering's: "déplacer rencontre 3"
+	Schedule  // when and where
 }
 
 var (
@@ -76,13 +77,6 @@ func (g *Gazetteer) ReadGathering(text string, now time.Time, places []Place) Ga
 	for m := take(namedThing); m != nil; m = take(namedThing) {
 		out.Names = append(out.Names, m[1])
 	}
-	number := 0
-	if m := take(numbered); m != nil {
-		if placesOffered.MatchString(m[1] + text) { // "atelier 12 places" has no number
-			text = m[1] + text
-		}
-		number, _ = strconv.Atoi(m[1])
-	}
 	if m := take(placesOffered); m != nil {
 		out.Capacity = m[1]
 	}
@@ -93,7 +87,6 @@ func (g *Gazetteer) ReadGathering(text string, now time.Time, places []Place) Ga
 	}
 	out.Kind, text = cutKind(text)
 	out.Schedule = g.ReadSchedule(text, now, places)
-	out.Number = number
 	return out
 }
 
@@ -203,6 +196,11 @@ func namesOnly(words []string) bool {
 
 var gatheringSmall = french.WordSet("a la l au le les de des du d ma mes nos")
 
+// numberAt tells whether the word i is the number of a gathering, and not that of a day: "l'atelier du 12 décembre".
+func numberAt(words []string, i int) bool {
+	return i < len(words) && isDigits(words[i]) && (i+1 == len(words) || dates.MonthOf(words[i+1]) == 0)
+}
+
 func isDigits(word string) bool {
 	_, err := strconv.Atoi(word)
 	return err == nil
@@ -241,7 +239,7 @@ func inviteAct(words []string) Intent {
 		return ""
 	}
 	for i := range words {
-		if _, n := gatheringAt(words, i); n > 0 && i+n < len(words) && isDigits(words[i+n]) {
+		if _, n := gatheringAt(words, i); n > 0 && numberAt(words, i+n) {
 			return InviterRencontre
 		}
 	}
@@ -260,7 +258,7 @@ func changeAct(words []string) Intent {
 			at++
 		}
 		kind, n := gatheringAt(words, at)
-		if n > 0 && (kind == "" || at+n < len(words) && isDigits(words[at+n])) {
+		if n > 0 && (numberAt(words, at+n) || kind == "" && (at+n == len(words) || !isDigits(words[at+n]))) {
 			return v.intent
 		}
 	}

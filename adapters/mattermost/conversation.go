@@ -203,6 +203,9 @@ func (l *listener) pass(ctx context.Context, c *conversation, h *history, who *p
 	e := event(c, p)
 	e.About = about
 	who.sign(&e)
+	if err := who.lookUp(ctx, &e); err != nil {
+		return err
+	}
 	if _, err := l.hear(ctx, e); err != nil {
 		return fmt.Errorf("mattermost: post %s not taken: %w", p.Id, err)
 	}
