@@ -84,7 +84,14 @@ func (t *Turn) countOf(o occasion, language string) string {
 
 // drawSoon has the posts in channels brought up to date: at once, or a moment after the last time. What happens until then is shown with it.
 func (t *Turn) drawSoon(o occasion) {
-	if o.Drawing || !slices.ContainsFunc(o.Posts, func(p Post) bool { return isChannel(p.To) }) {
+	if slices.ContainsFunc(o.Posts, func(p Post) bool { return isChannel(p.To) }) {
+		t.planDraw(o)
+	}
+}
+
+// planDraw is drawSoon whether or not there are such posts.
+func (t *Turn) planDraw(o occasion) {
+	if o.Drawing {
 		return
 	}
 	o.Drawing = true
@@ -100,6 +107,7 @@ func draw(t *Turn) {
 		return
 	}
 	o.Drawing, o.Drawn = false, t.At
+	t.moveUp(o) // what was left of it
 	for i := range o.Posts {
 		if p := &o.Posts[i]; isChannel(p.To) && t.At.Sub(p.At) < threadLife {
 			t.post(o, p)
@@ -162,13 +170,27 @@ func tellGuests(t *Turn) {
 	slices.SortFunc(all, func(a, b Guest) int { return strings.Compare(a.Person, b.Person) })
 	all = slices.DeleteFunc(all, func(g Guest) bool { return g.Person <= t.Values["apres"] })
 	for _, g := range all[:min(len(all), guestPage)] {
-		t.tellGuest(o, g, t.Values["texte"], fmt.Sprintf("%s/%s/%d/%s", o.about(), t.Values["texte"], o.Changes, g.Person))
+		t.tellInPage(o, g)
 	}
 	if len(all) <= guestPage {
 		return
 	}
 	next := Args(maps.Clone(t.Values)).with("apres", all[guestPage-1].Person)
 	t.write(Task{Key: t.ID + "+", Group: o.about(), Lane: Reminder, Place: o.Place, At: t.At, Intent: tellGuestsIntent, Args: next})
+}
+
+// tellInPage tells one of them. Who was invited, and has not read it yet, is told nothing of a cancellation, and invited to what holds now.
+func (t *Turn) tellInPage(o occasion, g Guest) {
+	text := t.Values["texte"]
+	if p, ok := load[Person](t, g.Person); ok && t.Values["qui"] == toInvited {
+		if read, _ := t.taken(o.toUsager(g.Person, onceInvited)); !read {
+			if !o.Off && p.first() != "" {
+				t.tellUsager(o, g.Person, p, "atelier.invitation", onceInvited)
+			}
+			return
+		}
+	}
+	t.tellGuest(o, g, text, fmt.Sprintf("%s/%d", text, o.Changes))
 }
 
 // guestsFor are those whom a wake-up is for: reminders are for who said yes.

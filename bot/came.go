@@ -35,7 +35,7 @@ func (t *Turn) askWhoCame(o occasion) {
 	chat, _ := load[Chat](t, string(p.first()))
 	chat.Ended = o.about()
 	t.saveChatOf(p.first(), chat)
-	t.Tell(o.Owner, "", "nouvelle.qui-est-venu", t.occasionArgs(o, p.Language).with("liste", t.namesOf(o.Going)),
+	t.tellOf(o.about(), o.Owner, "", "nouvelle.qui-est-venu", t.occasionArgs(o, p.Language).with("liste", t.namesOf(o.Going)),
 		Choice{Words: "tous", Label: t.sayIn(p.Language, "bouton.tous", nil), Beside: true})
 }
 

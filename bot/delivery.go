@@ -111,11 +111,11 @@ func (t *Turn) lookAgain() {
 	t.write(Task{Key: t.ID + "/encore", Lane: Reply, At: t.At.Add(soon), Intent: ReceiptIntent, Args: again})
 }
 
-// aboutOf is what the message of a key is about, "rdv/7" or "thread/3-7"; "" when nobody waits to hear what became of it.
+// aboutOf is what the message of a key is about, "rdv/7", "thread/3-7" or "gathering/3-2026-12-10"; "" when nobody waits to hear what became of it.
 func aboutOf(task string) string {
 	kind, rest, _ := strings.Cut(task, "/")
 	id, _, _ := strings.Cut(rest, "/")
-	if kind != "rdv" && kind != "thread" {
+	if kind != "rdv" && kind != "thread" && kind != "gathering" {
 		return ""
 	}
 	return kind + "/" + id
@@ -159,7 +159,7 @@ func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 		return
 	}
 	if strings.HasPrefix(about, "gathering/") {
-		t.unreachGuest(about, t.Values["personne"], reason)
+		t.unreachGuest(about, task, fate, reason)
 		return
 	}
 	m, ok := t.rdvOf(about)

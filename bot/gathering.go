@@ -81,8 +81,6 @@ type gathering struct {
 	*Gathering
 }
 
-func (g gathering) about() string { return "gathering/" + g.id }
-
 func (g gathering) record() Record {
 	return Record{Kind: "gathering", ID: g.id, Owner: g.Owner, Place: g.Held.Place}
 }
@@ -231,19 +229,22 @@ const (
 func (t *Turn) planOccasion(o occasion) {
 	plan := o.about() + "/plan"
 	t.Drop(plan)
-	due := func(name string, intent intents.Intent, at time.Time, more ...string) {
+	due := func(name string, intent intents.Intent, at, notAfter time.Time, more ...string) {
 		if !at.After(t.At) {
 			return
 		}
-		t.write(Task{Key: fmt.Sprintf("%s/%d/%s", plan, o.Changes, name), Group: plan, Lane: Reminder, Place: o.Place, At: at, Intent: intent,
+		t.write(Task{Key: fmt.Sprintf("%s/%d/%s", plan, o.Changes, name), Group: plan, Lane: Reminder, Place: o.Place, At: at, NotAfter: notAfter, Intent: intent,
 			Args: o.wakeArgs().with(more...)})
 	}
 	day := prevDay(o.Start)
-	due("veille", tellGuestsIntent, t.bot.Settings.Reminders.At.on(day), "texte", "veille", "qui", toPros)
-	due("veille-sms", tellGuestsIntent, t.bot.Settings.Hours.before(t.bot.Settings.Reminders.At.on(day), o.Place), "texte", "veille", "qui", toUsagers)
-	due("heure", tellGuestsIntent, o.Start.Add(-time.Hour), "texte", "heure", "qui", toPros)
-	due("fin", gatheringEndIntent, o.End)
+	due("veille", tellGuestsIntent, t.bot.Settings.Reminders.At.on(day), o.Start, "texte", "veille", "qui", toPros)
+	due("veille-sms", tellGuestsIntent, t.bot.Settings.Hours.before(t.bot.Settings.Reminders.At.on(day), o.Place), o.Start, "texte", "veille", "qui", toUsagers)
+	due("heure", tellGuestsIntent, o.Start.Add(-time.Hour), o.lastCall(), "texte", "heure", "qui", toPros)
+	due("fin", gatheringEndIntent, o.End, time.Time{})
 }
+
+// lastCall is until when "in an hour" may be said.
+func (o occasion) lastCall() time.Time { return o.Start.Add(-30 * time.Minute) }
 
 // wakeArgs are what a wake-up about an occasion carries.
 func (o occasion) wakeArgs() Args { return Args{"rencontre": o.Number, "jour": o.Occasion.Day} }

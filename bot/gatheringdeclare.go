@@ -284,7 +284,7 @@ func (t *Turn) proposeGathering(g *Gathering) {
 		args["dates"] = "\n" + t.say("rencontre.dates", Args{"rythme": t.rhythm(g.Held.When), "dates": t.nextDates(shown.held())})
 	}
 	if g.Open != "" {
-		p := &Person{Addresses: []Address{"sms:+33639980000"}, FirstRdv: "-"} // how anybody there will read it
+		p := &Person{Addresses: []Address{"sms:+33639980000"}} // as who hears of us for the first time reads it
 		args["sms"] = "\n" + t.say("rencontre.sms", Args{"commune": t.communeOf(g.Open), "n": number(t.subscribers(g.Open)),
 			"mots": cite(t.asSent(t.messageOf(o, "", p, "atelier.invitation"), p))})
 	}

@@ -88,9 +88,14 @@ func (t *Turn) vacate(o occasion, person string) {
 	t.saveOccasion(o)
 }
 
-// moveUp gives the free places to the first of the waiting list whom it can be told, and tells them. Who wants no messages keeps her rank.
+// moveUp gives the free places to the first of the waiting list whom it can be told, and tells them. Who wants no messages keeps her rank. What one
+// turn cannot do for all is gone on with when the posts are brought up to date.
 func (t *Turn) moveUp(o occasion) {
-	for i := 0; i < len(o.Waiting) && !o.isFull() && !o.Off && !o.over(t.At); {
+	for i, moved := 0, 0; i < len(o.Waiting) && !o.isFull() && !o.Off && !o.over(t.At); {
+		if moved == guestPage {
+			t.planDraw(o)
+			return
+		}
 		next := o.Waiting[i]
 		if p, ok := load[Person](t, next.Person); !ok || p.first() == "" || next.Usager && !p.listens() {
 			i++
@@ -98,13 +103,14 @@ func (t *Turn) moveUp(o occasion) {
 		}
 		o.Waiting = slices.Delete(o.Waiting, i, i+1)
 		o.Going = append(o.Going, next)
+		moved++
 		t.setRSVP(o, next.Person, isGoing)
-		t.tellGuest(o, next, "place", "")
+		t.tellGuest(o, next, "place", "place/"+t.ID)
 	}
 }
 
-// tellGuest tells somebody on the lists about an occasion: what is said under a key of her own, once for each change. Professionals have
-// it as news, with the entry for their calendar; usagers by SMS.
+// tellGuest tells somebody on the lists about an occasion; what is said under a name, once, is not said to her again. Professionals have it as
+// news, with the entry for their calendar; usagers by SMS.
 func (t *Turn) tellGuest(o occasion, g Guest, text, once string) {
 	p, ok := load[Person](t, g.Person)
 	if !ok || p.first() == "" {
@@ -115,8 +121,14 @@ func (t *Turn) tellGuest(o occasion, g Guest, text, once string) {
 		return
 	}
 	key := "rencontre." + text
-	task := Task{Key: once, Group: o.words(), To: g.Person, Network: p.first().Network(), Lane: Reply, Purpose: ForNews, Place: o.Place, At: t.At, NotAfter: o.End,
-		Message: &Message{Key: key, Args: t.occasionArgs(o, p.Language), About: o.about()}}
+	task := Task{Key: o.about() + "/pro/" + g.Person + "/" + once, Group: o.words(), To: g.Person, Network: p.first().Network(), Lane: Reply, Purpose: ForNews, Place: o.Place,
+		At: t.At, NotAfter: o.End, Message: &Message{Key: key, Args: t.occasionArgs(o, p.Language), About: o.about()}}
+	switch text {
+	case "veille":
+		task.NotAfter = o.Start
+	case "heure":
+		task.NotAfter = o.lastCall()
+	}
 	if text != "veille" && text != "heure" {
 		task.Message.File = o.file()
 	}
@@ -207,11 +219,18 @@ func (t *Turn) namesOf(list []Guest) string {
 	return t.numberedNames(list, func(string) bool { return true })
 }
 
+// mostNamed is how many people one list names: more are a page that nobody reads.
+const mostNamed = 300
+
 // numberedNames are the names of those who are told of, each with its number of the list.
 func (t *Turn) numberedNames(list []Guest, told func(person string) bool) (out string) {
+	shown := 0
 	for i, g := range list {
 		if !told(g.Person) {
 			continue
+		}
+		if shown++; shown > mostNamed {
+			return out + "\n" + t.say("inscrits.autres", Args{"n": number(len(list))})
 		}
 		p, ok := load[Person](t, g.Person)
 		name := p.called(t)

@@ -141,7 +141,7 @@ func (t *Turn) inviteUsager(o occasion, person string) {
 	}
 	if p, ok := load[Person](t, person); ok && p.listens() && p.first() != "" {
 		t.setRSVP(o, person, isInvited)
-		t.tellUsager(o, person, p, "atelier.invitation", "")
+		t.tellUsager(o, person, p, "atelier.invitation", onceInvited)
 	}
 }
 
@@ -161,10 +161,25 @@ func (t *Turn) tellUsager(o occasion, person string, p *Person, key, once string
 		t.savePerson(person, p)
 	}
 	task := t.messageOf(o, person, p, key)
-	if once != "" {
-		task.Key = once
+	task.Key = o.toUsager(person, once)
+	if key == "atelier.veille" {
+		task.NotAfter = o.Start
 	}
 	t.write(task)
+}
+
+// onceInvited names the invitation of a person to an occasion.
+const onceInvited = "invitation"
+
+// toUsager is the key of what is said to a person about an occasion under a name; guestOf is the person of such a key.
+func (o occasion) toUsager(person, once string) string {
+	return o.about() + "/sms/" + person + "/" + once
+}
+
+func guestOf(task string) (person string) {
+	_, rest, _ := strings.Cut(task, "/sms/")
+	person, _, _ = strings.Cut(rest, "/")
+	return person
 }
 
 // messageOf is a message to an usager about an occasion, not yet written. Those of the first thing she hears of tell how to stop them.
@@ -173,7 +188,7 @@ func (t *Turn) messageOf(o occasion, person string, p *Person, key string) Task 
 	if p.FirstRdv == "" || p.FirstRdv == o.about() {
 		stop = t.sayIn(p.Language, "arret.comment", nil)
 	}
-	return Task{Key: o.about() + "/sms/" + person + "/" + t.ID, Group: o.words(), To: person, Network: p.first().Network(), Lane: Reminder, Purpose: ForGathering,
+	return Task{Group: o.words(), To: person, Network: p.first().Network(), Lane: Reminder, Purpose: ForGathering,
 		Place: o.Place, At: t.At, NotAfter: o.End, Message: &Message{Key: key, Args: t.usagerOccasion(o, p.Language).with("arret", stop), About: o.about()}}
 }
 
@@ -290,8 +305,8 @@ func (t *Turn) meantOccasions() (os []occasion, ms []rdv) {
 		return t.answeredOccasions(), nil
 	case len(asked) > 0:
 		return asked, t.askedRdvs()
-	case len(t.askedRdvs()) == 0:
-		return talked, nil
+	case len(talked) > 0: // she was told of it behind a question about an appointment: "2" may be for either
+		return talked, t.askedRdvs()
 	}
 	return nil, nil
 }
@@ -428,8 +443,9 @@ func (t *Turn) tellOrganiser(o occasion, key string, rank int) {
 }
 
 // unreachGuest tells the organiser that a message to a person did not leave, or did not arrive.
-func (t *Turn) unreachGuest(about, person, reason string) {
+func (t *Turn) unreachGuest(about, task string, fate Fate, reason string) {
 	o, ok := t.occasionOf(about)
+	person := guestOf(task)
 	p, known := load[Person](t, person)
 	if !ok || !known || o.over(t.At) {
 		return
@@ -437,7 +453,11 @@ func (t *Turn) unreachGuest(about, person, reason string) {
 	if reason == OptedOut {
 		t.optedOut(person)
 	}
-	t.Tell(o.Owner, person, "nouvelle.echec-atelier", t.occasionArgs(o, "").with("prenom", p.called(t), "raison", t.reason(o.Owner, reason)))
+	key := "nouvelle.echec-atelier"
+	if fate == Uncertain {
+		key = "nouvelle.atelier-incertain"
+	}
+	t.Tell(o.Owner, person, key, t.occasionArgs(o, "").with("prenom", p.called(t), "raison", t.reason(o.Owner, reason)))
 }
 
 // resolve finds the channels and colleagues that names stand for, as the network that heard them knows them; unknown is the first that it does
@@ -454,6 +474,9 @@ func (t *Turn) resolve(names []string) (channels []NamedChannel, people []string
 		}
 		holders, _ := load[Holders](t, string(to))
 		if to == "" || len(holders.People) != 1 {
+			return nil, nil, name
+		}
+		if p, _ := load[Person](t, holders.People[0]); !p.Role.IsPro() {
 			return nil, nil, name
 		}
 		people = append(people, holders.People[0])
