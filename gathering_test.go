@@ -52,3 +52,24 @@ func TestGatheringFile(t *testing.T) {
 		t.Errorf("the organiser's calendar: %+v, %v", items, err)
 	}
 }
+
+// TestGatheringFigures: how many said yes and came lives on in the tallies, and what was said wrongly is taken back.
+func TestGatheringFigures(t *testing.T) {
+	h, _ := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
+	at := func(e bot.Event, later time.Duration) bot.Event { e.At = e.At.Add(later); return e }
+	hear(t, h, fromMarie("f1", `webinaire jeudi 31 décembre 14h-15h "Pix" https://visio.example.org/abc`), fromMarie("f2", "oui"), fromMarie("f3", "je viens 1"))
+	over := time.Date(2026, 12, 31, 14, 30, 0, 0, time.UTC)
+	if _, err := h.scheduler.Step(t.Context(), over); err != nil {
+		t.Fatal(err)
+	}
+	later := over.Sub(fromMarie("f4", "").At)
+	hear(t, h, at(fromMarie("f4", "présents tous"), later), at(fromMarie("f5", "présents aucun"), later), at(fromMarie("f6", "présents 1"), later))
+	cells, err := h.store.Tally(t.Context(), bot.TallyQuery{Kind: "gathering"})
+	got := map[string]int64{}
+	for _, c := range cells {
+		got[c.Dimension+" "+c.Value+" "+c.Month] = c.N
+	}
+	if err != nil || len(got) != 3 || got["held webinaire 2026-12"] != 1 || got["going webinaire 2026-12"] != 1 || got["came webinaire 2026-12"] != 1 {
+		t.Errorf("%v, %v", got, err)
+	}
+}

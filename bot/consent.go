@@ -156,6 +156,9 @@ func wrongNumber(t *Turn) {
 		t.silence(m)
 		t.Tell(m.Owner, m.Subject, "nouvelle.mauvais-numero", m.args())
 	}
+	for _, person := range who {
+		t.notHer(person)
+	}
 	t.detach(who)
 	t.ReplyFor(ForService, "erreur-numero", nil)
 }
@@ -170,6 +173,9 @@ func (t *Turn) whoIsNot() []string {
 	}
 	if m, ok := t.meant(); len(named) == 0 && ok {
 		named = []string{m.Subject}
+	}
+	if o, ok := t.talkedOccasion(); len(named) == 0 && ok {
+		named = []string{t.guestHere(o)}
 	}
 	return named
 }

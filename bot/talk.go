@@ -137,7 +137,8 @@ func distress(t *Turn) {
 		}
 	}
 	if len(owners) == 0 {
-		t.passWords("", t.MeID, "nouvelle.urgence", Args{"prenom": t.name()})
+		owner, subject := t.organiserHere()
+		t.passWords(owner, subject, "nouvelle.urgence", Args{"prenom": t.name()})
 	}
 }
 
@@ -151,7 +152,8 @@ func (t *Turn) shareWorry() {
 		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
 		return
 	}
-	t.passWords("", t.MeID, "nouvelle.message", Args{"prenom": t.name()})
+	owner, subject := t.organiserHere()
+	t.passWords(owner, subject, "nouvelle.message", Args{"prenom": t.name()})
 }
 
 // usagerHelp says what can be answered.

@@ -281,6 +281,27 @@ func (t *Turn) answeredOccasions() (out []occasion) {
 	return out
 }
 
+// organiserHere is who reads what an usager writes who has no appointment: the organiser of the workshop talked of last, and who of those at
+// the address was invited; "" the desk.
+func (t *Turn) organiserHere() (owner, subject string) {
+	if o, ok := t.talkedOccasion(); ok {
+		return o.Owner, t.guestHere(o)
+	}
+	return "", t.MeID
+}
+
+// notHer takes somebody off the lists whose number is somebody else's, and tells the organisers.
+func (t *Turn) notHer(person string) {
+	for _, rec := range t.find(Query{Kind: "rsvp", Subject: person}) {
+		r, _ := load[RSVP](t, rec.ID)
+		if o, ok := t.occasion(r.Number, r.Day); ok && !o.Off && !o.over(t.At) {
+			p, _ := load[Person](t, person)
+			t.leave(o, person)
+			t.Tell(o.Owner, person, "nouvelle.atelier-mauvais-numero", t.occasionArgs(o, "").with("prenom", p.called(t)))
+		}
+	}
+}
+
 // meantOccasions are the occasions that a yes or no of an usager may be about, and the appointments, when it is not sure: what she names, what
 // she was asked, what was talked of last.
 func (t *Turn) meantOccasions() (os []occasion, ms []rdv) {
