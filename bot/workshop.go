@@ -233,9 +233,12 @@ func (c *Chat) wonderAboutOccasion(about string) {
 	c.close()
 	c.Talker, c.Occasion = "", about
 	if !slices.Contains(c.Occasions, about) {
-		c.Occasions = append(c.Occasions, about)
+		c.Occasions = append(c.Occasions[max(0, len(c.Occasions)-mostAsked+1):], about)
 	}
 }
+
+// mostAsked is how many invitations without an answer one chat remembers: a list by SMS is no longer.
+const mostAsked = 5
 
 // heardOfOccasion ends what was asked about an occasion.
 func (c *Chat) heardOfOccasion(about string) {

@@ -266,7 +266,7 @@ func changeAct(words []string) Intent {
 }
 
 // declaresGathering tells that a text announces a gathering: its first word names one, and it is alone or says what only an announcement
-// does. (A workshop that was held is an activity.)
+// does: a title, a link, a channel. (What was held is an activity; "rencontre avec le maire mardi" is one too.)
 func declaresGathering(m message) bool {
 	words := m.letters
 	at := 0
@@ -284,8 +284,11 @@ func declaresGathering(m message) bool {
 	case said:
 		return true
 	}
-	return kind != Atelier && !strings.Contains(m.text, "?") && (kind == "" || saysWhen(m))
+	return kind != Atelier && kind != "" && !strings.Contains(m.text, "?") && saysWhen(m) && !slices.ContainsFunc(words, func(w string) bool { return overWords[w] })
 }
+
+// overWords tell that something was held already: an activity.
+var overWords = french.WordSet("hier fait faite tenu tenue fini finie termine terminee etait reussi super pers participants presents personnes")
 
 var organising = french.WordSet("organise organiser organisons nouvel annonce annoncer programme programmer prevois prevoir")
 
