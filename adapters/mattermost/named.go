@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 
 	"passeur/bot"
+
+	"github.com/mattermost/mattermost/server/public/model"
 )
 
 // Names that people type: "~entraide" is a channel of the team, "@karim" an account. The bot knows ids alone, since names change hands.
@@ -37,12 +40,16 @@ func (p *person) lookUp(ctx context.Context, e *bot.Event) error {
 	return nil
 }
 
+// noName says that the server knows nothing by a name, or that nothing can have it: "@channel" is answered with 400. People type anything, and
+// what they wrote must be heard all the same.
+func noName(resp *model.Response) bool { return gone(resp) || status(resp) == http.StatusBadRequest }
+
 // named is the address that a name stands for; "" when there is none that she may name.
 func (p *person) named(ctx context.Context, typed string) (bot.Address, error) {
 	if account, ok := strings.CutPrefix(typed, "@"); ok {
 		u, resp, err := p.api.GetUserByUsername(ctx, account, "")
 		switch {
-		case gone(resp) || err == nil && !fullAccount(u):
+		case noName(resp) || err == nil && !fullAccount(u):
 			return "", nil
 		case err != nil:
 			return "", fmt.Errorf("mattermost: find an account: %w", err)
@@ -54,7 +61,7 @@ func (p *person) named(ctx context.Context, typed string) (bot.Address, error) {
 	}
 	c, resp, err := p.api.GetChannelByName(ctx, strings.TrimPrefix(typed, "~"), p.team, "")
 	switch {
-	case gone(resp) || err == nil && c.DeleteAt > 0:
+	case noName(resp) || err == nil && c.DeleteAt > 0:
 		return "", nil
 	case err != nil:
 		return "", fmt.Errorf("mattermost: find a channel: %w", err)

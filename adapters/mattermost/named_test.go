@@ -28,6 +28,12 @@ func TestNamed(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /api/v4/users/me", func(w http.ResponseWriter, _ *http.Request) { answer(w, true, &model.User{Id: me}) })
 	mux.HandleFunc("GET /api/v4/users/username/{name}", func(w http.ResponseWriter, r *http.Request) {
+		if r.PathValue("name") == "channel" { // no name that an account can have
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusBadRequest)
+			_ = json.NewEncoder(w).Encode(map[string]any{"id": "api.context.invalid_url_param.app_error", "message": "invalid", "status_code": http.StatusBadRequest})
+			return
+		}
 		answer(w, r.PathValue("name") != "personne", &model.User{Id: karim, IsBot: r.PathValue("name") == "robot"})
 	})
 	mux.HandleFunc("GET /api/v4/teams/{team}/channels/name/{name}", func(w http.ResponseWriter, r *http.Request) {
@@ -40,7 +46,7 @@ func TestNamed(t *testing.T) {
 	server := httptest.NewServer(mux)
 	defer server.Close()
 	p := &person{listener: &listener{Network: reachedAt("", server.URL, 1), team: model.NewId()}, id: marie, role: bot.Conseiller}
-	e := bot.Event{Text: "webinaire ~entraide ~coordination ~prive @karim", Values: map[string]string{"field.canaux": "~ancien ~inconnu", "field.titre": "@personne @robot"}}
+	e := bot.Event{Text: "webinaire ~entraide ~coordination ~prive @karim", Values: map[string]string{"field.canaux": "~ancien ~inconnu", "field.titre": "@personne @robot @channel"}}
 	if err := p.lookUp(t.Context(), &e); err != nil {
 		t.Fatal(err)
 	}
