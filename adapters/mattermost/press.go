@@ -85,13 +85,19 @@ func (o offer) id(action string) string {
 	return action + "q" + hex.EncodeToString(sum[:6])
 }
 
+// shortcutID names a shortcut by what it does: a post that is edited while a crowd presses it keeps the names that their clients know.
+func (o offer) shortcutID(c bot.Choice) string {
+	sum := sha256.Sum256([]byte(o.about + "\x00" + c.Words))
+	return "bouton" + hex.EncodeToString(sum[:6])
+}
+
 func (o offer) button(i int, c bot.Choice) *model.PostAction {
-	question, about, until := o.question, "", o.until
+	id, question, about, until := o.id("choix"+strconv.Itoa(i)), o.question, "", o.until
 	if c.Beside {
-		question, about, until = "", o.about, o.ever
+		id, question, about, until = o.shortcutID(c), "", o.about, o.ever
 	}
 	return &model.PostAction{
-		Id:   o.id("choix" + strconv.Itoa(i)),
+		Id:   id,
 		Type: model.PostActionTypeButton,
 		Name: c.Label,
 		Integration: &model.PostActionIntegration{URL: o.a.cfg.PublicURL + pressPath, Context: map[string]any{

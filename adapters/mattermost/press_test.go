@@ -87,6 +87,17 @@ func TestSharedPress(t *testing.T) {
 			t.Errorf("%+v, shared %v, %v", e, shared, err)
 		}
 	}
+	// An edit leaves the shortcuts' names as clients know them, and gives a question's new ones.
+	names := func(key string) (of []string) {
+		m := bot.Rendered{Key: key, About: "gathering/3-2026-12-10", Choices: []bot.Choice{{Words: "je viens 3", Label: "Je viens", Beside: true}, {Words: "oui", Label: "Oui"}}}
+		for _, action := range a.buttons(model.NewId(), m, now)[0].Actions {
+			of = append(of, action.Id)
+		}
+		return of
+	}
+	if one, two := names("q1"), names("q2"); one[0] != two[0] || one[1] == two[1] {
+		t.Errorf("the names of buttons before and behind an edit: %v, %v", one, two)
+	}
 	if _, _, err := a.pressed(sharedPress(t, a, channel, model.NewId(), model.NewId()), now); !errors.Is(err, errForged) {
 		t.Errorf("pressed in another channel: %v", err)
 	}
