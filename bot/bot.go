@@ -17,7 +17,7 @@
 //   - appointments: draft, booking, appointment, answers, reminder, agenda, attendance, slots (another date), visit (at home);
 //   - permanences: recurrence, school, declare, permanence, sessions, sessionmove, subscribe, nearest, territory, priority, poster;
 //   - gatherings: gathering, gatheringdeclare, announce (the posts, and what those who come are told), rsvp (places and the waiting list), gatheringchange, workshop
-//     (usagers, by SMS), came (who was there);
+//     and workshopanswer (usagers, by SMS), came (who was there);
 //   - other tools: outside, outsiderdv (their appointments), feed (their calendars), calendar (ours for them), direction and directory (places to go to);
 //   - imports: source, rdvimport, schoolimport, answer;
 //   - talking: talk (words passed on), words (a counsellor's own), thread, news, delivery (what became of a message), misread;
