@@ -15,6 +15,7 @@ import (
 // sent, from what is known then; nothing of it is stored.
 var attachments = []attachment{
 	{prefix: bot.CampaignFiles, make: (*house).campaignFile},
+	{prefix: bot.GatheringFiles, make: (*house).gatheringFile},
 	{prefix: bot.PosterFiles, make: (*house).posterFile},
 }
 

@@ -397,6 +397,9 @@ func restore(t *Turn) {
 	if t.restoreSession() {
 		return
 	}
+	if t.restoreOccasion() {
+		return
+	}
 	m, ok := t.rdv(t.Chat.Undo)
 	if t.Chat.Undo == "" || !ok || m.State != cancelled || !t.may(toChange, m.record()) || !m.At.After(t.At) {
 		t.Reply("retablir.rien", nil)

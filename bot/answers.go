@@ -153,7 +153,7 @@ func choose(t *Turn) {
 		}
 		ids = []string{id}
 	}
-	if t.choosePermanence(ids[0]) {
+	if t.choosePermanence(ids[0]) || t.chooseOccasion(ids[0]) {
 		return
 	}
 	act := intents.Intent(t.Chat.Act)

@@ -16,6 +16,8 @@
 //   - who: roles, people, members (who Mattermost says is one), names, language, consent (STOP, QUI, EFFACER), preferences;
 //   - appointments: draft, booking, appointment, answers, reminder, agenda, attendance, slots (another date), visit (at home);
 //   - permanences: recurrence, school, declare, permanence, sessions, sessionmove, subscribe, nearest, territory, priority, poster;
+//   - gatherings: gathering, gatheringdeclare, announce (the posts, and what those who come are told), rsvp (places and the waiting list), gatheringchange, workshop
+//     and workshopanswer (usagers, by SMS), came (who was there);
 //   - other tools: outside, outsiderdv (their appointments), feed (their calendars), calendar (ours for them), direction and directory (places to go to);
 //   - outreach: list (what a row must be), listimport, campaign (what is kept), campaignform, campaignshow (what is approved), campaigns (held, counted), wave
 //     (the sequence), invitation (what people answer), calls; to people who are known: broadcast (what it is, its form, what they answer), audience (who they

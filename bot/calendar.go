@@ -2,7 +2,9 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -47,7 +49,7 @@ func (b *Bot) Calendar(ctx context.Context, person string, now time.Time) (items
 		return nil, "", false, t.err
 	}
 	t.be(person)
-	items = append(t.calendarOfRdvs(person), t.calendarOfSessions(person)...)
+	items = slices.Concat(t.calendarOfRdvs(person), t.calendarOfSessions(person), t.calendarOfGatherings(person))
 	name = t.say("calendrier.nom", Args{"service": b.Settings.Service, "nom": p.Name})
 	if t.err != nil {
 		return nil, "", false, t.err
@@ -101,6 +103,47 @@ func sessionUID(permanence, day string, used map[string]int) string {
 		name += "-" + strconv.Itoa(n)
 	}
 	return name + ownUID
+}
+
+// calendarOfGatherings are the dates to which she goes, and those that she organises.
+func (t *Turn) calendarOfGatherings(person string) (items []CalendarItem) {
+	seen := map[string]bool{}
+	add := func(o occasion, ok bool) {
+		if ok && !seen[o.about()] {
+			seen[o.about()] = true
+			items = append(items, t.calendarItem(o))
+		}
+	}
+	for _, rec := range t.findAll(Query{Kind: "rsvp", Subject: person, State: isGoing, From: t.At.Add(-calendarPast)}) {
+		r, _ := load[RSVP](t, rec.ID)
+		add(t.occasion(r.Number, r.Day))
+	}
+	for _, rec := range t.findAll(Query{Kind: "occasion", Owner: person, From: t.At.Add(-calendarPast)}) {
+		o, _ := load[Occasion](t, rec.ID)
+		add(t.occasion(o.Number, o.Day))
+	}
+	return items
+}
+
+func (t *Turn) calendarItem(o occasion) CalendarItem {
+	return CalendarItem{UID: "gathering-" + occasionID(o.Number, o.Day) + ownUID, Sequence: o.Changes, Summary: t.sayIn(French, "calendrier.rencontre", t.occasionArgs(o, French)),
+		Location: t.whereIn(o.Where, o.Link), Start: o.Start, End: o.End, Zone: o.Start.Location().String(), Cancelled: o.Off}
+}
+
+// GatheringFiles begins the names of the calendar entries that go with messages (Message.File): "gathering/3-2026-12-10.ics".
+const GatheringFiles = "gathering/"
+
+// OccasionItem is one date of a gathering as its calendar entry, of the name that messages carry ("gathering/3-2026-12-10.ics"); false when it
+// is no more. Errors are the store's.
+func (b *Bot) OccasionItem(ctx context.Context, name string, now time.Time) (item CalendarItem, ok bool, err error) {
+	t := b.looking(ctx, now)
+	about, named := strings.CutSuffix(name, ".ics")
+	o, known := t.occasionOf(about)
+	if !named || !known || t.err != nil {
+		return CalendarItem{}, false, t.err
+	}
+	item = t.calendarItem(o)
+	return item, t.err == nil, t.err
 }
 
 // myCalendar answers the link of her calendar, or why there is none.

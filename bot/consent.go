@@ -132,6 +132,11 @@ func whoWrites(t *Turn) {
 		t.ReplyFor(ForService, t.phoned("qui.conseiller"), args.with("conseiller", all[len(all)-1].With))
 		return
 	}
+	if o, ok := t.occasionOf(t.Chat.Occasion); ok {
+		organiser, _ := load[Person](t, o.Owner)
+		t.ReplyFor(ForService, t.phoned("qui.conseiller"), args.with("conseiller", organiser.Name))
+		return
+	}
 	if c, _, ok := t.inviter(); ok {
 		t.ReplyFor(ForService, "qui.invitation", args.with("conseiller", t.signer(c), "lieu", c.Where))
 		return
@@ -163,6 +168,9 @@ func wrongNumber(t *Turn) {
 		t.silence(m)
 		t.Tell(m.Owner, m.Subject, "nouvelle.mauvais-numero", m.args())
 	}
+	for _, person := range who {
+		t.notHer(person)
+	}
 	t.detach(who)
 	t.ReplyFor(ForService, "erreur-numero", nil)
 }
@@ -180,6 +188,9 @@ func (t *Turn) whoIsNot() []string {
 	}
 	if inv, ok := t.invited(); len(named) == 0 && ok {
 		named = []string{inv.Person}
+	}
+	if o, ok := t.talkedOccasion(); len(named) == 0 && ok {
+		named = []string{t.guestHere(o)}
 	}
 	return named
 }
@@ -272,6 +283,9 @@ func (t *Turn) eraseFound(rec Record) {
 		was, is := cell, cell
 		was.Value, was.N, is.Value, is.N = state, -1, inviteeOpposed, 1
 		t.change.Tally = append(t.change.Tally, was, is)
+	}
+	if rec.Kind == "rsvp" {
+		t.freeSeat(rec)
 	}
 	if rec.Kind != "rdv" {
 		t.eraseRecord(rec)

@@ -72,6 +72,10 @@ func (r *Rule) fits(t *Turn) bool {
 		return t.asksInvited()
 	case aboutThread:
 		return t.subject() != ""
+	case aboutOccasion:
+		return t.oneOccasion()
+	case aboutOccasions:
+		return t.severalMeant()
 	case aboutAny:
 		return t.topic() != ""
 	default:

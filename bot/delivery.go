@@ -21,7 +21,7 @@ func (b *Bot) FollowUp(t Task, o Outcome) *Task {
 	case t.Message.Key == urgent && t.Message.About == "":
 		return b.toDesk(t, o, &Message{Key: "nouvelle.echec.urgence-inconnue"})
 	case o.Reason == OptedOut:
-	case t.Message.About == "" || t.Purpose != ForRdv && t.Purpose != ForWords && t.Purpose != ForOutreach && t.Message.Key != urgent && !strings.HasPrefix(t.Key, "thread/"):
+	case t.Message.About == "" || t.Purpose != ForRdv && t.Purpose != ForWords && t.Purpose != ForOutreach && t.Purpose != ForGathering && t.Message.Key != urgent && !strings.HasPrefix(t.Key, "thread/"):
 		return nil
 	}
 	return &Task{Key: t.Key + failureSuffix, Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
@@ -124,14 +124,14 @@ func (t *Turn) lookAgain() {
 	t.write(Task{Key: t.ID + "/encore", Lane: Reply, At: t.At.Add(soon), Intent: ReceiptIntent, Args: again})
 }
 
-// aboutOf is what the message of a key is about, "rdv/7" or "thread/3-7"; "" when nobody waits to hear what became of it.
+// aboutOf is what the message of a key is about, "rdv/7", "thread/3-7" or "gathering/3-2026-12-10"; "" when nobody waits to hear what became of it.
 func aboutOf(task string) string {
 	if campaign, _, ok := textOf(task); ok {
 		return "campaign/" + campaign + "/" + strings.Split(task, "/")[2]
 	}
 	kind, rest, _ := strings.Cut(task, "/")
 	id, _, _ := strings.Cut(rest, "/")
-	if kind != "rdv" && kind != "thread" {
+	if kind != "rdv" && kind != "thread" && kind != "gathering" {
 		return ""
 	}
 	return kind + "/" + id
@@ -176,6 +176,10 @@ func (t *Turn) unreach(about, task string, fate Fate, reason string) {
 	numbers := isUrgent(task) || reason == urgent // the emergency numbers; the first release said it by the reason
 	if thread, ok := strings.CutPrefix(about, "thread/"); ok {
 		t.unsent(thread, task, fate, reason)
+		return
+	}
+	if strings.HasPrefix(about, "gathering/") {
+		t.unreachGuest(about, task, fate, reason)
 		return
 	}
 	m, ok := t.rdvOf(about)

@@ -37,6 +37,7 @@ func fillers() map[string]use {
 		"reglages":   {preferencesForm, []string{askQuietFrom, askQuietTo, askDigest, askLeaveFrom, askLeaveTo, askCover, askSigns}},
 		"campagne":   {campaignForm, []string{askTitle, askWith, askPlace, askBasis, askNotice, askInvite, askWait1, askNext, askWait2, askLast, askWait3}},
 		"diffusion":  {broadcastForm, []string{askAudience, askWhose, askWith, askText, askBasis, askNotice}},
+		"rencontre":  {gatheringForm, []string{askKind, askTitle, askDays, askHours, askPlace, askLink, askPlaces, askChannels, askOpen}},
 		"permanence": {permanenceForm, []string{askDays, askHours, askPlace, askAccess, askSchool, askOffice}},
 	}
 }

@@ -46,10 +46,11 @@ const (
 	OneOf     FieldType = "choice"    // one of the options
 	SomeOf    FieldType = "choices"   // some of the options, separated by commas
 	Colleague FieldType = "colleague" // a professional: the person's id
+	Channels  FieldType = "channels"  // channels of the network: see readChannels
 )
 
 // FieldTypes lists the types that a form's file may name.
-var FieldTypes = []FieldType{Line, Paragraph, Phone, Date, Time, Number, YesNo, OneOf, SomeOf, Colleague}
+var FieldTypes = []FieldType{Line, Paragraph, Phone, Date, Time, Number, YesNo, OneOf, SomeOf, Colleague, Channels}
 
 // HasOptions tells whether a field of this type is chosen from a list.
 func (t FieldType) HasOptions() bool { return t == OneOf || t == SomeOf }
@@ -106,9 +107,9 @@ func (t *Turn) readField(form string, f Field, text string) (value, problem stri
 	read := map[FieldType]func(Field, string) (string, string, Args){
 		Line: t.readText, Paragraph: t.readText, Phone: t.readPhone, Date: t.readDate, Time: t.readTime, Number: t.readNumber,
 		YesNo:     func(f Field, text string) (string, string, Args) { return t.readYesNo(text) },
-		Colleague: t.readColleague,
-		OneOf:     func(f Field, text string) (string, string, Args) { return t.readOption(form, f, text) },
-		SomeOf:    func(f Field, text string) (string, string, Args) { return t.readOptions(form, f, text) },
+		Colleague: t.readColleague, Channels: t.readChannels,
+		OneOf:  func(f Field, text string) (string, string, Args) { return t.readOption(form, f, text) },
+		SomeOf: func(f Field, text string) (string, string, Args) { return t.readOptions(form, f, text) },
 	}[f.Type]
 	return read(f, text)
 }
@@ -298,6 +299,12 @@ func (t *Turn) typed(f Field, value string) string {
 	case f.Type == Colleague:
 		p, _ := load[Person](t, value)
 		return p.called(t)
+	case f.Type == Channels:
+		var names []string
+		for _, c := range channelsOf(value) {
+			names = append(names, "~"+c.Name)
+		}
+		return strings.Join(names, " ")
 	case f.Type.HasOptions():
 		return value
 	case f.Type == Phone:

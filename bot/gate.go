@@ -124,7 +124,7 @@ func (b *Bot) closed(t *Task, p *Person, able Abilities, now time.Time) (Verdict
 	if p != nil && p.Stopped && t.Purpose != ForService {
 		return never("stop"), true
 	}
-	unasked := t.Purpose == ForRdv || t.Purpose == ForWords || t.Purpose == ForPermanence || t.Purpose == ForOutreach
+	unasked := t.Purpose == ForRdv || t.Purpose == ForWords || t.Purpose == ForPermanence || t.Purpose == ForOutreach || t.Purpose == ForGathering
 	if p != nil && t.Purpose == ForNews && t.Message.Replaces == "" {
 		if local := now.In(b.Zone("")); p.Quiet.until(local).After(local) {
 			return Verdict{Act: Later, At: p.Quiet.until(local), Reason: "calme"}, true

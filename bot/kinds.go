@@ -29,6 +29,9 @@ var Kinds = map[string]RecordKind{
 	"chat":         {New: of[Chat], Sealed: true, Keyed: true, Retention: 90 * day},         // <address>: what was asked there last; subject whom a draft is about
 	"rdv":          {New: of[Rdv], Sealed: true, Retention: 730 * day},                      // <id>: an appointment; owner its counsellor, subject the usager, at its hour
 	"permanence":   {New: of[Permanence], Retention: 730 * day},                             // <id>: public; owner its counsellor, at its next session
+	"gathering":    {New: of[Gathering], Retention: 730 * day},                              // <number>: public; owner its organiser, at its next date
+	"occasion":     {New: of[Occasion], Sealed: true, Retention: 90 * day},                  // <number>-<day>: one date of a gathering and who comes; at its hour
+	"rsvp":         {New: of[RSVP], Sealed: true, Retention: 90 * day},                      // <number>-<day>-<person>: what somebody answered to a date; at its hour
 	"subscription": {New: of[Subscription], Sealed: true, Retention: 730 * day},             // <commune>-<person>: who is told of a commune's permanences
 	"outside":      {New: of[Outside], Sealed: true, Retention: 730 * day},                  // <source>-<id>: an appointment of another tool
 	"venue":        {New: of[Venue]},                                                        // <hash>: a place of the national directory; state the import that brought it

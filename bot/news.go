@@ -8,6 +8,11 @@ import "strings"
 // her while she is on leave, and wait for the end of her quiet hours unless somebody is in danger: then the desk hears it too while
 // who should hear it is on leave. Who is a professional no more gets none as long as there is a desk.
 func (t *Turn) Tell(person, subject, key string, args Args, beside ...Choice) {
+	t.tellOf("", person, subject, key, args, beside...)
+}
+
+// tellOf is Tell of news about something that is nobody's: what is pressed or written below it is about that.
+func (t *Turn) tellOf(about, person, subject, key string, args Args, beside ...Choice) {
 	purpose := newsPurpose(key)
 	told, toldArgs := key, args
 	p, ok := load[Person](t, person)
@@ -22,7 +27,7 @@ func (t *Turn) Tell(person, subject, key string, args Args, beside ...Choice) {
 		return
 	}
 	t.write(t.inThread(person, Task{To: person, Subject: subject, Network: p.Addresses[0].Network(), Lane: Reply, Purpose: purpose, At: t.At,
-		Message: &Message{Key: key, Args: args, Choices: beside}}))
+		Message: &Message{Key: key, Args: args, About: about, Choices: beside}}))
 }
 
 // newsPurpose tells an alert from other news.

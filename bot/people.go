@@ -132,6 +132,9 @@ type Chat struct {
 	List        []string       `json:"list,omitempty"`        // the last list of appointments shown, numbered from 1
 	Commune     string         `json:"commune,omitempty"`     // that an usager asked about last: its INSEE code
 	Permanences []string       `json:"permanences,omitempty"` // the last list of permanences shown, numbered from 1
+	Occasions   []string       `json:"occasions,omitempty"`   // workshops she was invited to and did not answer: "gathering/3-2026-12-10"
+	Occasion    string         `json:"occasion,omitempty"`    // the one talked of last, if no appointment was since
+	Ended       string         `json:"ended,omitempty"`       // the one of which an organiser was asked last who came
 	Campaigns   []string       `json:"campaigns,omitempty"`   // campaigns that were shown, numbered from 1
 	Calls       []string       `json:"calls,omitempty"`       // the last list of calls to make, numbered from 1: campaign and recipient
 	Partners    []string       `json:"partners,omitempty"`    // the last list of partners shown, numbered from 1
@@ -182,7 +185,7 @@ func (c *Chat) subject(t *Turn) (person string) {
 // answered notes that she was heard about an appointment.
 func (c *Chat) answered(rdv string) {
 	c.Rdvs = slices.DeleteFunc(c.Rdvs, func(id string) bool { return id == rdv })
-	c.Last = rdv
+	c.Last, c.Occasion = rdv, ""
 }
 
 // settle ends the open question with an answer about an appointment.

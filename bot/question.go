@@ -24,6 +24,7 @@ const (
 	topicCommune    = "commune"    // where she wants to know of permanences
 	topicCampaign   = "campagne"   // how many people Target, a campaign, is to start for
 	topicSlots      = "creneaux"   // one of Choices, free times of the counsellor of the campaign Target
+	topicGathering  = "rencontre"  // a part of Gathering is missing
 )
 
 // topics are the questions that may be open, by how the reader takes an answer to them.
@@ -42,6 +43,7 @@ var topics = map[string]answerKind{
 	topicCommune:    answerCommune,
 	topicCampaign:   answerPart,
 	topicSlots:      answerChoice,
+	topicGathering:  answerPart,
 }
 
 // answerKind is what an answer is read as: Open of intents.Context.
@@ -69,6 +71,7 @@ type Asking struct {
 	Draft      *Draft            `json:"draft,omitempty"`
 	Filling    *Filling          `json:"filling,omitempty"`
 	Permanence *Permanence       `json:"permanence,omitempty"` // being put together
+	Gathering  *Gathering        `json:"gathering,omitempty"`  // the same
 	Question   *Question         `json:"question,omitempty"`   // the question as it was shown, when it was asked with buttons
 	In         string            `json:"in,omitempty"`         // what the thread is about in which it was asked: "person/7"
 	Thread     string            `json:"thread,omitempty"`     // the network's id of that thread's first post
@@ -97,6 +100,11 @@ func agreements() map[intents.Intent]agreement {
 		intents.DeplacerPermanence: {do: withPermanence((*Turn).applyMove)},
 		intents.AnnulerCampagne:    {do: func(t *Turn, q Asking) { t.cancelCampaign(q.Target) }},
 		intents.ArreterPermanence:  {do: withPermanence((*Turn).endPermanence)},
+		intents.NouvelleRencontre:  {do: func(t *Turn, q Asking) { t.keepGathering(q.Gathering) }},
+		intents.ChangerRencontre:   {do: withOccasion((*Turn).applyChange)},
+		intents.AnnulerRencontre:   {do: withOccasion((*Turn).dropOccasion)},
+		intents.ArreterRencontre:   {do: withOccasion((*Turn).endGathering)},
+		intents.InviterRencontre:   {do: func(t *Turn, q Asking) { t.keepInvite(q) }},
 	}
 }
 
@@ -150,8 +158,12 @@ func abandon(t *Turn) {
 // complete adds to what is being put together, a booking, a permanence, a mandate, or corrects it, with what the answer holds.
 func complete(t *Turn) {
 	t.known()
-	if t.Chat.Permanence != nil {
+	switch {
+	case t.Chat.Permanence != nil:
 		completePermanence(t)
+		return
+	case t.Chat.Gathering != nil:
+		completeGathering(t)
 		return
 	}
 	if t.correctMandate() {

@@ -18,12 +18,14 @@ const toldOnly = "-"
 
 // Abouts that are no topic.
 const (
-	aboutRdv     = "rdv"        // there is an appointment to speak of
-	aboutAny     = "*"          // a question is open, whatever it is
-	aboutStale   = "bouton"     // a button was pressed whose question is open no more
-	aboutTalk    = "parole"     // a counsellor wrote to her, and waits for the answer
-	aboutInvited = "invitation" // a campaign wrote to her, and nothing else is open
-	aboutThread  = "fil"        // it stands in the thread of an usager
+	aboutRdv       = "rdv"        // there is an appointment to speak of
+	aboutAny       = "*"          // a question is open, whatever it is
+	aboutStale     = "bouton"     // a button was pressed whose question is open no more
+	aboutTalk      = "parole"     // a counsellor wrote to her, and waits for the answer
+	aboutInvited   = "invitation" // a campaign wrote to her, and nothing else is open
+	aboutThread    = "fil"        // it stands in the thread of an usager
+	aboutOccasion  = "atelier"    // a yes or no is about one workshop
+	aboutOccasions = "ateliers"   // it may be about several, or about an appointment
 )
 
 // rules is the table, in order: the first rule that fits takes the event. What was asked goes before what is always
@@ -46,6 +48,11 @@ func rules() []Rule {
 		{Name: "veille-permanence", From: Itself, On: on{sessionEveIntent}, Plan: "prevu.veille-permanence", Do: sessionEve},
 		{Name: "dire-permanence", From: Itself, On: on{tellIntent}, Plan: "prevu.dire-permanence", Do: tellOfSession},
 		{Name: "rappel-mandat", From: Itself, On: on{mandateIntent}, Plan: "prevu.rappel-mandat", Do: mandateEnds},
+		{Name: "fin-rencontre", From: Itself, On: on{gatheringEndIntent}, Plan: "prevu.fin-rencontre", Do: gatheringEnded},
+		{Name: "annonce-rencontre", From: Itself, On: on{announceIntent}, Plan: "prevu.annonce-rencontre", Do: announceNext},
+		{Name: "affichage-rencontre", From: Itself, On: on{drawIntent}, Plan: "prevu.affichage-rencontre", Do: draw},
+		{Name: "dire-rencontre", From: Itself, On: on{tellGuestsIntent}, Plan: "prevu.dire-rencontre", Do: tellGuests},
+		{Name: "invitation-rencontre", From: Itself, On: on{inviteIntent}, Plan: "prevu.invitation-rencontre", Do: inviteSubscribers},
 		{Name: "résumé", From: Itself, On: on{digestIntent}, Plan: "prevu.resume", Do: digest},
 		{Name: "liste-lue", From: Itself, On: on{ListReadIntent}, Plan: toldOnly, Do: listRead},
 		{Name: "vague", From: Itself, On: on{waveIntent}, Plan: "prevu.vague", Do: wave},
@@ -84,6 +91,11 @@ func rules() []Rule {
 		{Name: "retour", From: Usager, On: on{intents.Retour}, Do: goBack},
 		// Usagers: what answers a counsellor's own words.
 		{Name: "conversation", From: Usager, About: aboutTalk, On: on{intents.Oui, intents.Non, intents.Choix, intents.Bonjour, intents.Merci, intents.Inconnu}, Do: passOn},
+		// Usagers: a workshop that they were invited to.
+		{Name: "atelier-lequel", From: Usager, About: aboutOccasions, On: on{intents.Oui, intents.Confirmer, intents.Non, intents.Annuler}, Do: askWhichOccasion},
+		{Name: "atelier-oui", From: Usager, About: aboutOccasion, On: on{intents.Oui, intents.Confirmer}, Do: attends},
+		{Name: "atelier-non", From: Usager, About: aboutOccasion, On: on{intents.Non, intents.Annuler}, Do: attendsNot},
+		{Name: "mon-atelier", From: Usager, About: aboutOccasion, On: on{intents.MonRdv}, Do: myWorkshop},
 		// Usagers: an appointment.
 		{Name: "venir", From: Usager, About: aboutRdv, On: on{intents.Oui, intents.Confirmer}, Do: onRdv(intents.Confirmer)},
 		{Name: "ne-pas-venir", From: Usager, About: aboutRdv, On: on{intents.Non, intents.Annuler}, Do: onRdv(intents.Annuler)},
@@ -122,6 +134,16 @@ func rules() []Rule {
 		{Name: "déplacer-permanence", From: Conseiller, On: on{intents.DeplacerPermanence}, Help: "aide.deplacer-permanence", Do: moveSession},
 		{Name: "arrêter-permanence", From: Conseiller, On: on{intents.ArreterPermanence}, Help: "aide.arreter-permanence", Do: stopPermanence},
 		{Name: "affiche", From: Conseiller, On: on{intents.Affiche}, Help: "aide.affiche", Do: posterFor},
+		{Name: "rencontre", From: Conseiller, On: on{intents.NouvelleRencontre}, Help: "aide.rencontre", Do: convene},
+		{Name: "mes-rencontres", From: Conseiller, On: on{intents.MesRencontres}, Help: "aide.rencontres", Do: listGatherings},
+		{Name: "je-viens", From: Conseiller, On: on{intents.Inscription}, Help: "aide.je-viens", Do: comesTo},
+		{Name: "je-ne-viens-pas", From: Conseiller, On: on{intents.Desistement}, Help: "aide.je-ne-viens-pas", Do: comesNot},
+		{Name: "inscrits", From: Conseiller, On: on{intents.Inscrits}, Help: "aide.inscrits", Do: listGuests},
+		{Name: "changer-rencontre", From: Conseiller, On: on{intents.ChangerRencontre}, Help: "aide.changer-rencontre", Do: changeGathering},
+		{Name: "annuler-rencontre", From: Conseiller, On: on{intents.AnnulerRencontre}, Help: "aide.annuler-rencontre", Do: cancelGathering},
+		{Name: "arrêter-rencontre", From: Conseiller, On: on{intents.ArreterRencontre}, Help: "aide.arreter-rencontre", Do: stopGathering},
+		{Name: "inviter-rencontre", From: Conseiller, On: on{intents.InviterRencontre}, Help: "aide.inviter-rencontre", Do: invite},
+		{Name: "présents", From: Conseiller, On: on{intents.Presents}, Help: "aide.presents", Do: noteCame},
 		{Name: "mon-calendrier", From: Conseiller, On: on{intents.MonCalendrier}, Help: "aide.calendrier", Do: myCalendar},
 		{Name: "nouveau-calendrier", From: Conseiller, On: on{intents.NouveauCalendrier}, Help: "aide.nouveau-calendrier", Do: newCalendar},
 		{Name: "orienter", From: Conseiller, On: on{intents.Orienter}, Help: "aide.orienter", Do: directTo},
@@ -159,6 +181,7 @@ func rules() []Rule {
 		{Name: "champ-faux", From: Conseiller, About: topicForm, Do: fillField},
 		{Name: "compléter", From: Conseiller, About: topicDraft, Do: complete},
 		{Name: "compléter-permanence", From: Conseiller, About: topicPermanence, Do: completePermanence},
+		{Name: "compléter-rencontre", From: Conseiller, About: topicGathering, Do: completeGathering},
 		{Name: "corriger", From: Conseiller, About: topicAccord, Do: complete},
 		{Name: "rien-ne-part", From: Conseiller, About: aboutThread, Do: stayed},
 		{Name: "politesse", From: Conseiller, On: on{intents.Bonjour, intents.Merci}, Do: greet},

@@ -52,6 +52,12 @@ func passOn(t *Turn) {
 	if t.talking() && t.passTo(t.Chat.Talker) {
 		return
 	}
+	if o, ok := t.talkedOccasion(); ok {
+		organiser, _ := load[Person](t, o.Owner)
+		t.passWords(o.Owner, t.guestHere(o), "nouvelle.message", Args{"prenom": t.name()})
+		t.Reply("transmis", Args{"conseiller": organiser.Name})
+		return
+	}
 	if t.answersBroadcast() {
 		return
 	}
@@ -140,7 +146,8 @@ func distress(t *Turn) {
 		}
 	}
 	if len(owners) == 0 {
-		t.passWords("", t.MeID, "nouvelle.urgence", Args{"prenom": t.name()})
+		owner, subject := t.organiserHere()
+		t.passWords(owner, subject, "nouvelle.urgence", Args{"prenom": t.name()})
 	}
 }
 
@@ -154,7 +161,8 @@ func (t *Turn) shareWorry() {
 		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
 		return
 	}
-	t.passWords("", t.MeID, "nouvelle.message", Args{"prenom": t.name()})
+	owner, subject := t.organiserHere()
+	t.passWords(owner, subject, "nouvelle.message", Args{"prenom": t.name()})
 }
 
 // usagerHelp says what can be answered.

@@ -31,6 +31,7 @@ const (
 	ForAlert      Purpose = "alert"      // news of somebody in danger: no hours hold them back
 	ForPermanence Purpose = "permanence" // the permanences of a commune, to who asked to be told
 	ForOutreach   Purpose = "outreach"   // a campaign, to people of its list
+	ForGathering  Purpose = "gathering"  // a gathering, to usagers who were invited to it
 	ForWords      Purpose = "words"      // a professional's own words to a person; in the lane of replies when she has just written
 )
 

@@ -31,8 +31,10 @@ func (t *Turn) subject() string {
 	if !t.Role.IsPro() {
 		return ""
 	}
-	id, _ := strings.CutPrefix(t.About, "person/")
-	return id
+	if id, ok := strings.CutPrefix(t.About, "person/"); ok {
+		return id
+	}
+	return ""
 }
 
 // inThread puts a message about a person where her counsellor reads of her. The first one begins the thread.

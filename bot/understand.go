@@ -41,6 +41,9 @@ func (t *Turn) understand() {
 	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
 		t.Read.Intent = intents.Inconnu // words for her, whatever they speak of
 	}
+	if t.answersTitle() {
+		t.Read.Intent = intents.Inconnu // any words are a title
+	}
 	if t.answersField() {
 		t.Read.Intent = fieldIntent
 	}
@@ -69,7 +72,7 @@ func (t *Turn) readingContext() intents.Context {
 		c.Open, c.Choices = string(open), len(t.Chat.Choices)
 	case open != "":
 		c.Open = string(open)
-	case t.topic() == "" && t.Role == Usager && !t.talking() && len(t.rdvs()) > 0:
+	case t.topic() == "" && t.Role == Usager && !t.talking() && (len(t.rdvs()) > 0 || t.oneOccasion() || t.severalMeant()):
 		c.Open, c.Choices = string(answerRdv), 3
 	case t.asksInvited():
 		c.Open, c.Choices = string(answerChoice), inviteNo

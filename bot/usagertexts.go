@@ -23,6 +23,12 @@ var UsagerTexts = map[string]UsagerText{
 	"rdv.deplace-par":     {SMS: 1, Unasked: true},
 	"rdv.retabli":         {SMS: 1, Unasked: true},
 	"absence":             {SMS: 1, Unasked: true},
+	"atelier.invitation":  {SMS: 1, Unasked: true},
+	"atelier.place":       {SMS: 1, Unasked: true},
+	"atelier.veille":      {SMS: 1, Unasked: true},
+	"atelier.deplacee":    {SMS: 1, Unasked: true},
+	"atelier.annulee":     {SMS: 1, Unasked: true},
+	"atelier.retablie":    {SMS: 1, Unasked: true},
 	"permanence.veille":   {SMS: 1, Unasked: true},
 	"permanence.annulee":  {SMS: 1, Unasked: true},
 	"permanence.retablie": {SMS: 1, Unasked: true},
@@ -88,6 +94,16 @@ var UsagerTexts = map[string]UsagerText{
 	"prescription.faute.commune":        {SMS: 1},
 	"prescription.faute.commune-double": {SMS: 1},
 	"prescription.faute.territoire":     {SMS: 1},
+	// Of workshops.
+	"atelier.inscrit":           {SMS: 2},
+	"atelier.attente":           {SMS: 2},
+	"atelier.parti":             {SMS: 2},
+	"atelier.annulee-deja":      {SMS: 2},
+	"atelier.le-votre":          {SMS: 2},
+	"atelier.le-votre.transmis": {SMS: 2},
+	"lequel.atelier":            {SMS: 3},
+	"lequel.atelier.ligne":      {SMS: 1}, // within it
+	"lequel.atelier.rdv":        {SMS: 1}, // the same
 	// Saying no, asking who writes, asking to be forgotten.
 	"qui":            {SMS: 1},
 	"qui.tel":        {SMS: 2},

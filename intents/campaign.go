@@ -35,14 +35,14 @@ func ReadCampaign(text string) (o CampaignOrder, ok bool) {
 	case first == "diffuser" && len(words) == 1:
 		return CampaignOrder{Act: Diffusion}, true
 	case first == "campagne":
-		return numbered(MaCampagne, text, words[1:])
+		return orderOf(MaCampagne, text, words[1:])
 	case first == "appels" && len(words) == 1:
 		return CampaignOrder{Act: MesAppels}, true
 	case first == "appel" && len(words) > 1:
-		o, ok = numbered(Appel, text, words[1:])
+		o, ok = orderOf(Appel, text, words[1:])
 		return o, ok && o.Number > 0
 	case first == "demarrer":
-		o, ok = numbered(DemarrerCampagne, text, words[1:])
+		o, ok = orderOf(DemarrerCampagne, text, words[1:])
 		return o, ok && o.Rest == ""
 	case first == "essayer":
 		return CampaignOrder{Act: EssayerCampagne, Rest: strings.TrimSpace(text[words[0].End:])}, true
@@ -57,11 +57,11 @@ func campaignVerb(text string, words []french.Token) (o CampaignOrder, ok bool) 
 	if !ok || at < 1 || at > 2 {
 		return o, false
 	}
-	return numbered(act, text, words[at+1:])
+	return orderOf(act, text, words[at+1:])
 }
 
-// numbered is an order whose next word may be a number.
-func numbered(act Intent, text string, words []french.Token) (o CampaignOrder, ok bool) {
+// orderOf is an order whose next word may be a number.
+func orderOf(act Intent, text string, words []french.Token) (o CampaignOrder, ok bool) {
 	o.Act = act
 	if len(words) == 0 {
 		return o, true

@@ -17,6 +17,7 @@ var commands = []command{
 	{exactly(inWords(territoryAct)), startsWith("territoire territoires")},
 	{exactly(askedAgenda), startsWith("agenda")},
 	{exactly(directs), startsWith("orienter")},
+	{exactly(gatheringAct), asWord},
 	{tellsAttendance, tellsAttendanceFirst},
 	{exactly(campaignAct), startsWith("campagne campagnes appel appels essayer demarrer pause suspendre reprendre corriger modifier diffuser")},
 	{exactly(partnerAct), func(m message) bool { return partnerAct(m) != "" }},

@@ -20,7 +20,7 @@
 // Where to look: reader, rulereader, rules and patterns (how a text is read); closed, keywords, usager, refusals (what usagers say); pro, commands, outgoing
 // (what professionals say); classifier, features, train, examples, labels (what is learnt); decide and dubious (what is done about it); understand (for the
 // command); language (in which one somebody wants to be written to); gazetteer, communes, zones (where); names, places, booking (an appointment);
-// schedule, schedulerule, permanence (a permanence); mandate, attendance, calendar, poster (the same for those); campaign, partner, referral (outreach: orders, and the line of a partner); activity, activityday,
+// schedule, schedulerule, permanence (a permanence); gathering (a café-visio, a workshop); mandate, attendance, calendar, poster (the same for those); campaign, partner, referral (outreach: orders, and the line of a partner); activity, activityday,
 // activityplace, counts, durations, themes (an activity).
 //
 // Nothing is guessed in silence: what is doubtful comes back as Ask with choices, as Ambiguous, as several results, or as an error whose
@@ -101,6 +101,17 @@ const (
 	MesMandats        Intent = "mes_mandats"
 	FinMandat         Intent = "fin_mandat"
 	Territoire        Intent = "territoire" // where there is no permanence: see ReadReach
+
+	NouvelleRencontre Intent = "nouvelle_rencontre" // announces a café-visio, a webinaire, a workshop: see ReadGathering
+	MesRencontres     Intent = "mes_rencontres"
+	ChangerRencontre  Intent = "changer_rencontre"
+	AnnulerRencontre  Intent = "annuler_rencontre" // one date of it
+	ArreterRencontre  Intent = "arreter_rencontre" // for good
+	Inscription       Intent = "inscription"       // comes to a gathering
+	Desistement       Intent = "desistement"       // does not, or no more
+	Inscrits          Intent = "inscrits"          // wants to know who comes
+	InviterRencontre  Intent = "inviter_rencontre" // has a person invited by SMS, or a colleague
+	Presents          Intent = "presents"          // says who came: see ReadCame
 
 	// Orders about campaigns: see ReadCampaign.
 	MesCampagnes      Intent = "mes_campagnes"

@@ -45,7 +45,7 @@ func isPartner(t french.Token) bool { return t.Norm == "prescripteur" }
 
 // partnerNumber is an order whose only other word may be a number.
 func partnerNumber(act Intent, text string, words []french.Token) (PartnerOrder, bool) {
-	o, _ := numbered(act, text, words)
+	o, _ := orderOf(act, text, words)
 	return PartnerOrder{Act: act, Number: o.Number}, o.Rest == ""
 }
 

@@ -103,6 +103,9 @@ func (l *listener) hearCall(ctx context.Context, e bot.Event) (bot.Response, err
 		return bot.Response{}, errForged
 	}
 	who.sign(&e)
+	if err := who.lookUp(ctx, &e); err != nil {
+		return bot.Response{}, err
+	}
 	return l.hear(ctx, e)
 }
 

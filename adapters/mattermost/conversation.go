@@ -208,6 +208,9 @@ func (l *listener) pass(ctx context.Context, c *conversation, h *history, who *p
 			return err
 		}
 	}
+	if err := who.lookUp(ctx, &e); err != nil {
+		return err
+	}
 	if _, err := l.hear(ctx, e); err != nil {
 		return fmt.Errorf("mattermost: post %s not taken: %w", p.Id, err)
 	}

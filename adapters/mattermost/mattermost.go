@@ -2,7 +2,7 @@
 // (9.4 and later), over its REST API and its WebSocket. With an address that the server can call its messages have buttons;
 // without one everything is done in words.
 //
-// Where to look: socket (the connection), listen (what a frame sets off), history and conversation (words that are heard); people, channels, roster (who is who); calls, press, dialog, reaction
+// Where to look: socket (the connection), listen (what a frame sets off), history and conversation (words that are heard); people, channels, roster, named (who is who); calls, press, dialog, reaction
 // (buttons, the command, forms); send, text, split (what is said); files (what comes and goes with words); wire, pause (patience with the server); install, check, self (setting it up).
 //
 // # Listening

@@ -29,6 +29,8 @@ import (
 const (
 	pressPath = "/mattermost/press"
 	pressLife = 7 * 24 * time.Hour // the bot closes a question long before; an older button says so itself
+	// shortcutLife is that of buttons which answer no question: an announcement is answered for as long as it stands.
+	shortcutLife = 400 * 24 * time.Hour
 )
 
 // The names of what a button carries.
@@ -44,12 +46,18 @@ const (
 // mostButtons is how many answers are buttons; more are a menu, which a phone shows on one line.
 const mostButtons = 5
 
-// buttons are the attachments of a post that offers choices to one person; a channel has none, since a proof is made for one.
+// buttons are the attachments of a post that offers choices. A question is one person's, since its proof is made for her. What a channel shows
+// are shortcuts alone: whoever sees them may press, in her own name, and their proof is made for the channel ("#" and its id).
 func (a *Network) buttons(to string, m bot.Rendered, now time.Time) []*model.MessageAttachment {
-	if len(m.Choices) == 0 || a.cfg.PublicURL == "" || !model.IsValidId(to) {
+	id, shared := strings.CutPrefix(to, "#")
+	if shared {
+		m.Choices = slices.DeleteFunc(slices.Clone(m.Choices), func(c bot.Choice) bool { return !c.Beside })
+	}
+	if len(m.Choices) == 0 || a.cfg.PublicURL == "" || !model.IsValidId(id) {
 		return nil
 	}
-	o := offer{a: a, to: to, question: m.Key, about: m.About, until: strconv.FormatInt(now.Add(pressLife).Unix(), 10)}
+	o := offer{a: a, to: to, question: m.Key, about: m.About, until: strconv.FormatInt(now.Add(pressLife).Unix(), 10),
+		ever: strconv.FormatInt(now.Add(shortcutLife).Unix(), 10)}
 	answers := slices.DeleteFunc(slices.Clone(m.Choices), func(c bot.Choice) bool { return c.Beside })
 	out := &model.MessageAttachment{}
 	if len(answers) > mostButtons {
@@ -63,10 +71,11 @@ func (a *Network) buttons(to string, m bot.Rendered, now time.Time) []*model.Mes
 	return []*model.MessageAttachment{out}
 }
 
-// offer makes what can be pressed below one post for one person.
+// offer makes what can be pressed below one post for one person, or for all who read a channel; until is when a question's buttons end, ever
+// when shortcuts do.
 type offer struct {
-	a                          *Network
-	to, question, about, until string
+	a                                *Network
+	to, question, about, until, ever string
 }
 
 // id names an action of this question. The server looks a press up in the post as it is then: without the question in its name, the
@@ -76,17 +85,23 @@ func (o offer) id(action string) string {
 	return action + "q" + hex.EncodeToString(sum[:6])
 }
 
+// shortcutID names a shortcut by what it does: a post that is edited while a crowd presses it keeps the names that their clients know.
+func (o offer) shortcutID(c bot.Choice) string {
+	sum := sha256.Sum256([]byte(o.about + "\x00" + c.Words))
+	return "bouton" + hex.EncodeToString(sum[:6])
+}
+
 func (o offer) button(i int, c bot.Choice) *model.PostAction {
-	question, about := o.question, ""
+	id, question, about, until := o.id("choix"+strconv.Itoa(i)), o.question, "", o.until
 	if c.Beside {
-		question, about = "", o.about
+		id, question, about, until = o.shortcutID(c), "", o.about, o.ever
 	}
 	return &model.PostAction{
-		Id:   o.id("choix" + strconv.Itoa(i)),
+		Id:   id,
 		Type: model.PostActionTypeButton,
 		Name: c.Label,
 		Integration: &model.PostActionIntegration{URL: o.a.cfg.PublicURL + pressPath, Context: map[string]any{
-			ctxWords: c.Words, ctxQuestion: question, ctxAbout: about, ctxUntil: o.until, ctxProof: o.a.proof("press", o.to, c.Words, question, about, o.until),
+			ctxWords: c.Words, ctxQuestion: question, ctxAbout: about, ctxUntil: until, ctxProof: o.a.proof("press", o.to, c.Words, question, about, until),
 		}},
 	}
 }
@@ -117,8 +132,9 @@ var (
 	errExpired = errors.New("expired")
 )
 
-// pressed reads what a button carried. It returns errForged unless it was made by Passeur for this person.
-func (a *Network) pressed(r *model.PostActionIntegrationRequest, now time.Time) (e bot.Event, err error) {
+// pressed reads what a button carried. It returns errForged unless it was made by Passeur for this person, or, of a shortcut, for the channel
+// in which it was pressed: then it is shared.
+func (a *Network) pressed(r *model.PostActionIntegrationRequest, now time.Time) (e bot.Event, shared bool, err error) {
 	field := func(name string) string { s, _ := r.Context[name].(string); return s }
 	e = bot.Event{ID: callID("press", r.TriggerId), At: now.UTC(), Text: field(ctxWords), Pressed: field(ctxQuestion), About: field(ctxAbout), Trigger: true}
 	until, proof := field(ctxUntil), field(ctxProof)
@@ -126,14 +142,17 @@ func (a *Network) pressed(r *model.PostActionIntegrationRequest, now time.Time) 
 		i := max(0, strings.LastIndexByte(chosen, ' '))
 		e.Text, proof = chosen[:i], strings.TrimSpace(chosen[i:])
 	}
-	if len(a.cfg.ProofKey) == 0 || !model.IsValidId(r.UserId) || r.TriggerId == "" ||
-		!hmac.Equal([]byte(a.proof("press", r.UserId, e.Text, e.Pressed, e.About, until)), []byte(proof)) {
-		return bot.Event{}, errForged
+	madeFor := func(whom string) bool {
+		return hmac.Equal([]byte(a.proof("press", whom, e.Text, e.Pressed, e.About, until)), []byte(proof))
+	}
+	shared = e.Pressed == "" && model.IsValidId(r.ChannelId) && madeFor("#"+r.ChannelId)
+	if len(a.cfg.ProofKey) == 0 || !model.IsValidId(r.UserId) || r.TriggerId == "" || !shared && !madeFor(r.UserId) {
+		return bot.Event{}, false, errForged
 	}
 	if end, err := strconv.ParseInt(until, 10, 64); err != nil || now.Unix() > end {
-		return bot.Event{}, errExpired
+		return bot.Event{}, false, errExpired
 	}
-	return e, nil
+	return e, shared, nil
 }
 
 // takePress answers the server's call when somebody pressed a button.
@@ -169,11 +188,11 @@ func (a *Network) answer(w http.ResponseWriter, user string, err error) {
 
 // press has a proven press heard. Who may not speak to the bot is refused as a forger is.
 func (a *Network) press(ctx context.Context, r *model.PostActionIntegrationRequest, now time.Time) error {
-	e, err := a.pressed(r, now)
+	e, shared, err := a.pressed(r, now)
 	if err != nil {
 		return err
 	}
-	if e.Pressed == "" {
+	if e.Pressed == "" && !shared { // what is pressed in a channel is answered in private
 		if e.ReplyTo, err = a.threadOf(ctx, r); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -61,6 +62,50 @@ func TestPressIsJudged(t *testing.T) {
 		a.ServeHTTP(w, httptest.NewRequest(http.MethodPost, pressPath, bytes.NewReader(test.body)))
 		if w.Code != test.status || !strings.Contains(w.Body.String(), test.says) {
 			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+	}
+}
+
+// sharedPress is what the server sends when somebody presses the first shortcut of a message that a channel reads.
+func sharedPress(t *testing.T, a *Network, made, pressed, user string) *model.PostActionIntegrationRequest {
+	t.Helper()
+	m := bot.Rendered{Key: "q1", About: "gathering/3-2026-12-10", Choices: []bot.Choice{{Words: "oui", Label: "Oui"}, {Words: "je viens 3", Label: "Je viens", Beside: true}}}
+	shown := a.buttons("#"+made, m, time.Now())
+	if len(shown) != 1 || len(shown[0].Actions) != 1 {
+		t.Fatalf("shown %+v: a channel has its shortcuts and no question", shown)
+	}
+	return &model.PostActionIntegrationRequest{UserId: user, ChannelId: pressed, TriggerId: model.NewId(), Context: shown[0].Actions[0].Integration.Context}
+}
+
+// What a channel shows anybody there may press, weeks later too; nobody elsewhere, and not as the answer to a question.
+func TestSharedPress(t *testing.T) {
+	a, channel, now := withButtons(1), model.NewId(), time.Now()
+	for range 2 {
+		r := sharedPress(t, a, channel, channel, model.NewId())
+		e, shared, err := a.pressed(r, now.Add(10*pressLife))
+		if err != nil || !shared || e.Text != "je viens 3" || e.About != "gathering/3-2026-12-10" || e.Pressed != "" {
+			t.Errorf("%+v, shared %v, %v", e, shared, err)
+		}
+	}
+	// An edit leaves the shortcuts' names as clients know them, and gives a question's new ones.
+	names := func(key string) (of []string) {
+		m := bot.Rendered{Key: key, About: "gathering/3-2026-12-10", Choices: []bot.Choice{{Words: "je viens 3", Label: "Je viens", Beside: true}, {Words: "oui", Label: "Oui"}}}
+		for _, action := range a.buttons(model.NewId(), m, now)[0].Actions {
+			of = append(of, action.Id)
+		}
+		return of
+	}
+	if one, two := names("q1"), names("q2"); one[0] != two[0] || one[1] == two[1] {
+		t.Errorf("the names of buttons before and behind an edit: %v, %v", one, two)
+	}
+	if _, _, err := a.pressed(sharedPress(t, a, channel, model.NewId(), model.NewId()), now); !errors.Is(err, errForged) {
+		t.Errorf("pressed in another channel: %v", err)
+	}
+	for field, value := range map[string]any{ctxQuestion: "q1", ctxWords: "je viens 4", ctxAbout: "gathering/4-2026-12-10", ctxUntil: "99999999999"} {
+		r := sharedPress(t, a, channel, channel, model.NewId())
+		r.Context[field] = value
+		if _, _, err := a.pressed(r, now); !errors.Is(err, errForged) {
+			t.Errorf("with another %s: %v", field, err)
 		}
 	}
 }

@@ -34,6 +34,7 @@ var directives = []directive{
 	{"plus membre", "plus membre @marie", "Mattermost dit qu'elle n'est plus rien ici", 1, false, (*player).leaves},
 	{"langue", "langue @john en", "dans quelle langue quelqu'un lit Mattermost, à partir de là", 2, false, (*player).reads},
 	{"accueil", "accueil ~accueil", "le canal qui entend ce qui n'a pas de conseiller ; on le lit par `mattermost:~accueil <`", 1, true, (*player).desk},
+	{"canal", "canal ~entraide", "un canal où le robot peut écrire ; on le lit par `mattermost:~entraide <`", 1, true, (*player).channel},
 	{"territoires", "territoires 974 50", "les départements servis ; le premier est celui de l'installation (50 si rien n'est dit)", 1, true,
 		sets(func(s *bot.Settings, words []string) { s.Territories = words })},
 	{"lieu", "lieu 50147 Médiathèque", "un lieu qui a un nom, avec le code INSEE de sa commune", 2, true,
@@ -169,6 +170,11 @@ func (p *player) desk(_ context.Context, words []string) error {
 	desk := address(words[0])
 	p.names[desk] = "mattermost:" + words[0]
 	p.set(func(s *bot.Settings) { s.Desk = desk })
+	return nil
+}
+
+func (p *player) channel(_ context.Context, words []string) error {
+	p.names[address(words[0])] = "mattermost:" + words[0]
 	return nil
 }
 

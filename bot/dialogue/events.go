@@ -28,6 +28,7 @@ func (p *player) event(l line) (bot.Event, error) {
 	if locale := p.locales[l.who]; locale != "" {
 		e.Values["locale"] = locale
 	}
+	p.lookUp(e.Values, l.text)
 	if l.kind == submits {
 		return p.submit(e, l.text)
 	}
@@ -40,10 +41,35 @@ func (p *player) event(l line) (bot.Event, error) {
 	if words, ok := strings.CutPrefix(l.text, "/passeur "); ok {
 		e.Text, e.Cursor, e.Resuming, e.Trigger = words, "", "", true
 	}
-	if label, ok := strings.CutPrefix(l.text, "["); ok && strings.HasSuffix(label, "]") {
-		return p.press(e, l.who, strings.TrimSuffix(label, "]"))
+	return p.pressed(e, l)
+}
+
+// pressed makes a press of a line that is one: "[Oui]", or "~entraide [Je viens]" of a button that everybody in a channel sees, whose answer
+// comes in private.
+func (p *player) pressed(e bot.Event, l line) (bot.Event, error) {
+	shown, text := l.who, l.text
+	if strings.HasPrefix(text, "~") {
+		channel, rest, _ := strings.Cut(text, " ")
+		shown, text = "mattermost:"+channel, rest
 	}
-	return e, nil
+	label, ok := strings.CutPrefix(text, "[")
+	if !ok || !strings.HasSuffix(label, "]") {
+		return e, nil
+	}
+	e, err := p.press(e, shown, strings.TrimSuffix(label, "]"))
+	if shown != l.who {
+		e.ReplyTo = ""
+	}
+	return e, err
+}
+
+// lookUp says what the names in a text stand for, of the channels and people that the dialogue announced.
+func (p *player) lookUp(values map[string]string, text string) {
+	for _, name := range bot.Named(text) {
+		if _, known := p.names[address(name)]; known {
+			values[bot.NamedPrefix+name] = string(address(name))
+		}
+	}
 }
 
 // sendsFile has a professional send a file, in a message without words.

@@ -1,0 +1,249 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"passeur/intents"
+)
+
+// What usagers answer to the workshops that they were invited to: which one they mean, that they come or do not, what they ask.
+
+// wonderAboutOccasion notes that she is asked whether she comes to an occasion; older questions are closed, appointments that wait for an
+// answer go on waiting.
+func (c *Chat) wonderAboutOccasion(about string) {
+	c.close()
+	c.Talker, c.Occasion = "", about
+	if !slices.Contains(c.Occasions, about) {
+		c.Occasions = append(c.Occasions[max(0, len(c.Occasions)-mostAsked+1):], about)
+	}
+}
+
+// mostAsked is how many invitations without an answer one chat remembers: a list by SMS is no longer.
+const mostAsked = 5
+
+// heardOfOccasion ends what was asked about an occasion.
+func (c *Chat) heardOfOccasion(about string) {
+	c.close()
+	c.Occasions = slices.DeleteFunc(c.Occasions, func(a string) bool { return a == about })
+	c.Occasion = about
+}
+
+// askedOccasions are those that an usager was asked about and may still answer.
+func (t *Turn) askedOccasions() (out []occasion) {
+	if t.Chat == nil {
+		return nil
+	}
+	for _, about := range t.Chat.Occasions {
+		if o, ok := t.occasionOf(about); ok && !o.over(t.At) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// askedRdvs are the appointments that she was asked about and may still answer.
+func (t *Turn) askedRdvs() []rdv {
+	return slices.DeleteFunc(among(t.rdvs(), t.Chat.Rdvs...), func(m rdv) bool { return !t.asks(m) })
+}
+
+// talkedOccasion is the one that was talked of last, if nothing else was since.
+func (t *Turn) talkedOccasion() (occasion, bool) {
+	o, ok := t.occasionOf(t.Chat.Occasion)
+	return o, ok && !o.over(t.At)
+}
+
+// answeredOccasions are those to come that she answered once: of which she may speak by the word "atelier".
+func (t *Turn) answeredOccasions() (out []occasion) {
+	for _, person := range t.People {
+		for _, rec := range t.find(Query{Kind: "rsvp", Subject: person}) {
+			r, _ := load[RSVP](t, rec.ID)
+			if o, ok := t.occasion(r.Number, r.Day); ok && !o.Off && !o.over(t.At) {
+				out = append(out, o)
+			}
+		}
+	}
+	return out
+}
+
+// organiserHere is who reads what an usager writes who has no appointment: the organiser of the workshop talked of last, and who of those at
+// the address was invited; "" the desk.
+func (t *Turn) organiserHere() (owner, subject string) {
+	if o, ok := t.talkedOccasion(); ok {
+		return o.Owner, t.guestHere(o)
+	}
+	return "", t.MeID
+}
+
+// notHer takes somebody off the lists whose number is somebody else's, and tells the organisers.
+func (t *Turn) notHer(person string) {
+	for _, rec := range t.find(Query{Kind: "rsvp", Subject: person}) {
+		r, _ := load[RSVP](t, rec.ID)
+		if o, ok := t.occasion(r.Number, r.Day); ok && !o.Off && !o.over(t.At) {
+			p, _ := load[Person](t, person)
+			t.leave(o, person)
+			t.Tell(o.Owner, person, "nouvelle.atelier-mauvais-numero", t.occasionArgs(o, "").with("prenom", p.called(t)))
+		}
+	}
+}
+
+// meantOccasions are the occasions that a yes or no of an usager may be about, and the appointments, when it is not sure: what she names, what
+// she was asked, what was talked of last.
+func (t *Turn) meantOccasions() (os []occasion, ms []rdv) {
+	if t.Role != Usager || t.Chat == nil {
+		return nil, nil
+	}
+	asked, talked := t.askedOccasions(), []occasion(nil)
+	if o, ok := t.talkedOccasion(); ok {
+		talked = []occasion{o}
+	}
+	words := strings.Fields(plain(t.Text))
+	switch {
+	case slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "rdv") || strings.HasPrefix(w, "rendez") }):
+		return nil, nil
+	case slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(strings.TrimPrefix(w, "l'"), "atelier") }):
+		if len(asked) > 0 {
+			return asked, nil
+		}
+		if len(talked) > 0 {
+			return talked, nil
+		}
+		return t.answeredOccasions(), nil
+	case len(asked) > 0:
+		return asked, t.askedRdvs()
+	case len(talked) > 0: // she was told of it behind a question about an appointment: "2" may be for either
+		return talked, t.askedRdvs()
+	}
+	return nil, nil
+}
+
+// oneOccasion tells that an answer is about one occasion for sure, severalMeant that it must be asked which.
+func (t *Turn) oneOccasion() bool {
+	os, ms := t.meantOccasions()
+	return len(os) == 1 && len(ms) == 0
+}
+
+func (t *Turn) severalMeant() bool {
+	os, ms := t.meantOccasions()
+	return len(os) > 0 && len(os)+len(ms) > 1
+}
+
+// askWhichOccasion numbers what her answer may be about: workshops and appointments.
+func askWhichOccasion(t *Turn) {
+	os, ms := t.meantOccasions()
+	act := intents.Confirmer
+	if t.Read.Intent == intents.Non || t.Read.Intent == intents.Annuler {
+		act = intents.Annuler
+	}
+	t.Chat.close()
+	t.ask(topicWhich)
+	t.Chat.Act = string(act)
+	var lines []string
+	note := func(id, key string, args Args) {
+		t.Chat.Choices = append(t.Chat.Choices, id)
+		lines = append(lines, t.say(key, args.with("n", number(len(lines)+1))))
+	}
+	for _, m := range ms {
+		note(m.id, "lequel.atelier.rdv", m.args())
+	}
+	for _, o := range os {
+		note(o.about(), "lequel.atelier.ligne", t.usagerOccasion(o, t.Me.Language))
+	}
+	t.Reply("lequel.atelier", Args{"liste": strings.Join(lines, "\n")})
+}
+
+// chooseOccasion goes on with the occasion that was picked from a list; false: it was something else.
+func (t *Turn) chooseOccasion(id string) bool {
+	o, ok := t.occasionOf(id)
+	if !ok {
+		return false
+	}
+	if t.Chat.Act == string(intents.Confirmer) {
+		t.usagerComes(o)
+	} else {
+		t.usagerComesNot(o)
+	}
+	return true
+}
+
+// attends: an usager comes to a workshop.
+func attends(t *Turn) {
+	if os, _ := t.meantOccasions(); len(os) > 0 {
+		t.usagerComes(os[0])
+	}
+}
+
+// attendsNot: she does not.
+func attendsNot(t *Turn) {
+	if os, _ := t.meantOccasions(); len(os) > 0 {
+		t.usagerComesNot(os[0])
+	}
+}
+
+// guestHere is who, of those at this address, was invited to an occasion.
+func (t *Turn) guestHere(o occasion) string {
+	for _, person := range t.People {
+		if _, ok := load[RSVP](t, rsvpID(o, person)); ok {
+			return person
+		}
+	}
+	return t.MeID
+}
+
+func (t *Turn) usagerComes(o occasion) {
+	t.Chat.heardOfOccasion(o.about())
+	if t.lateForUsager(o) {
+		return
+	}
+	t.be(t.guestHere(o))
+	state, rank, changed := t.join(o, Guest{Person: t.MeID, Usager: true})
+	args := t.usagerOccasion(o, t.Me.Language).with("rang", number(rank))
+	key, news := "atelier.inscrit", "nouvelle.atelier-vient"
+	if state == isWaiting {
+		key, news = "atelier.attente", "nouvelle.atelier-attend"
+	}
+	t.Reply(key, args)
+	if changed {
+		t.tellOrganiser(o, news, rank)
+	}
+}
+
+func (t *Turn) usagerComesNot(o occasion) {
+	t.Chat.heardOfOccasion(o.about())
+	if t.lateForUsager(o) {
+		return
+	}
+	t.be(t.guestHere(o))
+	t.leave(o, t.MeID)
+	t.Reply("atelier.parti", t.usagerOccasion(o, t.Me.Language))
+	t.tellOrganiser(o, "nouvelle.atelier-ne-vient-pas", 0)
+}
+
+// lateForUsager tells a person that the occasion of which she speaks is cancelled.
+func (t *Turn) lateForUsager(o occasion) bool {
+	if o.Off {
+		t.Reply("atelier.annulee-deja", t.usagerOccasion(o, t.Me.Language))
+	}
+	return o.Off
+}
+
+// myWorkshop: she asks when and where; any other question the organiser reads too.
+func myWorkshop(t *Turn) {
+	os, _ := t.meantOccasions()
+	if len(os) == 0 {
+		return
+	}
+	o := os[0]
+	args := t.usagerOccasion(o, t.Me.Language)
+	if asksWhen(t.Text) {
+		t.Reply("atelier.le-votre", args)
+		return
+	}
+	t.passWords(o.Owner, t.guestHere(o), "nouvelle.message", Args{"prenom": t.name()})
+	t.Reply("atelier.le-votre.transmis", args)
+}
+
+// tellOrganiser gives the organiser news of a person who answered.
+func (t *Turn) tellOrganiser(o occasion, key string, rank int) {
+	t.Tell(o.Owner, t.MeID, key, t.occasionArgs(o, "").with("prenom", t.name(), "rang", number(rank), "mots", t.moreWords()))
+}
