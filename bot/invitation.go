@@ -323,7 +323,7 @@ func (t *Turn) textFailed(about string, fate Fate, reason string) {
 	case fate == Uncertain: // it may have arrived
 	case fate == Expired && r.State != inviteeToCall:
 		r.Step, r.Again = max(r.Step-1, 0), r.Again+1
-		t.settleInvitee(c, r, inviteeSilent, 0)
+		t.settleInvitee(c, r, inviteeSilent, time.Duration(t.docs["invitee/"+r.id].rec.At.Nanosecond())) // in the order of their wave
 		if c.State == campaignRunning || c.State == campaignEnded { // somebody is left after all
 			c.State = campaignRunning
 			t.planWave(c, t.At)

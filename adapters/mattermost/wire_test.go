@@ -48,7 +48,7 @@ func (l *limiting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // wired gives a client whose requests go to the handler by pipes, so that the time of a bubble holds for both.
 func wired(t *testing.T, h http.Handler) (*model.Client4, *wire) {
 	t.Helper()
-	doors := make(chan net.Conn)
+	doors := make(chan net.Conn, 16) // the client may dial once more than it needs
 	server := &http.Server{Handler: h}
 	go func() { _ = server.Serve(&pipes{doors, make(chan struct{})}) }()
 	api, w := newClient("http://mattermost.example", "t", timeout)
