@@ -20,6 +20,7 @@ type Audience struct {
 	Name     string         `json:"name"`               // which one, for people: "Périers", "mairie de Périers"
 	Place    string         `json:"place"`              // "50/50394"
 	Owner    string         `json:"owner,omitempty"`    // of a permanence: its counsellor
+	Number   string         `json:"number,omitempty"`   // of a workshop
 	Where    string         `json:"where,omitempty"`    // of a permanence, when its counsellor holds another in the same commune
 	Pass     int            `json:"pass,omitempty"`     // how often it was gathered: a page of another pass is none of ours
 	Checking bool           `json:"checking,omitempty"` // it was approved, and starts if it is still what was approved
@@ -37,6 +38,7 @@ type audienceKind struct {
 var audiences = map[string]audienceKind{
 	"commune":    {(*Turn).communeAudience, peopleOfCommune},
 	"permanence": {(*Turn).permanenceAudience, peopleOfPermanence},
+	"atelier":    {(*Turn).workshopAudience, peopleOfWorkshop},
 }
 
 // audienceReach is how long ago somebody may have had her last appointment, to be one of those of a place.
@@ -48,6 +50,19 @@ func peopleOfCommune(a Audience, since time.Time) []Query {
 
 func peopleOfPermanence(a Audience, since time.Time) []Query {
 	return []Query{{Kind: "rdv", Owner: a.Owner, Place: a.Place, From: since}}
+}
+
+func peopleOfWorkshop(a Audience, _ time.Time) []Query {
+	return []Query{{Kind: "rsvp", Owner: a.Owner}}
+}
+
+// workshopAudience finds a gathering by its number.
+func (t *Turn) workshopAudience(typed string) (a Audience, problem string, args Args) {
+	g, ok := t.gathering(strings.TrimSpace(typed))
+	if !ok {
+		return a, "diffusion.pas-d-atelier", Args{"texte": typed}
+	}
+	return Audience{Name: g.Title, Place: g.Held.Place, Owner: g.Owner, Number: g.id}, "", nil
 }
 
 // communeAudience finds a commune by its name, with its postcode or without, or by its INSEE code.
@@ -230,8 +245,14 @@ func (t *Turn) takeIn(c campaign, sources []Query, rec Record) {
 	c.Names = countName(c.Names, p.Name)
 }
 
-// has tells whether a record that a source found makes its subject one of the audience: an appointment that was cancelled does not.
+// has tells whether a record that a source found makes its subject one of the audience: an appointment that was cancelled does not, nor an invitation to
+// a workshop that she did not take.
 func (a Audience) has(rec Record) bool {
+	if rec.Kind == "rsvp" {
+		var r RSVP
+		err := decode(rec, &r)
+		return err == nil && r.Number == a.Number && (r.State == isGoing || r.State == isWaiting)
+	}
 	if rec.Kind != "rdv" {
 		return true
 	}

@@ -73,18 +73,19 @@ type Invitee struct {
 
 // States of a invitee, which are also the values of the campaign's figures.
 const (
-	inviteeSilent   = "silence"     // no text yet, or no answer
-	inviteeWritten  = "ecrit"       // got the text of a broadcast, and has not answered
-	inviteeAnswered = "reponse"     // in words, which a person reads
-	inviteeDates    = "dates"       // wants an appointment, and was offered dates
-	inviteeRdv      = "rendez-vous" // has one
-	inviteeCallback = "rappel"      // wants to be called
-	inviteeToCall   = "a-appeler"   // silent to the last
-	inviteeNo       = "non"
-	inviteeOpposed  = "opposition"  // STOP, before or because of it
-	inviteeFailed   = "echec"       // nothing reaches her
-	inviteeReached  = "jointe"      // by phone
-	inviteeMissed   = "injoignable" // by phone, after several calls
+	inviteeSilent    = "silence"     // no text yet, or no answer
+	inviteeElsewhere = "ailleurs"    // another campaign was writing to her phone when her turn came
+	inviteeWritten   = "ecrit"       // got the text of a broadcast, and has not answered
+	inviteeAnswered  = "reponse"     // in words, which a person reads
+	inviteeDates     = "dates"       // wants an appointment, and was offered dates
+	inviteeRdv       = "rendez-vous" // has one
+	inviteeCallback  = "rappel"      // wants to be called
+	inviteeToCall    = "a-appeler"   // silent to the last
+	inviteeNo        = "non"
+	inviteeOpposed   = "opposition"  // STOP, before or because of it
+	inviteeFailed    = "echec"       // nothing reaches her
+	inviteeReached   = "jointe"      // by phone
+	inviteeMissed    = "injoignable" // by phone, after several calls
 )
 
 // campaign is a Campaign as rules handle it.

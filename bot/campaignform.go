@@ -176,7 +176,11 @@ func correctCampaign(t *Turn) {
 		t.correctBroadcast(c)
 		return
 	}
-	t.openForm("campagne", c.about(), t.knownOf(c))
+	known := t.knownOf(c)
+	if c.State == campaignReady && !t.opens() {
+		known = nil // in words all is asked again: what is known would not be
+	}
+	t.openForm("campagne", c.about(), known)
 }
 
 // knownOf is what the form of a campaign holds beforehand: what was filled in, or what is usual.

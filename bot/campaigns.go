@@ -19,11 +19,9 @@ const shownCampaigns = 20
 func listCampaigns(t *Turn) {
 	t.known()
 	t.Chat.close()
-	t.Chat.Campaigns = nil
 	var lines []string
 	for _, c := range t.campaignsOf(t.Me.Territories) {
-		t.Chat.Campaigns = append(t.Chat.Campaigns, c.id)
-		lines = append(lines, t.say(c.saying("campagnes.ligne"), t.figureArgs(c).with("numero", number(len(lines)+1))))
+		lines = append(lines, t.say(c.saying("campagnes.ligne"), t.figureArgs(c).with("numero", number(t.Chat.indexOf(c)))))
 	}
 	if len(lines) == 0 {
 		t.Reply("campagnes.aucune", nil)
@@ -47,15 +45,20 @@ func (t *Turn) campaignsOf(territories []string) (all []campaign) {
 
 // indexOfCampaign is the number by which its coordinator names a campaign.
 func (t *Turn) indexOfCampaign(c campaign) int {
-	chat := t.Chat
-	if t.MeID != c.Owner || chat == nil {
-		owner, _ := load[Person](t, c.Owner)
-		if owner.first() == "" {
-			return 1
-		}
-		chat, _ = load[Chat](t, string(owner.first()))
-		defer t.saveChatOf(owner.first(), chat)
+	if t.Chat != nil && t.Role.IsPro() {
+		return t.Chat.indexOf(c)
 	}
+	owner, _ := load[Person](t, c.Owner)
+	if owner.first() == "" {
+		return 1
+	}
+	chat, _ := load[Chat](t, string(owner.first()))
+	defer t.saveChatOf(owner.first(), chat)
+	return chat.indexOf(c)
+}
+
+// indexOf is the number of a campaign among those that were shown; it stays, so that an old button means what it meant.
+func (chat *Chat) indexOf(c campaign) int {
 	i := slices.Index(chat.Campaigns, c.id)
 	if i < 0 {
 		i = len(chat.Campaigns)
@@ -122,7 +125,7 @@ func (t *Turn) figureArgs(c campaign) Args {
 }
 
 // inviteeStates are all states of invitees, in the order in which they are told.
-var inviteeStates = []string{inviteeSilent, inviteeWritten, inviteeToCall, inviteeCallback, inviteeRdv, inviteeDates, inviteeAnswered, inviteeNo, inviteeReached, inviteeMissed,
+var inviteeStates = []string{inviteeSilent, inviteeWritten, inviteeToCall, inviteeCallback, inviteeRdv, inviteeDates, inviteeAnswered, inviteeNo, inviteeReached, inviteeMissed, inviteeElsewhere,
 	inviteeOpposed, inviteeFailed}
 
 // Figures are those of one campaign.

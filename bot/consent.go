@@ -171,8 +171,11 @@ func wrongNumber(t *Turn) {
 	for _, person := range who {
 		t.notHer(person)
 	}
+	stopped := t.stopped()
 	t.detach(who)
-	t.ReplyFor(ForService, "erreur-numero", nil)
+	if !stopped {
+		t.ReplyFor(ForService, "erreur-numero", nil)
+	}
 }
 
 // whoIsNot are those that the person who wrote says not to be: the ones she names, else the one she was written to about.

@@ -20,14 +20,14 @@ type invitation struct {
 	invitee
 }
 
-// invited is the invitation that this usager's message may answer, if there is one.
+// invited is the invitation that this usager's message may answer, if there is one: of several at a phone, one that waits for an answer.
 func (t *Turn) invited() (inv invitation, ok bool) {
 	for _, person := range t.People {
-		if inv, ok = t.invitationOf(person); ok {
-			return inv, true
+		if one, is := t.invitationOf(person); is && (!ok || one.invitee.State == inviteeSilent) {
+			inv, ok = one, true
 		}
 	}
-	return inv, false
+	return inv, ok
 }
 
 // invitationOf is the place of somebody on the list of the campaign that wrote to her last.
@@ -227,10 +227,6 @@ func (t *Turn) heardInvited() {
 	if t.Role != Usager || t.Text == "" || t.Chat == nil {
 		return
 	}
-	inv, ok := t.invited()
-	if !ok || inv.invitee.State != inviteeSilent && inv.invitee.State != inviteeToCall {
-		return
-	}
 	state := inviteeToCall // what the bot alone has answered, a person follows up
 	if t.passed {
 		state = inviteeAnswered
@@ -238,7 +234,11 @@ func (t *Turn) heardInvited() {
 	if o, _ := load[Objection](t, string(t.From)); o.Stopped || o.Paused {
 		state = inviteeOpposed
 	}
-	t.mark(inv, state)
+	for _, person := range t.People {
+		if inv, ok := t.invitationOf(person); ok && (inv.invitee.State == inviteeSilent || inv.invitee.State == inviteeToCall) {
+			t.mark(inv, state)
+		}
+	}
 }
 
 // hasAppointment notes that somebody has an appointment, by whatever way: she is not invited any more.
@@ -324,7 +324,7 @@ func (t *Turn) textFailed(about string, fate Fate, reason string) {
 	case fate == Expired && r.State != inviteeToCall:
 		r.Step, r.Again = max(r.Step-1, 0), r.Again+1
 		t.settleInvitee(c, r, inviteeSilent, time.Duration(t.docs["invitee/"+r.id].rec.At.Nanosecond())) // in the order of their wave
-		if c.State == campaignRunning || c.State == campaignEnded { // somebody is left after all
+		if c.State == campaignRunning || c.State == campaignEnded {                                      // somebody is left after all
 			c.State = campaignRunning
 			t.planWave(c, t.At)
 		}

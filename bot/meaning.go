@@ -46,6 +46,8 @@ func askMeaning(t *Turn) {
 	found, open := t.found, t.readingContext().Open
 	if m, ok := t.meant(); ok && t.Role == Usager {
 		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
+	} else if owner, subject := t.readerHere(); t.Role == Usager && owner != "" {
+		t.passWords(owner, subject, "nouvelle.message", Args{"prenom": t.name()})
 	}
 	t.Chat.close()
 	t.ask(topicMeaning)

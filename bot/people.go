@@ -135,7 +135,7 @@ type Chat struct {
 	Occasions   []string       `json:"occasions,omitempty"`   // workshops she was invited to and did not answer: "gathering/3-2026-12-10"
 	Occasion    string         `json:"occasion,omitempty"`    // the one talked of last, if no appointment was since
 	Ended       string         `json:"ended,omitempty"`       // the one of which an organiser was asked last who came
-	Campaigns   []string       `json:"campaigns,omitempty"`   // campaigns that were shown, numbered from 1
+	Campaigns   []string       `json:"campaigns,omitempty"`   // campaigns that were shown, by their numbers, from 1
 	Calls       []string       `json:"calls,omitempty"`       // the last list of calls to make, numbered from 1: campaign and recipient
 	Partners    []string       `json:"partners,omitempty"`    // the last list of partners shown, numbered from 1
 	Referrals   map[int]string `json:"referrals,omitempty"`   // those who wait for a yes, by the numbers she was told

@@ -146,7 +146,7 @@ func distress(t *Turn) {
 		}
 	}
 	if len(owners) == 0 {
-		owner, subject := t.organiserHere()
+		owner, subject := t.readerHere()
 		t.passWords(owner, subject, "nouvelle.urgence", Args{"prenom": t.name()})
 	}
 }
@@ -161,7 +161,7 @@ func (t *Turn) shareWorry() {
 		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
 		return
 	}
-	owner, subject := t.organiserHere()
+	owner, subject := t.readerHere()
 	t.passWords(owner, subject, "nouvelle.message", Args{"prenom": t.name()})
 }
 

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"passeur/intents"
@@ -130,6 +131,10 @@ func (t *Turn) nextDue(c campaign) (at time.Time, ok bool) {
 
 // nextText writes the next text to somebody, unless there is a reason not to, or none is left. later keeps the people of a wave in their order.
 func (t *Turn) nextText(c campaign, r invitee, later time.Duration) {
+	if r.Step == 0 && !c.broadcast() && t.invitedElsewhere(c, r) {
+		t.settleInvitee(c, r, inviteeElsewhere, later)
+		return
+	}
 	p := t.meetInvitee(c, r)
 	switch {
 	case p == nil || p.first() == "":
@@ -143,6 +148,19 @@ func (t *Turn) nextText(c campaign, r invitee, later time.Duration) {
 	default:
 		t.writeText(c, r, p, later)
 	}
+}
+
+// invitedElsewhere tells whether another campaign is writing to somebody's phone: one at a time, or nobody would know what an answer is about.
+func (t *Turn) invitedElsewhere(c campaign, r invitee) bool {
+	a := smsAddress(r.Phone)
+	if r.Person != "" {
+		p, _ := load[Person](t, r.Person)
+		a = p.On("sms")
+	}
+	return slices.ContainsFunc(t.peopleAt(a), func(person string) bool {
+		inv, ok := t.invitationOf(person)
+		return ok && inv.campaign.id != c.id && inv.invitee.State == inviteeSilent && inv.campaign.State != campaignCancelled
+	})
 }
 
 // settleInvitee ends the sequence for somebody.
@@ -165,8 +183,9 @@ func (t *Turn) meetInvitee(c campaign, r invitee) *Person {
 		if p.On("sms") == "" {
 			p.Addresses = append(p.Addresses, smsAddress(d.Phone))
 		}
+		stranger := p.Name == "" // who is forgotten soon, with what leads to her
 		p.Name = d.Name
-		if !known {
+		if !known || stranger {
 			t.hold(smsAddress(d.Phone), id)
 		}
 		r.Person, r.Phone = id, ""

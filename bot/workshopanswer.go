@@ -66,11 +66,17 @@ func (t *Turn) answeredOccasions() (out []occasion) {
 	return out
 }
 
-// organiserHere is who reads what an usager writes who has no appointment: the organiser of the workshop talked of last, and who of those at
-// the address was invited; "" the desk.
-func (t *Turn) organiserHere() (owner, subject string) {
+// readerHere is who reads what an usager writes who has no appointment: the organiser of the workshop talked of last, who signed the
+// broadcast or the campaign that wrote to her, "" the desk; and who of those at the address was written to.
+func (t *Turn) readerHere() (owner, subject string) {
 	if o, ok := t.talkedOccasion(); ok {
 		return o.Owner, t.guestHere(o)
+	}
+	if inv, ok := t.broadcastMeant(); ok {
+		return inv.With, inv.Person
+	}
+	if c, person, ok := t.inviter(); ok {
+		return c.With, person
 	}
 	return "", t.MeID
 }
