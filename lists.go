@@ -109,6 +109,7 @@ func rowsOf(ctx context.Context, t *tables.Table) iter.Seq2[bot.ListRow, error] 
 				select {
 				case <-time.After(min(time.Since(began), time.Second)):
 				case <-ctx.Done():
+					yield(bot.ListRow{}, ctx.Err())
 					return
 				}
 				began = time.Now()

@@ -18,8 +18,6 @@ const (
 
 func outreachNumber(u int) string { return fmt.Sprintf("+3363998%04d", 3000+u) }
 
-func outreachAddress(u int) bot.Address { return bot.Address("sms:" + outreachNumber(u)) }
-
 func outreachSpoken(u int) string { return "0" + strings.TrimPrefix(outreachNumber(u), "+33") }
 
 func outreachName(u int) string {

@@ -58,11 +58,11 @@ func (t *Turn) indexOfCampaign(c campaign) int {
 }
 
 // indexOf is the number of a campaign among those that were shown; it stays, so that an old button means what it meant.
-func (chat *Chat) indexOf(c campaign) int {
-	i := slices.Index(chat.Campaigns, c.id)
+func (c *Chat) indexOf(of campaign) int {
+	i := slices.Index(c.Campaigns, of.id)
 	if i < 0 {
-		i = len(chat.Campaigns)
-		chat.Campaigns = append(chat.Campaigns, c.id)
+		i = len(c.Campaigns)
+		c.Campaigns = append(c.Campaigns, of.id)
 	}
 	return i + 1
 }

@@ -118,6 +118,9 @@ func (b *Bot) ReadList(ctx context.Context, campaign string, rows iter.Seq2[List
 	}
 	w.report.Dropped = dropped
 	for row, err := range rows {
+		if ctx.Err() != nil {
+			return w.report, ctx.Err()
+		}
 		if err != nil {
 			w.report = ListReport{Refusal: err.Error()}
 			if err := w.clear(ctx); err != nil {
