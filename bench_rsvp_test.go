@@ -54,6 +54,9 @@ func TestBenchOutreachRSVP(t *testing.T) {
 	spent := used(t) - cpu
 	until(time.Minute, 5*time.Millisecond, func() bool { return crowd.told() == n })
 	told := time.Since(began)
+	if heard := crowd.told(); heard != n {
+		t.Errorf("%d of %d were told in private", heard, n)
+	}
 	in, disorder := crowd.judge(t, organised(), ledger)
 	fmt.Printf("\n%d professionals press at once for %d places: all calls answered within %v, all told in private within %v; %d in, %d of %d waiting out of order; %.0f µs CPU a press, caller and pretended server included; the channel's post was edited %d times\n",
 		n, places, slowest.Round(time.Millisecond), told.Round(time.Millisecond), in, disorder, n-places, float64(spent.Microseconds())/float64(n), crowd.edits)
@@ -140,6 +143,10 @@ func (c *crowd) routes() http.Handler {
 	answer("GET /api/v4/teams/{team}/members/{user}", func(r *http.Request) any {
 		<-time.After(asking)
 		return &model.TeamMember{TeamId: c.team, UserId: r.PathValue("user")}
+	})
+	answer("POST /api/v4/files", func(r *http.Request) any {
+		_, _ = io.Copy(io.Discard, r.Body)
+		return &model.FileUploadResponse{FileInfos: []*model.FileInfo{{Id: model.NewId()}}}
 	})
 	answer("POST /api/v4/channels/direct", func(r *http.Request) any {
 		var pair []string

@@ -267,20 +267,20 @@ func TestFileAfterTheEdit(t *testing.T) {
 // TestFileIsNotSent: what becomes of a message whose file cannot go with it.
 func TestFileIsNotSent(t *testing.T) {
 	for _, test := range []struct {
-		name    string
-		data    []byte
-		fault   error
-		status  int    // of the upload
-		says    string // the server, of it
-		sent    bool
-		refused bool
+		name   string
+		data   []byte
+		fault  error
+		status int    // of the upload
+		says   string // the server, of it
+		sent   bool
+		alone  bool // its words leave without it
 	}{
 		{name: "there is nothing to send any more", sent: true},
 		{name: "it cannot be made", fault: errors.New("the store is away")},
 		{name: "it is as large as it may be", data: make([]byte, mostAttached), sent: true},
-		{name: "it is too large", data: make([]byte, mostAttached+1), refused: true},
-		{name: "it is too large for the server", data: []byte("x"), status: http.StatusRequestEntityTooLarge, refused: true},
-		{name: "the server takes no files", data: []byte("x"), status: http.StatusForbidden, says: filesOff, refused: true},
+		{name: "it is too large", data: make([]byte, mostAttached+1), sent: true, alone: true},
+		{name: "it is too large for the server", data: []byte("x"), status: http.StatusRequestEntityTooLarge, sent: true, alone: true},
+		{name: "the server takes no files", data: []byte("x"), status: http.StatusForbidden, says: filesOff, sent: true, alone: true},
 		{name: "the channel is closed for a moment", data: []byte("x"), status: http.StatusForbidden},
 		{name: "the server is in trouble", data: []byte("x"), status: http.StatusInternalServerError},
 	} {
@@ -289,8 +289,13 @@ func TestFileIsNotSent(t *testing.T) {
 		})
 		s.fails["POST /files"], s.says["POST /files"] = test.status, test.says
 		_, err := a.Send(t.Context(), mariesAddress, bot.Rendered{Key: "k", Text: "Voici.", File: "poster/1.pdf"})
-		if (err == nil) != test.sent || errors.Is(err, bot.ErrRefused) != test.refused || errors.Is(err, bot.ErrUncertain) || len(s.posts) > 0 != test.sent {
+		if (err == nil) != test.sent || errors.Is(err, bot.ErrRefused) || errors.Is(err, bot.ErrUncertain) || len(s.posts) > 0 != test.sent {
 			t.Errorf("%s: %v, %d posts", test.name, err, len(s.posts))
+		}
+		for _, p := range s.posts {
+			if test.alone && len(p.FileIds) > 0 {
+				t.Errorf("%s: the post has a file", test.name)
+			}
 		}
 	}
 }

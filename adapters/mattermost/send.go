@@ -59,6 +59,10 @@ func (a *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (str
 		}
 	}
 	file, err := a.upload(ctx, channel, to, m, made)
+	if errors.Is(err, bot.ErrRefused) && m.Text != "" { // the words count more than what goes with them
+		a.log.Warn("une pièce jointe ne part pas, ses mots partent seuls", "err", err)
+		m.File, file, err = "", "", nil
+	}
 	if err != nil {
 		return "", err
 	}
