@@ -73,20 +73,24 @@ func csvOf(name string, rows [][]string) (bot.Attachment, error) {
 
 // sheetPicture draws the figures of a campaign: what became of the people, and of each text.
 func sheetPicture(s bot.CampaignSheet) (bot.Attachment, error) {
-	picture := papers.BarsPicture{Title: fmt.Sprintf("%s (%s)", s.Title, s.State), Groups: []papers.BarGroup{{Heading: "Personnes"}}}
-	for _, state := range bot.InviteeStates() {
-		picture.Groups[0].Bars = append(picture.Groups[0].Bars, papers.Bar{Label: s.Labels[state], Value: max(s.People[state], 0), Kind: barOf(state)})
-	}
-	for i, text := range s.Texts {
-		group := papers.BarGroup{Heading: fmt.Sprintf("SMS : texte %d", i+1)}
-		for _, fate := range bot.TextFates() {
-			if text[fate] > 0 {
-				group.Bars = append(group.Bars, papers.Bar{Label: s.Labels[fate], Value: text[fate], Kind: barOf(fate)})
+	picture := papers.BarsPicture{Title: fmt.Sprintf("%s (%s)", s.Title, s.State)}
+	draw := func(heading string, figures []string, of map[string]int) {
+		group := papers.BarGroup{Heading: heading}
+		for _, figure := range figures {
+			if of[figure] > 0 {
+				group.Bars = append(group.Bars, papers.Bar{Label: s.Labels[figure], Value: of[figure], Kind: barOf(figure)})
 			}
 		}
 		if len(group.Bars) > 0 {
 			picture.Groups = append(picture.Groups, group)
 		}
+	}
+	draw("Personnes", bot.InviteeStates(), s.People)
+	for i, text := range s.Texts {
+		draw(fmt.Sprintf("SMS : texte %d", i+1), bot.TextFates(), text)
+	}
+	if len(picture.Groups) == 0 {
+		return bot.Attachment{}, nil // there is nothing to see yet
 	}
 	var out bytes.Buffer
 	if err := papers.Bars(&out, picture); err != nil {

@@ -153,3 +153,18 @@ func TestStoppedListIsNotTaken(t *testing.T) {
 		t.Errorf("the list does not wait any more, %v", err)
 	}
 }
+
+// TestFilesOfACampaign: what is wrong with its list, its figures as a table and as a picture.
+func TestFilesOfACampaign(t *testing.T) {
+	h, id := coordinated(t)
+	file := "Téléphone;Prénom\n06 39 98 12 34;Jeanne\n02 33 00 00 00;=Paul\n"
+	if _, err := readList(t.Context(), h.bot, id, strings.NewReader(file), int64(len(file))); err != nil {
+		t.Fatal(err)
+	}
+	for name, begins := range map[string]string{"fautes.csv": "\ufeffligne;colonne;sorte;à corriger\r\n3;B;formule;", "bilan.csv": "\ufeffcampagne;liste.csv\r\nétat;à préparer\r\n", "bilan.png": "\x89PNG", "autre.csv": ""} {
+		got, err := h.attach(t.Context(), bot.CampaignFiles+id+"/"+name, noon)
+		if err != nil || !bytes.HasPrefix(got.Data, []byte(begins)) || begins == "" && got.Data != nil {
+			t.Errorf("%s: %.60q, %v", name, got.Data, err)
+		}
+	}
+}
