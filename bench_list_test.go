@@ -176,7 +176,7 @@ func importWhileHearing(t *testing.T, program binary, file string) listRead {
 	go func() { heard <- steadily(t, newWebhooks(p.url, "import-", 64), people, 50, stop) }()
 	<-time.After(2 * time.Second)
 	began := time.Now()
-	cmd := exec.Command(string(program), "import", "liste", file, "--coordination", "Sylvie Aubert")
+	cmd := exec.Command(string(program), "import", "list", file, "--coordination", "Sylvie Aubert")
 	for name, value := range set {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -39,9 +40,9 @@ type listDemand struct{ Path, Owner string }
 
 // The list is read by whoever holds the database: what is wrong with it is told in Mattermost to who leads the campaign.
 var listOrder = taking("list", func(ctx context.Context, b *bot.Bot, d listDemand) (int, error) {
-	f, err := openImport(d.Path)
-	if err != nil {
-		return 0, err
+	f, err := os.Open(d.Path)
+	if err != nil { // the command has just read it: whoever keeps the bot has shut it out
+		return 0, errors.New("le robot ne voit pas ce fichier : son service n'a pas accès à ce dossier. Copiez-le à côté de la base de Passeur, recommencez, puis effacez-le")
 	}
 	defer f.Close()
 	info, err := f.Stat()
@@ -53,8 +54,13 @@ var listOrder = taking("list", func(ctx context.Context, b *bot.Bot, d listDeman
 		return 0, err
 	}
 	report, err := readList(ctx, b, id, f, info.Size())
-	if err == nil && report.Refusal != "" {
-		err = errors.New(report.Refusal)
+	switch {
+	case err != nil:
+		return 0, err
+	case report.Refusal != "":
+		return 0, errors.New(report.Refusal)
+	case report.People == 0:
+		return 0, errors.New("personne à inviter dans ce fichier, rien n'est gardé ; ce qui ne va pas est dit dans Mattermost")
 	}
-	return report.People, err
+	return report.People, nil
 })

@@ -8,10 +8,12 @@ import (
 	"iter"
 	"os"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
 	"passeur/bot"
+	"passeur/intents/phones"
 	"passeur/papers/tables"
 	"passeur/scheduler"
 )
@@ -92,9 +94,19 @@ func readList(ctx context.Context, b *bot.Bot, campaign string, r io.ReaderAt, s
 	defer debug.SetGCPercent(debug.SetGCPercent(100)) // a list is long and leaves much behind: memory before speed
 	table, err := tables.Open(r, size, columns)
 	if err != nil {
-		return bot.ListReport{Refusal: err.Error()}, b.RefuseList(ctx, campaign, err.Error())
+		why := refusalOf(err)
+		return bot.ListReport{Refusal: why}, b.RefuseList(ctx, campaign, why)
 	}
 	return b.ReadList(ctx, campaign, rowsOf(ctx, table), table.Ignored())
+}
+
+// refusalOf says why a table cannot be read. Without titles its first row is somebody's: nothing of it is repeated.
+func refusalOf(err error) string {
+	var missing *tables.MissingError
+	if errors.As(err, &missing) && slices.ContainsFunc(missing.Seen, func(s string) bool { return len(phones.Spans(s)) > 0 }) {
+		return "sa première ligne n'a pas de titres : ajoutez au-dessus une ligne « téléphone portable », « prénom », « commune »"
+	}
+	return err.Error()
 }
 
 // breath is after how many rows the reader of a list lets others work, for as long as it has worked itself.

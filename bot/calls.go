@@ -135,6 +135,9 @@ func (t *Turn) noteCall(inv invitation, state string) {
 		inv.Calls++
 		key = "appels.plus-tard"
 		at = t.bot.Settings.Hours.after(t.Now.AddDate(0, 0, 1), inv.campaign.Place)
+		if inv.invitee.State == inviteeCallback {
+			state = inviteeCallback // who asked for it stays first
+		}
 		if inv.Calls >= mostCalls {
 			state, key = inviteeMissed, "appels.injoignable"
 		}

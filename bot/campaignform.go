@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,7 +121,7 @@ func (t *Turn) reportText(c campaign, r ListReport) string {
 		}
 	}
 	for _, f := range r.First {
-		lines = append(lines, t.faultText(f))
+		lines = append(lines, t.faultText(c.Owner, f))
 	}
 	if more := r.Faults - len(r.First); more > 0 && len(r.First) > 0 {
 		lines = append(lines, say("liste.autres", more))
@@ -144,6 +145,33 @@ const (
 	askWait2  = "delai2"
 	askWait3  = "delai3"
 )
+
+// parts are the fields of the form as one corrects them in words: "corriger campagne 1 texte 2 : …".
+var parts = map[string]string{"titre": askTitle, "conseiller": askWith, "lieu": askPlace, "information": askNotice,
+	"texte 1": askInvite, "texte 2": askNext, "texte 3": askLast, "delai 1": askWait1, "delai 2": askWait2, "delai 3": askWait3}
+
+// partOf reads which part is corrected, and to what.
+func partOf(rest string) (field, words string, ok bool) {
+	name, words, ok := strings.Cut(rest, ":")
+	field = parts[plain(strings.TrimSpace(name))]
+	return field, strings.TrimSpace(words), ok && field != ""
+}
+
+// correctPart takes one part of the form in words; "aucun" takes a text away. The rest stays.
+func (t *Turn) correctPart(c campaign, known map[string]string, field, words string) {
+	form := t.bot.Forms["campagne"]
+	i := slices.IndexFunc(form.Fields, func(f Field) bool { return f.Name == field })
+	value, problem, args := t.readField(form.ID, form.Fields[i], emptied(form.Fields[i], words))
+	if problem != "" {
+		t.Reply(problem, args)
+		return
+	}
+	known[field] = value
+	wrong := campaignForm(t, c.about(), known)
+	if len(wrong) > 0 {
+		t.Reply("campagne.corriger-non", Args{"raison": wrong[slices.Sorted(maps.Keys(wrong))[0]]})
+	}
+}
 
 // bases are the legal bases that the form offers, by its options.
 var bases = map[string]string{"mission": publicTask, "accord": ownWish}
@@ -177,10 +205,16 @@ func correctCampaign(t *Turn) {
 		return
 	}
 	known := t.knownOf(c)
-	if c.State == campaignReady && !t.opens() {
-		known = nil // in words all is asked again: what is known would not be
+	order, _ := intents.ReadCampaign(t.Text)
+	field, words, part := partOf(order.Rest)
+	switch {
+	case part:
+		t.correctPart(c, known, field, words)
+	case c.State == campaignReady && !t.opens():
+		t.Reply("campagne.corriger-comment", Args{"numero": number(t.indexOfCampaign(c))})
+	default:
+		t.openForm("campagne", c.about(), known)
 	}
-	t.openForm("campagne", c.about(), known)
 }
 
 // knownOf is what the form of a campaign holds beforehand: what was filled in, or what is usual.

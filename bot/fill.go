@@ -186,6 +186,10 @@ func (t *Turn) answersField() bool {
 	if !ok || t.Read.Intent == intents.Formulaire {
 		return false
 	}
+	if words := plain(strings.TrimSpace(t.Text)); words == "annuler" || words == "abandonner" {
+		t.Read.Intent = intents.Non // it leaves the form, whatever is asked
+		return false
+	}
 	switch f.Type {
 	case Line, Paragraph:
 		return t.Read.Intent != intents.Non

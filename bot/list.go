@@ -230,12 +230,12 @@ func (l *listReader) readCommune(text string) communeFound {
 }
 
 // faultText says where a fault is and how to mend it.
-func (t *Turn) faultText(f RowFault) string {
-	args := Args{"ligne": number(f.Row), "colonne": f.Column, "autre": number(f.Of), "quoi": t.say("liste.faute."+string(f.Kind), Args{"autre": number(f.Of)})}
+func (t *Turn) faultText(reader string, f RowFault) string {
+	args := Args{"ligne": number(f.Row), "colonne": f.Column, "quoi": t.sayTo(reader, "liste.faute."+string(f.Kind), Args{"autre": number(f.Of)})}
 	if f.Column == "" {
-		return t.say("liste.ligne", args)
+		return t.sayTo(reader, "liste.ligne", args)
 	}
-	return t.say("liste.ligne-colonne", args)
+	return t.sayTo(reader, "liste.ligne-colonne", args)
 }
 
 // ListFaults says each fault of a list on a row: line, column, kind, sentence. For a file.

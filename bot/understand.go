@@ -54,7 +54,7 @@ func (t *Turn) doubt() {
 	switch t.Read.Decision {
 	case intents.Ask:
 		_, answers := t.broadcastMeant() // her counsellor reads what she says of it
-		if found := t.meanings(); t.topic() != "" || t.talking() || answers || t.Read.Worrying || len(found) == 0 {
+		if found := t.meanings(); t.topic() != "" || t.talking() || t.asksInvited() || answers || t.Read.Worrying || len(found) == 0 {
 			t.Read.Intent = intents.Inconnu
 		} else {
 			t.Read.Intent, t.found = meaningIntent, found

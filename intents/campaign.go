@@ -18,7 +18,8 @@ type CampaignOrder struct {
 // campaignVerbs begin an order about one campaign, "pause campagne 2"; the words are folded.
 var campaignVerbs = map[string]Intent{
 	"pause": PauseCampagne, "suspendre": PauseCampagne, "reprendre": ReprendreCampagne, "relancer": ReprendreCampagne, "annuler": AnnulerCampagne,
-	"arreter": AnnulerCampagne, "supprimer": AnnulerCampagne, "corriger": CorrigerCampagne, "modifier": CorrigerCampagne,
+	"arreter": AnnulerCampagne, "supprimer": AnnulerCampagne, "corriger": CorrigerCampagne, "modifier": CorrigerCampagne, "preparer": CorrigerCampagne,
+	"voir": MaCampagne,
 }
 
 // ReadCampaign reads "diffuser", "campagnes", "campagne 2", "pause campagne 2", "essayer 06 39 98 12 34", "démarrer 120", "appels", "appel 3 pas de réponse".
@@ -27,6 +28,9 @@ func ReadCampaign(text string) (o CampaignOrder, ok bool) {
 	words := french.Tokenize(french.Opening(text))
 	if len(words) == 0 {
 		return o, false
+	}
+	if len(words) == 2 && (words[0].Norm == "mes" || words[0].Norm == "les") {
+		words = words[1:]
 	}
 	first := words[0].Norm
 	switch {
@@ -43,7 +47,7 @@ func ReadCampaign(text string) (o CampaignOrder, ok bool) {
 		return o, ok && o.Number > 0
 	case first == "demarrer":
 		o, ok = orderOf(DemarrerCampagne, text, words[1:])
-		return o, ok && o.Rest == ""
+		return o, ok && (o.Rest == "" || strings.Contains(o.Rest, "personne") || strings.Contains(o.Rest, "campagne"))
 	case first == "essayer":
 		return CampaignOrder{Act: EssayerCampagne, Rest: strings.TrimSpace(text[words[0].End:])}, true
 	}
