@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -128,14 +129,14 @@ func (t *Turn) fillBroadcast(c *Campaign, values map[string]string) map[string]s
 	return wrong
 }
 
+// asksSigns finds, in plain words, a text that asks for a number, a yes or a no.
+var asksSigns = regexp.MustCompile(`\b(repond\w*|tape[zr]|envoye[zr]|dites|dire|ecrivez|confirmez)[^\pL\d.!?]*([ -](par|avec|juste|simplement|nous|moi|un|le|chiffre|mot)[^\pL\d.!?]*)*[^\pL\d]*(oui|non|ok|\d+)\b|\boui\W+(ou\W+)?non\b`)
+
 // checkBroadcast says what the text of a broadcast must not be, beside what none must: numbers would answer nothing, a greeting must read well
 // without a name, and what says how to stop counts.
 func (t *Turn) checkBroadcast(text string) (problem string, args Args) {
-	words := strings.Fields(plain(text))
-	for i, w := range words[:max(len(words)-1, 0)] {
-		if _, number := bareNumber(strings.Trim(words[i+1], ".,:;!?)")); number && slices.Contains([]string{"repondez", "repondre", "reponds", "tapez", "envoyez"}, w) {
-			return "diffusion.chiffre", nil
-		}
+	if asksSigns.MatchString(plain(text)) {
+		return "diffusion.chiffre", nil
 	}
 	if strings.Contains(strings.ReplaceAll(text, " "+braces[0], ""), braces[0]) {
 		return "diffusion.prenom", braceArgs()

@@ -59,7 +59,7 @@ func (t *Turn) showBroadcast(c campaign, news string) {
 	if t.Chat.Topic == "" || t.Chat.Topic == topicCampaign {
 		t.Chat.close()
 		t.ask(topicCampaign)
-		t.Chat.Target = c.id
+		t.Chat.Target, t.Chat.Values = c.id, map[string]string{approved: c.fingerprint()}
 	} else {
 		next = "diffusion.suite-apres"
 	}

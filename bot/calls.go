@@ -34,11 +34,18 @@ func listCalls(t *Turn) {
 	t.Reply("appels", Args{"liste": strings.Join(lines, "\n")})
 }
 
+// choosingLife is how long somebody has to pick one of the dates that she was offered, before a person calls her.
+const choosingLife = day
+
 // toCall are the first of those whom who asks may call now.
 func (t *Turn) toCall() (all []invitation) {
-	for _, state := range []string{inviteeCallback, inviteeToCall} {
+	for _, state := range []string{inviteeCallback, inviteeDates, inviteeToCall} {
+		until := t.At.Add(time.Millisecond)
+		if state == inviteeDates {
+			until = t.At.Add(-choosingLife)
+		}
 		for _, c := range t.campaignsToCall() {
-			page := t.find(Query{Kind: "invitee", State: c.inviteeState(state), To: t.At.Add(time.Millisecond), Limit: shownCalls})
+			page := t.find(Query{Kind: "invitee", State: c.inviteeState(state), To: until, Limit: shownCalls})
 			slices.SortStableFunc(page, func(a, b Record) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Subject, b.Subject)) }) // ids are sealed: their order is none
 			for _, rec := range page {
 				if inv, ok := t.invitationIn(c.about() + "/" + rec.Subject); ok {
@@ -67,7 +74,7 @@ func (t *Turn) mayCall(c campaign) bool { return t.standsFor(c.With) || t.may(to
 
 func (t *Turn) callArgs(inv invitation) Args {
 	state := inv.invitee.State
-	if !slices.Contains([]string{inviteeCallback, inviteeToCall}, state) {
+	if !slices.Contains([]string{inviteeCallback, inviteeDates, inviteeToCall}, state) {
 		state = inviteeToCall
 	}
 	return Args{"prenom": inv.Name, "commune": t.communeOf(cmp.Or(inv.invitee.Place, inv.campaign.Place)), "titre": inv.title(), "essais": number(inv.Calls),
@@ -108,13 +115,16 @@ func call(t *Turn) {
 	t.Reply("appels.issue", Args{"texte": order.Rest})
 }
 
+// inviteeCalled are the states of those who are on the list of calls, or were: a STOP or an appointment that came since stays.
+var inviteeCalled = []string{inviteeCallback, inviteeToCall, inviteeDates, inviteeReached, inviteeMissed, inviteeFailed}
+
 // onCallList is the person of a number of the list that was shown last, if who asks may still call her.
 func (t *Turn) onCallList(n int) (inv invitation, ok bool) {
 	if n < 1 || n > len(t.Chat.Calls) {
 		return inv, false
 	}
 	inv, ok = t.invitationIn(t.Chat.Calls[n-1])
-	return inv, ok && t.mayCall(inv.campaign)
+	return inv, ok && t.mayCall(inv.campaign) && slices.Contains(inviteeCalled, inv.invitee.State)
 }
 
 // showNumber shows the number to call, and buttons for what comes of it.

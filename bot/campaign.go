@@ -60,15 +60,16 @@ var liveCampaigns = []string{campaignReading, campaignRead, campaignReady, campa
 
 // Invitee is somebody on the list of a campaign.
 type Invitee struct {
-	V      int    `json:"v"`
-	Name   string `json:"name"`
-	Phone  string `json:"phone,omitempty"`  // E.164, until there is a person: then it stands there
-	Place  string `json:"place"`            // her commune, "50/50394"
-	Person string `json:"person,omitempty"` // her record, from the first text on
-	Step   int    `json:"step,omitempty"`   // texts written to her
-	State  string `json:"state"`            // one of the states below
-	Calls  int    `json:"calls,omitempty"`  // that were tried
-	Again  int    `json:"again,omitempty"`  // texts that waited too long and are written once more
+	V      int       `json:"v"`
+	Name   string    `json:"name"`
+	Phone  string    `json:"phone,omitempty"`  // E.164, until there is a person: then it stands there
+	Place  string    `json:"place"`            // her commune, "50/50394"
+	Person string    `json:"person,omitempty"` // her record, from the first text on
+	Step   int       `json:"step,omitempty"`   // texts written to her
+	State  string    `json:"state"`            // one of the states below
+	Calls  int       `json:"calls,omitempty"`  // that were tried
+	Wrote  time.Time `json:"wrote,omitzero"`   // when the last text was written
+	Again  int       `json:"again,omitempty"`  // texts that waited too long and are written once more
 }
 
 // States of a invitee, which are also the values of the campaign's figures.

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
@@ -22,7 +24,7 @@ func (t *Turn) showCampaign(c campaign) {
 	t.saveCampaign(c)
 	t.Chat.close()
 	t.ask(topicCampaign)
-	t.Chat.Target = c.id
+	t.Chat.Target, t.Chat.Values = c.id, map[string]string{approved: c.fingerprint()}
 	n := t.indexOfCampaign(c)
 	t.Offer("campagne.apercu", t.shownArgs(c).with("textes", t.shownTexts(c), "numero", number(n)),
 		t.shortcut(fmt.Sprintf("corriger campagne %d", n), "bouton.corriger", nil))
@@ -81,18 +83,27 @@ func tryCampaign(t *Turn) {
 		t.Reply(problem, args)
 		return
 	}
-	p, _ := load[Person](t, t.personAt(phone))
+	to := t.personAt(phone)
+	p, _ := load[Person](t, to)
+	if p.Name != "" { // an usager: nobody is tried on
+		t.Reply("campagne.essai-connu", Args{"numero": FrenchPhone(phone)})
+		return
+	}
+	key, leaves := "campagne.essai", t.At
 	for i := range c.Texts {
 		text := t.bot.Abilities["sms"].fold(c.text(i, "Jeanne"))
-		task := Task{To: t.personAt(phone), Network: "sms", Lane: Reminder, Purpose: ForTalk, Place: c.Place, At: t.At.Add(time.Duration(i) * time.Second),
-			NotAfter: t.At.Add(time.Hour), Message: &Message{Text: text, Asks: asksAnswer(text)}}
-		if v := t.bot.Gate(&task, p, t.At); v.Act == Never {
+		task := Task{To: to, Network: "sms", Lane: Reminder, Purpose: ForOutreach, Place: c.Place, At: t.At.Add(time.Duration(i) * time.Second),
+			NotAfter: t.At.Add(day), Message: &Message{Text: text, Asks: asksAnswer(text)}}
+		switch v := t.bot.Gate(&task, p, t.At); v.Act {
+		case Never:
 			t.Reply("campagne.essai-refuse", Args{"numero": FrenchPhone(phone), "raison": t.reason(t.MeID, v.Reason)})
 			return
+		case Later:
+			key, leaves = "campagne.essai-plus-tard", v.At
 		}
 		t.write(task)
 	}
-	t.Reply("campagne.essai", Args{"numero": FrenchPhone(phone), "n": number(len(c.Texts))})
+	t.Reply(key, Args{"numero": FrenchPhone(phone), "n": number(len(c.Texts)), "debut": leaves.Format(time.RFC3339), placeArg: c.Place})
 }
 
 // personAt is somebody who is reached at a number; a stranger when nobody is yet.
@@ -118,7 +129,7 @@ func startCampaign(t *Turn) {
 	}
 	order, _ := intents.ReadCampaign(t.Text)
 	switch now := t.bot.estimate(c); {
-	case now.moved(c.Shown):
+	case now.moved(c.Shown), t.Chat.Values[approved] != c.fingerprint(): // another has changed it since
 		t.showCampaign(c)
 		return
 	case order.Number != c.Shown.People:
@@ -137,6 +148,16 @@ func (t *Turn) launch(c campaign) {
 	c.State, c.Started = campaignRunning, t.At
 	t.planWave(c, t.At)
 	t.Reply("campagne.demarree", t.shownArgs(c).with("numero", number(t.indexOfCampaign(c)), "debut", t.firstWave(c).Format(time.RFC3339)))
+}
+
+// approved is the value of the open question that holds what its reader was shown.
+const approved = "vu"
+
+// fingerprint stands for all that a coordinator approves of a campaign, beside to how many it goes.
+func (c campaign) fingerprint() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %v %q %q %q %q %q %q", c.Texts, c.Waits, c.With, c.Where, c.Basis, c.Notice, c.Audience.Of, c.Audience.Typed)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // whichCampaign: nothing is shown that could be tried or started.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -110,13 +111,25 @@ func (t *Turn) peopleAt(a Address) []string {
 	return holders.People
 }
 
-// tellOwners tells each counsellor about each person at this address who has an appointment to come with her, once.
+// organiserTexts are what organisers are told in the place of what speaks of an appointment.
+var organiserTexts = map[string]string{"nouvelle.arret": "nouvelle.arret.atelier"}
+
+// tellOwners tells each counsellor about each person at this address who has an appointment to come with her, or is to come to a workshop of hers, once.
 func (t *Turn) tellOwners(key string, values ...string) {
 	told := map[string]bool{}
 	for _, m := range t.rdvs() {
 		if !m.over(t.Now) && m.State != cancelled && !told[m.Owner+m.Subject] {
 			told[m.Owner+m.Subject] = true
 			t.passWords(m.Owner, m.Subject, key, m.args().with(values...))
+		}
+	}
+	for _, person := range t.People {
+		for _, o := range t.expects(person) {
+			if !told[o.Owner+person] {
+				told[o.Owner+person] = true
+				p, _ := load[Person](t, person)
+				t.passWords(o.Owner, person, cmp.Or(organiserTexts[key], key), t.occasionArgs(o, "").with("prenom", p.called(t)).with(values...))
+			}
 		}
 	}
 }

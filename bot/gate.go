@@ -283,6 +283,8 @@ func spellsRSA(text string) bool {
 		}
 		r = unicode.ToUpper(r)
 		switch {
+		case dressed(r):
+			return true // what it stands for is looked up
 		case r == rune(wanted[got]):
 			if got++; got == len(wanted) {
 				return true
@@ -294,6 +296,11 @@ func spellsRSA(text string) bool {
 		}
 	}
 	return false
+}
+
+// dressed tells whether a character may be a letter in disguise: raised, in a circle, of a mathematical alphabet.
+func dressed(r rune) bool {
+	return r >= 0x1D00 && r < 0x1E00 || r >= 0x2070 && r < 0x20A0 || r >= 0x2100 && r < 0x2190 || r >= 0x2460 && r < 0x2500 || r >= 0x1D400 && r < 0x1F200
 }
 
 // short tells whether a text fits in one part.

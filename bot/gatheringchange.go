@@ -119,10 +119,10 @@ func (t *Turn) cannotBe(o, after occasion, values map[string]string) (problem st
 	case values["places"] != "" && after.Capacity > 0 && after.Capacity < len(o.Going):
 		return "rencontre.trop-peu", Args{"n": number(len(o.Going))}
 	}
-	if o.Open == "" && !slices.ContainsFunc(slices.Concat(o.Going, o.Waiting), func(g Guest) bool { return g.Usager }) {
-		return "", nil
+	if o.Open != "" || slices.ContainsFunc(slices.Concat(o.Going, o.Waiting), func(g Guest) bool { return g.Usager }) || len(t.guestsFor(o, toInvited)) > 0 {
+		return unfitForSMS(after)
 	}
-	return unfitForSMS(after)
+	return "", nil
 }
 
 // stateArgs are the arguments of the line that says how an occasion stands.
@@ -224,6 +224,10 @@ func (t *Turn) restoreOccasion() bool {
 	if later, known := t.occasion(o.Number, ""); known {
 		t.Drop(later.about()) // it is announced when its turn comes, if it was not yet
 		t.Drop(later.about() + "/plan")
+		if later.Drawing {
+			later.Drawing = false
+			t.saveOccasion(later)
+		}
 	}
 	o.Off = false
 	o.Changes++
@@ -271,6 +275,7 @@ func (t *Turn) callOff(o occasion) {
 	o.Changes++
 	t.Drop(o.about())
 	t.Drop(o.about() + "/plan")
+	o.Drawing = false // that went with it
 	t.tellAll(o, "annulee")
 	t.redrawAll(o)
 	t.saveOccasion(o)

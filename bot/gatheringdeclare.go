@@ -226,6 +226,8 @@ func (t *Turn) takeOpen(g *Gathering, read intents.Gathering) (problem string, a
 		return "", nil
 	case len(read.Communes) != 1:
 		return "rencontre.quelle-commune", Args{"commune": read.Open}
+	case len(t.Me.Territories) > 0 && !slices.Contains(t.Me.Territories, read.Communes[0].Territory):
+		return "campagne.pas-son-territoire", nil
 	}
 	g.Open = read.Communes[0].Territory + "/" + read.Communes[0].Code
 	return "", nil

@@ -20,8 +20,12 @@ type invitation struct {
 	invitee
 }
 
-// invited is the invitation that this usager's message may answer, if there is one: of several at a phone, one that waits for an answer.
+// invited is the invitation that this usager's message may answer, if there is one: the one that was asked last, or of several at a phone one that waits for an answer.
 func (t *Turn) invited() (inv invitation, ok bool) {
+	if inv, ok = t.invitationIn(t.Chat.Invited); ok && slices.Contains(t.People, inv.Person) {
+		return inv, true
+	}
+	inv, ok = invitation{}, false
 	for _, person := range t.People {
 		if one, is := t.invitationOf(person); is && (!ok || one.invitee.State == inviteeSilent) {
 			inv, ok = one, true
@@ -56,13 +60,15 @@ func (t *Turn) invitationIn(about string) (inv invitation, ok bool) {
 	return inv, false
 }
 
-// asksInvited tells whether what she writes may be a number of an invitation: nothing else is open, and no appointment is to come.
+// asksInvited tells whether what she writes may be a number of an invitation: nothing else is open, and nothing was asked since. Who was given an
+// appointment meanwhile, of which she knows nothing yet, answers the invitation too.
 func (t *Turn) asksInvited() bool {
-	if t.Role != Usager || t.topic() != "" || t.talking() || len(t.rdvs()) > 0 {
+	if t.Role != Usager || t.topic() != "" || t.talking() {
 		return false
 	}
 	inv, ok := t.invited()
-	return ok && slices.Contains([]string{inviteeSilent, inviteeToCall, inviteeAnswered, inviteeDates, inviteeCallback, inviteeNo}, inv.invitee.State)
+	return ok && t.Chat.askedLast(inv.invitee.about(inv.campaign)) &&
+		slices.Contains([]string{inviteeSilent, inviteeToCall, inviteeAnswered, inviteeDates, inviteeCallback, inviteeNo, inviteeRdv}, inv.invitee.State)
 }
 
 // The numbers of an invitation.
@@ -74,7 +80,11 @@ const (
 
 // answersInvited reads the numbers of an invitation as what they stand for.
 func (t *Turn) answersInvited() {
-	if t.Read.Intent != intents.Choix || !t.asksInvited() {
+	if !t.asksInvited() {
+		return
+	}
+	t.toInvitation = slices.Contains([]intents.Intent{intents.Choix, intents.Oui, intents.Non}, t.Read.Intent) && !namesOther(strings.Fields(plain(t.Text)))
+	if t.Read.Intent != intents.Choix {
 		return
 	}
 	if inv, _ := t.invited(); inv.invitee.State == inviteeDates { // she was offered dates, and the question is closed: they are told again
@@ -91,6 +101,11 @@ func (t *Turn) answersInvited() {
 	default:
 		t.Read.Intent = intents.Inconnu
 	}
+}
+
+// namesOther tells that an answer says what it is about: an appointment, a workshop.
+func namesOther(words []string) bool {
+	return namesRdv(words) || namesWorkshop(words)
 }
 
 // wantsRdv: she wants an appointment, and is offered free times of the counsellor; without any she is called.
@@ -111,7 +126,7 @@ func (t *Turn) offerSlots(inv invitation) bool {
 	}
 	t.Chat.close()
 	t.ask(topicSlots)
-	t.Chat.Target = inv.campaign.id
+	t.Chat.Target = inv.invitee.about(inv.campaign)
 	lines := t.timeLines(free, inv.Where)
 	t.mark(inv, inviteeDates)
 	t.Reply("invitation.dates", Args{placeArg: inv.campaign.Place, "lieu": inv.Where, "liste": strings.Join(lines, "\n")})
@@ -120,10 +135,10 @@ func (t *Turn) offerSlots(inv invitation) bool {
 
 // pickSlot: she picked a number. The time is hers if nobody was quicker.
 func pickSlot(t *Turn) {
-	inv, known := t.invited()
+	inv, known := t.invitationIn(t.Chat.Target)
 	picked, ok := t.choice()
 	switch {
-	case !known || inv.campaign.id != t.Chat.Target:
+	case !known || !slices.Contains(t.People, inv.Person):
 		t.Chat.close()
 		passOn(t)
 		return
@@ -158,7 +173,7 @@ func (t *Turn) forgetRdv(m rdv) { *m.Rdv = Rdv{} }
 
 // noSlotFits: none of the dates suits; she is called.
 func noSlotFits(t *Turn) {
-	inv, ok := t.invited()
+	inv, ok := t.invitationIn(t.Chat.Target)
 	if !ok {
 		passOn(t)
 		return

@@ -165,7 +165,7 @@ func (b *Bot) listWriter(ctx context.Context, id string) (*listWriter, error) {
 	now := c.Noted
 	owner, _ := load[Person](t, c.Owner)
 	w := &listWriter{campaign: c, now: now, listReader: b.listReaderFor(owner.Territories)}
-	for _, state := range []string{campaignRunning, campaignPaused, campaignReady} {
+	for _, state := range []string{campaignRunning, campaignPaused, campaignReady, campaignRead} {
 		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
 			var other Campaign
 			if err := decode(rec, &other); err != nil {

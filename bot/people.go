@@ -134,6 +134,7 @@ type Chat struct {
 	Permanences []string       `json:"permanences,omitempty"` // the last list of permanences shown, numbered from 1
 	Occasions   []string       `json:"occasions,omitempty"`   // workshops she was invited to and did not answer: "gathering/3-2026-12-10"
 	Occasion    string         `json:"occasion,omitempty"`    // the one talked of last, if no appointment was since
+	Invited     string         `json:"invited,omitempty"`     // the invitation of a campaign that she was asked last of all: "campaign/7/p42"
 	Ended       string         `json:"ended,omitempty"`       // the one of which an organiser was asked last who came
 	Campaigns   []string       `json:"campaigns,omitempty"`   // campaigns that were shown, by their numbers, from 1
 	Calls       []string       `json:"calls,omitempty"`       // the last list of calls to make, numbered from 1: campaign and recipient
@@ -176,6 +177,8 @@ func (c *Chat) subject(t *Turn) (person string) {
 		return strings.TrimPrefix(c.Filling.About, "person/")
 	case agreements()[intents.Intent(c.Act)].aboutPerson:
 		return c.Target
+	case c.Act == string(intents.InviterRencontre):
+		person, _ = t.personID(&Draft{Phone: c.Values["numero"], Name: c.Values["prenom"]})
 	case c.Draft != nil && c.Draft.Phone != "":
 		person, _ = t.personID(c.Draft)
 	}
@@ -185,7 +188,21 @@ func (c *Chat) subject(t *Turn) (person string) {
 // answered notes that she was heard about an appointment.
 func (c *Chat) answered(rdv string) {
 	c.Rdvs = slices.DeleteFunc(c.Rdvs, func(id string) bool { return id == rdv })
-	c.Last, c.Occasion = rdv, ""
+	c.Last, c.Occasion, c.Invited = rdv, "", ""
+}
+
+// invite notes that she is asked about the invitation of a campaign; changed is false when that needs no note, because nothing else was ever asked.
+func (c *Chat) invite(about string) (changed bool) {
+	if c.askedLast(about) {
+		return false
+	}
+	c.Invited, c.Occasion = about, ""
+	return true
+}
+
+// askedLast tells whether an invitation is what she was asked last: a bare number answers that and nothing else.
+func (c *Chat) askedLast(about string) bool {
+	return c.Invited == about || c.Invited == "" && c.Last == "" && c.Occasion == "" && len(c.Rdvs) == 0 && len(c.Occasions) == 0
 }
 
 // settle ends the open question with an answer about an appointment.

@@ -23,7 +23,7 @@ const (
 	topicVenue      = "lieu"       // one of Choices, the words to send to Target
 	topicCommune    = "commune"    // where she wants to know of permanences
 	topicCampaign   = "campagne"   // how many people Target, a campaign, is to start for
-	topicSlots      = "creneaux"   // one of Choices, free times of the counsellor of the campaign Target
+	topicSlots      = "creneaux"   // one of Choices, free times of the counsellor of the invitation Target, "campaign/7/p42"
 	topicGathering  = "rencontre"  // a part of Gathering is missing
 )
 

@@ -72,10 +72,10 @@ func (t *Turn) readingContext() intents.Context {
 		c.Open, c.Choices = string(open), len(t.Chat.Choices)
 	case open != "":
 		c.Open = string(open)
-	case t.topic() == "" && t.Role == Usager && !t.talking() && (len(t.rdvs()) > 0 || t.oneOccasion() || t.severalMeant()):
-		c.Open, c.Choices = string(answerRdv), 3
 	case t.asksInvited():
 		c.Open, c.Choices = string(answerChoice), inviteNo
+	case t.topic() == "" && t.Role == Usager && !t.talking() && (len(t.rdvs()) > 0 || t.oneOccasion() || t.severalMeant()):
+		c.Open, c.Choices = string(answerRdv), 3
 	}
 	return c
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -14,7 +15,8 @@ import (
 const waveIntent intents.Intent = "vague"
 
 const (
-	// waveSize is how many people one wave takes: a person, her address, her place on the list and the message are four rows each.
+	// waveSize is how many people one wave takes: a person, her address, her place on the list and the message are four rows each. Who was
+	// known has no new address, and her chat in its place.
 	waveSize = 200
 	// broadcastShare is the part of a network's pace that broadcasts may use; the rest is for reminders and answers.
 	broadcastShare = 0.8
@@ -145,9 +147,27 @@ func (t *Turn) nextText(c campaign, r invitee, later time.Duration) {
 		t.settleInvitee(c, r, inviteeRdv, later)
 	case r.Step >= len(c.Texts):
 		t.settleInvitee(c, r, inviteeToCall, later)
+	case !c.broadcast() && (t.saysSomething(p) || t.stillWaits(c, r)):
+		t.saveInvitee(c, r, t.bot.Settings.Hours.after(t.At.In(t.bot.Zone(c.Place)).Add(QuestionLife), c.Place).Add(later))
 	default:
 		t.writeText(c, r, p, later)
 	}
+}
+
+// saysSomething tells that somebody is about to answer something else, which a text must not cut short: a question is open, or a counsellor talks with
+// her.
+func (t *Turn) saysSomething(p *Person) bool {
+	chat, _ := load[Chat](t, string(p.first()))
+	return chat.Topic != "" && t.At.Sub(chat.Asked) < QuestionLife || chat.Talker != "" && t.At.Sub(chat.Talked) < talkLife
+}
+
+// stillWaits tells that the text before has not left yet: the campaign was paused, or the network is behind.
+func (t *Turn) stillWaits(c campaign, r invitee) bool {
+	if r.Step == 0 || t.At.Sub(r.Wrote) >= messageLife {
+		return false
+	}
+	taken, _ := t.taken(r.textKey(c))
+	return !taken
 }
 
 // invitedElsewhere tells whether another campaign is writing to somebody's phone: one at a time, or nobody would know what an answer is about.
@@ -159,8 +179,22 @@ func (t *Turn) invitedElsewhere(c campaign, r invitee) bool {
 	}
 	return slices.ContainsFunc(t.peopleAt(a), func(person string) bool {
 		inv, ok := t.invitationOf(person)
-		return ok && inv.campaign.id != c.id && inv.invitee.State == inviteeSilent && inv.campaign.State != campaignCancelled
+		return ok && inv.campaign.id != c.id && inv.campaign.State != campaignCancelled && t.spokenWith(inv)
 	})
+}
+
+// spokenLife is how long somebody is taken to be spoken with after she answered a campaign.
+const spokenLife = 14 * day
+
+// spokenWith tells whether a campaign still writes to somebody, or is in talk with her.
+func (t *Turn) spokenWith(inv invitation) bool {
+	switch inv.invitee.State {
+	case inviteeSilent:
+		return true
+	case inviteeDates, inviteeCallback, inviteeAnswered:
+		return t.At.Sub(t.docs["invitee/"+inv.invitee.id].at) < spokenLife
+	}
+	return false
 }
 
 // settleInvitee ends the sequence for somebody.
@@ -198,7 +232,6 @@ func (t *Turn) meetInvitee(c campaign, r invitee) *Person {
 		t.noteBroadcast(c, r.Person, p)
 		return p
 	}
-	p.Invited, p.Broadcast = c.id, ""
 	t.savePerson(r.Person, p)
 	return p
 }
@@ -229,14 +262,20 @@ func (r invitee) textKey(c campaign) string {
 // writeText writes one text to somebody, and notes when the next one is due.
 func (t *Turn) writeText(c campaign, r invitee, p *Person, later time.Duration) {
 	text := t.bot.Abilities[p.first().Network()].fold(c.text(r.Step, r.Name))
+	place := cmp.Or(r.Place, c.Place) // the hours are hers
 	r.Step++
+	r.Wrote = t.At
 	t.write(Task{Key: r.textKey(c), Group: r.about(c), Batch: c.batch(), To: r.Person, Network: p.first().Network(),
-		Lane: Broadcast, Purpose: ForOutreach, Place: c.Place, At: t.At, NotAfter: t.At.Add(messageLife),
+		Lane: Broadcast, Purpose: ForOutreach, Place: place, At: t.At, NotAfter: t.At.Add(messageLife),
 		Message: &Message{Text: text, Asks: asksAnswer(text), About: r.about(c)}})
 	if c.broadcast() {
 		t.settleInvitee(c, r, inviteeWritten, later)
 		return
 	}
-	wait, local := c.Waits[r.Step-1], t.At.In(t.bot.Zone(c.Place))
-	t.saveInvitee(c, r, t.bot.Settings.Hours.after(local.AddDate(0, 0, wait), c.Place).Add(later))
+	p.Invited, p.Broadcast = c.id, ""
+	if chat, _ := load[Chat](t, string(p.first())); chat.invite(r.about(c)) {
+		t.saveChatOf(p.first(), chat)
+	}
+	wait, local := c.Waits[r.Step-1], t.At.In(t.bot.Zone(place))
+	t.saveInvitee(c, r, t.bot.Settings.Hours.after(local.AddDate(0, 0, wait), place).Add(later))
 }

@@ -130,30 +130,36 @@ func (t *Turn) keepInvite(q Asking) {
 		return
 	}
 	person := t.keepPerson(&Draft{Phone: q.Values["numero"], Name: q.Values["prenom"], Told: q.Values["dit"]})
-	t.inviteUsager(o, person)
+	if !t.inviteUsager(o, person) {
+		t.Reply("remarque.arret", Args{"prenom": q.Values["prenom"]})
+		return
+	}
 	t.Reply("inviter.fait", t.occasionArgs(o, t.Me.Language).with("prenom", q.Values["prenom"]))
 }
 
-// inviteUsager asks a person whether she comes, once.
-func (t *Turn) inviteUsager(o occasion, person string) {
+// inviteUsager asks a person whether she comes, once; ok is false when she wants no messages.
+func (t *Turn) inviteUsager(o occasion, person string) (ok bool) {
 	if _, answered := load[RSVP](t, rsvpID(o, person)); answered {
-		return
+		return true
 	}
-	if p, ok := load[Person](t, person); ok && p.listens() && p.first() != "" {
-		t.setRSVP(o, person, isInvited)
-		t.tellUsager(o, person, p, "atelier.invitation", onceInvited)
+	p, ok := load[Person](t, person)
+	if !ok || !p.listens() || p.first() == "" {
+		return false
 	}
+	t.setRSVP(o, person, isInvited)
+	t.tellUsager(o, person, p, "atelier.invitation", onceInvited)
+	return true
 }
 
 // tellUsager writes to an usager about an occasion, within decent hours and before it. What it says that asks for an answer is noted in her
 // chat: she may answer days later.
 func (t *Turn) tellUsager(o occasion, person string, p *Person, key, once string) {
-	if key == "atelier.invitation" || key == "atelier.deplacee" || key == "atelier.retablie" {
+	if asksToCome[key] {
 		chat, _ := load[Chat](t, string(p.first()))
 		chat.wonderAboutOccasion(o.about())
 		t.saveChatOf(p.first(), chat)
 	} else if chat, ok := load[Chat](t, string(p.first())); ok && key != "atelier.annulee" {
-		chat.Occasion = o.about()
+		chat.Occasion, chat.Invited = o.about(), ""
 		t.saveChatOf(p.first(), chat)
 	}
 	if p.FirstRdv == "" {
@@ -162,11 +168,14 @@ func (t *Turn) tellUsager(o occasion, person string, p *Person, key, once string
 	}
 	task := t.messageOf(o, person, p, key)
 	task.Key = o.toUsager(person, once)
-	if key == "atelier.veille" {
-		task.NotAfter = o.Start
+	if chat, _ := load[Chat](t, string(p.first())); asksToCome[key] && chat.Topic != "" && o.Start.Sub(t.At) > 2*QuestionLife {
+		task.At = maxTime(t.At, chat.Asked.Add(QuestionLife)) // what she answers first is the question that is open
 	}
 	t.write(task)
 }
+
+// asksToCome are the texts that ask whether she comes.
+var asksToCome = map[string]bool{"atelier.invitation": true, "atelier.deplacee": true, "atelier.retablie": true}
 
 // onceInvited names the invitation of a person to an occasion.
 const onceInvited = "invitation"
@@ -188,8 +197,12 @@ func (t *Turn) messageOf(o occasion, person string, p *Person, key string) Task 
 	if p.FirstRdv == "" || p.FirstRdv == o.about() {
 		stop = t.sayIn(p.Language, "arret.comment", nil)
 	}
+	until := o.Start
+	if key == "atelier.annulee" {
+		until = o.End
+	}
 	return Task{Group: o.words(), To: person, Network: p.first().Network(), Lane: Reminder, Purpose: ForGathering,
-		Place: o.Place, At: t.At, NotAfter: o.End, Message: &Message{Key: key, Args: t.usagerOccasion(o, p.Language).with("arret", stop), About: o.about()}}
+		Place: o.Place, At: t.At, NotAfter: until, Message: &Message{Key: key, Args: t.usagerOccasion(o, p.Language).with("arret", stop), About: o.about()}}
 }
 
 // usagerOccasion are the arguments of texts that usagers read: no link, no number.

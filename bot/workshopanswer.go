@@ -9,11 +9,10 @@ import (
 
 // What usagers answer to the workshops that they were invited to: which one they mean, that they come or do not, what they ask.
 
-// wonderAboutOccasion notes that she is asked whether she comes to an occasion; older questions are closed, appointments that wait for an
-// answer go on waiting.
+// wonderAboutOccasion notes that she is asked whether she comes to an occasion; an open question stays open, and appointments that wait for an answer
+// go on waiting.
 func (c *Chat) wonderAboutOccasion(about string) {
-	c.close()
-	c.Talker, c.Occasion = "", about
+	c.Talker, c.Occasion, c.Invited = "", about, ""
 	if !slices.Contains(c.Occasions, about) {
 		c.Occasions = append(c.Occasions[max(0, len(c.Occasions)-mostAsked+1):], about)
 	}
@@ -26,7 +25,7 @@ const mostAsked = 5
 func (c *Chat) heardOfOccasion(about string) {
 	c.close()
 	c.Occasions = slices.DeleteFunc(c.Occasions, func(a string) bool { return a == about })
-	c.Occasion = about
+	c.Occasion, c.Invited = about, ""
 }
 
 // askedOccasions are those that an usager was asked about and may still answer.
@@ -56,12 +55,7 @@ func (t *Turn) talkedOccasion() (occasion, bool) {
 // answeredOccasions are those to come that she answered once: of which she may speak by the word "atelier".
 func (t *Turn) answeredOccasions() (out []occasion) {
 	for _, person := range t.People {
-		for _, rec := range t.find(Query{Kind: "rsvp", Subject: person}) {
-			r, _ := load[RSVP](t, rec.ID)
-			if o, ok := t.occasion(r.Number, r.Day); ok && !o.Off && !o.over(t.At) {
-				out = append(out, o)
-			}
-		}
+		out = append(out, t.expects(person)...)
 	}
 	return out
 }
@@ -83,14 +77,22 @@ func (t *Turn) readerHere() (owner, subject string) {
 
 // notHer takes somebody off the lists whose number is somebody else's, and tells the organisers.
 func (t *Turn) notHer(person string) {
+	for _, o := range t.expects(person) {
+		p, _ := load[Person](t, person)
+		t.leave(o, person)
+		t.Tell(o.Owner, person, "nouvelle.atelier-mauvais-numero", t.occasionArgs(o, "").with("prenom", p.called(t)))
+	}
+}
+
+// expects are the occasions to come that somebody was asked to, whatever she answered.
+func (t *Turn) expects(person string) (all []occasion) {
 	for _, rec := range t.find(Query{Kind: "rsvp", Subject: person}) {
 		r, _ := load[RSVP](t, rec.ID)
 		if o, ok := t.occasion(r.Number, r.Day); ok && !o.Off && !o.over(t.At) {
-			p, _ := load[Person](t, person)
-			t.leave(o, person)
-			t.Tell(o.Owner, person, "nouvelle.atelier-mauvais-numero", t.occasionArgs(o, "").with("prenom", p.called(t)))
+			all = append(all, o)
 		}
 	}
+	return all
 }
 
 // meantOccasions are the occasions that a yes or no of an usager may be about, and the appointments, when it is not sure: what she names, what
@@ -105,9 +107,9 @@ func (t *Turn) meantOccasions() (os []occasion, ms []rdv) {
 	}
 	words := strings.Fields(plain(t.Text))
 	switch {
-	case slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "rdv") || strings.HasPrefix(w, "rendez") }):
+	case namesRdv(words):
 		return nil, nil
-	case slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(strings.TrimPrefix(w, "l'"), "atelier") }):
+	case namesWorkshop(words):
 		if len(asked) > 0 {
 			return asked, nil
 		}
@@ -121,6 +123,14 @@ func (t *Turn) meantOccasions() (os []occasion, ms []rdv) {
 		return talked, t.askedRdvs()
 	}
 	return nil, nil
+}
+
+func namesRdv(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, "rdv") || strings.HasPrefix(w, "rendez") })
+}
+
+func namesWorkshop(words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(strings.TrimPrefix(w, "l'"), "atelier") })
 }
 
 // oneOccasion tells that an answer is about one occasion for sure, severalMeant that it must be asked which.
@@ -186,14 +196,28 @@ func attendsNot(t *Turn) {
 	}
 }
 
-// guestHere is who, of those at this address, was invited to an occasion.
+// guestHere is who, of those at this address, an answer to an occasion is about: who is named in it, who has not answered yet, the first who was
+// invited.
 func (t *Turn) guestHere(o occasion) string {
+	words := strings.Fields(plain(t.Text))
+	best, rank := t.MeID, 0
 	for _, person := range t.People {
-		if _, ok := load[RSVP](t, rsvpID(o, person)); ok {
-			return person
+		r, ok := load[RSVP](t, rsvpID(o, person))
+		if !ok {
+			continue
+		}
+		is := 1
+		if r.State == isInvited {
+			is = 2
+		}
+		if p, _ := load[Person](t, person); slices.Contains(words, plain(p.Name)) {
+			is = 3
+		}
+		if is > rank {
+			best, rank = person, is
 		}
 	}
-	return t.MeID
+	return best
 }
 
 func (t *Turn) usagerComes(o occasion) {
