@@ -2,6 +2,7 @@ package sms
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf16"
 
 	"golang.org/x/text/unicode/norm"
@@ -84,6 +85,9 @@ var folds = map[rune]string{
 	'á': "a", 'ã': "a", 'í': "i", 'ó': "o", 'õ': "o", 'ú': "u", 'ý': "y",
 	'Á': "A", 'Ã': "A", 'Ì': "I", 'Í': "I", 'Ò': "O", 'Ó': "O", 'Õ': "O", 'Ú': "U", 'Ý': "Y",
 
+	// Letters with a stroke, which are no accents: Polish, Croatian, Vietnamese, Turkish, Maltese, Sami, Icelandic.
+	'ł': "l", 'Ł': "L", 'đ': "d", 'Đ': "D", 'ð': "d", 'Ð': "D", 'ħ': "h", 'Ħ': "H", 'ŧ': "t", 'Ŧ': "T", 'ı': "i", 'þ': "th", 'Þ': "Th",
+
 	'«': `"`, '»': `"`, '“': `"`, '”': `"`, '„': `"`, '‹': "'", '›': "'",
 	'’': "'", '‘': "'", '‚': "'", 'ʼ': "'", '′': "'", '´': "'", '`': "'",
 	'…': "...", '–': "-", '—': "-", '―': "-", '‐': "-", '\u2011': "-", '‒': "-", '−': "-",
@@ -98,6 +102,21 @@ var folds = map[rune]string{
 	// Invisible: soft hyphen, zero-width space and joiners, direction marks, embeddings and isolates, word joiner, byte order mark.
 	'\u00ad': "", '\u200b': "", '\u200c': "", '\u200d': "", '\u200e': "", '\u200f': "", '\u2060': "", '\ufeff': "",
 	'\u202a': "", '\u202b': "", '\u202c': "", '\u202d': "", '\u202e': "", '\u2066': "", '\u2067': "", '\u2068': "", '\u2069': "",
+}
+
+// foldRune is what a character outside GSM-7 is folded to: as listed, or the letter of the Latin alphabet under its accents, so that the name of one
+// person (Wałęsa, Nguyễn, Šimić) does not triple the price of what is written to her.
+func foldRune(r rune) (folded string, ok bool) {
+	if folded, ok = folds[r]; ok || !unicode.Is(unicode.Latin, r) {
+		return folded, ok
+	}
+	folded = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(string(r)))
+	return folded, isGSM(folded)
 }
 
 // innerSpaces drops the space that French typography puts inside quotation marks, which `"` does not take.
@@ -120,7 +139,7 @@ func Fold(text string) string {
 			out.WriteRune(r)
 			continue
 		}
-		folded, ok := folds[r]
+		folded, ok := foldRune(r)
 		if !ok {
 			return text
 		}
@@ -135,7 +154,7 @@ func Offending(text string) []rune {
 	var out []rune
 	seen := map[rune]bool{}
 	for _, r := range norm.NFC.String(text) {
-		if _, ok := folds[r]; !ok && width(r) == 0 && !seen[r] {
+		if _, ok := foldRune(r); !ok && width(r) == 0 && !seen[r] {
 			seen[r] = true
 			out = append(out, r)
 		}
