@@ -112,7 +112,7 @@ func TestAudienceSurvivesRestarts(t *testing.T) {
 		t.Fatal(err)
 	}
 	say("no", "non")
-	if !strings.Contains(r.texts(), "450 personne(s)") || !strings.Contains(r.texts(), "Une autre question vous attend") {
+	if !strings.Contains(r.texts(), "450 personnes") || !strings.Contains(r.texts(), "Une autre question vous attend") {
 		t.Fatalf("not shown:\n%.2000s", r.texts())
 	}
 	say("show", "campagne 1")

@@ -31,7 +31,11 @@ func (c *importListCmd) Run(ctx context.Context, s streams, load settings) error
 	if err != nil {
 		return fmt.Errorf("%s : %w", c.File, err)
 	}
-	fmt.Fprintf(s.out, "C'est lu : %d personne(s) à inviter. %s a le détail dans Mattermost, et décide de la suite.\n", n, c.Owner)
+	people := "personnes"
+	if n < 2 {
+		people = "personne"
+	}
+	fmt.Fprintf(s.out, "C'est lu : %d %s à inviter. %s a le détail dans Mattermost, et décide de la suite.\n", n, people, c.Owner)
 	return nil
 }
 

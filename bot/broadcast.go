@@ -30,6 +30,8 @@ var broadcastTexts = map[string]string{
 	"campagne.bilan":      "diffusion.bilan",
 	"campagne.finie":      "diffusion.finie",
 	"campagne.annulee":    "diffusion.annulee",
+
+	"campagne.personnes.silence": "diffusion.personnes.silence",
 }
 
 // saying is the key of what is said of a campaign, or of the same of a broadcast.

@@ -116,9 +116,14 @@ func campaignFigures(t *Turn) {
 func (t *Turn) figureArgs(c campaign) Args {
 	args := t.shownArgs(c)
 	f := t.figures(c.id)
+	var told []string
 	for _, state := range inviteeStates {
 		args[state] = number(f.People[state])
+		if n := f.People[state]; n > 0 {
+			told = append(told, t.say(c.saying("campagne.personnes."+state), Args{"n": number(n)}))
+		}
 	}
+	args["chiffres"] = strings.Join(told, " · ")
 	args.with("etat", t.say("campagne.etat."+c.State, nil), "envoyes", number(f.sum(string(Sent))+f.sum(string(Uncertain))), "remis", number(f.sum(ReceiptArrived)),
 		"perdus", number(f.sum(ReceiptLost)+f.sum(string(Failed))+f.sum(string(Withheld))), "personnes", number(c.People))
 	return args

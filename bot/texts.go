@@ -94,7 +94,7 @@ func NewCatalogue(language string, texts map[string][]string, french *Catalogue)
 	c := &Catalogue{texts: map[string][]text{}, french: french, isolates: slices.Contains(rightToLeft, language)}
 	for key, variants := range texts {
 		for _, v := range variants {
-			t, err := compile(v, dates)
+			t, err := compile(v, language, dates)
 			if err != nil {
 				return nil, fmt.Errorf("texte %s : %w", key, err)
 			}
@@ -104,7 +104,18 @@ func NewCatalogue(language string, texts map[string][]string, french *Catalogue)
 	return c, nil
 }
 
-func compile(s string, filters map[string]filter) (text, error) {
+// plural is a filter that writes a word for so many: "{n} {n|personne/personnes}". In French nought is singular, in English it is plural.
+func plural(language, one, many string) filter {
+	return func(value string, _ time.Time) (string, error) {
+		n, err := strconv.Atoi(value)
+		if n == 1 || n == 0 && language != English {
+			return one, err
+		}
+		return many, err
+	}
+}
+
+func compile(s, language string, filters map[string]filter) (text, error) {
 	t := text{asks: strings.Contains(strings.ToLower(s), "répondez")}
 	for s != "" {
 		literal, rest, found := strings.Cut(s, "{")
@@ -120,6 +131,9 @@ func compile(s string, filters map[string]filter) (text, error) {
 		}
 		name, filterName, filtered := strings.Cut(arg, "|")
 		p := part{arg: name, filter: filters[filterName]}
+		if one, many, counts := strings.Cut(filterName, "/"); counts {
+			p.filter = plural(language, one, many)
+		}
 		if filtered && p.filter == nil {
 			return t, fmt.Errorf("filtre inconnu « %s »", filterName)
 		}

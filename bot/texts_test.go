@@ -14,6 +14,23 @@ func TestCompileRefuses(t *testing.T) {
 	}
 }
 
+func TestCountsInTexts(t *testing.T) {
+	for language, want := range map[string][]string{French: {"0 ligne lue", "1 ligne lue", "2 lignes lues"}, English: {"0 lignes lues", "1 ligne lue", "2 lignes lues"}} {
+		c, err := NewCatalogue(language, map[string][]string{"t": {"{n} {n|ligne lue/lignes lues}"}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, want := range want {
+			if got, _, err := c.Render("t", Args{"n": number(n)}, time.Time{}, anyLength); err != nil || got != want {
+				t.Errorf("%s, %d: %q (%v), want %q", language, n, got, err, want)
+			}
+		}
+		if got, _, err := c.Render("t", Args{"n": "beaucoup"}, time.Time{}, anyLength); err == nil {
+			t.Errorf("%s: %q of what is no number", language, got)
+		}
+	}
+}
+
 func TestDatesInTexts(t *testing.T) {
 	c, err := NewCatalogue(French, map[string][]string{"t": {"{rdv|quand}; {rdv|date}; {rdv|jour}; {rdv|heure}"}}, nil)
 	if err != nil {
