@@ -2,6 +2,8 @@ package bot
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,15 +112,20 @@ func (t *Turn) referralOf(ref string) (rec Record, r *Referral, ok bool) {
 func listReferrals(t *Turn) {
 	t.known()
 	t.Chat.close()
-	var lines []string
+	byNumber := map[int]string{}
 	for _, rec := range t.waitingFor() {
 		if r, ok := load[Referral](t, rec.ID); ok {
-			lines = append(lines, t.say("prescriptions.ligne", t.referralArgs(r).with("numero", number(t.numberReferral(t.MeID, r.Ref)))))
+			n := t.numberReferral(t.MeID, r.Ref)
+			byNumber[n] = t.say("prescriptions.ligne", t.referralArgs(r).with("numero", number(n)))
 		}
 	}
-	if len(lines) == 0 {
+	if len(byNumber) == 0 {
 		t.Reply("prescriptions.aucune", nil)
 		return
+	}
+	var lines []string
+	for _, n := range slices.Sorted(maps.Keys(byNumber)) {
+		lines = append(lines, byNumber[n])
 	}
 	t.Reply("prescriptions", Args{"liste": strings.Join(lines, "\n")})
 }
@@ -182,6 +189,10 @@ func inviteReferred(t *Turn) {
 		t.settleReferral(rec, r, referralRefused)
 		t.Reply("prescription.invitee-ailleurs", args)
 		return
+	case t.expected(&Draft{Phone: r.Phone, Name: r.Name}):
+		t.settleReferral(rec, r, referralRefused)
+		t.Reply("prescription.invitee-rdv", args)
+		return
 	}
 	c := t.standing(p)
 	c.People++
@@ -198,6 +209,13 @@ func inviteReferred(t *Turn) {
 	}
 	t.planWave(c, t.At)
 	t.Reply("prescription.invitee", args.with("debut", t.firstWave(c).Format(time.RFC3339), placeArg, c.Place))
+}
+
+// expected tells whether somebody is known and has an appointment to come: she needs no invitation.
+func (t *Turn) expected(d *Draft) bool {
+	id, known := t.personID(d)
+	p, _ := load[Person](t, id)
+	return known && t.hasRdvAhead(p)
 }
 
 // standing is the campaign of a partner: usual texts, never at an end, one person after the other. One that was called off is not revived.
