@@ -9,7 +9,8 @@ FUZZTIME ?= 60s
 
 test: peers check
 	PEERS=required go test -race -timeout 18m ./...
-	@YEARS=20 go test -count=1 -timeout 15m -run '^Test(A|Outreach)Year$$' -v . | $(measured)
+	@YEARS=20 go test -count=1 -timeout 15m -run '^TestAYear$$' -v . | $(measured)
+	@YEARS=5 go test -count=1 -timeout 15m -run '^TestOutreachYear$$' -v . | $(measured)
 	cd e2e/vendors && PEERS=required go test -race -timeout 5m ./...
 	$(MAKE) recipes
 
@@ -60,7 +61,7 @@ bench-outreach:
 
 # Some seven minutes: the program is killed and stopped ten times each while it sends, and twenty years go by.
 chaos:
-	@CHAOS=1 go test -count=1 -timeout 30m -run '^(TestChaos|TestAYear)$$' -v . | $(measured)
+	@CHAOS=1 YEARS=20 go test -count=1 -timeout 30m -run '^(TestChaos|TestAYear|TestOutreachYear)$$' -v . | $(measured)
 
 # Each border for a minute, what lies inside for ten seconds; the last line counts the crashes.
 fuzz:
