@@ -59,7 +59,8 @@ bench-mattermost:
 bench-outreach:
 	@BENCH_OUTREACH=1 go test -count=1 -timeout 60m -run '^TestBenchOutreach' -v . | $(measured)
 
-# Some seven minutes: the program is killed and stopped ten times each while it sends, and twenty years go by.
+# Some eight minutes: the program is killed and stopped ten times each while it sends, and twenty years go by, of
+# appointments and of outreach.
 chaos:
 	@CHAOS=1 YEARS=20 go test -count=1 -timeout 30m -run '^(TestChaos|TestAYear|TestOutreachYear)$$' -v . | $(measured)
 

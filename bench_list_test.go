@@ -184,7 +184,7 @@ func importWhileHearing(t *testing.T, program binary, file string) listRead {
 		t.Fatalf("import: %v\n%s\n%s", err, out, p.errs)
 	}
 	r.took = time.Since(began)
-	r.peakMB = peakMB(t, p.cmd.Process.Pid)
+	r.peakMB = memoryMB(t, p.cmd.Process.Pid, "VmHWM:")
 	close(stop)
 	sent := <-heard
 	until(10*time.Second, 10*time.Millisecond, func() bool { mu.Lock(); defer mu.Unlock(); return len(replies) >= len(sent) })
@@ -236,21 +236,6 @@ func steadily(t *testing.T, w *webhooks, people, perSecond int, stop <-chan stru
 		})
 	}
 	return sent
-}
-
-// peakMB is the most memory that a process has had.
-func peakMB(t *testing.T, pid int) float64 {
-	t.Helper()
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, after, _ := strings.Cut(string(raw), "VmHWM:")
-	var kB float64
-	if _, err := fmt.Sscan(after, &kB); err != nil {
-		t.Fatal(err)
-	}
-	return kB / 1024
 }
 
 // faultsFound counts the faults that the bot has kept as they are: row, column and kind. One that there is not counts against it.

@@ -197,7 +197,7 @@ func benchStart(t *testing.T, b *bars) {
 		fmt.Printf("  round %d: %v\n", round+1, p.ready.Round(time.Millisecond))
 		if round == 4 {
 			<-time.After(10 * time.Second)
-			rest = residentMB(t, p.cmd.Process.Pid)
+			rest = memoryMB(t, p.cmd.Process.Pid, "VmRSS:")
 			fmt.Printf("  10 s later: %.1f MB resident\n", rest)
 		}
 		p.stop(t)
@@ -206,13 +206,14 @@ func benchStart(t *testing.T, b *bars) {
 	b.add("rest_mb", rounded(rest, 1))
 }
 
-func residentMB(t *testing.T, pid int) float64 {
+// memoryMB is a figure of a process's memory, by its name in proc(5): what it has now, the most that it has had.
+func memoryMB(t *testing.T, pid int, figure string) float64 {
 	t.Helper()
 	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, after, _ := strings.Cut(string(raw), "VmRSS:")
+	_, after, _ := strings.Cut(string(raw), figure)
 	var kB float64
 	if _, err := fmt.Sscan(after, &kB); err != nil {
 		t.Fatal(err)

@@ -15,25 +15,30 @@ import (
 // The calendars of counsellors, as feeds. A link is all that a calendar's tool can show: no login, no header. So it proves itself: it is the
 // person's id in clear behind a proof of it and of a number that she raises to revoke the links that she gave. Nothing of it is stored.
 
-// calendarProof is 16 bytes: more than anybody can guess over HTTP.
-const calendarProof = 16
+// proofBytes is more than anybody can guess over HTTP.
+const proofBytes = 16
 
 // proofLength is the proof's length in a token: base64url without padding.
-var proofLength = base64.RawURLEncoding.EncodedLen(calendarProof)
+var proofLength = base64.RawURLEncoding.EncodedLen(proofBytes)
 
-// calendarToken is the token of a person's links that hold the number n.
-func calendarToken(key []byte, person string, n int) string {
+// tokenOf is an id in clear behind a proof of what is said of it.
+func tokenOf(key []byte, id, said string) string {
 	mac := hmac.New(sha256.New, key)
-	fmt.Fprintf(mac, "ical/%s/%d", person, n)
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:calendarProof]) + person
+	mac.Write([]byte(said))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:proofBytes]) + id
 }
 
-// calendarPerson is whose token it would be, if its proof is right; "" when it can be nobody's.
-func calendarPerson(token string) string {
+// tokenID is whose token it would be, if its proof is right; "" when it can be nobody's.
+func tokenID(token string) string {
 	if len(token) <= proofLength {
 		return ""
 	}
 	return token[proofLength:]
+}
+
+// calendarToken is the token of a person's links that hold the number n.
+func calendarToken(key []byte, person string, n int) string {
+	return tokenOf(key, person, fmt.Sprintf("ical/%s/%d", person, n))
 }
 
 // calendarLinks makes links below the public address; nil when there is none.
@@ -47,7 +52,7 @@ func calendarLinks(public string, key []byte) func(person string, n int) string 
 // calendarSource finds the calendar of a token, as adapters/ical asks for it. The bot, and what the clock says, are asked for at each call.
 func calendarSource(key []byte, at func() (*bot.Bot, time.Time)) ical.Source {
 	return func(ctx context.Context, token string) (ical.Calendar, bool, error) {
-		person := calendarPerson(token)
+		person := tokenID(token)
 		if person == "" {
 			return ical.Calendar{}, false, nil
 		}

@@ -79,13 +79,20 @@ func fromJeanne(id, text string) bot.Event {
 	return bot.Event{ID: id, At: noon, From: "sms:+33639981234", Role: bot.Usager, Text: text}
 }
 
-func hear(t *testing.T, h *house, events ...bot.Event) {
+// heard has the bot hear events, and leaves what comes of them to a house that runs.
+func heard(t *testing.T, h *house, events ...bot.Event) {
 	t.Helper()
 	for _, e := range events {
 		if _, err := h.bot.Hear(t.Context(), e); err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// hear is heard for a house that does not run: what comes of the events is done.
+func hear(t *testing.T, h *house, events ...bot.Event) {
+	t.Helper()
+	heard(t, h, events...)
 	if _, err := h.scheduler.Step(t.Context(), noon); err != nil {
 		t.Fatal(err)
 	}

@@ -21,9 +21,6 @@ import (
 // Lists of people that coordinators give. Reading one is a message of the bot to the network "lists": it is tried again like any other, and a
 // crash on the way loses nothing.
 
-// largestList is how many bytes a list may have: a hundred thousand people take less than ten million.
-const largestList = 50 << 20
-
 // fetch writes to w a file that came with an event, unless it has more than so many bytes. bot.ErrRefused: it never will.
 type fetch func(ctx context.Context, id string, most int64, w io.Writer) error
 
@@ -60,8 +57,8 @@ func reasonOf(err error) string {
 
 // copyOf is the file, on the disk of this machine until it is closed.
 func (l lists) copyOf(ctx context.Context, file bot.File) (f *os.File, size int64, err error) {
-	if file.Size > largestList {
-		return nil, 0, fmt.Errorf("%w: le fichier pèse %d Mio, et %d au plus sont lus : gardez les colonnes et les lignes utiles", bot.ErrRefused, file.Size>>20, largestList>>20)
+	if err := tables.TooLarge(file.Size); err != nil {
+		return nil, 0, fmt.Errorf("%w: %w", bot.ErrRefused, err)
 	}
 	if l.house.fetch == nil {
 		return nil, 0, fmt.Errorf("%w: aucun réseau n'apporte de fichiers ici", bot.ErrRefused)
@@ -69,7 +66,7 @@ func (l lists) copyOf(ctx context.Context, file bot.File) (f *os.File, size int6
 	if f, err = os.CreateTemp("", "passeur-liste-"); err != nil {
 		return nil, 0, err
 	}
-	if err = l.house.fetch(ctx, file.ID, largestList, f); err == nil {
+	if err = l.house.fetch(ctx, file.ID, tables.MostBytes, f); err == nil {
 		size, err = f.Seek(0, io.SeekEnd)
 	}
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/base64"
 	"fmt"
 	"strings"
 	"time"
@@ -45,9 +44,7 @@ func lettersOf(sum []byte) string {
 
 // partnerToken is the token of a partner's form: its id in clear behind a proof of it, as long as a calendar's.
 func partnerToken(key []byte, partner string) string {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte("partner/link/" + partner))
-	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:calendarProof]) + partner
+	return tokenOf(key, partner, "partner/link/"+partner)
 }
 
 // partnerLinks makes links below the public address; nil when there is none.
@@ -61,11 +58,8 @@ func partnerLinks(public string, key []byte) func(partner string) string {
 // partnerSource finds the partner of a token, as adapters/referral asks for it. The proof is compared before anything is looked for.
 func partnerSource(key []byte, at func() (*bot.Bot, time.Time)) referral.Source {
 	return func(ctx context.Context, token string) (referral.Partner, bool, error) {
-		if len(token) <= proofLength {
-			return referral.Partner{}, false, nil
-		}
-		id := token[proofLength:]
-		if !hmac.Equal([]byte(partnerToken(key, id)), []byte(token)) {
+		id := tokenID(token)
+		if id == "" || !hmac.Equal([]byte(partnerToken(key, id)), []byte(token)) {
 			return referral.Partner{}, false, nil
 		}
 		b, _ := at()

@@ -33,18 +33,8 @@ func (s *server) newPartner(t *testing.T, at time.Time) string {
 		Values: map[string]string{"name": "Sylvie Aubert", "territories": "50"}}
 	asked := bot.Event{ID: "asked", At: at, From: sylvie.From, Role: bot.Coordinateur, Text: "nouveau prescripteur CCAS de Périers pour Marie Lecomte, mairie de Périers",
 		Values: map[string]string{"name": "Sylvie Aubert"}}
-	s.hears(t, sylvie, asked)
+	heard(t, s.house, sylvie, asked)
 	return s.answered(t, asked, at)
-}
-
-// hears is hear for a house that runs: what comes of it leaves by itself.
-func (s *server) hears(t *testing.T, events ...bot.Event) {
-	t.Helper()
-	for _, e := range events {
-		if _, err := s.house.bot.Hear(t.Context(), e); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 // answered is what somebody is answered to an event.
@@ -119,7 +109,7 @@ func TestAPartnersForm(t *testing.T) {
 	revoked := bot.Event{At: day, From: "mattermost:u-sylvie", Role: bot.Coordinateur, Values: map[string]string{"name": "Sylvie Aubert"}}
 	for _, text := range []string{"prescripteurs", "retirer prescripteur 1"} {
 		revoked.ID, revoked.Text = text, text
-		srv.hears(t, revoked)
+		heard(t, srv.house, revoked)
 	}
 	if _, status := fetchFeed(t, web, link[1]); status != http.StatusNotFound {
 		t.Errorf("a revoked link: %d", status)
@@ -138,7 +128,7 @@ func TestTheSenderOfALineIsForgotten(t *testing.T) {
 	sender := bot.Event{At: day, From: "sms:+33639980077", Role: bot.Usager}
 	for i, text := range []string{"06 39 98 12 34 Jeanne Périers oui", "06 39 98 12 34 Jeanne Périers oui", "06 39 98 56 78 Paul Lessay oui"} {
 		sender.ID, sender.Text = text+strings.Repeat("!", i), "ORIENTE "+code[1]+" "+text
-		srv.hears(t, sender)
+		heard(t, srv.house, sender)
 	}
 	contains(t, srv.answered(t, sender, day), "Merci. Marie Lecomte confirme, puis Paul reçoit un SMS.")
 	if _, err := srv.house.store.Sweep(t.Context(), day.Add(18*time.Hour)); err != nil {
@@ -156,7 +146,7 @@ func TestWhoWaitsIsErased(t *testing.T) {
 	srv, _ := outsideServerAt(t, func() time.Time { return day })
 	code := regexp.MustCompile(`\*\*([A-Z0-9]{6})\*\*`).FindStringSubmatch(srv.newPartner(t, day))
 	line := bot.Event{ID: "line", At: day, From: "sms:+33639980077", Role: bot.Usager, Text: "ORIENTE " + code[1] + " 06 39 98 12 34 Zénobie Périers oui"}
-	srv.hears(t, line)
+	heard(t, srv.house, line)
 	counsellor := personAt(t, srv.house, "mattermost:u-marie")
 	told := func() (said string) {
 		tasks, err := everyTask(t.Context(), srv.house.store, counsellor)

@@ -72,9 +72,9 @@ func (t *Turn) announcement(o occasion, language string) Args {
 
 // countOf says how many come, how many places are left and how many wait.
 func (t *Turn) countOf(o occasion, language string) string {
-	parts := []string{t.counted(language, "rencontre.inscrits", len(o.Going))}
+	parts := []string{t.sayIn(language, "rencontre.inscrits", Args{"n": number(len(o.Going))})}
 	if o.Capacity > 0 {
-		parts = append(parts, t.counted(language, "rencontre.places", max(0, o.Capacity-len(o.Going))))
+		parts = append(parts, t.sayIn(language, "rencontre.places", Args{"n": number(max(0, o.Capacity-len(o.Going)))}))
 	}
 	if len(o.Waiting) > 0 {
 		parts = append(parts, t.sayIn(language, "rencontre.en-attente", Args{"n": number(len(o.Waiting))}))

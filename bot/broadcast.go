@@ -207,7 +207,7 @@ func (t *Turn) heardBroadcast() {
 		return
 	}
 	state := inviteeAnswered
-	if o, _ := load[Objection](t, string(t.From)); o.Stopped || o.Paused {
+	if o, _ := load[Objection](t, string(t.From)); !o.listens() {
 		state = inviteeOpposed
 	}
 	if state != inv.invitee.State {

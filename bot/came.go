@@ -64,7 +64,7 @@ func noteCame(t *Turn) {
 	}
 	t.countCame(o, before, counted)
 	t.saveOccasion(o)
-	t.Reply("presents.note", t.occasionArgs(o, t.Me.Language).with("venus", t.counted(t.Me.Language, "rencontre.venus", len(o.Came)), "inscrits", t.counted(t.Me.Language, "rencontre.inscrits", len(o.Going)),
+	t.Reply("presents.note", t.occasionArgs(o, t.Me.Language).with("venus", t.say("rencontre.venus", Args{"n": number(len(o.Came))}), "inscrits", t.say("rencontre.inscrits", Args{"n": number(len(o.Going))}),
 		"liste", lineBefore(t.numberedNames(o.Going, func(person string) bool { return slices.Contains(o.Came, person) }))))
 }
 

@@ -72,7 +72,7 @@ type Invitee struct {
 	Again  int       `json:"again,omitempty"`  // texts that waited too long and are written once more
 }
 
-// States of a invitee, which are also the values of the campaign's figures.
+// States of an invitee, which are also the values of the campaign's figures.
 const (
 	inviteeSilent    = "silence"     // no text yet, or no answer
 	inviteeElsewhere = "ailleurs"    // another campaign was writing to her phone when her turn came
@@ -131,7 +131,7 @@ func (c campaign) inviteeState(state string) string { return c.id + "/" + state 
 // inviteeID is the id in the clear of who is on a list with a number: each number once.
 func inviteeID(campaign string, a Address) string { return campaign + ":" + string(a) }
 
-// invitee is a Invitee as rules handle it. Its id may be in the clear or as it is stored.
+// invitee is an Invitee as rules handle it. Its id may be in the clear or as it is stored.
 type invitee struct {
 	id string
 	*Invitee

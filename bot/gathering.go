@@ -273,14 +273,6 @@ func (t *Turn) whereIn(where, link string) string {
 	return strings.Join(parts, " · ")
 }
 
-// counted is a number with its noun: one text for none and one, another for more.
-func (t *Turn) counted(language, key string, n int) string {
-	if n < 2 {
-		key += ".un"
-	}
-	return t.sayIn(language, key, Args{"n": number(n)})
-}
-
 // numberNamed is the gathering that a text names by its number; it says so when there is none, or when it was not named.
 func (t *Turn) numberNamed() (occasion, bool) {
 	n := intents.GatheringNumber(t.Text)

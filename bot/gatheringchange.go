@@ -41,7 +41,7 @@ func changeGathering(t *Turn) {
 	t.ask(topicAccord)
 	t.Chat.Act, t.Chat.Target, t.Chat.Values = string(intents.ChangerRencontre), o.about(), values
 	t.Offer("rencontre.changer", t.occasionArgs(o, t.Me.Language).with("apres", t.say("rencontre.etat", t.stateArgs(after)), "avant", t.say("rencontre.etat", t.stateArgs(o)),
-		"prevenus", t.toldOf(o, values)), t.yesOrNo()...)
+		"prevenus", t.toldOf(o, movesPeople(values))), t.yesOrNo()...)
 }
 
 // changesOf are the parts that a text says anew, by their names.
@@ -130,7 +130,7 @@ func (t *Turn) stateArgs(o occasion) Args {
 	args := t.occasionArgs(o, t.Me.Language)
 	args["places"] = t.say("rencontre.sans-limite", nil)
 	if o.Capacity > 0 {
-		args["places"] = t.counted(t.Me.Language, "rencontre.offertes", o.Capacity)
+		args["places"] = t.say("rencontre.offertes", Args{"n": number(o.Capacity)})
 	}
 	return args
 }
@@ -140,16 +140,18 @@ func movesPeople(values map[string]string) bool {
 	return values["jour"] != "" || values["a"] != "" || values["lieu"] != "" || values["lien"] != ""
 }
 
-// toldOf says who will be told.
-func (t *Turn) toldOf(o occasion, values map[string]string) string {
+// toldOf says who will be told of a change; nobody is when it moves nobody.
+func (t *Turn) toldOf(o occasion, moves bool) string {
 	n := len(o.Going) + len(o.Waiting) + len(t.guestsFor(o, toInvited))
 	switch {
-	case !movesPeople(values):
+	case !moves:
 		return t.say("rencontre.personne-prevenu", nil)
 	case n == 0:
 		return t.say("rencontre.personne-inscrit", nil)
+	case n == 1:
+		return t.say("rencontre.prevenus.un", nil)
 	}
-	return t.counted(t.Me.Language, "rencontre.prevenus", n)
+	return t.say("rencontre.prevenus", Args{"n": number(n)})
 }
 
 // applyChange changes the gathering, tells who must know, and brings the posts up to date; who waits moves up in order.
@@ -169,7 +171,7 @@ func (t *Turn) applyChange(o occasion, values map[string]string) {
 	t.redrawAll(o)
 	t.saveOccasion(o)
 	t.saveGathering(o.gathering)
-	t.Reply("rencontre.changee", t.occasionArgs(o, t.Me.Language).with("apres", t.say("rencontre.etat", t.stateArgs(o)), "prevenus", t.toldOf(o, values)))
+	t.Reply("rencontre.changee", t.occasionArgs(o, t.Me.Language).with("apres", t.say("rencontre.etat", t.stateArgs(o)), "prevenus", t.toldOf(o, movesPeople(values))))
 }
 
 // cancelGathering asks before a date is cancelled.
@@ -182,14 +184,14 @@ func cancelGathering(t *Turn) {
 	t.Chat.close()
 	t.ask(topicAccord)
 	t.Chat.Act, t.Chat.Target = string(intents.AnnulerRencontre), o.about()
-	t.Offer("rencontre.annuler", t.occasionArgs(o, t.Me.Language).with("prevenus", t.toldOf(o, map[string]string{"jour": "-"})), t.yesOrNo()...)
+	t.Offer("rencontre.annuler", t.occasionArgs(o, t.Me.Language).with("prevenus", t.toldOf(o, true)), t.yesOrNo()...)
 }
 
 // dropOccasion cancels a date, tells who must know, and goes on to the next one.
 func (t *Turn) dropOccasion(o occasion, _ map[string]string) {
 	t.callOff(o)
 	t.Chat.Undo = o.about()
-	t.Reply("rencontre.annulee-fait", t.occasionArgs(o, t.Me.Language).with("prevenus", t.toldOf(o, map[string]string{"jour": "-"}), "suite", t.following(o)))
+	t.Reply("rencontre.annulee-fait", t.occasionArgs(o, t.Me.Language).with("prevenus", t.toldOf(o, true), "suite", t.following(o)))
 }
 
 // goOnAfter goes on to the date that follows one that is over or cancelled, and has it announced.
@@ -238,7 +240,7 @@ func (t *Turn) restoreOccasion() bool {
 	t.redrawAll(o)
 	t.saveOccasion(o)
 	t.saveGathering(o.gathering)
-	t.Reply("rencontre.retablie-fait", t.occasionArgs(o, t.Me.Language).with("prevenus", t.toldOf(o, map[string]string{"jour": "-"})))
+	t.Reply("rencontre.retablie-fait", t.occasionArgs(o, t.Me.Language).with("prevenus", t.toldOf(o, true)))
 	return true
 }
 
@@ -252,7 +254,7 @@ func stopGathering(t *Turn) {
 	t.Chat.close()
 	t.ask(topicAccord)
 	t.Chat.Act, t.Chat.Target = string(intents.ArreterRencontre), o.about()
-	t.Offer("rencontre.arreter", t.occasionArgs(o, t.Me.Language).with("rythme", t.rhythm(o.Held.When), "prevenus", t.toldOf(o, map[string]string{"jour": "-"})), t.yesOrNo()...)
+	t.Offer("rencontre.arreter", t.occasionArgs(o, t.Me.Language).with("rythme", t.rhythm(o.Held.When), "prevenus", t.toldOf(o, true)), t.yesOrNo()...)
 }
 
 // endGathering ends it: the date to come is cancelled, and no other follows.
@@ -266,7 +268,7 @@ func (t *Turn) endGathering(o occasion, _ map[string]string) {
 	}
 	o.Gathering.Day = ""
 	t.saveGathering(o.gathering)
-	t.Reply("rencontre.arretee", t.occasionArgs(o, t.Me.Language).with("prevenus", t.toldOf(o, map[string]string{"jour": "-"})))
+	t.Reply("rencontre.arretee", t.occasionArgs(o, t.Me.Language).with("prevenus", t.toldOf(o, true)))
 }
 
 // callOff cancels a date and tells who must know.

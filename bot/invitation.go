@@ -246,7 +246,7 @@ func (t *Turn) heardInvited() {
 	if t.passed {
 		state = inviteeAnswered
 	}
-	if o, _ := load[Objection](t, string(t.From)); o.Stopped || o.Paused {
+	if o, _ := load[Objection](t, string(t.From)); !o.listens() {
 		state = inviteeOpposed
 	}
 	for _, person := range t.People {

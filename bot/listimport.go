@@ -267,7 +267,7 @@ func (w *listWriter) opposed(ctx context.Context) (map[string]bool, error) {
 		if err := decode(rec, &o); err != nil {
 			return nil, err
 		}
-		if o.Stopped || o.Paused {
+		if !o.listens() {
 			out[Address(rec.ID).ID()] = true
 		}
 	}
@@ -309,13 +309,17 @@ func (w *listWriter) keepFaults(ctx context.Context) error {
 
 func faultsID(campaign string, page int) string { return fmt.Sprintf("%s-%02d", campaign, page) }
 
+// faultPages are the ids of all pages of faults that a list may have.
+func faultPages(campaign string) (ids []string) {
+	for page := range mostFaults {
+		ids = append(ids, faultsID(campaign, page+1))
+	}
+	return ids
+}
+
 // clear erases what an attempt before left.
 func (w *listWriter) clear(ctx context.Context) error {
-	var ids []string
-	for page := range mostFaults {
-		ids = append(ids, faultsID(w.campaign.id, page+1))
-	}
-	gone, err := w.bot.Store.Get(ctx, "faults", ids...)
+	gone, err := w.bot.Store.Get(ctx, "faults", faultPages(w.campaign.id)...)
 	for err == nil {
 		var page []Record
 		page, err = w.bot.Store.Find(ctx, Query{Kind: "invitee", State: w.campaign.inviteeState(inviteeSilent), Limit: importRows - mostFaults})
@@ -333,11 +337,7 @@ func (w *listWriter) clear(ctx context.Context) error {
 
 // FaultsOf are the faults of a campaign's list that were kept, in the order of its rows.
 func (b *Bot) FaultsOf(ctx context.Context, campaign string) (all []RowFault, err error) {
-	var ids []string
-	for page := range mostFaults {
-		ids = append(ids, faultsID(campaign, page+1))
-	}
-	recs, err := b.Store.Get(ctx, "faults", ids...)
+	recs, err := b.Store.Get(ctx, "faults", faultPages(campaign)...)
 	for _, rec := range recs {
 		var page FaultPage
 		if err := decode(rec, &page); err != nil {

@@ -78,9 +78,9 @@ func (t *Turn) private() bool {
 		return true
 	}
 	o, _ := load[Objection](t, string(t.From))
-	return o.Stopped || o.Paused || slices.ContainsFunc(t.People, func(id string) bool {
+	return !o.listens() || slices.ContainsFunc(t.People, func(id string) bool {
 		p, _ := load[Person](t, id)
-		return p.Stopped || p.Paused
+		return !p.listens()
 	})
 }
 

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -239,6 +238,3 @@ type PartnerPage struct {
 	Structure string
 	With      string // the counsellor
 }
-
-// partnerAbout is what the events of a partner's form are about.
-func partnerAbout(id string) string { return fmt.Sprintf("partner/%s", id) }

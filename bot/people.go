@@ -122,6 +122,9 @@ type Objection struct {
 	Elsewhere bool `json:"elsewhere,omitempty"` // the provider's list said so once: a START that came later counts more
 }
 
+// listens tells whether messages may go to the address.
+func (o *Objection) listens() bool { return !o.Stopped && !o.Paused }
+
 // Chat is what was said with an address, and asked there last. There is one open question.
 type Chat struct {
 	V int `json:"v"`

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"passeur/intents"
@@ -44,7 +45,9 @@ const (
 var ReferralFields = []string{ReferTold, ReferPhone, ReferName, ReferCommune}
 
 // PartnerAbout is what the events of a partner's form are about.
-func PartnerAbout(partner string) string { return partnerAbout(partner) }
+func PartnerAbout(partner string) string { return partnerPrefix + partner }
+
+const partnerPrefix = "partner/"
 
 // PartnerPage is what the page of a partner's form says; false when there is no such partner, or no more. Errors are the store's.
 func (b *Bot) PartnerPage(ctx context.Context, id string) (page PartnerPage, ok bool, err error) {
@@ -115,7 +118,7 @@ func (t *Turn) partnerOf(code string) (partner, bool) {
 
 // referByForm takes a partner's form.
 func referByForm(t *Turn) {
-	p, ok := t.partner(t.About[min(len(t.About), len(partnerAbout(""))):])
+	p, ok := t.partner(strings.TrimPrefix(t.About, partnerPrefix))
 	if !ok || p.State != partnerLive {
 		t.response.Errors = map[string]string{"": t.say("prescription.lien-mort", nil)}
 		return
@@ -189,7 +192,7 @@ func (t *Turn) referralTerritories(p partner) []string {
 
 // hindrance is the key of why somebody cannot be referred; "" nothing is in the way. It says no more of her than must be said.
 func (t *Turn) hindrance(a Address) string {
-	if o, _ := load[Objection](t, string(a)); o.Stopped || o.Paused {
+	if o, _ := load[Objection](t, string(a)); !o.listens() {
 		return "prescription.sans-sms"
 	}
 	if r, waits := load[Referral](t, string(a)); waits && r.Ref != t.newID("w") || t.onList(a) { // a form that comes again is no other

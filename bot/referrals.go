@@ -179,19 +179,13 @@ func inviteReferred(t *Turn) {
 	args := t.referralArgs(r)
 	a := smsAddress(r.Phone)
 	p, known := t.partner(r.Partner)
-	o, _ := load[Objection](t, string(a))
-	switch {
-	case o.Stopped || o.Paused:
+	refused := t.uninvited(r)
+	if refused == "" && !known {
+		refused = "prescription.invitee-ailleurs"
+	}
+	if refused != "" {
 		t.settleReferral(rec, r, referralRefused)
-		t.Reply("prescription.plus-de-sms", args)
-		return
-	case t.onList(a), !known:
-		t.settleReferral(rec, r, referralRefused)
-		t.Reply("prescription.invitee-ailleurs", args)
-		return
-	case t.expected(&Draft{Phone: r.Phone, Name: r.Name}):
-		t.settleReferral(rec, r, referralRefused)
-		t.Reply("prescription.invitee-rdv", args)
+		t.Reply(refused, args)
 		return
 	}
 	c := t.standing(p)
@@ -209,6 +203,21 @@ func inviteReferred(t *Turn) {
 	}
 	t.planWave(c, t.At)
 	t.Reply("prescription.invitee", args.with("debut", t.firstWave(c).Format(time.RFC3339), placeArg, c.Place))
+}
+
+// uninvited is the key of why somebody who was referred is not invited any more; "" she is.
+func (t *Turn) uninvited(r *Referral) string {
+	a := smsAddress(r.Phone)
+	o, _ := load[Objection](t, string(a))
+	switch {
+	case !o.listens():
+		return "prescription.plus-de-sms"
+	case t.onList(a):
+		return "prescription.invitee-ailleurs"
+	case t.expected(&Draft{Phone: r.Phone, Name: r.Name}):
+		return "prescription.invitee-rdv"
+	}
+	return ""
 }
 
 // expected tells whether somebody is known and has an appointment to come: she needs no invitation.

@@ -147,16 +147,15 @@ func (t *Turn) nextText(c campaign, r invitee, later time.Duration) {
 		t.settleInvitee(c, r, inviteeRdv, later)
 	case r.Step >= len(c.Texts):
 		t.settleInvitee(c, r, inviteeToCall, later)
-	case !c.broadcast() && (t.saysSomething(p) || t.stillWaits(c, r)):
+	case !c.broadcast() && (t.awaited(p) || t.stillWaits(c, r)):
 		t.saveInvitee(c, r, t.bot.Settings.Hours.after(t.At.In(t.bot.Zone(c.Place)).Add(QuestionLife), c.Place).Add(later))
 	default:
 		t.writeText(c, r, p, later)
 	}
 }
 
-// saysSomething tells that somebody is about to answer something else, which a text must not cut short: a question is open, or a counsellor talks with
-// her.
-func (t *Turn) saysSomething(p *Person) bool {
+// awaited tells that somebody is to answer something else, which a text must not cut short: a question is open, or a counsellor talks with her.
+func (t *Turn) awaited(p *Person) bool {
 	chat, _ := load[Chat](t, string(p.first()))
 	return chat.Topic != "" && t.At.Sub(chat.Asked) < QuestionLife || chat.Talker != "" && t.At.Sub(chat.Talked) < talkLife
 }

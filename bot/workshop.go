@@ -154,23 +154,24 @@ func (t *Turn) inviteUsager(o occasion, person string) (ok bool) {
 // tellUsager writes to an usager about an occasion, within decent hours and before it. What it says that asks for an answer is noted in her
 // chat: she may answer days later.
 func (t *Turn) tellUsager(o occasion, person string, p *Person, key, once string) {
-	if asksToCome[key] {
-		chat, _ := load[Chat](t, string(p.first()))
+	at, leaves := p.first(), t.At
+	switch chat, known := load[Chat](t, string(at)); {
+	case asksToCome[key]:
+		if chat.Topic != "" && o.Start.Sub(t.At) > 2*QuestionLife {
+			leaves = maxTime(t.At, chat.Asked.Add(QuestionLife)) // what she answers first is the question that is open
+		}
 		chat.wonderAboutOccasion(o.about())
-		t.saveChatOf(p.first(), chat)
-	} else if chat, ok := load[Chat](t, string(p.first())); ok && key != "atelier.annulee" {
+		t.saveChatOf(at, chat)
+	case known && key != "atelier.annulee":
 		chat.Occasion, chat.Invited = o.about(), ""
-		t.saveChatOf(p.first(), chat)
+		t.saveChatOf(at, chat)
 	}
 	if p.FirstRdv == "" {
 		p.FirstRdv = o.about()
 		t.savePerson(person, p)
 	}
 	task := t.messageOf(o, person, p, key)
-	task.Key = o.toUsager(person, once)
-	if chat, _ := load[Chat](t, string(p.first())); asksToCome[key] && chat.Topic != "" && o.Start.Sub(t.At) > 2*QuestionLife {
-		task.At = maxTime(t.At, chat.Asked.Add(QuestionLife)) // what she answers first is the question that is open
-	}
+	task.Key, task.At = o.toUsager(person, once), leaves
 	t.write(task)
 }
 

@@ -43,7 +43,8 @@ const (
 //
 // Errors: bot.ErrRefused for what the server will never take, with a reason in French; bot.RetryAfter when it limits the
 // rate and asks for more patience than one attempt has (a shorter wait is waited here); a plain error when the token is
-// refused, since a person will mend that and the message must then leave, and when the file cannot be made. A file above 10 MiB is refused.
+// refused, since a person will mend that and the message must then leave, and when the file cannot be made. A file above 10 MiB, or
+// one that the server refuses, is left out, and the words leave.
 func (a *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (string, error) {
 	if strings.TrimSpace(m.Text) == "" {
 		return "", fmt.Errorf("%w: message vide", bot.ErrRefused)
@@ -60,7 +61,7 @@ func (a *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (str
 	}
 	file, err := a.upload(ctx, channel, to, m, made)
 	if errors.Is(err, bot.ErrRefused) && m.Text != "" { // the words count more than what goes with them
-		a.log.Warn("une pièce jointe ne part pas, ses mots partent seuls", "err", err)
+		a.log.Warn("mattermost: a file was refused, its words leave alone", "error", err)
 		m.File, file, err = "", "", nil
 	}
 	if err != nil {

@@ -22,7 +22,7 @@ import (
 
 // What a file may hold at most.
 const (
-	mostBytes   = 50 << 20  // of the file as it is given
+	MostBytes   = 50 << 20  // of the file as it is given
 	mostRows    = 1_048_576 // what a sheet of a spreadsheet has
 	mostColumns = 500
 	longestCell = 32_767 // characters: what a spreadsheet keeps in a cell
@@ -100,8 +100,8 @@ func (l layout) wants(column int) bool {
 // Open finds out what kind of file it is, which sheet and which row of it hold the titles, and which column is which. The error is a French sentence about the
 // file as a whole, and how to mend it; it is a *MissingError if there is no row with the needed titles. A file that ends with its titles is a table without rows.
 func Open(r io.ReaderAt, size int64, columns []Column) (*Table, error) {
-	if size > mostBytes {
-		return nil, fmt.Errorf("le fichier pèse %d Mio, et %d au plus sont lus : gardez les colonnes et les lignes utiles, sans images", (size+1<<20-1)>>20, mostBytes>>20)
+	if err := TooLarge(size); err != nil {
+		return nil, err
 	}
 	in := &input{r: r, size: size, left: -1}
 	t, err := open(in, columns)
@@ -109,6 +109,14 @@ func Open(r io.ReaderAt, size int64, columns []Column) (*Table, error) {
 		return nil, in.explain(err)
 	}
 	return t, nil
+}
+
+// TooLarge refuses, in French, a file of so many bytes that Open would not read; nil when it would. It may be asked before the file is there.
+func TooLarge(size int64) error {
+	if size <= MostBytes {
+		return nil
+	}
+	return fmt.Errorf("le fichier pèse %d Mio, et %d au plus sont lus : gardez les colonnes et les lignes utiles, sans images", (size+1<<20-1)>>20, MostBytes>>20)
 }
 
 func open(in *input, columns []Column) (*Table, error) {
