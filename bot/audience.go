@@ -67,10 +67,7 @@ func (t *Turn) workshopAudience(typed string) (a Audience, problem string, args 
 
 // communeAudience finds a commune by its name, with its postcode or without, or by its INSEE code.
 func (t *Turn) communeAudience(typed string) (a Audience, problem string, args Args) {
-	found := t.bot.Gazetteer.ReadCommune(typed)
-	if c, ok := t.bot.Gazetteer.ByCode(strings.TrimSpace(typed)); ok {
-		found = []intents.Commune{c}
-	}
+	found := t.bot.communesCalled(typed)
 	switch {
 	case len(found) == 0:
 		return a, "diffusion.commune-inconnue", Args{"texte": typed}

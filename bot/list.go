@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"passeur/intents"
 	"passeur/intents/phones"
 )
 
@@ -213,11 +214,16 @@ func (l *listReader) commune(text string) communeFound {
 	return found
 }
 
-func (l *listReader) readCommune(text string) communeFound {
-	found := l.bot.Gazetteer.ReadCommune(text)
-	if c, ok := l.bot.Gazetteer.ByCode(text); ok {
-		found = append(found[:0:0], c)
+// communesCalled are the communes that a text may name: by their name, with the postcode or without, or the one of an INSEE code.
+func (b *Bot) communesCalled(text string) []intents.Commune {
+	if c, ok := b.Gazetteer.ByCode(strings.TrimSpace(text)); ok {
+		return []intents.Commune{c}
 	}
+	return b.Gazetteer.ReadCommune(text)
+}
+
+func (l *listReader) readCommune(text string) communeFound {
+	found := l.bot.communesCalled(text)
 	switch {
 	case len(found) == 0:
 		return communeFound{fault: FaultCommune}

@@ -32,6 +32,9 @@ var gatheringNames = []struct {
 	{[]string{"groupe", "de", "travail"}, Groupe}, {[]string{"rencontre"}, ""},
 }
 
+// numberedName are the same words as people write them before a number, for regexp.
+const numberedName = `(?:rencontre|caf[ée][ -]?visio|webinaire|atelier|groupe de travail)`
+
 // Gathering is what a professional said of a gathering in one sentence. What was not said is left empty; nothing is guessed.
 type Gathering struct {
 	Kind      string
@@ -52,7 +55,7 @@ var (
 	placesOffered = regexp.MustCompile(`(?i)(\d+)\s*(?:places?|participants?)\b`)
 	boundless     = regexp.MustCompile(`(?i)\b(?:sans limite(?: de places?)?|places? illimit[ée]es?)\b`)
 	openTo        = regexp.MustCompile(`(?i)\b(?:ouverte?s?\s+)?aux\s+(?:usagers?|usagères?|personnes|habitants?)\s+(?:de\s+|du\s+|d['’]\s*|à\s+)?([^,;]+)`)
-	numbered      = regexp.MustCompile(`(?i)\b(?:rencontre|caf[ée][ -]?visio|webinaire|atelier|groupe de travail)\s*(?:n°\s*)?(\d{1,6})\b`)
+	numbered      = regexp.MustCompile(`(?i)\b` + numberedName + `\s*(?:n°\s*)?(\d{1,6})\b`)
 )
 
 // ReadGathering reads « café-visio jeudi 10 décembre 14h-15h "Pix : premiers pas" 12 places https://visio.example.org/abc ~entraide », its parts in any
@@ -331,7 +334,7 @@ func WithoutGathering(text string) string {
 	return strings.TrimSpace(tailOfInvitation.ReplaceAllString(text, " "))
 }
 
-var tailOfInvitation = regexp.MustCompile(`(?i)^\s*invit\p{L}*\s|(?:\s+(?:à|a|au))?\s+(?:la\s+|le\s+|l['’]\s*)?(?:rencontre|caf[ée][ -]?visio|webinaire|atelier|groupe de travail)\s*(?:n°\s*)?\d{1,6}`)
+var tailOfInvitation = regexp.MustCompile(`(?i)^\s*invit\p{L}*\s|(?:\s+(?:à|a|au))?\s+(?:la\s+|le\s+|l['’]\s*)?` + numberedName + `\s*(?:n°\s*)?\d{1,6}`)
 
 // NamedIn are the channels and accounts that a text names, "~entraide", "@karim": at most ten, each once.
 func NamedIn(text string) (names []string) {
