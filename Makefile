@@ -9,8 +9,7 @@ FUZZTIME ?= 60s
 
 test: peers check
 	PEERS=required go test -race -timeout 18m ./...
-	@YEARS=20 go test -count=1 -timeout 15m -run '^TestAYear$$' -v . | $(measured)
-	@YEARS=5 go test -count=1 -timeout 15m -run '^TestOutreachYear$$' -v . | $(measured)
+	@YEARS=20 go test -count=1 -timeout 15m -run '^Test(A|Outreach)Year$$' -v . | $(measured)
 	cd e2e/vendors && PEERS=required go test -race -timeout 5m ./...
 	$(MAKE) recipes
 

@@ -63,6 +63,7 @@ func TestMandateReminders(t *testing.T) {
 // TestMandateOutlivesRetention: who gave a mandate of nine years is still known when it ends, although nobody spoke of her; then it is
 // forgotten, and so is she.
 func TestMandateOutlivesRetention(t *testing.T) {
+	t.Parallel()
 	h, r := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
 	hear(t, h, fromMarie("m1", "mandat 06 39 98 12 34 Jeanne 30 novembre 2035"), fromMarie("m2", "oui"))
 	until := func(end, from time.Time) { // Marie is at work all the while

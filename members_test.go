@@ -78,6 +78,7 @@ func TestMemberWhoIsNobody(t *testing.T) {
 
 // TestWhoWritesIsNotForgotten: a counsellor who writes every month is the same person after three years, and so is an usager.
 func TestWhoWritesIsNotForgotten(t *testing.T) {
+	t.Parallel()
 	h, _ := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
 	for now := noon; now.Before(noon.AddDate(3, 0, 0)); now = now.AddDate(0, 0, 6) {
 		marie, jeanne := fromMarie("m"+now.Format(time.DateOnly), "bonjour"), fromJeanne("j"+now.Format(time.DateOnly), "bonjour")

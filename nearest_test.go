@@ -86,6 +86,7 @@ func chord(a, b intents.Commune) float64 {
 
 // TestNearest compares what people are told with a look at all permanences, from each commune, at several moments of the year.
 func TestNearest(t *testing.T) {
+	t.Parallel()
 	h, _ := testHouse(t, filepath.Join(t.TempDir(), "p.db"))
 	all := manche(t, h.bot.Gazetteer)
 	now := time.Date(2026, 9, 1, 7, 0, 0, 0, time.UTC)

@@ -24,6 +24,7 @@ import (
 // said twice, one that follows an answer, one at a forbidden hour or to who said STOP, and a word that would shame. One year passes with the other
 // tests; YEARS=20 has twenty pass.
 func TestOutreachYear(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	var all outreachCounts
 	t.Run("years", func(t *testing.T) {

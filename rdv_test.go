@@ -29,6 +29,7 @@ import (
 // and across restarts, and holds what the bot knows in the end against what the newest word of each says (newest, in rdvmodel_test.go).
 // Nobody may get an SMS because of the calls alone; afterwards each reminder of those who still have to come leaves once, and no other.
 func TestRdvHistories(t *testing.T) {
+	t.Parallel()
 	const batches, stories = 20, 50
 	r := rand.New(rand.NewPCG(2026, 11))
 	d := openDesk(t)

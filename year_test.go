@@ -22,6 +22,7 @@ import (
 // been cancelled, or to somebody who had said STOP. One year passes with the other tests; with CHAOS=1, or YEARS=20, twenty do, which takes
 // some 150 s of processor time.
 func TestAYear(t *testing.T) {
+	t.Parallel()
 	years := size("YEARS", 1)
 	if os.Getenv("CHAOS") != "" {
 		years = size("YEARS", 20)
