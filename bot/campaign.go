@@ -58,6 +58,24 @@ const (
 // liveCampaigns are the states in which a campaign has a list that people may be on.
 var liveCampaigns = []string{campaignReading, campaignRead, campaignReady, campaignRunning, campaignPaused, campaignEnded}
 
+// inviting are the ids of the campaigns that write to those of a list, or will: who is on one of them is invited by no other. Who gets a
+// broadcast is not being invited.
+func (t *Turn) inviting() (ids []string) {
+	for _, state := range []string{campaignRunning, campaignPaused, campaignReady, campaignRead} {
+		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
+			var c Campaign
+			if err := decode(rec, &c); err != nil {
+				t.err = err
+				return nil
+			}
+			if c.Sort != broadcastSort {
+				ids = append(ids, rec.ID)
+			}
+		}
+	}
+	return ids
+}
+
 // Invitee is somebody on the list of a campaign.
 type Invitee struct {
 	V      int       `json:"v"`

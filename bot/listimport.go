@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"passeur/intents"
@@ -165,17 +166,7 @@ func (b *Bot) listWriter(ctx context.Context, id string) (*listWriter, error) {
 	now := c.Noted
 	owner, _ := load[Person](t, c.Owner)
 	w := &listWriter{campaign: c, now: now, listReader: b.listReaderFor(owner.Territories)}
-	for _, state := range []string{campaignRunning, campaignPaused, campaignReady, campaignRead} {
-		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
-			var other Campaign
-			if err := decode(rec, &other); err != nil {
-				return nil, err
-			}
-			if rec.ID != id && other.Sort != broadcastSort { // who gets a broadcast is not being invited
-				w.others = append(w.others, rec.ID)
-			}
-		}
-	}
+	w.others = slices.DeleteFunc(t.inviting(), func(other string) bool { return other == id })
 	return w, t.err
 }
 

@@ -201,16 +201,12 @@ func (t *Turn) hindrance(a Address) string {
 	return ""
 }
 
-// onList tells whether an address is on the list of a campaign that writes, or will.
+// onList tells whether an address is on the list of a campaign.
 func (t *Turn) onList(a Address) bool {
-	for _, state := range []string{campaignRunning, campaignPaused, campaignReady} {
-		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
-			if _, ok := load[Invitee](t, inviteeID(rec.ID, a)); ok {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.inviting(), func(id string) bool {
+		_, ok := load[Invitee](t, inviteeID(id, a))
+		return ok
+	})
 }
 
 // keepReferral notes who was referred, and tells the counsellor who decides.

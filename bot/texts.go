@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"passeur/intents/dates"
 )
@@ -37,7 +39,8 @@ type Args map[string]string
 type filter func(value string, now time.Time) (string, error)
 
 // filters, by language: quand is relative to the day of reading ("demain vendredi 4 décembre à 10h"), date names the year, jour
-// leaves out the hour, bientot is that relative to the day of reading, an adds the year to that, heure is the hour alone.
+// leaves out the hour, bientot is that relative to the day of reading, an adds the year to that, heure is the hour alone; de is whose
+// something is ("d'Anne", "du Teilleul").
 var filters = map[string]map[string]filter{
 	French: {
 		"quand":   onTime(when),
@@ -46,6 +49,7 @@ var filters = map[string]map[string]filter{
 		"bientot": onTime(func(t, now time.Time) string { return near(t, now, "aujourd'hui ", "demain ") + dates.FrenchDay(t) }),
 		"an":      onTime(func(t, _ time.Time) string { return fmt.Sprintf("%s %d", dates.FrenchDay(t), t.Year()) }),
 		"heure":   onTime(func(t, _ time.Time) string { return clockOf(t).String() }),
+		"de":      func(name string, _ time.Time) (string, error) { return frenchOf(name), nil },
 	},
 	English: {
 		"quand": onTime(englishWhen),
@@ -102,6 +106,23 @@ func NewCatalogue(language string, texts map[string][]string, french *Catalogue)
 		}
 	}
 	return c, nil
+}
+
+// frenchOf is "de" and a name: it elides before a vowel, and takes up the article of a place. Before an h, both are read ("de Hugo", "d'Hugo").
+func frenchOf(name string) string {
+	switch article, rest, _ := strings.Cut(name, " "); strings.ToLower(article) {
+	case "le":
+		return "du " + rest
+	case "les":
+		return "des " + rest
+	}
+	const vowels = "aeiouàâäéèêëîïôöùûüœæ"
+	first, size := utf8.DecodeRuneInString(name)
+	second, _ := utf8.DecodeRuneInString(name[size:])
+	if strings.ContainsRune(vowels, unicode.ToLower(first)) || unicode.ToLower(first) == 'y' && !strings.ContainsRune(vowels, second) {
+		return "d'" + name
+	}
+	return "de " + name
 }
 
 // plural is a filter that writes a word for so many: "{n} {n|personne/personnes}". In French nought is singular, in English it is plural.
