@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"passeur/intents"
 )
 
 // Broadcasts: one text to people who are known already, those of a commune or the regulars of a permanence. A broadcast is a campaign whose list is
@@ -49,14 +51,34 @@ const (
 	askText     = "texte"
 )
 
-// broadcastToUsagers opens the form of a new broadcast.
+// broadcastToUsagers opens the form of a new broadcast; the order may say whom it is for.
 func broadcastToUsagers(t *Turn) {
 	t.known()
 	known := map[string]string{}
+	order, _ := intents.ReadCampaign(t.Text)
+	if sort := t.audienceSort(order.Rest); sort != "" {
+		known[askAudience], known[askWhose] = sort, order.Rest
+	}
 	if t.opens() { // in words, what is known is not asked
 		known[askText] = t.sayIn(French, "diffusion.texte", Args{"prenom": braces[0], "conseiller": braces[1]})
 	}
 	t.openForm("diffusion", "", known)
+}
+
+// audienceSort is the sort of audience that words are the name of; "" when they are none's.
+func (t *Turn) audienceSort(typed string) string {
+	for _, sort := range []string{"commune", "permanence", "atelier"} {
+		if a, problem, _ := audiences[sort].find(t, typed); typed != "" && problem == "" && a.Name != "" {
+			return sort
+		}
+	}
+	return ""
+}
+
+// announceHow: somebody wants something announced, and does not say to whom.
+func announceHow(t *Turn) {
+	t.known()
+	t.Reply("annoncer-comment", nil)
 }
 
 // noBroadcastHere: a counsellor writes to the people of her own appointments, one by one.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -203,10 +204,16 @@ func greet(t *Turn) {
 func help(t *Turn) {
 	t.known()
 	var lines []string
+	title := ""
 	for _, r := range t.bot.rules {
-		if r.Help != "" && r.From != Anyone && r.From.takes(t.Role) {
-			lines = append(lines, t.say(r.Help, nil))
+		title = cmp.Or(r.Title, title)
+		if r.Help == "" || r.From == Anyone || !r.From.takes(t.Role) {
+			continue
 		}
+		if title != "" {
+			lines, title = append(lines, t.say(title, nil)), ""
+		}
+		lines = append(lines, t.say(r.Help, nil))
 	}
 	t.Reply("aide", Args{"liste": strings.Join(lines, "\n")})
 }

@@ -12,7 +12,7 @@ import (
 type CampaignOrder struct {
 	Act    Intent
 	Number int    // of the list that was shown last, or of people; 0: none was said
-	Rest   string // the words behind, as typed: a phone number, what came of a call
+	Rest   string // the words behind, as typed: a phone number, what came of a call, whom a broadcast is for
 }
 
 // campaignVerbs begin an order about one campaign, "pause campagne 2"; the words are folded.
@@ -22,10 +22,11 @@ var campaignVerbs = map[string]Intent{
 	"voir": MaCampagne,
 }
 
-// ReadCampaign reads "diffuser", "campagnes", "campagne 2", "pause campagne 2", "essayer 06 39 98 12 34", "démarrer 120", "appels", "appel 3 pas de réponse".
+// ReadCampaign reads "diffuser", "diffuser à Périers", "campagnes", "campagne 2", "pause campagne 2", "essayer 06 39 98 12 34", "démarrer 120", "appels", "appel 3 pas de réponse".
 // ok is false for anything else.
 func ReadCampaign(text string) (o CampaignOrder, ok bool) {
-	words := french.Tokenize(french.Opening(text))
+	text = strings.TrimRight(french.Opening(text), " .!?…")
+	words := french.Tokenize(text)
 	if len(words) == 0 {
 		return o, false
 	}
@@ -36,8 +37,8 @@ func ReadCampaign(text string) (o CampaignOrder, ok bool) {
 	switch {
 	case first == "campagnes" && len(words) == 1:
 		return CampaignOrder{Act: MesCampagnes}, true
-	case first == "diffuser" && len(words) == 1:
-		return CampaignOrder{Act: Diffusion}, true
+	case first == "diffuser":
+		return broadcastOrder(text, words[1:])
 	case first == "campagne":
 		return orderOf(MaCampagne, text, words[1:])
 	case first == "appels" && len(words) == 1:
@@ -52,6 +53,29 @@ func ReadCampaign(text string) (o CampaignOrder, ok bool) {
 		return CampaignOrder{Act: EssayerCampagne, Rest: strings.TrimSpace(text[words[0].End:])}, true
 	}
 	return campaignVerb(text, words)
+}
+
+// Words between "diffuser" and those whom it is for; an article counts among them before one of them alone: "diffuser à La Haye".
+var (
+	broadcastTo       = french.WordSet("a au aux pour")
+	broadcastPeople   = french.WordSet("personnes usagers gens habitants inscrits inscrites participants tous toutes commune permanence atelier de d du des")
+	broadcastArticles = french.WordSet("la le l les")
+)
+
+// broadcastOrder reads for whom a broadcast is: "à Périers", "aux inscrits de l'atelier 3", whose Rest is "3".
+func broadcastOrder(text string, words []french.Token) (o CampaignOrder, ok bool) {
+	o.Act = Diffusion
+	if len(words) == 0 {
+		return o, true
+	}
+	if len(words) == 1 || !broadcastTo[words[0].Norm] {
+		return o, false
+	}
+	for words = words[1:]; len(words) > 1 && (broadcastPeople[words[0].Norm] || broadcastArticles[words[0].Norm] && broadcastPeople[words[1].Norm]); {
+		words = words[1:]
+	}
+	o.Rest = strings.TrimSpace(text[words[0].Start:])
+	return o, true
 }
 
 // campaignVerb reads a verb and "campagne" behind it, with an article or without.
