@@ -59,7 +59,7 @@ func (t *Turn) toCall() (all []invitation) {
 
 // campaignsToCall are the campaigns whose people who asks may call: her own, those of who she covers, and those of a coordinator's territories.
 func (t *Turn) campaignsToCall() (all []campaign) {
-	for _, state := range []string{campaignRunning, campaignPaused, campaignEnded} {
+	for _, state := range []string{campaignRunning, campaignPaused, campaignEnded, campaignCancelled} {
 		for _, rec := range t.findAll(Query{Kind: "campaign", State: state}) {
 			if c, ok := t.campaign(rec.ID); ok && t.mayCall(c) {
 				all = append(all, c)

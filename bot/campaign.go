@@ -93,6 +93,7 @@ type Invitee struct {
 // States of an invitee, which are also the values of the campaign's figures.
 const (
 	inviteeSilent    = "silence"     // no text yet, or no answer
+	inviteeHadRdv    = "deja-rdv"    // had an appointment when her turn came: the campaign brought none
 	inviteeElsewhere = "ailleurs"    // another campaign was writing to her phone when her turn came
 	inviteeWritten   = "ecrit"       // got the text of a broadcast, and has not answered
 	inviteeAnswered  = "reponse"     // in words, which a person reads

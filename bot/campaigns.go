@@ -130,7 +130,7 @@ func (t *Turn) figureArgs(c campaign) Args {
 }
 
 // inviteeStates are all states of invitees, in the order in which they are told.
-var inviteeStates = []string{inviteeSilent, inviteeWritten, inviteeToCall, inviteeCallback, inviteeRdv, inviteeDates, inviteeAnswered, inviteeNo, inviteeReached, inviteeMissed, inviteeElsewhere,
+var inviteeStates = []string{inviteeSilent, inviteeWritten, inviteeToCall, inviteeCallback, inviteeRdv, inviteeDates, inviteeAnswered, inviteeNo, inviteeReached, inviteeMissed, inviteeHadRdv, inviteeElsewhere,
 	inviteeOpposed, inviteeFailed}
 
 // Figures are those of one campaign.
@@ -267,7 +267,15 @@ func askCancelCampaign(t *Turn) {
 		return
 	}
 	t.Chat.close()
-	t.Offer("campagne.annuler", Args{"titre": c.title(), "n": number(c.People)}, t.yesOrNo()...)
+	args := Args{"titre": c.title(), "n": number(c.People), "promis": ""}
+	f, n := t.figures(c.id), 0
+	for _, state := range promised {
+		n += f.People[state]
+	}
+	if n > 0 {
+		args["promis"] = " " + t.say("campagne.annuler-promis", Args{"n": number(n)})
+	}
+	t.Offer("campagne.annuler", args, t.yesOrNo()...)
 	t.ask(topicAccord)
 	t.Chat.Act, t.Chat.Target = string(intents.AnnulerCampagne), c.id
 }
@@ -309,7 +317,10 @@ func (t *Turn) forgetLater(c campaign, n int) {
 	t.write(Task{Key: fmt.Sprintf("%s/oublier/%d", c.about(), n), Group: c.about(), Lane: Broadcast, At: t.At, Intent: forgetListIntent, Args: Args{"page": number(n)}})
 }
 
-// forgetList erases a page of the people on the list of a campaign that was called off.
+// promised are the states of those who wait for a call or choose a date: a campaign that is called off keeps its word to them.
+var promised = []string{inviteeCallback, inviteeDates}
+
+// forgetList erases a page of the people on the list of a campaign that was called off, but for those who wait for what they were promised.
 func forgetList(t *Turn) {
 	c, ok := t.campaignOf(t.About)
 	if ok && c.State != campaignCancelled {
@@ -317,6 +328,9 @@ func forgetList(t *Turn) {
 	}
 	left := forgetSize
 	for _, state := range inviteeStates {
+		if slices.Contains(promised, state) {
+			continue
+		}
 		for _, rec := range t.find(Query{Kind: "invitee", State: c.inviteeState(state), Limit: left}) {
 			t.eraseRecord(rec)
 			left--

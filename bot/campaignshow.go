@@ -85,7 +85,7 @@ func tryCampaign(t *Turn) {
 	}
 	to := t.personAt(phone)
 	p, _ := load[Person](t, to)
-	if p.Name != "" { // an usager: nobody is tried on
+	if _, listed := load[Invitee](t, inviteeID(c.id, smsAddress(phone))); listed || p.Name != "" || t.onList(smsAddress(phone)) { // nobody is tried on
 		t.Reply("campagne.essai-connu", Args{"numero": FrenchPhone(phone)})
 		return
 	}

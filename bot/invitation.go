@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -78,12 +79,13 @@ const (
 	inviteNo
 )
 
-// answersInvited reads the numbers of an invitation as what they stand for.
+// answersInvited reads the numbers and the words of an invitation as what they stand for.
 func (t *Turn) answersInvited() {
 	if !t.asksInvited() {
 		return
 	}
-	t.toInvitation = slices.Contains([]intents.Intent{intents.Choix, intents.Oui, intents.Non}, t.Read.Intent) && !namesOther(strings.Fields(plain(t.Text)))
+	t.saysInvited()
+	t.toInvitation = slices.Contains([]intents.Intent{intents.Choix, intents.Oui, intents.Non}, t.Read.Intent) && !t.namesOther(strings.Fields(plain(t.Text)))
 	if t.Read.Intent != intents.Choix {
 		return
 	}
@@ -103,9 +105,28 @@ func (t *Turn) answersInvited() {
 	}
 }
 
-// namesOther tells that an answer says what it is about: an appointment, a workshop.
-func namesOther(words []string) bool {
-	return namesRdv(words) || namesWorkshop(words)
+// unable finds who says that she cannot come: she wants help as much as others do.
+var unable = regexp.MustCompile(`\b(peux|peut|pourrai|pourrais|pouvoir|sais)\b.*\b(pas|plus)\b|\bpas (de |la )?(voiture|vehicule|permis|transport)`)
+
+// saysInvited reads words that answer an invitation: who asks for an appointment takes what it offers, who cannot come is called.
+func (t *Turn) saysInvited() {
+	said := plain(t.Text)
+	asks := strings.Contains(said, "?") && t.Read.Decision != intents.Act
+	switch t.Read.Intent {
+	case intents.Permanence:
+		if !asks && namesRdv(strings.Fields(said)) && len(t.rdvs()) == 0 && len(t.bot.Gazetteer.FindCommunes(t.Text)) == 0 {
+			t.Read.Intent, t.Read.Decision = intents.Oui, intents.Act
+		}
+	case intents.Annuler:
+		if unable.MatchString(said) && len(t.rdvs()) == 0 {
+			t.Read.Intent, t.Read.Decision = intents.Humain, intents.Act
+		}
+	}
+}
+
+// namesOther tells that an answer says that it is about something else: an appointment that she has, a workshop.
+func (t *Turn) namesOther(words []string) bool {
+	return namesRdv(words) && len(t.rdvs()) > 0 || namesWorkshop(words)
 }
 
 // wantsRdv: she wants an appointment, and is offered free times of the counsellor; without any she is called.

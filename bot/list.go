@@ -214,12 +214,15 @@ func (l *listReader) commune(text string) communeFound {
 	return found
 }
 
-// communesCalled are the communes that a text may name: by their name, with the postcode or without, or the one of an INSEE code.
+// communesCalled are the communes that a text may name: by their name, with the postcode or without, or the one of an INSEE code. The same five digits
+// may be the postcode of one and the code of another: then both may be meant.
 func (b *Bot) communesCalled(text string) []intents.Commune {
-	if c, ok := b.Gazetteer.ByCode(strings.TrimSpace(text)); ok {
-		return []intents.Commune{c}
+	read := b.Gazetteer.ReadCommune(text)
+	c, ok := b.Gazetteer.ByCode(strings.TrimSpace(text))
+	if ok && !slices.ContainsFunc(read, func(other intents.Commune) bool { return other.Code == c.Code }) {
+		read = append(read, c)
 	}
-	return b.Gazetteer.ReadCommune(text)
+	return read
 }
 
 func (l *listReader) readCommune(text string) communeFound {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"passeur/intents"
 	"passeur/intents/dates"
 )
 
@@ -123,6 +124,42 @@ func (t *Turn) offerTimes(m rdv, news string) bool {
 	t.passWords(m.Owner, m.Subject, news, args)
 	t.Reply("rdv.quelle-date", args)
 	return true
+}
+
+// answersTimes reads the words that answer free times: "mardi 15", "le 8 à 14h" are the only one of them on that day, at that hour; "aucune" is a no.
+// What names none of them, or several, stays what it is.
+func (t *Turn) answersTimes() {
+	said := plain(t.Text)
+	switch {
+	case t.topic() != topicTimes && t.topic() != topicSlots || strings.Contains(said, "?"):
+	case strings.HasPrefix(said, "aucun"):
+		t.Read.Intent = intents.Non
+	case slices.Contains([]intents.Intent{intents.RepDate, intents.Reporter, intents.Oui, intents.Confirmer, intents.MonRdv, intents.Inconnu}, t.Read.Intent):
+		if n := t.choiceNamed(); n > 0 {
+			t.Read.Intent, t.Read.Choice = intents.Choix, n
+		}
+	}
+}
+
+// choiceNamed is the number of the only free time that the text names; 0: there is none such.
+func (t *Turn) choiceNamed() (n int) {
+	for i, c := range t.Chat.Choices {
+		at, _, _, _ := parseChoice(c, t)
+		whens := dates.Read(t.Text, t.At.In(at.Location()))
+		if len(whens) != 1 || !names(whens[0], at) {
+			continue
+		}
+		if n > 0 {
+			return 0
+		}
+		n = i + 1
+	}
+	return n
+}
+
+// names tells whether what a text says is a moment: its day, its hour or both.
+func names(w dates.When, at time.Time) bool {
+	return w.Err == nil && !w.Approx && (w.HasDay || w.HasTime) && (!w.HasDay || daysBetween(w.Day, at) == 0) && (!w.HasTime || w.Hour == at.Hour() && w.Minute == at.Minute())
 }
 
 // pickTime: she picked a number. The time is hers if nobody was quicker.

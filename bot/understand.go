@@ -34,6 +34,7 @@ func (t *Turn) understand() {
 	}
 	t.answersInvited()
 	t.doubt()
+	t.answersTimes()
 	t.answersMeaning()
 	if n, ok := bareNumber(t.Text); ok && topics[t.topic()] == answerChoice {
 		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list

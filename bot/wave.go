@@ -144,7 +144,11 @@ func (t *Turn) nextText(c campaign, r invitee, later time.Duration) {
 	case !p.listens():
 		t.settleInvitee(c, r, inviteeOpposed, later)
 	case !c.broadcast() && t.hasRdvAhead(p):
-		t.settleInvitee(c, r, inviteeRdv, later)
+		state := inviteeRdv
+		if r.Step == 0 {
+			state = inviteeHadRdv
+		}
+		t.settleInvitee(c, r, state, later)
 	case r.Step >= len(c.Texts):
 		t.settleInvitee(c, r, inviteeToCall, later)
 	case !c.broadcast() && (t.awaited(p) || t.stillWaits(c, r)):
