@@ -42,6 +42,7 @@ var listFaults = []listFault{
 	{bot.FaultForeign, "B", cell(1, "+44 7700 900123")},
 	{bot.FaultRounded, "B", cell(1, "6,39981E+08")},
 	{bot.FaultPhones, "B", cell(1, "06 39 98 12 34 / 06 39 98 12 35")},
+	{bot.FaultNoted, "B", cell(1, "06 39 98 12 34 ne plus appeler")},
 	{bot.FaultNoName, "C", cell(2, "")},
 	{bot.FaultName, "C", cell(2, "dossier 1234")},
 	{bot.FaultCommune, "D", cell(3, "Trifouillis-les-Oies")},

@@ -43,6 +43,7 @@ func TestListFaults(t *testing.T) {
 	cases := map[bot.FaultKind]string{
 		bot.FaultFormula: "=A1;Jeanne;Périers", bot.FaultNoPhone: ";Jeanne;Périers", bot.FaultPhone: "abc;Jeanne;Périers", bot.FaultFixed: "02 33 00 00 00;Jeanne;Périers",
 		bot.FaultForeign: "+44 7700 900123;Jeanne;Périers", bot.FaultRounded: "6,39981E+08;Jeanne;Périers", bot.FaultPhones: "06 39 98 12 34 06 39 98 12 35;Jeanne;Périers",
+		bot.FaultNoted:  "06 39 98 12 36 ne plus appeler;Jeanne;Périers",
 		bot.FaultNoName: "06 39 98 12 36;;Périers", bot.FaultName: "06 39 98 12 36;R.S.A.;Périers", bot.FaultCommune: "06 39 98 12 36;Jeanne;Trifouillis", bot.FaultAmbiguous: "06 39 98 12 36;Jeanne;Saint-Germain",
 		bot.FaultTwice: good, bot.FaultRow: "06 39 98 12 36;Jeanne;Périers;x;y",
 	}

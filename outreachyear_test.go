@@ -201,8 +201,8 @@ var campaignKey = regexp.MustCompile(`^campaign/([^/]+)/[^/]+/(\d+)(?:\.\d+)?$`)
 // shamingWords are those that nobody else should read on a locked screen.
 var shamingWords = regexp.MustCompile(`(?i)\br\W?s\W?a\b|brsa|allocataire|b[ée]n[ée]ficiaire|\bcaf\b|ch[ôo]m(age|eur)|surendett|pr[ée]carit|radiation|sanction|aide sociale|minima`)
 
-// afterStop are the answers that leave even then: to START, QUI, EFFACER, AIDE.
-var afterStop = regexp.MustCompile("^(C'est fait : vo|Ici Passeur|Effacer vos données)")
+// afterStop are the answers that leave even then: to START, QUI, EFFACER, AIDE, and to words of distress.
+var afterStop = regexp.MustCompile("^(C'est fait : vo|Ici Passeur|Effacer vos données|En danger)")
 
 // Send implements bot.Sender: it is what the people get.
 func (y *outreachYear) Send(_ context.Context, to bot.Address, m bot.Rendered) (string, error) {

@@ -152,7 +152,11 @@ func (t *Turn) noteCall(inv invitation, state string) {
 			state, key = inviteeMissed, "appels.injoignable"
 		}
 	}
-	inv.invitee.State = state
+	t.mark(inv, state)
 	t.saveInvitee(inv.campaign, inv.invitee, at)
+	p, _ := load[Person](t, inv.Person)
+	if a := p.On("sms"); a != "" && (state == inviteeNo || state == inviteeFailed) {
+		t.refuse(a, state == inviteeFailed)
+	}
 	t.Reply(key, t.callArgs(inv))
 }

@@ -115,7 +115,7 @@ func (t *Turn) reportText(c campaign, r ListReport) string {
 	for _, part := range []struct {
 		key string
 		n   int
-	}{{"liste.opposees", r.Opposed}, {"liste.ailleurs", r.Busy}, {"liste.masquees", r.Hidden}, {"liste.fautes", r.Faults}} {
+	}{{"liste.opposees", r.Opposed}, {"liste.refus", r.Refused}, {"liste.ailleurs", r.Busy}, {"liste.masquees", r.Hidden}, {"liste.fautes", r.Faults}} {
 		if part.n > 0 {
 			lines = append(lines, say(part.key, part.n))
 		}
@@ -331,6 +331,8 @@ func (t *Turn) checkText(text string, first bool) (problem string, args Args) {
 		return "campagne.accolades", Args{"noms": strings.Join(braces, ", ")}
 	case shames(text):
 		return "probleme.mot", nil
+	case hasLink(text):
+		return "probleme.lien", nil
 	case !strings.Contains(text, "{conseiller}"):
 		return "campagne.sans-nom", braceArgs()
 	case first && !strings.Contains(text, "{lieu}"):

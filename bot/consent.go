@@ -63,6 +63,7 @@ func restart(t *Turn) {
 	t.known()
 	t.Chat.close()
 	t.setStopped(t.From, false)
+	t.agreeAgain(t.From)
 	t.ReplyFor(ForService, "reprise", nil)
 	t.tellOwners("nouvelle.reprise")
 }
@@ -90,6 +91,21 @@ func (t *Turn) setObjection(a Address, now Objection) {
 			p.Stopped, p.Paused = o.Stopped, o.Paused
 			t.savePerson(id, p)
 		}
+	}
+}
+
+// refuse notes a no to campaigns at an address, and takes it off the lists that have not written to it.
+func (t *Turn) refuse(a Address, notHers bool) {
+	r, _ := load[Refusal](t, string(a))
+	r.V, r.NotHers = 1, r.NotHers || notHers
+	t.save("refusal", string(a), func(rec *Record) { rec.At = t.At })
+	t.offLists(a)
+}
+
+// agreeAgain takes a no back: she answered that she wants it after all.
+func (t *Turn) agreeAgain(a Address) {
+	if _, ok := load[Refusal](t, string(a)); ok {
+		t.erase("refusal", string(a))
 	}
 }
 
@@ -184,6 +200,7 @@ func wrongNumber(t *Turn) {
 	for _, person := range who {
 		t.notHer(person)
 	}
+	t.refuse(t.From, true)
 	stopped := t.stopped()
 	t.detach(who)
 	if !stopped {

@@ -63,7 +63,7 @@ func (r *Rule) fits(t *Turn) bool {
 	case "":
 		return true
 	case aboutRdv:
-		return !t.toInvitation && len(t.rdvs()) > 0
+		return !t.toCampaign && len(t.rdvs()) > 0
 	case aboutStale:
 		return t.stale()
 	case aboutTalk:
@@ -73,9 +73,9 @@ func (r *Rule) fits(t *Turn) bool {
 	case aboutThread:
 		return t.subject() != ""
 	case aboutOccasion:
-		return !t.toInvitation && t.oneOccasion()
+		return !t.toCampaign && t.oneOccasion()
 	case aboutOccasions:
-		return !t.toInvitation && t.severalMeant()
+		return !t.toCampaign && t.severalMeant()
 	case aboutAny:
 		return t.topic() != ""
 	default:

@@ -105,6 +105,8 @@ func TestShames(t *testing.T) {
 	for text, want := range map[string]bool{
 		"Espace RSA": true, "votre Revenu de solidarité active": true, "la SOLIDARITE  ACTIVE": true, "la solidarité des voisins": false, "atelier rsa, mairie": true, "R.S.A.": true, "bureau R S A": true, "R\u200bSA": true, "R\u00adSA": true,
 		"ＲＳＡ": true, "suivi bRSA": true, "RSA": true, "l'RSA": true, "le (rsa)": true,
+		"dossier RSA2024": true, "les RSAs": true, "RS A": true, "RS\u0410": true, "R\u034fSA": true, "solidarité-active": true, "solidarité\u200bactive": true, "revenu de solidarité": true,
+		"Jeanne R. sa carte": false, "URSSAF": false, "l'ours a faim": false, "une épicerie solidaire": false, "تذكير بالموعد": false,
 		"Université": false, "adversaire": false, "pour s'absenter": false, "universalité": false, "Marsa": false, "R. Samson": false, "": false, "RS": false,
 	} {
 		if got := shames(text); got != want {

@@ -102,6 +102,9 @@ func (o occasion) about() string { return "gathering/" + occasionID(o.Number, o.
 // words is the group of what is said to people of an occasion and has not left.
 func (o occasion) words() string { return o.about() + "/mots" }
 
+// wordsTo is what of it is said to one person.
+func (o occasion) wordsTo(person string) string { return o.words() + "/" + person }
+
 // over tells whether it has ended.
 func (o occasion) over(now time.Time) bool { return !o.End.After(now) }
 

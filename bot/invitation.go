@@ -23,7 +23,7 @@ type invitation struct {
 
 // invited is the invitation that this usager's message may answer, if there is one: the one that was asked last, or of several at a phone one that waits for an answer.
 func (t *Turn) invited() (inv invitation, ok bool) {
-	if inv, ok = t.invitationIn(t.Chat.Invited); ok && slices.Contains(t.People, inv.Person) {
+	if inv, ok = t.invitationIn(t.Chat.Invited); ok && !inv.broadcast() && slices.Contains(t.People, inv.Person) {
 		return inv, true
 	}
 	inv, ok = invitation{}, false
@@ -85,7 +85,7 @@ func (t *Turn) answersInvited() {
 		return
 	}
 	t.saysInvited()
-	t.toInvitation = slices.Contains([]intents.Intent{intents.Choix, intents.Oui, intents.Non}, t.Read.Intent) && !t.namesOther(strings.Fields(plain(t.Text)))
+	t.toCampaign = slices.Contains([]intents.Intent{intents.Choix, intents.Oui, intents.Non}, t.Read.Intent) && !t.namesOther(strings.Fields(plain(t.Text)))
 	if t.Read.Intent != intents.Choix {
 		return
 	}
@@ -134,6 +134,7 @@ func wantsRdv(t *Turn) {
 	t.known()
 	inv, _ := t.invited()
 	t.be(inv.Person)
+	t.agreeAgain(t.From)
 	if !t.offerSlots(inv) {
 		t.callBack(inv, "invitation.rappel-dates", "nouvelle.campagne-dates")
 	}
@@ -208,6 +209,7 @@ func wantsCall(t *Turn) {
 	t.known()
 	inv, _ := t.invited()
 	t.be(inv.Person)
+	t.agreeAgain(t.From)
 	t.callBack(inv, "invitation.rappel", "nouvelle.campagne-rappel")
 }
 
@@ -226,6 +228,7 @@ func declines(t *Turn) {
 	t.be(inv.Person)
 	t.Chat.close()
 	t.mark(inv, inviteeNo)
+	t.refuse(t.From, false)
 	t.Reply("invitation.non", Args{"conseiller": t.signer(inv.campaign)})
 }
 
@@ -267,11 +270,12 @@ func (t *Turn) heardInvited() {
 	if t.passed {
 		state = inviteeAnswered
 	}
+	moved := []string{inviteeSilent, inviteeToCall}
 	if o, _ := load[Objection](t, string(t.From)); !o.listens() {
-		state = inviteeOpposed
+		state, moved = inviteeOpposed, append(moved, inviteeCallback, inviteeDates, inviteeAnswered)
 	}
 	for _, person := range t.People {
-		if inv, ok := t.invitationOf(person); ok && (inv.invitee.State == inviteeSilent || inv.invitee.State == inviteeToCall) {
+		if inv, ok := t.invitationOf(person); ok && slices.Contains(moved, inv.invitee.State) {
 			t.mark(inv, state)
 		}
 	}
@@ -364,6 +368,7 @@ func (t *Turn) textFailed(about string, fate Fate, reason string) {
 			c.State = campaignRunning
 			t.planWave(c, t.At)
 		}
+	case fate == Expired: // the last one: she is called all the same
 	case reason == OptedOut, reason == "stop", reason == "pause":
 		t.settleInvitee(c, r, inviteeOpposed, 0)
 	default:

@@ -26,6 +26,7 @@ var Kinds = map[string]RecordKind{
 	"person":       {New: of[Person], Sealed: true, Retention: 730 * day},                   // <id>: an usager or a professional, how she is reached; state her role
 	"address":      {New: of[Holders], Sealed: true, Keyed: true, Retention: 730 * day},     // <address>: who is reached there
 	"objection":    {New: of[Objection], Sealed: true, Keyed: true},                         // <address>: STOP or a pause; outlives the persons
+	"refusal":      {New: of[Refusal], Sealed: true, Keyed: true, Retention: 180 * day},     // <address>: a no to a campaign, or a number that is somebody else's; outlives the persons
 	"chat":         {New: of[Chat], Sealed: true, Keyed: true, Retention: 90 * day},         // <address>: what was asked there last; subject whom a draft is about
 	"rdv":          {New: of[Rdv], Sealed: true, Retention: 730 * day},                      // <id>: an appointment; owner its counsellor, subject the usager, at its hour
 	"permanence":   {New: of[Permanence], Retention: 730 * day},                             // <id>: public; owner its counsellor, at its next session

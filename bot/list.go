@@ -65,6 +65,7 @@ const (
 	FaultForeign   FaultKind = "etranger"          // a number from elsewhere
 	FaultRounded   FaultKind = "arrondi"           // a number that a spreadsheet has rounded: 6,39981E+08
 	FaultPhones    FaultKind = "plusieurs-numeros" // several numbers in one cell
+	FaultNoted     FaultKind = "annote"            // something is noted beside the number or the name: "ne plus appeler"
 	FaultNoName    FaultKind = "prenom-vide"
 	FaultName      FaultKind = "prenom"         // nobody is called so
 	FaultCommune   FaultKind = "commune"        // in none of the territories served
@@ -151,7 +152,7 @@ func readListPhone(text string) (e164 string, fault FaultKind) {
 	case len(found) > 1, len(found) == 1 && err != nil:
 		return "", FaultPhones
 	case len(found) == 1:
-		return found[0].E164, ""
+		return found[0].E164, beside(text[:found[0].Start] + " " + text[found[0].End:])
 	case !errors.As(err, &bad):
 		return "", FaultPhone
 	case bad.Reason == phones.Fixed:
@@ -161,6 +162,30 @@ func readListPhone(text string) (e164 string, fault FaultKind) {
 	}
 	return "", FaultPhone
 }
+
+// phoneLabels may stand beside a number.
+var phoneLabels = strings.Fields("tel telephone port portable mobile gsm n no num numero perso personnel pro e")
+
+// beside is what is wrong with what stands beside a number: digits are too many, words may say that nobody must write there.
+func beside(rest string) FaultKind {
+	for _, w := range plainWordsOf(rest) {
+		switch {
+		case strings.Trim(w, "0123456789") != "" && !slices.Contains(phoneLabels, w):
+			return FaultNoted
+		case strings.Trim(w, "0") != "" && strings.Trim(w, "0123456789") == "":
+			return FaultPhone
+		}
+	}
+	return ""
+}
+
+// plainWordsOf are the words and numbers of a text, in small letters without accents.
+func plainWordsOf(text string) []string {
+	return strings.FieldsFunc(plain(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// noteWords are no part of a name: who keeps a list notes by them that somebody is not to be called, or is dead.
+var noteWords = strings.Fields("ne pas plus stop refus refuse refuses rappeler appeler contacter relancer sms null none inconnu inconnue vide test doublon decede decedee deces injoignable hospitalise hospitalisee demenage demenagee radie radiee")
 
 // rounded tells a number that a spreadsheet wrote with an exponent: "6,39981E+08". Its last digits are lost.
 func rounded(text string) bool {
@@ -173,6 +198,9 @@ func readListName(text string) (name string, fault FaultKind) {
 	name = clean(text)
 	if name == "" {
 		return "", FaultNoName
+	}
+	if slices.ContainsFunc(plainWordsOf(name), func(w string) bool { return slices.Contains(noteWords, w) }) {
+		return "", FaultNoted
 	}
 	if utf8.RuneCountInString(name) > longestName || shames(name) || !named(name) {
 		return "", FaultName

@@ -23,6 +23,7 @@ type ListReport struct {
 	People  int        `json:"people"`            // who can be written to
 	Names   []int      `json:"names,omitempty"`   // how many of their first names have so many characters
 	Opposed int        `json:"opposed,omitempty"` // who said STOP, or that it is too much
+	Refused int        `json:"refused,omitempty"` // who said no to a campaign not long ago, or has another number
 	Busy    int        `json:"busy,omitempty"`    // who are on the list of another campaign
 	Hidden  int        `json:"hidden,omitempty"`  // rows that the spreadsheet does not show, which were left out
 	Faults  int        `json:"faults,omitempty"`  // rows that cannot be used
@@ -216,6 +217,10 @@ func (w *listWriter) records(ctx context.Context) (records []Record, err error) 
 	if err != nil {
 		return nil, err
 	}
+	refused, err := w.refused(ctx)
+	if err != nil {
+		return nil, err
+	}
 	busy, err := w.busy(ctx)
 	if err != nil {
 		return nil, err
@@ -224,6 +229,9 @@ func (w *listWriter) records(ctx context.Context) (records []Record, err error) 
 		switch {
 		case out[who.phone]:
 			w.report.Opposed++
+			continue
+		case refused[who.phone]:
+			w.report.Refused++
 			continue
 		case busy[who.phone]:
 			w.report.Busy++
@@ -242,13 +250,28 @@ func (w *listWriter) records(ctx context.Context) (records []Record, err error) 
 	return records, nil
 }
 
-// opposed are, of those who wait, the numbers that want no messages.
-func (w *listWriter) opposed(ctx context.Context) (map[string]bool, error) {
+// addresses are those of the people that wait.
+func (w *listWriter) addresses() []string {
 	ids := make([]string, len(w.people))
 	for i, who := range w.people {
 		ids[i] = string(smsAddress(who.phone))
 	}
-	recs, err := w.bot.Store.Get(ctx, "objection", ids...)
+	return ids
+}
+
+// refused are, of those who wait, the numbers where somebody said no to a campaign, or which are not hers.
+func (w *listWriter) refused(ctx context.Context) (map[string]bool, error) {
+	recs, err := w.bot.Store.Get(ctx, "refusal", w.addresses()...)
+	out := map[string]bool{}
+	for _, rec := range recs {
+		out[Address(rec.ID).ID()] = true
+	}
+	return out, err
+}
+
+// opposed are, of those who wait, the numbers that want no messages.
+func (w *listWriter) opposed(ctx context.Context) (map[string]bool, error) {
+	recs, err := w.bot.Store.Get(ctx, "objection", w.addresses()...)
 	if err != nil {
 		return nil, err
 	}

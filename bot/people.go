@@ -125,6 +125,13 @@ type Objection struct {
 // listens tells whether messages may go to the address.
 func (o *Objection) listens() bool { return !o.Stopped && !o.Paused }
 
+// Refusal is that somebody at an address said no to a campaign, or that its number is not whose it was thought to be: for six months no list invites
+// there, from whatever hand. The words of a counsellor and appointments still go there.
+type Refusal struct {
+	V       int  `json:"v"`
+	NotHers bool `json:"not_hers,omitempty"` // the number is somebody else's
+}
+
 // Chat is what was said with an address, and asked there last. There is one open question.
 type Chat struct {
 	V int `json:"v"`
@@ -137,7 +144,7 @@ type Chat struct {
 	Permanences []string       `json:"permanences,omitempty"` // the last list of permanences shown, numbered from 1
 	Occasions   []string       `json:"occasions,omitempty"`   // workshops she was invited to and did not answer: "gathering/3-2026-12-10"
 	Occasion    string         `json:"occasion,omitempty"`    // the one talked of last, if no appointment was since
-	Invited     string         `json:"invited,omitempty"`     // the invitation of a campaign that she was asked last of all: "campaign/7/p42"
+	Invited     string         `json:"invited,omitempty"`     // the invitation of a campaign, or the broadcast, that she heard of last of all: "campaign/7/p42"
 	Ended       string         `json:"ended,omitempty"`       // the one of which an organiser was asked last who came
 	Campaigns   []string       `json:"campaigns,omitempty"`   // campaigns that were shown, by their numbers, from 1
 	Calls       []string       `json:"calls,omitempty"`       // the last list of calls to make, numbered from 1: campaign and recipient
@@ -194,7 +201,7 @@ func (c *Chat) answered(rdv string) {
 	c.Last, c.Occasion, c.Invited = rdv, "", ""
 }
 
-// invite notes that she is asked about the invitation of a campaign; changed is false when that needs no note, because nothing else was ever asked.
+// invite notes that a campaign or a broadcast writes to her; changed is false when that needs no note, because nothing else was ever asked.
 func (c *Chat) invite(about string) (changed bool) {
 	if c.askedLast(about) {
 		return false

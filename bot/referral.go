@@ -180,6 +180,7 @@ var referralFaults = map[FaultKind]string{
 	FaultCommune:   "prescription.faute.commune",
 	FaultAmbiguous: "prescription.faute.commune-double",
 	FaultElsewhere: "prescription.faute.territoire",
+	FaultNoted:     "prescription.faute.annote",
 }
 
 // referralTerritories are those whose people a partner may refer: its coordinator's, else that of the counsellor's place.
@@ -192,7 +193,9 @@ func (t *Turn) referralTerritories(p partner) []string {
 
 // hindrance is the key of why somebody cannot be referred; "" nothing is in the way. It says no more of her than must be said.
 func (t *Turn) hindrance(a Address) string {
-	if o, _ := load[Objection](t, string(a)); !o.listens() {
+	o, _ := load[Objection](t, string(a))
+	no, _ := load[Refusal](t, string(a))
+	if !o.listens() || no.NotHers {
 		return "prescription.sans-sms"
 	}
 	if r, waits := load[Referral](t, string(a)); waits && r.Ref != t.newID("w") || t.onList(a) { // a form that comes again is no other

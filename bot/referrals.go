@@ -36,7 +36,11 @@ func (t *Turn) tellReferral(to, key string, r *Referral) {
 
 func (t *Turn) referralArgs(r *Referral) Args {
 	with, _ := load[Person](t, r.With)
-	return Args{"structure": r.From, "prenom": r.Name, "commune": t.communeOf(r.Place), "conseiller": with.Name, "recue": r.Noted.Format(time.RFC3339), placeArg: r.Place}
+	refusal := ""
+	if _, refused := load[Refusal](t, string(smsAddress(r.Phone))); refused {
+		refusal = " " + t.say("prescription.refus-avant", nil)
+	}
+	return Args{"refus": refusal, "structure": r.From, "prenom": r.Name, "commune": t.communeOf(r.Place), "conseiller": with.Name, "recue": r.Noted.Format(time.RFC3339), placeArg: r.Place}
 }
 
 // numberReferral is the number by which somebody names who was referred. It is never given to another: an old button means whom it meant.
@@ -209,8 +213,9 @@ func inviteReferred(t *Turn) {
 func (t *Turn) uninvited(r *Referral) string {
 	a := smsAddress(r.Phone)
 	o, _ := load[Objection](t, string(a))
+	no, _ := load[Refusal](t, string(a))
 	switch {
-	case !o.listens():
+	case !o.listens(), no.NotHers:
 		return "prescription.plus-de-sms"
 	case t.onList(a):
 		return "prescription.invitee-ailleurs"

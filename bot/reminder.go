@@ -96,6 +96,7 @@ func remind(t *Turn) {
 	key := "rappel"
 	if m.State == confirmed {
 		key = "rappel.confirme"
+		t.speakOf(m)
 	} else {
 		t.wonderAbout(m)
 	}
@@ -114,6 +115,15 @@ func (t *Turn) wonderAbout(m rdv) {
 	chat.Rdvs, chat.Listed = t.stillToCome(chat.Rdvs), false
 	chat.wonder(m.id)
 	t.saveChatOf(p.Addresses[0], chat)
+}
+
+// speakOf notes in the person's chat that she hears of the appointment last: a bare number answers that, and no campaign.
+func (t *Turn) speakOf(m rdv) {
+	p, _ := load[Person](t, m.Subject)
+	if chat, ok := load[Chat](t, string(p.first())); ok && (chat.Last != m.id || chat.Invited != "" || chat.Occasion != "") {
+		chat.Last, chat.Occasion, chat.Invited = m.id, "", ""
+		t.saveChatOf(p.first(), chat)
+	}
 }
 
 // inform tells the usager about an appointment, within decent hours and before it. What was said before about the same

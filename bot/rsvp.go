@@ -69,8 +69,9 @@ func (t *Turn) join(o occasion, g Guest) (state string, rank int, changed bool) 
 	return state, rank, true
 }
 
-// leave takes somebody off the lists; the next in line has her place.
+// leave takes somebody off the lists; the next in line has her place. What was to be said to her of it, and has not left, is out of date.
 func (t *Turn) leave(o occasion, person string) {
+	t.Drop(o.wordsTo(person))
 	t.vacate(o, person)
 	t.setRSVP(o, person, isDeclined)
 }
@@ -121,7 +122,7 @@ func (t *Turn) tellGuest(o occasion, g Guest, text, once string) {
 		return
 	}
 	key := "rencontre." + text
-	task := Task{Key: o.about() + "/pro/" + g.Person + "/" + once, Group: o.words(), To: g.Person, Network: p.first().Network(), Lane: Reply, Purpose: ForNews, Place: o.Place,
+	task := Task{Batch: o.wordsTo(g.Person), Key: o.about() + "/pro/" + g.Person + "/" + once, Group: o.words(), To: g.Person, Network: p.first().Network(), Lane: Reply, Purpose: ForNews, Place: o.Place,
 		At: t.At, NotAfter: o.End, Message: &Message{Key: key, Args: t.occasionArgs(o, p.Language), About: o.about()}}
 	switch text {
 	case "veille":

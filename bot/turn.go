@@ -26,21 +26,21 @@ type Turn struct {
 
 	response Response // what the network takes back on the spot
 
-	found        []string       // what a doubtful text may mean
-	read         bool           // a person was told what may be distress
-	passed       bool           // a person was told her words
-	toInvitation bool           // a bare answer to the invitation that she was asked last
-	guess        intents.Intent // what a text that was not understood was taken for
-	question     *Question      // the open one with buttons, as it was before
-	replaced     bool           // an answer takes its place
-	expired      bool           // a question was open and is too old to be answered
-	bot          *Bot
-	ctx          context.Context
-	docs         map[string]*doc
-	order        []*doc
-	change       Change
-	said         int
-	err          error
+	found      []string       // what a doubtful text may mean
+	read       bool           // a person was told what may be distress
+	passed     bool           // a person was told her words
+	toCampaign bool           // a bare answer to the campaign, or the broadcast, that wrote to her last
+	guess      intents.Intent // what a text that was not understood was taken for
+	question   *Question      // the open one with buttons, as it was before
+	replaced   bool           // an answer takes its place
+	expired    bool           // a question was open and is too old to be answered
+	bot        *Bot
+	ctx        context.Context
+	docs       map[string]*doc
+	order      []*doc
+	change     Change
+	said       int
+	err        error
 }
 
 // doc is a record as this turn sees it.

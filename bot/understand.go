@@ -32,7 +32,11 @@ func (t *Turn) understand() {
 	if t.wholeReferral() {
 		t.Read.Urgent, t.Read.Distress, t.Read.Worrying = false, false, false
 	}
+	if t.saidNo() && intents.Acknowledges(t.Text) {
+		t.Read.Intent, t.Read.Decision = intents.Merci, intents.Act // "ok merci" behind a no is no yes
+	}
 	t.answersInvited()
+	t.toCampaign = t.toCampaign || t.toBroadcast()
 	t.doubt()
 	t.answersTimes()
 	t.answersMeaning()
@@ -48,6 +52,22 @@ func (t *Turn) understand() {
 	if t.answersField() {
 		t.Read.Intent = fieldIntent
 	}
+}
+
+// saidNo tells that what this usager answered last, to which nothing was asked since, was a no or that she be called.
+func (t *Turn) saidNo() bool {
+	if t.Role != Usager || t.topic() != "" || t.talking() {
+		return false
+	}
+	if inv, ok := t.invited(); ok && t.Chat.askedLast(inv.invitee.about(inv.campaign)) {
+		return inv.invitee.State == inviteeNo || inv.invitee.State == inviteeCallback
+	}
+	if o, ok := t.talkedOccasion(); ok {
+		r, _ := load[RSVP](t, rsvpID(o, t.guestHere(o)))
+		return r.State == isDeclined && len(t.askedOccasions()) == 0 && len(t.askedRdvs()) == 0
+	}
+	m, ok := t.meant()
+	return ok && m.State == cancelled && m.By == "usager" && !m.over(t.Now)
 }
 
 // doubt settles what to do about a text that was not surely understood: offer what it may mean, once, or have a person read it.

@@ -149,7 +149,7 @@ func (t *Turn) nextText(c campaign, r invitee, later time.Duration) {
 			state = inviteeHadRdv
 		}
 		t.settleInvitee(c, r, state, later)
-	case r.Step >= len(c.Texts):
+	case r.Step >= len(c.Texts) && !t.stillWaits(c, r):
 		t.settleInvitee(c, r, inviteeToCall, later)
 	case !c.broadcast() && (t.awaited(p) || t.stillWaits(c, r)):
 		t.saveInvitee(c, r, t.bot.Settings.Hours.after(t.At.In(t.bot.Zone(c.Place)).Add(QuestionLife), c.Place).Add(later))
@@ -271,14 +271,14 @@ func (t *Turn) writeText(c campaign, r invitee, p *Person, later time.Duration) 
 	t.write(Task{Key: r.textKey(c), Group: r.about(c), Batch: c.batch(), To: r.Person, Network: p.first().Network(),
 		Lane: Broadcast, Purpose: ForOutreach, Place: place, At: t.At, NotAfter: t.At.Add(messageLife),
 		Message: &Message{Text: text, Asks: asksAnswer(text), About: r.about(c)}})
+	if chat, _ := load[Chat](t, string(p.first())); chat.invite(r.about(c)) {
+		t.saveChatOf(p.first(), chat)
+	}
 	if c.broadcast() {
 		t.settleInvitee(c, r, inviteeWritten, later)
 		return
 	}
 	p.Invited, p.Broadcast = c.id, ""
-	if chat, _ := load[Chat](t, string(p.first())); chat.invite(r.about(c)) {
-		t.saveChatOf(p.first(), chat)
-	}
 	wait, local := c.Waits[r.Step-1], t.At.In(t.bot.Zone(place))
 	t.saveInvitee(c, r, t.bot.Settings.Hours.after(local.AddDate(0, 0, wait), place).Add(later))
 }

@@ -104,6 +104,8 @@ func unfitForSMS(o occasion) (problem string, args Args) {
 		return "rencontre.titre-sms", Args{"n": number(longestTitleSMS)}
 	case shames(o.Title), shames(o.Where):
 		return "probleme.mot", nil
+	case hasLink(o.Title), hasLink(o.Where):
+		return "probleme.lien", nil
 	case o.Where == "":
 		return "rencontre.lieu-sms", nil
 	}
@@ -202,7 +204,7 @@ func (t *Turn) messageOf(o occasion, person string, p *Person, key string) Task 
 	if key == "atelier.annulee" {
 		until = o.End
 	}
-	return Task{Group: o.words(), To: person, Network: p.first().Network(), Lane: Reminder, Purpose: ForGathering,
+	return Task{Group: o.words(), Batch: o.wordsTo(person), To: person, Network: p.first().Network(), Lane: Reminder, Purpose: ForGathering,
 		Place: o.Place, At: t.At, NotAfter: until, Message: &Message{Key: key, Args: t.usagerOccasion(o, p.Language).with("arret", stop), About: o.about()}}
 }
 

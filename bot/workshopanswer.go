@@ -117,12 +117,33 @@ func (t *Turn) meantOccasions() (os []occasion, ms []rdv) {
 			return talked, nil
 		}
 		return t.answeredOccasions(), nil
+	case len(asked) > 0 && len(talked) > 0 && t.undoes(talked[0]):
+		if _, number := bareNumber(t.Text); number {
+			return talked, nil
+		}
+		return append(talked, asked...), t.askedRdvs()
 	case len(asked) > 0:
 		return asked, t.askedRdvs()
 	case len(talked) > 0: // she was told of it behind a question about an appointment: "2" may be for either
 		return talked, t.askedRdvs()
 	}
 	return nil, nil
+}
+
+// undoes tells that an answer takes back the one that she gave last, while others wait: "Un empêchement ? Répondez 2" was said to who comes, "Une
+// erreur ? Répondez 1" to who does not.
+func (t *Turn) undoes(o occasion) bool {
+	if slices.Contains(t.Chat.Occasions, o.about()) {
+		return false
+	}
+	r, _ := load[RSVP](t, rsvpID(o, t.guestHere(o)))
+	switch t.Read.Intent {
+	case intents.Non, intents.Annuler:
+		return r.State == isGoing || r.State == isWaiting
+	case intents.Oui, intents.Confirmer:
+		return r.State == isDeclined
+	}
+	return false
 }
 
 func namesRdv(words []string) bool {

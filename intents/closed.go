@@ -167,6 +167,34 @@ func before(toks []french.Token, w, lead string) bool {
 	return false
 }
 
+// acknowledging words close a talk, those of politeAround stand beside them.
+var (
+	acknowledging = french.WordSet("ok okay oki okey accord dac entendu compris parfait super nickel merci note recu marche")
+	politeAround  = french.WordSet("d c est ca va pas de souci soucis probleme problemes tres bien beaucoup bonne bon journee soiree week end weekend fin a vous aussi pareillement bientot au revoir madame monsieur mme m je j ai oui non pour tout cordialement reponse votre")
+	thumbs        = "👍👌🙏✅🙂😊☺"
+)
+
+// Acknowledges reports whether a text only takes note of what was said, and says goodbye: "ok merci", "d'accord", "👍". A bare yes or no is none.
+func Acknowledges(text string) bool {
+	said := false
+	toks := french.Tokenize(french.Opening(text))
+	for i, t := range toks {
+		switch {
+		case t.Kind == french.Number, t.Norm == "?":
+			return false
+		case t.Norm == "pas" && !slices.ContainsFunc(toks[i+1:min(i+3, len(toks))], func(w french.Token) bool { return strings.HasPrefix(w.Norm, "souci") || strings.HasPrefix(w.Norm, "probleme") }):
+			return false // "ça marche pas"
+		case t.Kind == french.Sign:
+			said = said || strings.Contains(thumbs, t.Norm)
+		case acknowledging[t.Norm]:
+			said = true
+		case !politeAround[t.Norm]:
+			return false
+		}
+	}
+	return said
+}
+
 // BareYes reports whether a text says yes and nothing else, politeness aside: what cannot be undone asks for it.
 func BareYes(text string) bool {
 	m := rulebook().message(unsigned(french.Opening(text)), Context{Open: "ouinon"})
