@@ -86,9 +86,9 @@ var callOutcomes = []struct {
 	words []string
 	state string
 }{
-	{[]string{"pas de réponse", "repondeur", "absent", "absente", "ne repond pas"}, inviteeToCall},
+	{[]string{"pas de réponse", "repondeur", "messagerie", "occupe", "occupee", "absent", "absente", "ne repond pas", "pas repondu", "n'a pas repondu", "pas joignable", "injoignable"}, inviteeToCall},
 	{[]string{"joint", "jointe", "joignable", "fait", "parle"}, inviteeReached},
-	{[]string{"ne veut pas", "non", "refus"}, inviteeNo},
+	{[]string{"ne veut pas", "non", "refus", "refuse", "refusee"}, inviteeNo},
 	{[]string{"mauvais numero", "faux numero"}, inviteeFailed},
 }
 

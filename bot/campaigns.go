@@ -15,6 +15,22 @@ import (
 // shownCampaigns is how many a list shows, the latest first.
 const shownCampaigns = 20
 
+// campaignOrders are what coordinators alone may order.
+var campaignOrders = []intents.Intent{intents.NouvelleCampagne, intents.MesCampagnes, intents.MaCampagne, intents.CorrigerCampagne, intents.EssayerCampagne,
+	intents.DemarrerCampagne, intents.PauseCampagne, intents.ReprendreCampagne, intents.AnnulerCampagne}
+
+// noCampaignHere: a counsellor calls those whom a campaign could not reach, and no more.
+func noCampaignHere(t *Turn) {
+	t.known()
+	t.Reply("campagne.coordination", nil)
+}
+
+// newCampaign: a campaign begins with its list.
+func newCampaign(t *Turn) {
+	t.known()
+	t.Reply("campagne.nouvelle", nil)
+}
+
 // listCampaigns lists the campaigns of her territories.
 func listCampaigns(t *Turn) {
 	t.known()
@@ -106,7 +122,7 @@ func campaignFigures(t *Turn) {
 	}
 	t.Chat.close()
 	file := "/bilan.png"
-	if order, _ := intents.ReadCampaign(t.Text); plain(order.Rest) == "csv" {
+	if order, _ := intents.ReadCampaign(t.Text); order.Table {
 		file = "/bilan.csv"
 	}
 	t.answer(ForTalk, &Message{Key: c.saying("campagne.bilan"), Args: t.figureArgs(c).with("numero", number(t.indexOfCampaign(c))), File: c.about() + file})

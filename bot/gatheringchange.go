@@ -44,9 +44,12 @@ func changeGathering(t *Turn) {
 		"prevenus", t.toldOf(o, movesPeople(values))), t.yesOrNo()...)
 }
 
-// changesOf are the parts that a text says anew, by their names.
+// changesOf are the parts that a text says anew, by their names; with another beginning alone it takes as long as before.
 func (t *Turn) changesOf(o occasion, read intents.Gathering) (values map[string]string, problem string, args Args) {
 	g := Gathering{Held: Permanence{Place: o.Place}}
+	if end := read.From + int(o.End.Sub(o.Start).Minutes()); read.From != 0 && read.To == 0 && end < 24*60 {
+		read.To = end
+	}
 	if problem, args = t.takeHours(&g, read.Schedule); problem != "" {
 		return nil, problem, args
 	}

@@ -26,7 +26,7 @@ func TestAnswers(t *testing.T) {
 func TestChoice(t *testing.T) {
 	reader := NewReader()
 	for text, want := range map[string]int{
-		"1": 1, "2.": 2, "3️⃣": 3, "le 2": 2, "la première": 1, "le deuxième svp": 2, "la dernière": 3, "les deux": -1, "tous": -1, "un": 1,
+		"1": 1, "2.": 2, "3️⃣": 3, "le 2": 2, "la première": 1, "le deuxième svp": 2, "la dernière": 3, "les deux": -1, "tous": -1, "un": 1, "je choisis 1": 1,
 	} {
 		if got := reader.Read(text, Context{Open: "choix", Choices: 3}); got.Intent != Choix || got.Choice != want {
 			t.Errorf("%q: %+v, want choice %d", text, got, want)
@@ -87,6 +87,31 @@ func TestDistressWordsInJest(t *testing.T) {
 	for _, text := range []string{"je meurs de rire", "peur de me tromper", "je suis mort de fatigue", "j'habite rue du Soir", "15 rue du 17 mars", "je crève de chaud"} {
 		if reader.Read(text, Context{}).Urgent {
 			t.Errorf("false alarm on %q", text)
+		}
+	}
+}
+
+// TestOrdinaryAnswers: what people answer to an invitation alarms nobody, whether there is an appointment to speak of or not; distress in the
+// same words does.
+func TestOrdinaryAnswers(t *testing.T) {
+	reader := NewReader()
+	free := []Intent{Reporter, Retard, MonRdv, RepDate, RepCommune}
+	states := []Context{
+		{Open: "choix", Choices: 3, Never: free},
+		{Open: "rdv", Choices: 3, Never: free},
+		{Never: append([]Intent{Confirmer, Annuler, Oui, Non}, free...)},
+	}
+	for _, c := range states {
+		for _, text := range []string{"je choisis 1", "je déménage", "ma mère ne lit pas les sms je suis sa fille", "peu importe", "je veux m'inscrire", "je m'inscris",
+			"je suis intéressée", "je suis intéressé", "Bonjour, pourquoi pas, dites moi quand", "je n'ai pas de voiture", "je garde mes petits-enfants"} {
+			if got := reader.Read(text, c); got.Worrying {
+				t.Errorf("[%s] %q: %+v", c.Open, text, got)
+			}
+		}
+		for _, text := range []string{"ma mère est tombée elle ne bouge plus je suis sa fille", "peu importe je veux mourir", "je n'ai nulle part où dormir"} {
+			if got := reader.Read(text, c); !got.Urgent {
+				t.Errorf("[%s] %q: %+v", c.Open, text, got)
+			}
 		}
 	}
 }

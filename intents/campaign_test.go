@@ -25,3 +25,49 @@ func TestReadBroadcast(t *testing.T) {
 		}
 	}
 }
+
+// TestReadCampaign: what stands behind the words is read whatever the words are.
+func TestReadCampaign(t *testing.T) {
+	for text, want := range map[string]CampaignOrder{
+		"campagnes":                     {Act: MesCampagnes},
+		"mes campagnes":                 {Act: MesCampagnes},
+		"campagne 1":                    {Act: MaCampagne, Number: 1},
+		"campagne 1 csv":                {Act: MaCampagne, Number: 1, Rest: "csv", Table: true},
+		"campagne 1 excel":              {Act: MaCampagne, Number: 1, Rest: "excel", Table: true},
+		"campagne 1 tableau":            {Act: MaCampagne, Number: 1, Rest: "tableau", Table: true},
+		"exporter campagne 1":           {Act: MaCampagne, Number: 1, Table: true},
+		"exporter la campagne 1":        {Act: MaCampagne, Number: 1, Table: true},
+		"chiffres de la campagne 1":     {Act: MaCampagne, Number: 1},
+		"statistiques campagne 1":       {Act: MaCampagne, Number: 1},
+		"pause campagne 1":              {Act: PauseCampagne, Number: 1},
+		"mettre en pause la campagne 1": {Act: PauseCampagne, Number: 1},
+		"mets en pause la campagne":     {Act: PauseCampagne},
+		"démarrer 3":                    {Act: DemarrerCampagne, Number: 3},
+		"lancer 3":                      {Act: DemarrerCampagne, Number: 3},
+		"demarre 3":                     {Act: DemarrerCampagne, Number: 3},
+		"Lancez 3 personnes":            {Act: DemarrerCampagne, Number: 3, Rest: "personnes"},
+		"essayer 06 39 98 12 34":        {Act: EssayerCampagne, Rest: "06 39 98 12 34"},
+		"tester 06 39 98 12 34":         {Act: EssayerCampagne, Rest: "06 39 98 12 34"},
+		"essai 06 39 98 12 34":          {Act: EssayerCampagne, Rest: "06 39 98 12 34"},
+		"nouvelle campagne":             {Act: NouvelleCampagne},
+		"importer une liste":            {Act: NouvelleCampagne},
+		"Créer une nouvelle campagne !": {Act: NouvelleCampagne},
+		"appels":                        {Act: MesAppels},
+		"liste d'appels":                {Act: MesAppels},
+		"qui dois-je appeler ?":         {Act: MesAppels},
+		"à qui téléphoner":              {Act: MesAppels},
+		"appel 1":                       {Act: Appel, Number: 1},
+		"appel 1 messagerie":            {Act: Appel, Number: 1, Rest: "messagerie"},
+		"appel 2 pas joignable":         {Act: Appel, Number: 2, Rest: "pas joignable"},
+	} {
+		if o, ok := ReadCampaign(text); !ok || o != want {
+			t.Errorf("%q: %+v, %t; want %+v", text, o, ok, want)
+		}
+	}
+	for _, text := range []string{"mettre la campagne à jour", "lancer un atelier", "tester la visio", "test", "chiffres de la campagnarde", "importer", "appel à projets",
+		"statistiques", "qui dois-je appeler pour la fibre", "exporter mes activités"} {
+		if o, ok := ReadCampaign(text); ok {
+			t.Errorf("%q is an order: %+v", text, o)
+		}
+	}
+}

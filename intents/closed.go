@@ -120,7 +120,7 @@ func loneNumber(toks []french.Token) int {
 }
 
 // digitBeside may stand beside a lone digit.
-var digitBeside = french.WordSet("le la reponse choix numero option n no oui non je reponds prends merci svp bonjour ok changer tape")
+var digitBeside = french.WordSet("le la reponse choix choisis prefere numero option n no oui non je reponds prends merci svp bonjour ok changer tape")
 
 // pick reads the choice of a numbered list: 1 to n, -1 for all of them, 0 for none.
 func pick(words []string, toks []french.Token, n int) int {

@@ -6,7 +6,8 @@ import (
 	"passeur/intents/french"
 )
 
-// decide tells what to do by what the rules found and, when they are not sure by themselves, by what the classifier guesses.
+// decide tells what to do by what the rules found and, when they are not sure by themselves, by what the classifier guesses. Distress that is only
+// the likeliest of what is possible now, and not likely, is none: all that the text says may be impossible.
 func (l looked) decide(gs []guess) Reading {
 	if l.ctx.Pro {
 		return l.choose(gs)
@@ -16,7 +17,7 @@ func (l looked) decide(gs []guess) Reading {
 		p = gs[at].P
 	}
 	reading := l.choose(gs)
-	if reading.Intent == Urgence || p >= distressFrom || l.urgent && p >= worryFrom && reading.Decision != Act {
+	if reading.Intent == Urgence && reading.Decision != Reject || p >= distressFrom || l.urgent && p >= worryFrom && reading.Decision != Act {
 		reading = l.besideDistress(gs, p)
 	}
 	reading.Urgent = reading.Distress || p >= alarmFrom || l.urgent && (len(gs) == 0 || p >= lexiconFrom)

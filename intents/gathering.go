@@ -162,24 +162,42 @@ func asWord(m message) bool {
 	return act != "" && m.letters[0] != "tous" && m.letters[0] != "toutes"
 }
 
-// comesAct reads "je viens 3", "je ne viens pas 3", "je viens à l'atelier 3"; without a number, one comes to nothing.
+// comesAct reads "je viens 3", "je ne viens pas 3", "je m'inscris à l'atelier 3", "me désinscrire de la rencontre 3"; without a number, one comes
+// to nothing.
 func comesAct(words []string) Intent {
-	text := strings.Join(words, " ")
-	for _, p := range []struct {
-		begin string
-		act   Intent
-	}{{"je ne viens pas", Desistement}, {"je viens pas", Desistement}, {"je ne viens plus", Desistement}, {"je viens", Inscription}} {
-		rest, ok := strings.CutPrefix(text, p.begin)
-		if !ok {
+	for at, w := range words {
+		act, known := comingWords[w]
+		if !known {
 			continue
 		}
-		if named := strings.Fields(rest); namesOnly(named) && isDigits(words[len(words)-1]) {
-			return p.act
+		rest := words[at+1:]
+		refused := slices.Contains(words[:at], "ne") || slices.Contains(words[:at], "pas") || slices.Contains(words[:at], "plus")
+		if len(rest) > 0 && (rest[0] == "pas" || rest[0] == "plus") {
+			rest, refused = rest[1:], true
+		}
+		if refused {
+			act = Desistement
+		}
+		if allIn(words[:at], beforeComing) && namesOne(rest) {
+			return act
 		}
 		return ""
 	}
 	return ""
 }
+
+// namesOne tells that words are the number of a gathering, behind its name or alone: "à 10" and "le 12" are an hour and a day.
+func namesOne(words []string) bool {
+	n := len(words)
+	return n > 0 && isDigits(words[n-1]) && namesOnly(words) && !allIn(words[:n-1], gatheringSmall) || n == 1 && isDigits(words[0])
+}
+
+// comingWords say that who speaks comes or does not, "" only that she does not ("je ne peux pas venir 3"); nothing but beforeComing may stand before one of them.
+var (
+	comingWords = map[string]Intent{"viens": Inscription, "venir": "", "inscris": Inscription, "inscrire": Inscription, "participe": Inscription,
+		"participer": Inscription, "desinscris": Desistement, "desinscrire": Desistement}
+	beforeComing = french.WordSet("je j m me ne n peux pourrai veux voudrais souhaite vais pas plus")
+)
 
 // namesOnly tells that words are nothing, a number, or the name of a gathering and its number.
 func namesOnly(words []string) bool {
@@ -197,6 +215,9 @@ func namesOnly(words []string) bool {
 	return true
 }
 
+// gatheringParts are what of a gathering may be said to change.
+var gatheringParts = french.WordSet("date dates jour heure heures horaire horaires lieu lien titre nombre places place")
+
 var gatheringSmall = french.WordSet("a la l au le les de des du d ma mes nos")
 
 // numberAt tells whether the word i is the number of a gathering, and not that of a day: "l'atelier du 12 décembre".
@@ -209,8 +230,11 @@ func isDigits(word string) bool {
 	return err == nil
 }
 
-// listAct reads "rencontres", "mes rencontres", "inscrits 3".
+// listAct reads "rencontres", "mes rencontres", "inscrits 3", "liste des inscrits 3".
 func listAct(words []string) Intent {
+	if len(words) > 2 && words[0] == "liste" && words[1] == "des" {
+		words = words[2:]
+	}
 	switch last := words[len(words)-1]; {
 	case last == "rencontres" && len(words) <= 4 && !slices.ContainsFunc(words[:len(words)-1], func(w string) bool { return !listing[w] && !gatheringSmall[w] }):
 		return MesRencontres
@@ -236,9 +260,9 @@ func cameAct(words []string) Intent {
 
 var cameWords = french.WordSet("tous toutes sauf et aucun aucune personne le la les")
 
-// inviteAct reads "inviter 06 39 98 12 34 Jeanne à l'atelier 3".
+// inviteAct reads "inviter 06 39 98 12 34 Jeanne à l'atelier 3", "inscrire 06 39 98 12 34 Jeanne à l'atelier 3".
 func inviteAct(words []string) Intent {
-	if !strings.HasPrefix(words[0], "invit") {
+	if !strings.HasPrefix(words[0], "invit") && words[0] != "inscrire" && words[0] != "inscris" {
 		return ""
 	}
 	for i := range words {
@@ -249,19 +273,19 @@ func inviteAct(words []string) Intent {
 	return ""
 }
 
-// changeAct reads "annuler rencontre 3", "déplacer l'atelier 3 mardi 14h-15h", "arrêter rencontre 3". Without a number only the word
-// "rencontre" is one of ours: a workshop may be an activity.
+// changeAct reads "annuler rencontre 3", "déplacer l'atelier 3 mardi 14h-15h", "changer la date de l'atelier 3 : mardi 14h". Without a number
+// "atelier" is none of ours: a workshop may be an activity.
 func changeAct(words []string) Intent {
 	for _, v := range gatheringVerbs {
 		if !strings.HasPrefix(words[0], v.prefix) {
 			continue
 		}
 		at := 1
-		for at < len(words) && gatheringSmall[words[at]] {
+		for at < len(words) && (gatheringSmall[words[at]] || gatheringParts[words[at]]) {
 			at++
 		}
 		kind, n := gatheringAt(words, at)
-		if n > 0 && (numberAt(words, at+n) || kind == "" && (at+n == len(words) || !isDigits(words[at+n]))) {
+		if n > 0 && (numberAt(words, at+n) || kind != Atelier && (at+n == len(words) || !isDigits(words[at+n]))) {
 			return v.intent
 		}
 	}
@@ -295,14 +319,15 @@ var overWords = french.WordSet("hier fait faite tenu tenue fini finie termine te
 
 var organising = french.WordSet("organise organiser organisons nouvel annonce annoncer programme programmer prevois prevoir")
 
-// GatheringNumber is the number that a text names a gathering by: the last word that is one, or what follows its name; 0 for none.
+// GatheringNumber is the number that a text names a gathering by: what follows its name, or the last word if it is a number and of no day; 0
+// for none.
 func GatheringNumber(text string) int {
 	if m := numbered.FindStringSubmatch(text); m != nil {
 		n, _ := strconv.Atoi(m[1])
 		return n
 	}
 	words := letters(french.Tokenize(french.Opening(text)))
-	if len(words) == 0 {
+	if len(words) == 0 || len(dates.Read(text, dates.AnyDay)) > 0 {
 		return 0
 	}
 	n, _ := strconv.Atoi(words[len(words)-1])
@@ -334,7 +359,7 @@ func WithoutGathering(text string) string {
 	return strings.TrimSpace(tailOfInvitation.ReplaceAllString(text, " "))
 }
 
-var tailOfInvitation = regexp.MustCompile(`(?i)^\s*invit\p{L}*\s|(?:\s+(?:à|a|au))?\s+(?:la\s+|le\s+|l['’]\s*)?` + numberedName + `\s*(?:n°\s*)?\d{1,6}`)
+var tailOfInvitation = regexp.MustCompile(`(?i)^\s*(?:invit|inscri)\p{L}*\s|(?:\s+(?:à|a|au))?\s+(?:la\s+|le\s+|l['’]\s*)?` + numberedName + `\s*(?:n°\s*)?\d{1,6}`)
 
 // NamedIn are the channels and accounts that a text names, "~entraide", "@karim": at most ten, each once.
 func NamedIn(text string) (names []string) {

@@ -114,6 +114,7 @@ const (
 	Presents          Intent = "presents"          // says who came: see ReadCame
 
 	// Orders about campaigns: see ReadCampaign.
+	NouvelleCampagne  Intent = "nouvelle_campagne" // asks how one is begun
 	MesCampagnes      Intent = "mes_campagnes"
 	MaCampagne        Intent = "ma_campagne"       // how one stands
 	CorrigerCampagne  Intent = "corriger_campagne" // wants its form again

@@ -86,6 +86,7 @@ var traitsOf = map[Intent]traits{
 	Inscrits:           {},
 	InviterRencontre:   {},
 	Presents:           {changes: true},
+	NouvelleCampagne:   {},
 	MesCampagnes:       {},
 	MaCampagne:         {},
 	CorrigerCampagne:   {},

@@ -16,14 +16,17 @@ type PartnerOrder struct {
 	Where  string // where people meet her, as typed; "" not said
 }
 
-// ReadPartner reads "nouveau prescripteur CCAS de Périers pour Marie Lecomte, mairie de Périers", "prescripteurs", "retirer prescripteur 2",
-// "prescriptions", "inviter 1", "refuser 1". ok is false for anything else.
+// ReadPartner reads "nouveau prescripteur CCAS de Périers pour Marie Lecomte, mairie de Périers", "ajouter un prescripteur : CCAS de Périers pour Marie
+// Lecomte", "prescripteurs", "retirer le prescripteur 2", "prescriptions", "inviter 1", "accepter 1", "refuser 1". ok is false for anything else.
 func ReadPartner(text string) (o PartnerOrder, ok bool) {
 	words := french.Tokenize(french.Opening(text))
 	if len(words) == 0 {
 		return o, false
 	}
 	first := words[0].Norm
+	if len(words) > 1 && orderArticles[words[1].Norm] {
+		words = words[1:]
+	}
 	switch {
 	case first == "prescripteurs" && len(words) == 1:
 		return PartnerOrder{Act: MesPrescripteurs}, true
@@ -31,6 +34,9 @@ func ReadPartner(text string) (o PartnerOrder, ok bool) {
 		return PartnerOrder{Act: MesPrescriptions}, true
 	case first == "inviter":
 		return partnerNumber(Inviter, text, words[1:])
+	case first == "accepter":
+		o, ok = partnerNumber(Inviter, text, words[1:])
+		return o, ok && o.Number > 0
 	case first == "refuser":
 		return partnerNumber(Refuser, text, words[1:])
 	case len(words) > 1 && isPartner(words[1]) && (first == "nouveau" || first == "ajouter"):
@@ -67,7 +73,7 @@ func newPartner(text string, words []french.Token) PartnerOrder {
 		o.With, o.Where = strings.TrimSpace(with), strings.TrimSpace(where)
 		end = words[last].Start
 	}
-	o.Name = strings.Trim(text[words[0].Start:max(end, words[0].Start)], " \t\n,")
+	o.Name = strings.Trim(text[words[0].Start:max(end, words[0].Start)], " \t\n,:")
 	return o
 }
 
