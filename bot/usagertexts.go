@@ -89,6 +89,7 @@ var UsagerTexts = map[string]UsagerText{
 	"prescription.faute.numero":         {SMS: 1},
 	"prescription.faute.fixe":           {SMS: 1},
 	"prescription.faute.plusieurs":      {SMS: 1},
+	"prescription.faute.prenoms":        {SMS: 1},
 	"prescription.faute.prenom":         {SMS: 1},
 	"prescription.faute.commune-vide":   {SMS: 1},
 	"prescription.faute.commune":        {SMS: 1},
