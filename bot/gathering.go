@@ -273,8 +273,14 @@ func (t *Turn) whereIn(where, link string) string {
 	return strings.Join(parts, " · ")
 }
 
-// numberNamed is the gathering that a text names by its number; it says so when there is none, or when it was not named.
+// numberNamed is the gathering that a text names by its number, at the date to which one can come; it says so when there is none, or when it was
+// not named.
 func (t *Turn) numberNamed() (occasion, bool) {
+	return t.dateNamed(func(g gathering) (occasion, bool) { return t.occasion(g.id, "") })
+}
+
+// dateNamed is numberNamed at another date.
+func (t *Turn) dateNamed(date func(gathering) (occasion, bool)) (occasion, bool) {
 	n := intents.GatheringNumber(t.Text)
 	if about, ok := t.occasionOf(t.About); ok && about.Number == number(n) {
 		return about, true // a button is that of its date
@@ -288,7 +294,7 @@ func (t *Turn) numberNamed() (occasion, bool) {
 		t.Reply("rencontre.introuvable", Args{"n": number(n)})
 		return occasion{}, false
 	}
-	o, ok := t.occasion(g.id, "")
+	o, ok := date(g)
 	if !ok {
 		t.Reply("rencontre.finie", Args{"n": number(n), "titre": g.Title})
 	}
