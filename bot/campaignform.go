@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"passeur/intents"
 )
@@ -290,6 +291,7 @@ func (t *Turn) fillCampaign(c *Campaign, values map[string]string) map[string]st
 	with, _ := load[Person](t, values[askWith])
 	c.Title, c.With, c.WithName, c.Where, c.Place = values[askTitle], values[askWith], with.Name, d.Where, d.Place
 	c.Basis, c.Notice, c.Texts, c.Waits = bases[values[askBasis]], values[askNotice], nil, nil
+	note(askNotice, checkNotice(c.Notice), nil)
 	for i, field := range []string{askInvite, askNext, askLast} {
 		text := strings.TrimSpace(values[field])
 		if text == "" {
@@ -304,6 +306,23 @@ func (t *Turn) fillCampaign(c *Campaign, values map[string]string) map[string]st
 		c.Texts, c.Waits = append(c.Texts, t.withStop(text, i == 0)), append(c.Waits, max(wait, 1))
 	}
 	return wrong
+}
+
+// fewestLetters is how many letters say at least how people were informed: a point or a "oui" is no answer.
+const fewestLetters = 4
+
+// checkNotice says that an answer does not tell how people were informed.
+func checkNotice(notice string) (problem string) {
+	letters := 0
+	for _, r := range notice {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	if letters < fewestLetters {
+		return "campagne.information"
+	}
+	return ""
 }
 
 // braces are the names that a text of a campaign may hold.
