@@ -127,8 +127,11 @@ func (t *Turn) reportText(c campaign, r ListReport) string {
 	if more := r.Faults - len(r.First); more > 0 && len(r.First) > 0 {
 		lines = append(lines, say("liste.autres", more))
 	}
-	if len(r.Dropped) > 0 {
-		lines = append(lines, t.sayTo(c.Owner, "liste.laissees", Args{"titres": strings.Join(r.Dropped, ", ")}))
+	if len(r.Columns) > 0 {
+		lines = append(lines, t.sayTo(c.Owner, "liste.laissees", Args{"titres": strings.Join(r.Columns, ", ")}))
+	}
+	if n := len(r.Sheets); n > 0 {
+		lines = append(lines, t.sayTo(c.Owner, "liste.feuilles", Args{"n": number(n), "noms": "« " + strings.Join(r.Sheets, " », « ") + " »"}))
 	}
 	return strings.Join(lines, "\n")
 }
