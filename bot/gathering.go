@@ -342,5 +342,19 @@ func listGatherings(t *Turn) {
 		}
 		lines[i] = t.say(key, t.occasionArgs(o, t.Me.Language).with("compte", t.countOf(o, t.Me.Language)))
 	}
-	t.Reply("rencontres", Args{"liste": strings.Join(lines, "\n")})
+	t.Reply("rencontres", Args{"liste": strings.Join(lines, "\n"), "gestes": t.gestures(all)})
+}
+
+// gestures are what she may write about the gatherings of a list, each with the number of one: what she organises is hers to change, what she goes
+// to is hers to leave.
+func (t *Turn) gestures(all []occasion) string {
+	var said []string
+	say := func(key string, is func(occasion) bool) {
+		if i := slices.IndexFunc(all, is); i >= 0 {
+			said = append(said, t.say(key, Args{"n": all[i].Number}))
+		}
+	}
+	say("rencontres.organisees", func(o occasion) bool { return o.Owner == t.MeID })
+	say("rencontres.inscrites", func(o occasion) bool { return place(o.Going, t.MeID) >= 0 || place(o.Waiting, t.MeID) >= 0 })
+	return strings.Join(said, ", ")
 }
