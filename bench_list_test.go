@@ -45,6 +45,7 @@ var listFaults = []listFault{
 	{bot.FaultNoted, "B", cell(1, "06 39 98 12 34 ne plus appeler")},
 	{bot.FaultNoName, "C", cell(2, "")},
 	{bot.FaultName, "C", cell(2, "dossier 1234")},
+	{bot.FaultNames, "C", cell(2, "Élodie et Paul")},
 	{bot.FaultCommune, "D", cell(3, "Trifouillis-les-Oies")},
 	{bot.FaultAmbiguous, "D", cell(3, "Saint-Germain")},
 	{bot.FaultElsewhere, "D", cell(3, "Caen")},

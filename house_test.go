@@ -453,7 +453,7 @@ func TestEnglishIsWhole(t *testing.T) {
 
 // slots are the values that a text is filled with, once each. Which words agree with a number, or with a name, is each language's own affair.
 func slots(variants []string) string {
-	text := regexp.MustCompile(`\{([^}|]+)\|(?:[^}/]*/[^}]*|de)\}`).ReplaceAllString(strings.Join(variants, " "), "{$1}")
+	text := regexp.MustCompile(`\{([^}|]+)\|(?:[^}/]*/[^}]*|de(?:-gras)?)\}`).ReplaceAllString(strings.Join(variants, " "), "{$1}")
 	found := regexp.MustCompile(`\{[^}]*\}`).FindAllString(text, -1)
 	slices.Sort(found)
 	return strings.Join(slices.Compact(found), " ")

@@ -131,18 +131,24 @@ func TestImportOfAWorkbook(t *testing.T) {
 	refuses(t, "", []string{"import", "rdv", "--yes", putWorkbook(t, "3.xlsx", titles+strings.Replace(list, "639981234", "26191", 1))}, "ligne 2 : telephone")
 }
 
-// putWorkbook writes an XLSX file of one sheet.
-func putWorkbook(t *testing.T, name, rows string) string {
+// putWorkbook writes an XLSX file with the rows of each of its sheets.
+func putWorkbook(t *testing.T, name string, sheets ...string) string {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	for _, part := range [][2]string{
+	list, links, parts := "", "", [][2]string{
 		{"[Content_Types].xml", "<Types/>"},
-		{"xl/workbook.xml", `<workbook xmlns:r="r"><sheets><sheet name="Feuil1" r:id="rId1"/></sheets></workbook>`},
-		{"xl/_rels/workbook.xml.rels", `<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="x/styles" Target="styles.xml"/></Relationships>`},
 		{"xl/styles.xml", `<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="20"/></cellXfs></styleSheet>`},
-		{"xl/worksheets/sheet1.xml", `<worksheet><sheetData>` + rows + `</sheetData></worksheet>`},
-	} {
+	}
+	for i, rows := range sheets {
+		n := i + 1
+		list += fmt.Sprintf(`<sheet name="Feuil%d" r:id="rId%d"/>`, n, n)
+		links += fmt.Sprintf(`<Relationship Id="rId%d" Type="x/worksheet" Target="worksheets/sheet%d.xml"/>`, n, n)
+		parts = append(parts, [2]string{fmt.Sprintf("xl/worksheets/sheet%d.xml", n), `<worksheet><sheetData>` + rows + `</sheetData></worksheet>`})
+	}
+	parts = append(parts, [2]string{"xl/workbook.xml", `<workbook xmlns:r="r"><sheets>` + list + `</sheets></workbook>`},
+		[2]string{"xl/_rels/workbook.xml.rels", `<Relationships>` + links + `<Relationship Id="s" Type="x/styles" Target="styles.xml"/></Relationships>`})
+	for _, part := range parts {
 		w, err := z.Create(part[0])
 		if err == nil {
 			_, err = w.Write([]byte(part[1]))

@@ -94,7 +94,7 @@ func readList(ctx context.Context, b *bot.Bot, campaign string, r io.ReaderAt, s
 		why := refusalOf(err)
 		return bot.ListReport{Refusal: why}, b.RefuseList(ctx, campaign, why)
 	}
-	return b.ReadList(ctx, campaign, rowsOf(ctx, table), table.Ignored())
+	return b.ReadList(ctx, campaign, rowsOf(ctx, table), bot.Unread{Columns: table.Ignored(), Sheets: table.OtherSheets()})
 }
 
 // refusalOf says why a table cannot be read. Without titles its first row is somebody's: nothing of it is repeated.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,10 +46,11 @@ func TestListFaults(t *testing.T) {
 		bot.FaultFormula: "=A1;Jeanne;Périers", bot.FaultNoPhone: ";Jeanne;Périers", bot.FaultPhone: "abc;Jeanne;Périers", bot.FaultFixed: "02 33 00 00 00;Jeanne;Périers",
 		bot.FaultForeign: "+44 7700 900123;Jeanne;Périers", bot.FaultRounded: "6,39981E+08;Jeanne;Périers", bot.FaultPhones: "06 39 98 12 34 06 39 98 12 35;Jeanne;Périers",
 		bot.FaultNoted:  "06 39 98 12 36 ne plus appeler;Jeanne;Périers",
-		bot.FaultNoName: "06 39 98 12 36;;Périers", bot.FaultName: "06 39 98 12 36;R.S.A.;Périers", bot.FaultCommune: "06 39 98 12 36;Jeanne;Trifouillis", bot.FaultAmbiguous: "06 39 98 12 36;Jeanne;Saint-Germain",
+		bot.FaultNoName: "06 39 98 12 36;;Périers", bot.FaultName: "06 39 98 12 36;R.S.A.;Périers", bot.FaultNames: "06 39 98 12 36;Élodie et Paul;Périers",
+		bot.FaultCommune: "06 39 98 12 36;Jeanne;Trifouillis", bot.FaultAmbiguous: "06 39 98 12 36;Jeanne;Saint-Germain",
 		bot.FaultTwice: good, bot.FaultRow: "06 39 98 12 36;Jeanne;Périers;x;y",
 	}
-	columns := map[bot.FaultKind]string{bot.FaultNoName: "B", bot.FaultName: "B", bot.FaultCommune: "C", bot.FaultAmbiguous: "C", bot.FaultRow: ""}
+	columns := map[bot.FaultKind]string{bot.FaultNoName: "B", bot.FaultName: "B", bot.FaultNames: "B", bot.FaultCommune: "C", bot.FaultAmbiguous: "C", bot.FaultRow: ""}
 	for kind, row := range cases {
 		t.Run(string(kind), func(t *testing.T) {
 			h, id := coordinated(t)
@@ -69,6 +72,38 @@ func TestListFaults(t *testing.T) {
 				t.Errorf("%q, %v", told, err)
 			}
 		})
+	}
+}
+
+// TestSheetsLeftOut: who gives a workbook is told which of its sheets was not read.
+func TestSheetsLeftOut(t *testing.T) {
+	h, id := coordinated(t)
+	row := func(cells ...string) string {
+		return `<row><c t="inlineStr"><is><t>` + strings.Join(cells, `</t></is></c><c t="inlineStr"><is><t>`) + `</t></is></c></row>`
+	}
+	file, err := os.Open(putWorkbook(t, "liste.xlsx", row("Téléphone", "Prénom")+row("06 39 98 12 34", "Jeanne"), row("Structure", "Adresse")+row("CCAS", "Périers")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := readList(t.Context(), h.bot, id, file, info.Size())
+	if err != nil || report.People != 1 || !slices.Equal(report.Sheets, []string{"Feuil2"}) {
+		t.Fatalf("%+v, %v", report, err)
+	}
+	tasks, err := h.store.Claim(t.Context(), "mattermost", bot.Reply, noon.Add(time.Hour), 10, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, task := range tasks {
+		told = append(told, task.Message.Args["bilan"])
+	}
+	if text := strings.Join(told, "\n"); !strings.Contains(text, "- la feuille « Feuil2 » n'a pas été lue") {
+		t.Errorf("told %q", text)
 	}
 }
 

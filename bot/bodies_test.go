@@ -96,9 +96,27 @@ func TestFieldsOfAPartAreKnown(t *testing.T) {
 }
 
 func TestShortName(t *testing.T) {
-	for name, want := range map[string]string{"Jeanne": "Jeanne", "Jeanne Dupont": "Jeanne D.", "Mme Roger": "Mme Roger", "  Élodie  durand martin ": "Élodie D.", "": ""} {
+	for name, want := range map[string]string{"Jeanne": "Jeanne", "Jeanne Dupont": "Jeanne D.", "Mme Roger": "Mme Roger", "  Élodie  durand martin ": "Élodie D.", "": "",
+		"ALI": "Ali", "jeanne": "Jeanne", "JEAN-PIERRE": "Jean-Pierre", "jean-Pierre": "Jean-Pierre", "N'GOLO": "N'Golo", "n’golo kanté": "N’Golo K.", "McDonald": "McDonald", "ÉLODIE": "Élodie",
+		"Marie Claude": "Marie Claude", "JEAN PIERRE": "Jean Pierre", "marie-thérèse": "Marie-Thérèse", "Marie Thérèse dupont": "Marie Thérèse D.", "Marie Martin": "Marie M.",
+		"Jean Bernard": "Jean B.", "mme LE GOFF": "Mme Le Goff", "Mme de La Tour": "Mme de La Tour", "m. roger": "M. Roger", "Jeanne D.": "Jeanne D.", "محمد": "محمد", "-": "-"} {
 		if got := shortName(name); got != want {
 			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
+
+// TestListName: in a column of first names titles fall, and two people are none.
+func TestListName(t *testing.T) {
+	for text, want := range map[string]string{"ALI": "Ali", "mr ali": "Ali", "M. Ali": "Ali", "MME Marie Claude": "Marie Claude", "Mlle jeanne dupont": "Jeanne D.", "Jean PIERRE": "Jean Pierre",
+		"Élodie et Paul": "!plusieurs-prenoms", "Élodie/Paul": "!plusieurs-prenoms", "M. et Mme Dupont": "!plusieurs-prenoms", "ali & zoé": "!plusieurs-prenoms", "Li Ou": "Li O.",
+		"Mme": "!prenom", "": "!prenom-vide", "06": "!prenom"} {
+		got, fault := readListName(text)
+		if fault != "" {
+			got = "!" + string(fault)
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }

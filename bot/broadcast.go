@@ -149,6 +149,7 @@ func (t *Turn) fillBroadcast(c *Campaign, values map[string]string) map[string]s
 	with, _ := load[Person](t, values[askWith])
 	c.Audience, c.With, c.WithName, c.Where, c.Place = audience, values[askWith], with.Name, audience.Name, audience.Place
 	c.Basis, c.Notice, c.Texts = bases[values[askBasis]], values[askNotice], []string{t.withStop(text, true)}
+	note(askNotice, checkNotice(c.Notice), nil)
 	c.Title = t.say("diffusion.titre", Args{"lieu": c.Where})
 	return wrong
 }

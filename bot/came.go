@@ -64,8 +64,17 @@ func noteCame(t *Turn) {
 	}
 	t.countCame(o, before, counted)
 	t.saveOccasion(o)
-	t.Reply("presents.note", t.occasionArgs(o, t.Me.Language).with("venus", t.say("rencontre.venus", Args{"n": number(len(o.Came))}), "inscrits", t.say("rencontre.inscrits", Args{"n": number(len(o.Going))}),
-		"liste", lineBefore(t.numberedNames(o.Going, func(person string) bool { return slices.Contains(o.Came, person) }))))
+	t.Reply("presents.note", t.occasionArgs(o, t.Me.Language).with(t.cameArgs(o)...).with("liste", lineBefore(t.namesBy(o.Going, func(person string) string {
+		if slices.Contains(o.Came, person) {
+			return "inscrits.ligne"
+		}
+		return ""
+	}))))
+}
+
+// cameArgs say how many came, of how many.
+func (t *Turn) cameArgs(o occasion) []string {
+	return []string{"venus", t.say("rencontre.venus", Args{"n": number(len(o.Came))}), "inscrits", t.say("rencontre.inscrits", Args{"n": number(len(o.Going))})}
 }
 
 // lineBefore puts a text on a line of its own, if there is one.

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"passeur/intents"
 )
@@ -126,8 +127,11 @@ func (t *Turn) reportText(c campaign, r ListReport) string {
 	if more := r.Faults - len(r.First); more > 0 && len(r.First) > 0 {
 		lines = append(lines, say("liste.autres", more))
 	}
-	if len(r.Dropped) > 0 {
-		lines = append(lines, t.sayTo(c.Owner, "liste.laissees", Args{"titres": strings.Join(r.Dropped, ", ")}))
+	if len(r.Columns) > 0 {
+		lines = append(lines, t.sayTo(c.Owner, "liste.laissees", Args{"titres": strings.Join(r.Columns, ", ")}))
+	}
+	if n := len(r.Sheets); n > 0 {
+		lines = append(lines, t.sayTo(c.Owner, "liste.feuilles", Args{"n": number(n), "noms": "« " + strings.Join(r.Sheets, " », « ") + " »"}))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -290,6 +294,7 @@ func (t *Turn) fillCampaign(c *Campaign, values map[string]string) map[string]st
 	with, _ := load[Person](t, values[askWith])
 	c.Title, c.With, c.WithName, c.Where, c.Place = values[askTitle], values[askWith], with.Name, d.Where, d.Place
 	c.Basis, c.Notice, c.Texts, c.Waits = bases[values[askBasis]], values[askNotice], nil, nil
+	note(askNotice, checkNotice(c.Notice), nil)
 	for i, field := range []string{askInvite, askNext, askLast} {
 		text := strings.TrimSpace(values[field])
 		if text == "" {
@@ -304,6 +309,23 @@ func (t *Turn) fillCampaign(c *Campaign, values map[string]string) map[string]st
 		c.Texts, c.Waits = append(c.Texts, t.withStop(text, i == 0)), append(c.Waits, max(wait, 1))
 	}
 	return wrong
+}
+
+// fewestLetters is how many letters say at least how people were informed: a point or a "oui" is no answer.
+const fewestLetters = 4
+
+// checkNotice says that an answer does not tell how people were informed.
+func checkNotice(notice string) (problem string) {
+	letters := 0
+	for _, r := range notice {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	if letters < fewestLetters {
+		return "campagne.information"
+	}
+	return ""
 }
 
 // braces are the names that a text of a campaign may hold.

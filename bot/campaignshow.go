@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,8 +27,25 @@ func (t *Turn) showCampaign(c campaign) {
 	t.ask(topicCampaign)
 	t.Chat.Target, t.Chat.Values = c.id, map[string]string{approved: c.fingerprint()}
 	n := t.indexOfCampaign(c)
-	t.Offer("campagne.apercu", t.shownArgs(c).with("textes", t.shownTexts(c), "numero", number(n)),
+	t.Offer("campagne.apercu", t.shownArgs(c).with("textes", t.shownTexts(c), "numero", number(n), "dates", t.datesWarning(c)),
 		t.shortcut(fmt.Sprintf("corriger campagne %d", n), "bouton.corriger", nil))
+}
+
+// datesWarning is a line that says that who wants an appointment will be offered dates elsewhere, or none; "" she will be offered dates there, or nobody
+// can answer.
+func (t *Turn) datesWarning(c campaign) string {
+	if !t.bot.Abilities["sms"].Receives {
+		return ""
+	}
+	free := t.freeTimes(rdv{"", &Rdv{Owner: c.With, Place: c.Place}}, time.Time{})
+	key := "campagne.dates-ailleurs"
+	switch {
+	case len(free) == 0:
+		key = "campagne.sans-dates"
+	case slices.ContainsFunc(free, func(f freeTime) bool { return f.Place == c.Place }):
+		return ""
+	}
+	return lineBefore(t.say(key, Args{"conseiller": c.WithName, "lieu": c.Where}))
 }
 
 // shownArgs are what all texts about a campaign may use.

@@ -291,6 +291,9 @@ func bookForm(t *Turn, _ string, values map[string]string) map[string]string {
 			wrong[field] = t.say(problem, args)
 		}
 	}
+	if ofSeveral(values[askName]) {
+		note(askName, "probleme.deux-prenoms", nil)
+	}
 	problem, args := t.takePlace(d, t.readPlace(values[askPlace]))
 	note(askPlace, problem, args)
 	if problem, args = t.checkTime(d); d.Day == "" {

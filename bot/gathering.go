@@ -276,8 +276,14 @@ func (t *Turn) whereIn(where, link string) string {
 	return strings.Join(parts, " · ")
 }
 
-// numberNamed is the gathering that a text names by its number; it says so when there is none, or when it was not named.
+// numberNamed is the gathering that a text names by its number, at the date to which one can come; it says so when there is none, or when it was
+// not named.
 func (t *Turn) numberNamed() (occasion, bool) {
+	return t.dateNamed(func(g gathering) (occasion, bool) { return t.occasion(g.id, "") })
+}
+
+// dateNamed is numberNamed at another date.
+func (t *Turn) dateNamed(date func(gathering) (occasion, bool)) (occasion, bool) {
 	n := intents.GatheringNumber(t.Text)
 	if about, ok := t.occasionOf(t.About); ok && about.Number == number(n) {
 		return about, true // a button is that of its date
@@ -291,7 +297,7 @@ func (t *Turn) numberNamed() (occasion, bool) {
 		t.Reply("rencontre.introuvable", Args{"n": number(n)})
 		return occasion{}, false
 	}
-	o, ok := t.occasion(g.id, "")
+	o, ok := date(g)
 	if !ok {
 		t.Reply("rencontre.finie", Args{"n": number(n), "titre": g.Title})
 	}
@@ -339,5 +345,19 @@ func listGatherings(t *Turn) {
 		}
 		lines[i] = t.say(key, t.occasionArgs(o, t.Me.Language).with("compte", t.countOf(o, t.Me.Language)))
 	}
-	t.Reply("rencontres", Args{"liste": strings.Join(lines, "\n")})
+	t.Reply("rencontres", Args{"liste": strings.Join(lines, "\n"), "gestes": t.gestures(all)})
+}
+
+// gestures are what she may write about the gatherings of a list, each with the number of one: what she organises is hers to change, what she goes
+// to is hers to leave.
+func (t *Turn) gestures(all []occasion) string {
+	var said []string
+	say := func(key string, is func(occasion) bool) {
+		if i := slices.IndexFunc(all, is); i >= 0 {
+			said = append(said, t.say(key, Args{"n": all[i].Number}))
+		}
+	}
+	say("rencontres.organisees", func(o occasion) bool { return o.Owner == t.MeID })
+	say("rencontres.inscrites", func(o occasion) bool { return place(o.Going, t.MeID) >= 0 || place(o.Waiting, t.MeID) >= 0 })
+	return strings.Join(said, ", ")
 }

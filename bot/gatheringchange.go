@@ -47,9 +47,7 @@ func changeGathering(t *Turn) {
 // changesOf are the parts that a text says anew, by their names; with another beginning alone it takes as long as before.
 func (t *Turn) changesOf(o occasion, read intents.Gathering) (values map[string]string, problem string, args Args) {
 	g := Gathering{Held: Permanence{Place: o.Place}}
-	if end := read.From + int(o.End.Sub(o.Start).Minutes()); read.From != 0 && read.To == 0 && end < 24*60 {
-		read.To = end
-	}
+	o.keepLength(&read.Schedule)
 	if problem, args = t.takeHours(&g, read.Schedule); problem != "" {
 		return nil, problem, args
 	}
@@ -77,6 +75,13 @@ func (t *Turn) changesOf(o occasion, read intents.Gathering) (values map[string]
 	}
 	maps.DeleteFunc(values, func(_, v string) bool { return v == "" })
 	return values, "", nil
+}
+
+// keepLength ends an occasion of which only another beginning was said after as long as before, if that is the same day.
+func (o occasion) keepLength(read *intents.Schedule) {
+	if end := read.From + int(clockOf(o.End)-clockOf(o.Start)); read.From != 0 && read.To == 0 && end < 24*60 {
+		read.To = end
+	}
 }
 
 // changed is the occasion as it will be; what was not said stays.

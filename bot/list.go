@@ -67,7 +67,8 @@ const (
 	FaultPhones    FaultKind = "plusieurs-numeros" // several numbers in one cell
 	FaultNoted     FaultKind = "annote"            // something is noted beside the number or the name: "ne plus appeler"
 	FaultNoName    FaultKind = "prenom-vide"
-	FaultName      FaultKind = "prenom"         // nobody is called so
+	FaultName      FaultKind = "prenom" // nobody is called so
+	FaultNames     FaultKind = "plusieurs-prenoms"
 	FaultCommune   FaultKind = "commune"        // in none of the territories served
 	FaultAmbiguous FaultKind = "commune-double" // it may be several
 	FaultElsewhere FaultKind = "territoire"     // not the coordinator's
@@ -193,15 +194,19 @@ func rounded(text string) bool {
 	return ok && strings.Trim(mantissa, "0123456789,.") == "" && strings.Trim(exponent, "0123456789") == "" && mantissa != "" && exponent != ""
 }
 
-// readListName reads a first name; of a longer name the first word and an initial are kept.
+// readListName reads a first name, without a title; of a longer name the first name and an initial are kept. Two people are none: the texts, the yes
+// and the appointment are one person's.
 func readListName(text string) (name string, fault FaultKind) {
-	name = clean(text)
-	if name == "" {
+	if name = clean(text); name == "" {
 		return "", FaultNoName
 	}
 	if slices.ContainsFunc(plainWordsOf(name), func(w string) bool { return slices.Contains(noteWords, w) }) {
 		return "", FaultNoted
 	}
+	if ofSeveral(name) {
+		return "", FaultNames
+	}
+	name = untitled(name)
 	if utf8.RuneCountInString(name) > longestName || shames(name) || !named(name) {
 		return "", FaultName
 	}

@@ -28,8 +28,14 @@ type ListReport struct {
 	Hidden  int        `json:"hidden,omitempty"`  // rows that the spreadsheet does not show, which were left out
 	Faults  int        `json:"faults,omitempty"`  // rows that cannot be used
 	First   []RowFault `json:"first,omitempty"`   // the first of them
-	Dropped []string   `json:"dropped,omitempty"` // titles of columns that were not read
-	Refusal string     `json:"refusal,omitempty"` // in French: why the file cannot be read at all
+	Unread
+	Refusal string `json:"refusal,omitempty"` // in French: why the file cannot be read at all
+}
+
+// Unread is what of a file was not read, because it is not looked for.
+type Unread struct {
+	Columns []string `json:"dropped,omitempty"` // their titles
+	Sheets  []string `json:"sheets,omitempty"`  // their names
 }
 
 // FaultPage is a part of what is wrong with a list.
@@ -109,7 +115,7 @@ func (b *Bot) lostReport() string {
 
 // ReadList checks a list row by row, and writes those of its people who can be written to. What an attempt that was cut short left is erased
 // first. An error of rows is the file's: nobody is on the list then.
-func (b *Bot) ReadList(ctx context.Context, campaign string, rows iter.Seq2[ListRow, error], dropped []string) (ListReport, error) {
+func (b *Bot) ReadList(ctx context.Context, campaign string, rows iter.Seq2[ListRow, error], unread Unread) (ListReport, error) {
 	defer b.locks.take("list/" + campaign)()
 	w, err := b.listWriter(ctx, campaign)
 	if err != nil {
@@ -118,7 +124,7 @@ func (b *Bot) ReadList(ctx context.Context, campaign string, rows iter.Seq2[List
 	if err := w.clear(ctx); err != nil {
 		return ListReport{}, err
 	}
-	w.report.Dropped = dropped
+	w.report.Unread = unread
 	for row, err := range rows {
 		if ctx.Err() != nil {
 			return w.report, ctx.Err()

@@ -177,6 +177,7 @@ var referralFaults = map[FaultKind]string{
 	FaultPhones:    "prescription.faute.plusieurs",
 	FaultNoName:    "prescription.faute.prenom",
 	FaultName:      "prescription.faute.prenom",
+	FaultNames:     "prescription.faute.prenoms",
 	FaultCommune:   "prescription.faute.commune",
 	FaultAmbiguous: "prescription.faute.commune-double",
 	FaultElsewhere: "prescription.faute.territoire",

@@ -193,10 +193,10 @@ func (t *Turn) answerGuest(o occasion, key string, rank int, goes bool) {
 	t.answer(ForTalk, m)
 }
 
-// listGuests names who comes, and who waits.
+// listGuests names who comes, and who waits; when no date is to come, who came to the last one.
 func listGuests(t *Turn) {
 	t.known()
-	o, ok := t.numberNamed()
+	o, ok := t.dateNamed(t.currentOrLast)
 	if !ok {
 		return
 	}
@@ -204,44 +204,80 @@ func listGuests(t *Turn) {
 		t.Reply("rencontre.pas-a-vous", t.occasionArgs(o, t.Me.Language))
 		return
 	}
-	args := t.occasionArgs(o, t.Me.Language).with("liste", t.namesOf(o.Going), "attente", "")
+	args := t.occasionArgs(o, t.Me.Language).with("attente", "")
 	if len(o.Waiting) > 0 {
 		args["attente"] = "\n" + t.say("inscrits.attente", Args{"liste": t.namesOf(o.Waiting)})
 	}
-	if len(o.Going) == 0 {
+	switch {
+	case len(o.Going) == 0 && o.over(t.At):
+		t.Reply("inscrits.aucun-passe", args)
+	case len(o.Going) == 0:
 		t.Reply("inscrits.aucun", args)
-		return
+	case o.over(t.At):
+		t.listPast(o, args)
+	default:
+		t.Reply("inscrits", args.with("liste", t.namesOf(o.Going)))
 	}
-	t.Reply("inscrits", args)
+}
+
+// listPast names who had a place on a date that is over, and marks who came; what she says of them next is about this list.
+func (t *Turn) listPast(o occasion, args Args) {
+	t.Chat.Ended = o.about()
+	key := "inscrits.passe"
+	if o.Attended {
+		key = "inscrits.venus"
+		args = args.with(t.cameArgs(o)...)
+	}
+	t.Reply(key, args.with("liste", t.namesBy(o.Going, func(person string) string {
+		if slices.Contains(o.Came, person) {
+			return "inscrits.ligne-venue"
+		}
+		return "inscrits.ligne"
+	})))
+}
+
+// currentOrLast is the date of a gathering to which one can come, else the last one that was held and is still kept.
+func (t *Turn) currentOrLast(g gathering) (last occasion, ok bool) {
+	if o, ok := t.occasion(g.id, ""); ok {
+		return o, true
+	}
+	for _, rec := range t.findAll(Query{Kind: "occasion", Owner: g.Owner, State: gatheringOver}) {
+		raw, _ := load[Occasion](t, rec.ID)
+		if raw.Number == g.id && (!ok || raw.Start.After(last.Start)) {
+			last, ok = t.occasion(raw.Number, raw.Day)
+		}
+	}
+	return last, ok
 }
 
 // namesOf numbers people by their names.
 func (t *Turn) namesOf(list []Guest) string {
-	return t.numberedNames(list, func(string) bool { return true })
+	return t.namesBy(list, func(string) string { return "inscrits.ligne" })
 }
 
 // mostNamed is how many people one list names: more are a page that nobody reads.
 const mostNamed = 300
 
-// numberedNames are the names of those who are told of, each with its number of the list.
-func (t *Turn) numberedNames(list []Guest, told func(person string) bool) (out string) {
+// namesBy names people, each with her number of the list, by the text that key gives for her; "" leaves her out.
+func (t *Turn) namesBy(list []Guest, key func(person string) string) (out string) {
 	shown := 0
 	for i, g := range list {
-		if !told(g.Person) {
+		line := key(g.Person)
+		if line == "" {
 			continue
 		}
 		if shown++; shown > mostNamed {
 			return out + "\n" + t.say("inscrits.autres", Args{"n": number(len(list))})
 		}
 		p, ok := load[Person](t, g.Person)
-		name := p.called(t)
+		name := p.listed(t)
 		if !ok {
 			name = t.say("inscrits.effacee", nil)
 		}
 		if out != "" {
 			out += "\n"
 		}
-		out += t.say("inscrits.ligne", Args{"n": number(i + 1), "nom": name})
+		out += t.say(line, Args{"n": number(i + 1), "nom": name})
 	}
 	return out
 }

@@ -40,7 +40,7 @@ type filter func(value string, now time.Time) (string, error)
 
 // filters, by language: quand is relative to the day of reading ("demain vendredi 4 décembre à 10h"), date names the year, jour
 // leaves out the hour, bientot is that relative to the day of reading, an adds the year to that, heure is the hour alone; de is whose
-// something is ("d'Anne", "du Teilleul").
+// something is ("d'Anne", "du Teilleul"), and de-gras is that with the name in bold.
 var filters = map[string]map[string]filter{
 	French: {
 		"quand":   onTime(when),
@@ -49,7 +49,8 @@ var filters = map[string]map[string]filter{
 		"bientot": onTime(func(t, now time.Time) string { return near(t, now, "aujourd'hui ", "demain ") + dates.FrenchDay(t) }),
 		"an":      onTime(func(t, _ time.Time) string { return fmt.Sprintf("%s %d", dates.FrenchDay(t), t.Year()) }),
 		"heure":   onTime(func(t, _ time.Time) string { return clockOf(t).String() }),
-		"de":      func(name string, _ time.Time) (string, error) { return frenchOf(name), nil },
+		"de":      ofName("%s%s"),
+		"de-gras": ofName("%s**%s**"),
 	},
 	English: {
 		"quand": onTime(englishWhen),
@@ -108,21 +109,29 @@ func NewCatalogue(language string, texts map[string][]string, french *Catalogue)
 	return c, nil
 }
 
+// ofName is a filter that writes whose something is: form holds "de" and the name.
+func ofName(form string) filter {
+	return func(name string, _ time.Time) (string, error) {
+		of, rest := frenchOf(name)
+		return fmt.Sprintf(form, of, rest), nil
+	}
+}
+
 // frenchOf is "de" and a name: it elides before a vowel, and takes up the article of a place. Before an h, both are read ("de Hugo", "d'Hugo").
-func frenchOf(name string) string {
+func frenchOf(name string) (of, rest string) {
 	switch article, rest, _ := strings.Cut(name, " "); strings.ToLower(article) {
 	case "le":
-		return "du " + rest
+		return "du ", rest
 	case "les":
-		return "des " + rest
+		return "des ", rest
 	}
 	const vowels = "aeiouàâäéèêëîïôöùûüœæ"
 	first, size := utf8.DecodeRuneInString(name)
 	second, _ := utf8.DecodeRuneInString(name[size:])
 	if strings.ContainsRune(vowels, unicode.ToLower(first)) || unicode.ToLower(first) == 'y' && !strings.ContainsRune(vowels, second) {
-		return "d'" + name
+		return "d'", name
 	}
-	return "de " + name
+	return "de ", name
 }
 
 // plural is a filter that writes a word for so many: "{n} {n|personne/personnes}". In French nought is singular, in English it is plural.

@@ -33,13 +33,18 @@ func TestCountsInTexts(t *testing.T) {
 
 // TestWhoseInTexts: "de" agrees with the name behind it.
 func TestWhoseInTexts(t *testing.T) {
-	c, err := NewCatalogue(French, map[string][]string{"t": {"la part {nom|de}"}}, nil)
+	c, err := NewCatalogue(French, map[string][]string{"t": {"la part {nom|de}"}, "gras": {"la part {nom|de-gras}"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{"Marie Lecomte": "de Marie Lecomte", "Anne": "d'Anne", "Élise": "d'Élise", "Hugo": "de Hugo", "Yves": "d'Yves", "Yasmine": "de Yasmine",
 		"Le Teilleul": "du Teilleul", "Les Pieux": "des Pieux", "le CCAS": "du CCAS", "La Haye": "de La Haye", "": "de ", "Y": "d'Y", "Oumar": "d'Oumar"} {
 		if got, _, err := c.Render("t", Args{"nom": name}, time.Time{}, anyLength); err != nil || got != "la part "+want {
+			t.Errorf("%q: %q, %v", name, got, err)
+		}
+	}
+	for name, want := range map[string]string{"Jeanne": "de **Jeanne**", "Anne": "d'**Anne**", "Les Restos": "des **Restos**"} {
+		if got, _, err := c.Render("gras", Args{"nom": name}, time.Time{}, anyLength); err != nil || got != "la part "+want {
 			t.Errorf("%q: %q, %v", name, got, err)
 		}
 	}

@@ -90,6 +90,7 @@ var UsagerTexts = map[string]UsagerText{
 	"prescription.faute.fixe":           {SMS: 1},
 	"prescription.faute.plusieurs":      {SMS: 1},
 	"prescription.faute.annote":         {SMS: 1},
+	"prescription.faute.prenoms":        {SMS: 1},
 	"prescription.faute.prenom":         {SMS: 1},
 	"prescription.faute.commune-vide":   {SMS: 1},
 	"prescription.faute.commune":        {SMS: 1},

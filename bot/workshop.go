@@ -59,7 +59,7 @@ func (t *Turn) inviteColleagues(o occasion, names []string) {
 	}
 	t.saveOccasion(o)
 	t.saveGathering(o.gathering)
-	t.Reply("inviter.collegues", t.occasionArgs(o, t.Me.Language).with("noms", strings.Join(names, " ")))
+	t.Reply("inviter.collegues", t.occasionArgs(o, t.Me.Language).with("noms", t.and(names), "combien", number(len(names))))
 }
 
 // proposeInvite echoes who is invited and the exact SMS, and asks for the yes.

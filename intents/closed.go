@@ -182,7 +182,9 @@ func Acknowledges(text string) bool {
 		switch {
 		case t.Kind == french.Number, t.Norm == "?":
 			return false
-		case t.Norm == "pas" && !slices.ContainsFunc(toks[i+1:min(i+3, len(toks))], func(w french.Token) bool { return strings.HasPrefix(w.Norm, "souci") || strings.HasPrefix(w.Norm, "probleme") }):
+		case t.Norm == "pas" && !slices.ContainsFunc(toks[i+1:min(i+3, len(toks))], func(w french.Token) bool {
+			return strings.HasPrefix(w.Norm, "souci") || strings.HasPrefix(w.Norm, "probleme")
+		}):
 			return false // "ça marche pas"
 		case t.Kind == french.Sign:
 			said = said || strings.Contains(thumbs, t.Norm)

@@ -166,6 +166,9 @@ func (t *Table) Ignored() []string {
 	return titles
 }
 
+// OtherSheets are the names of the sheets of a workbook that people see, that hold something, and of which nothing is read; in the order of the file.
+func (t *Table) OtherSheets() []string { return t.head.others }
+
 // Next returns the next row below the titles that is not blank. The error is io.EOF at the end; any other one is a French sentence about the whole file, and
 // nothing more can be read.
 func (t *Table) Next() (Row, error) {

@@ -17,8 +17,9 @@ type header struct {
 	at       []int    // the column of each thing that is looked for, -1 nowhere
 	letters  []string // of these columns
 	matched  int
-	complete bool  // all needed ones are there
-	tie      error // which columns could be the same thing
+	complete bool     // all needed ones are there
+	tie      error    // which columns could be the same thing
+	others   []string // sheets of the workbook that are not read
 }
 
 // layout is what is to be read below a title row.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -159,9 +160,8 @@ func (b *book) links(name string, do func(id, kind, target string)) error {
 
 // choose finds the one sheet that has the titles.
 func (w *workbookParts) choose(columns []Column, open func(sheet) (*sheetRows, error)) (best header, at int, err error) {
-	var lists []string
+	var lists, filled []string
 	var among []record
-	filled := 0
 	for i, sh := range w.sheets {
 		s, err := open(sh)
 		if err != nil {
@@ -175,19 +175,19 @@ func (w *workbookParts) choose(columns []Column, open func(sheet) (*sheetRows, e
 		if len(records) == 0 {
 			continue
 		}
-		filled++
+		filled = append(filled, sh.name)
 		h := find(records, columns)
 		if h.complete {
 			lists = append(lists, "« "+sh.name+" »")
 		}
-		if filled == 1 || splitsBetter(best, h) {
+		if len(filled) == 1 || splitsBetter(best, h) {
 			best, at, among = h, i, records
 		}
 	}
 	switch {
-	case filled == 0 && w.hidden:
+	case len(filled) == 0 && w.hidden:
 		return header{}, 0, errors.New(emptyBook + ". Les feuilles masquées ne sont pas lues")
-	case filled == 0:
+	case len(filled) == 0:
 		return header{}, 0, errors.New(emptyBook)
 	case len(lists) == 2:
 		return header{}, 0, fmt.Errorf("deux feuilles ont une liste, %s : gardez-en une", join(lists))
@@ -198,9 +198,10 @@ func (w *workbookParts) choose(columns []Column, open func(sheet) (*sheetRows, e
 	var missing *MissingError
 	if errors.As(err, &missing) {
 		missing.hidden = w.hidden
-		if filled > 1 {
+		if len(filled) > 1 {
 			missing.Sheet = w.sheets[at].name
 		}
 	}
+	best.others = slices.DeleteFunc(filled, func(name string) bool { return name == w.sheets[at].name })
 	return best, at, err
 }

@@ -150,6 +150,10 @@ func TestSheets(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) { reads(t, workbookOf(c.sheets...), c.want, c.fails) })
 	}
+	book, _, err := read(workbookOf(aSheet{"A", "", other}, aSheet{"B", "", list}, aSheet{"C", "", ""}, aSheet{"D", "hidden", other}, aSheet{"E", "", other}), people)
+	if got := book.OtherSheets(); err != nil || !slices.Equal(got, []string{"A", "E"}) {
+		t.Errorf("other sheets: %q %v", got, err)
+	}
 	_, rows, err := read(workbookOf(sheetOf(inline("Tél")+`<row r="2" hidden="1"><c><v>1</v></c></row><row r="3" hidden="0"><c><v>2</v></c></row>`)), people)
 	if err != nil || !rows[0].Hidden || rows[1].Hidden {
 		t.Errorf("hidden rows: %+v %v", rows, err)
