@@ -127,6 +127,11 @@ func broadcastForm(t *Turn, about string, values map[string]string) map[string]s
 	return nil
 }
 
+// checkNewBroadcast says what is wrong in the form of a broadcast so far.
+func checkNewBroadcast(t *Turn, _ string, values map[string]string) map[string]string {
+	return t.fillBroadcast(&Campaign{}, values)
+}
+
 // fillBroadcast takes the values of the form, and says which of them cannot be.
 func (t *Turn) fillBroadcast(c *Campaign, values map[string]string) map[string]string {
 	wrong := map[string]string{}

@@ -274,6 +274,13 @@ func campaignForm(t *Turn, about string, values map[string]string) map[string]st
 	return nil
 }
 
+// checkCampaign says what is wrong in the form of a campaign so far.
+func checkCampaign(t *Turn, about string, values map[string]string) map[string]string {
+	c, _ := t.campaignOf(about)
+	next := *c.Campaign
+	return t.fillCampaign(&next, values)
+}
+
 // fillCampaign takes the values of the form, and says which of them cannot be.
 func (t *Turn) fillCampaign(c *Campaign, values map[string]string) map[string]string {
 	wrong := map[string]string{}

@@ -167,7 +167,11 @@ func whoWrites(t *Turn) {
 		return
 	}
 	if c, _, ok := t.inviter(); ok {
-		t.ReplyFor(ForService, "qui.invitation", args.with("conseiller", t.signer(c), "lieu", c.Where))
+		key := "qui.invitation"
+		if c.Partner != "" { // who gave her number must be told to her (RGPD, article 14)
+			key = "qui.adressee"
+		}
+		t.ReplyFor(ForService, key, args.with("conseiller", t.signer(c), "lieu", c.Where, "structure", c.Title))
 		return
 	}
 	t.ReplyFor(ForService, t.phoned("qui"), args)

@@ -27,18 +27,19 @@ type filler func(t *Turn, about string, values map[string]string) (wrong map[str
 type use struct {
 	fill  filler
 	reads []string // the fields that fill reads: those of the form's file, by their constants
+	check filler   // says what is wrong of what was answered so far, and does nothing; nil: all is checked at the end
 }
 
 // fillers are what the forms are for. A form needs one, and each needs a form.
 func fillers() map[string]use {
 	return map[string]use{
-		"rdv":        {bookForm, []string{askPhone, askName, askDay, askClock, askPlace, askTold}},
-		"repondre":   {wordsForm, []string{askReply}},
-		"reglages":   {preferencesForm, []string{askQuietFrom, askQuietTo, askDigest, askLeaveFrom, askLeaveTo, askCover, askSigns}},
-		"campagne":   {campaignForm, []string{askTitle, askWith, askPlace, askBasis, askNotice, askInvite, askWait1, askNext, askWait2, askLast, askWait3}},
-		"diffusion":  {broadcastForm, []string{askAudience, askWhose, askWith, askText, askBasis, askNotice}},
-		"rencontre":  {gatheringForm, []string{askKind, askTitle, askDays, askHours, askPlace, askLink, askPlaces, askChannels, askOpen}},
-		"permanence": {permanenceForm, []string{askDays, askHours, askPlace, askAccess, askSchool, askOffice}},
+		"rdv":        {bookForm, []string{askPhone, askName, askDay, askClock, askPlace, askTold}, nil},
+		"repondre":   {wordsForm, []string{askReply}, nil},
+		"reglages":   {preferencesForm, []string{askQuietFrom, askQuietTo, askDigest, askLeaveFrom, askLeaveTo, askCover, askSigns}, nil},
+		"campagne":   {campaignForm, []string{askTitle, askWith, askPlace, askBasis, askNotice, askInvite, askWait1, askNext, askWait2, askLast, askWait3}, checkCampaign},
+		"diffusion":  {broadcastForm, []string{askAudience, askWhose, askWith, askText, askBasis, askNotice}, checkNewBroadcast},
+		"rencontre":  {gatheringForm, []string{askKind, askTitle, askDays, askHours, askPlace, askLink, askPlaces, askChannels, askOpen}, nil},
+		"permanence": {permanenceForm, []string{askDays, askHours, askPlace, askAccess, askSchool, askOffice}, nil},
 	}
 }
 
@@ -218,6 +219,12 @@ func fillField(t *Turn) {
 			return
 		}
 		filling.Values[f.Name] = value
+		if check := fillers()[filling.Form].check; check != nil {
+			if sentence := check(t, filling.About, filling.Values)[f.Name]; sentence != "" {
+				t.askAgain(filling.Form, f, sentence)
+				return
+			}
+		}
 	}
 	t.Chat.Filling, t.Chat.Question = &filling, nil
 	t.askField(f.Name)

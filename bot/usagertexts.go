@@ -111,6 +111,7 @@ var UsagerTexts = map[string]UsagerText{
 	"qui.tel":        {SMS: 2},
 	"qui.conseiller": {SMS: 1},
 	"qui.invitation": {SMS: 2},
+	"qui.adressee":   {SMS: 2},
 	"qui.diffusion":  {SMS: 1},
 	"erreur-numero":  {SMS: 1},
 	"arret":          {SMS: 1},
