@@ -178,10 +178,20 @@ func (c campaign) fingerprint() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// whichCampaign: nothing is shown that could be tried or started.
+// whichCampaign: nothing is shown that could be tried or started. The only one of hers that waits for it is shown again.
 func whichCampaign(t *Turn) {
 	t.known()
-	t.Reply("campagne.laquelle", nil)
+	var ready []campaign
+	for _, rec := range t.findAll(Query{Kind: "campaign", Owner: t.MeID, State: campaignReady}) {
+		if c, ok := t.campaign(rec.ID); ok && t.may(toChange, rec) {
+			ready = append(ready, c)
+		}
+	}
+	if len(ready) != 1 {
+		t.Reply("campagne.laquelle", nil)
+		return
+	}
+	t.showCampaign(ready[0])
 }
 
 // shownCampaign is the campaign that was shown last and waits for its start; without one that is said.
