@@ -109,8 +109,7 @@ func broadcastForm(t *Turn, about string, values map[string]string) map[string]s
 	switch {
 	case about == "":
 		c, _ = t.campaign(t.newID("c"))
-	case !there || !t.may(toChange, c.record()) || c.State != campaignRead && c.State != campaignReady:
-		t.Reply("campagne.commencee", Args{"titre": c.title()})
+	case !t.prepares(c, there):
 		return nil
 	}
 	next := *c.Campaign

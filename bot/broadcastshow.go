@@ -8,12 +8,13 @@ import (
 
 // What a coordinator approves of a broadcast, and what happens once it was gathered.
 
-// audienceRead: the audience of a broadcast is known. It is shown, or starts if it is what was approved.
+// audienceRead: the audience of a broadcast is known. It is shown, or starts if it is what was approved, unless who prepared it coordinates
+// there no more: another finds it among her campaigns.
 func (t *Turn) audienceRead(c campaign) {
 	checking := c.Audience.Checking
 	c.Audience.Checking = false
 	now := t.bot.estimate(c)
-	if !t.speakTo(c.Owner) {
+	if t.coordinator(c) != c.Owner || !t.speakTo(c.Owner) {
 		c.State = campaignReady
 		t.saveCampaign(c)
 		return

@@ -140,6 +140,9 @@ func (c campaign) about() string { return "campaign/" + c.id }
 // batch is what all its messages die with.
 func (c campaign) batch() string { return "messages/" + c.id }
 
+// coordinator is who hears how a campaign goes: who noted it, while she coordinates its territory, else another who does; "" nobody.
+func (t *Turn) coordinator(c campaign) string { return t.coordinatorOf(c.Owner, c.Place) }
+
 func (c campaign) record() Record {
 	return Record{Kind: "campaign", ID: c.id, Owner: c.Owner, Place: c.Place}
 }

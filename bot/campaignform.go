@@ -83,22 +83,21 @@ func listRead(t *Turn) {
 
 // askForCampaign asks who gave a list what to do with those of its people who can be written to.
 func (t *Turn) askForCampaign(c campaign, r ListReport) {
-	owner, _ := load[Person](t, c.Owner)
-	n := t.indexOfCampaign(c)
-	words := fmt.Sprintf("corriger campagne %d", n)
-	t.write(Task{To: c.Owner, Network: owner.first().Network(), Lane: Reply, Purpose: ForNews, At: t.At, Message: &Message{Key: "liste.lue",
-		Args:    Args{"fichier": c.File.Name, "bilan": t.reportText(c, r), "n": number(r.People), "numero": number(n)},
-		Choices: []Choice{{Words: words, Label: t.sayTo(c.Owner, "bouton.preparer", nil), Beside: true}}, File: t.faultsFile(c, r)}})
+	n := number(t.indexOfCampaign(c))
+	t.tellCoordinator(c, "liste.lue", Args{"fichier": c.File.Name, "bilan": t.reportText(c, r), "n": number(r.People), "numero": n}, t.faultsFile(c, r),
+		Choice{Words: "corriger campagne " + n, Label: t.sayTo(t.coordinator(c), "bouton.preparer", nil), Beside: true})
 }
 
-// tellCoordinator tells the coordinator of a campaign.
-func (t *Turn) tellCoordinator(c campaign, key string, args Args, file string) {
-	owner, ok := load[Person](t, c.Owner)
-	if !ok || owner.first() == "" {
+// tellCoordinator tells the coordinator of a campaign, else the desk.
+func (t *Turn) tellCoordinator(c campaign, key string, args Args, file string, beside ...Choice) {
+	id := t.coordinator(c)
+	who, ok := load[Person](t, id)
+	if !ok || who.first() == "" {
 		t.tellDesk("", key, args)
 		return
 	}
-	t.write(Task{To: c.Owner, Network: owner.first().Network(), Lane: Reply, Purpose: ForNews, At: t.At, Message: &Message{Key: key, Args: args, File: file}})
+	t.write(Task{To: id, Network: who.first().Network(), Lane: Reply, Purpose: ForNews, At: t.At,
+		Message: &Message{Key: key, Args: args, Choices: beside, File: file}})
 }
 
 // faultsFile names the file of what is wrong with a list; "" when nothing is.
@@ -259,8 +258,7 @@ func (t *Turn) usualTexts() (texts []string) {
 // campaignForm takes the form of a campaign and shows it.
 func campaignForm(t *Turn, about string, values map[string]string) map[string]string {
 	c, ok := t.campaignOf(about)
-	if !ok || !t.may(toChange, c.record()) || c.State != campaignRead && c.State != campaignReady {
-		t.Reply("campagne.commencee", Args{"titre": c.title()})
+	if !t.prepares(c, ok) {
 		return nil
 	}
 	next := *c.Campaign
@@ -279,6 +277,21 @@ func checkCampaign(t *Turn, about string, values map[string]string) map[string]s
 	c, _ := t.campaignOf(about)
 	next := *c.Campaign
 	return t.fillCampaign(&next, values)
+}
+
+// prepares tells whether who filled in a form may still prepare the campaign that it is of, and says so when she may not.
+func (t *Turn) prepares(c campaign, there bool) bool {
+	switch {
+	case !there:
+		t.Reply("campagne.laquelle", nil)
+	case !t.may(toChange, c.record()):
+		t.Reply("campagne.ailleurs", nil)
+	case c.State != campaignRead && c.State != campaignReady:
+		t.Reply("campagne.commencee", Args{"titre": c.title()})
+	default:
+		return true
+	}
+	return false
 }
 
 // fillCampaign takes the values of the form, and says which of them cannot be.

@@ -64,7 +64,7 @@ func (t *Turn) indexOfCampaign(c campaign) int {
 	if t.Chat != nil && t.Role.IsPro() {
 		return t.Chat.indexOf(c)
 	}
-	owner, _ := load[Person](t, c.Owner)
+	owner, _ := load[Person](t, t.coordinator(c))
 	if owner.first() == "" {
 		return 1
 	}

@@ -12,6 +12,7 @@ type RecordKind struct {
 	Sealed    bool          // the body is encrypted at rest
 	Keyed     bool          // the ID is an address: only its HMAC is stored
 	Retention time.Duration // after At the record is erased by itself; 0: it stays until somebody erases it
+	Common    bool          // it is the coordination's of its territory: who noted it has no right to it when she coordinates there no more
 }
 
 func of[T any]() any { return new(T) }
@@ -37,9 +38,9 @@ var Kinds = map[string]RecordKind{
 	"outside":      {New: of[Outside], Sealed: true, Retention: 730 * day},                  // <source>-<id>: an appointment of another tool
 	"venue":        {New: of[Venue]},                                                        // <hash>: a place of the national directory; state the import that brought it
 	"answer":       {New: of[KnownAnswer], Sealed: true},                                    // <hash>: a question that somebody answered; imported; people write freely
-	"campaign":     {New: of[Campaign], Sealed: true, Retention: 730 * day},                 // <id>: texts to the people of a list; owner its coordinator
+	"campaign":     {New: of[Campaign], Sealed: true, Retention: 730 * day, Common: true},   // <id>: texts to the people of a list; owner its coordinator
 	"invitee":      {New: of[Invitee], Sealed: true, Keyed: true, Retention: 60 * day},      // <campaign>:<address>: who is on its list; state the campaign's id and hers; at when she is due, or was last
-	"partner":      {New: of[Partner], Sealed: true, Retention: 730 * day},                  // <id>: a structure that refers people; owner its coordinator, at its last referral
+	"partner":      {New: of[Partner], Sealed: true, Retention: 730 * day, Common: true},    // <id>: a structure that refers people; owner its coordinator, at its last referral
 	"code":         {New: of[PartnerCode], Sealed: true, Keyed: true, Retention: 730 * day}, // <code>: whose it is, or was; at as its partner
 	"referral":     {New: of[Referral], Sealed: true, Keyed: true, Retention: 30 * day},     // <address>: who was referred and waits for a yes; owner the counsellor, state its name
 	"faults":       {New: of[FaultPage], Retention: 30 * day},                               // <campaign>-<page>: what is wrong with its list; nobody's

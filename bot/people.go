@@ -87,13 +87,13 @@ const (
 
 // may tells whether who acts in this turn may do something with a record. Every rule that shows or changes somebody's record
 // asks it. A counsellor may all with what is hers, and so may her cover while her leave runs. A coordinator sees and changes what lies
-// in her territories, and leaves the talking to the counsellor. Nobody else's colleague may anything. Usagers see and change
-// what tells about them.
+// in her territories, and leaves the talking to the counsellor. What is the coordination's is nobody's own. Nobody else's colleague may
+// anything. Usagers see and change what tells about them.
 func (t *Turn) may(do right, r Record) bool {
 	if t.Role == Usager {
 		return do != toAnswer && slices.Contains(t.People, r.Subject)
 	}
-	return t.Role.IsPro() && (t.standsFor(r.Owner) || slices.Contains(t.Role.rank().over, do) && t.Me != nil && slices.Contains(t.Me.Territories, territory(r.Place)))
+	return t.Role.IsPro() && (!Kinds[r.Kind].Common && t.standsFor(r.Owner) || slices.Contains(t.Role.rank().over, do) && t.Me != nil && slices.Contains(t.Me.Territories, territory(r.Place)))
 }
 
 // standsFor tells whether who acts is the owner of a record, or covers her today.

@@ -70,3 +70,18 @@ func TestMayOfNobody(t *testing.T) {
 		}
 	}
 }
+
+// TestMayWithWhatIsCommon: a campaign is the coordination's of its territory; that somebody noted it, or covers who did, gives her nothing.
+func TestMayWithWhatIsCommon(t *testing.T) {
+	leaves := map[string]Leave{"away": {From: "2026-12-24", To: "2026-12-24", Cover: "me"}}
+	for _, owner := range []string{"me", "away", "paul"} {
+		for _, role := range []Role{Anyone, Usager, Conseiller, Coordinateur, Itself} {
+			for _, place := range []string{"50/50147", "14/14118", ""} {
+				got := acting(t, role, leaves).may(toChange, Record{Kind: "campaign", Owner: owner, Place: place})
+				if want := role == Coordinateur && place == "50/50147"; got != want {
+					t.Errorf("noted by %q in %q, role %q: %v, want %v", owner, place, role, got, want)
+				}
+			}
+		}
+	}
+}

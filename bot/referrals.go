@@ -95,7 +95,7 @@ func stillWaits(t *Turn) {
 		return
 	}
 	if p, ok := t.partner(r.Partner); ok {
-		t.tellReferral(p.Owner, "nouvelle.prescription-sans-reponse", r)
+		t.tellReferral(t.coordinatorOf(p.Owner, p.Place), "nouvelle.prescription-sans-reponse", r)
 	}
 }
 

@@ -85,6 +85,19 @@ func (t *Turn) coordinatorsOf(territory string) []string {
 	return out
 }
 
+// coordinatorOf is who answers for what a coordinator noted somewhere: herself while she coordinates there, else another who does; "" nobody.
+// What is nowhere yet stays hers.
+func (t *Turn) coordinatorOf(owner, place string) string {
+	all := t.coordinatorsOf(territory(place))
+	if place == "" || slices.Contains(all, owner) {
+		return owner
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return all[0]
+}
+
 // isBack: the counsellor is back from her visit.
 func (t *Turn) isBack(m rdv) {
 	late := t.At.After(m.At.Add(m.lasts() + signAfter))
