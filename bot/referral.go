@@ -184,12 +184,14 @@ var referralFaults = map[FaultKind]string{
 	FaultNoted:     "prescription.faute.annote",
 }
 
-// referralTerritories are those whose people a partner may refer: its coordinator's, else that of the counsellor's place.
+// referralTerritories are those whose people a partner may refer: all of its coordinator's while she coordinates where people meet the
+// counsellor, else that one.
 func (t *Turn) referralTerritories(p partner) []string {
-	if owner, ok := load[Person](t, p.Owner); ok && len(owner.Territories) > 0 {
+	home := territory(p.Place)
+	if owner, _ := load[Person](t, p.Owner); owner.Role == Coordinateur && slices.Contains(owner.Territories, home) {
 		return owner.Territories
 	}
-	return []string{territory(p.Place)}
+	return []string{home}
 }
 
 // hindrance is the key of why somebody cannot be referred; "" nothing is in the way. It says no more of her than must be said.
