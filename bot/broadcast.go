@@ -236,9 +236,8 @@ func (t *Turn) answersBroadcast() (ok bool) {
 		return false
 	}
 	t.be(inv.Person)
-	t.passWords(inv.With, inv.Person, "nouvelle.message", Args{"prenom": t.name()})
+	t.handOn(inv.With, inv.Person, Args{"prenom": t.name()}, "transmis", Args{"conseiller": t.signer(inv.campaign)})
 	t.passed = false // for who invited her, she is still to be heard
-	t.Reply("transmis", Args{"conseiller": inv.WithName})
 	return true
 }
 

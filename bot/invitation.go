@@ -240,12 +240,7 @@ func (t *Turn) mark(inv invitation, state string) {
 }
 
 // signer is who a campaign promises to people: its counsellor, or any when she is one no more.
-func (t *Turn) signer(c campaign) string {
-	if with, _ := load[Person](t, c.With); with.Role == Anyone {
-		return t.say("invitation.un-conseiller", nil)
-	}
-	return c.WithName
-}
+func (t *Turn) signer(c campaign) string { return t.calledNow(c.With, c.WithName) }
 
 // inviter is the campaign that wrote to one of those at this address last, and to whom; its list may be gone by now.
 func (t *Turn) inviter() (c campaign, person string, ok bool) {

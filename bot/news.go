@@ -4,30 +4,35 @@ import "strings"
 
 // News for professionals: who gets them, where, and when.
 
-// Tell gives a professional news of a person (subject; "" nobody's), in her thread, with choices beside it. They go to who covers
-// her while she is on leave, and wait for the end of her quiet hours unless somebody is in danger: then the desk hears it too while
-// who should hear it is on leave. Who is a professional no more gets none as long as there is a desk.
-func (t *Turn) Tell(person, subject, key string, args Args, beside ...Choice) {
-	t.tellOf("", person, subject, key, args, beside...)
+// Tell gives a professional news of a person (subject; "" nobody's), in her thread, with choices beside it, and says whether anybody hears
+// them. They go to who reads hers (see reader), and wait for the end of her quiet hours unless somebody is in danger: then the desk hears it
+// too while who should hear it is on leave. What nobody reads is the desk's.
+func (t *Turn) Tell(person, subject, key string, args Args, beside ...Choice) (heard bool) {
+	return t.tellOf("", person, subject, key, args, beside...)
 }
 
 // tellOf is Tell of news about something that is nobody's: what is pressed or written below it is about that.
-func (t *Turn) tellOf(about, person, subject, key string, args Args, beside ...Choice) {
+func (t *Turn) tellOf(about, person, subject, key string, args Args, beside ...Choice) (heard bool) {
 	purpose := newsPurpose(key)
 	told, toldArgs := key, args
-	p, ok := load[Person](t, person)
-	if cover := t.coverOf(p); cover != "" {
-		args = Args{placeArg: args[placeArg], "conseiller": p.Name, "nouvelle": t.sayTo(cover, key, args)}
-		person, key = cover, "nouvelle.remplacement"
-		p, ok = load[Person](t, cover)
+	p, _ := load[Person](t, person)
+	if reader := t.reader(person); reader != person {
+		instead := "nouvelle.remplacement"
+		if t.departed(person) {
+			instead = "nouvelle.a-sa-place"
+		}
+		args = Args{placeArg: args[placeArg], "conseiller": p.Name, "nouvelle": t.sayTo(reader, key, args)}
+		person, key = reader, instead
+		p, _ = load[Person](t, reader)
 	}
-	reached, asleep := ok && len(p.Addresses) > 0, purpose == ForAlert && p.Leave.runs(t.Now.Format(dayLayout))
-	atDesk := (!reached || p.Role == Anyone || asleep) && t.tellDesk(subject, told, toldArgs)
-	if !reached || p.Role == Anyone && atDesk {
-		return
+	reached, asleep := len(p.Addresses) > 0 && !t.departed(person), purpose == ForAlert && p.Leave.runs(t.Now.Format(dayLayout))
+	atDesk := (!reached || asleep) && t.tellDesk(subject, told, toldArgs)
+	if !reached {
+		return atDesk
 	}
 	t.write(t.inThread(person, Task{To: person, Subject: subject, Network: p.Addresses[0].Network(), Lane: Reply, Purpose: purpose, At: t.At,
 		Message: &Message{Key: key, Args: args, About: about, Choices: beside}}))
+	return true
 }
 
 // newsPurpose tells an alert from other news.
@@ -36,6 +41,34 @@ func newsPurpose(key string) Purpose {
 		return ForAlert
 	}
 	return ForNews
+}
+
+// departed tells whether somebody is a professional no more.
+func (t *Turn) departed(professional string) bool {
+	p, _ := load[Person](t, professional)
+	return professional != "" && p.Role == Anyone
+}
+
+// calledNow is how people are told of a professional: by her name, or as any when she is one no more.
+func (t *Turn) calledNow(professional, name string) string {
+	if t.departed(professional) {
+		return t.say("invitation.un-conseiller", nil)
+	}
+	return name
+}
+
+// heir is who hears the news of somebody who left, where no desk does: a coordinator of the territories in which she was; "" nobody.
+func (t *Turn) heir(professional string) string {
+	if !t.departed(professional) || t.bot.Settings.Desk != "" {
+		return ""
+	}
+	p, _ := load[Person](t, professional)
+	for _, territory := range p.Territories {
+		if all := t.coordinatorsOf(territory); len(all) > 0 {
+			return all[0]
+		}
+	}
+	return ""
 }
 
 // tellDesk says something to whoever hears what has no counsellor; it tells whether there is somebody.

@@ -178,10 +178,10 @@ func (t *Turn) coverOf(p *Person) string {
 	return p.Leave.Cover
 }
 
-// reader is who reads the news of a professional today: herself, or who covers her.
+// reader is who reads the news of a professional today: herself, who covers her, or her heir when she left.
 func (t *Turn) reader(professional string) string {
 	p, _ := load[Person](t, professional)
-	return cmp.Or(t.coverOf(p), professional)
+	return cmp.Or(t.coverOf(p), t.heir(professional), professional)
 }
 
 // The morning's summary.

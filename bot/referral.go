@@ -223,7 +223,7 @@ func (t *Turn) keepReferral(p partner, who listed) {
 	t.save("referral", id, func(rec *Record) { rec.Owner, rec.Place, rec.State, rec.At = r.With, r.Place, r.Ref, t.At })
 	t.savePartner(p)
 	t.countReferral(p.id, referralTaken)
-	t.tellReferral(r.With, "nouvelle.prescription", r)
+	t.tellReferral(t.decider(r), "nouvelle.prescription", r)
 	t.remindReferral(r, 1)
 }
 

@@ -21,6 +21,15 @@ const (
 	patienceUntil    = Clock(9 * 60)
 )
 
+// decider is who is asked about somebody who was referred: her counsellor, or the partner's coordinator when she is one no more.
+func (t *Turn) decider(r *Referral) string {
+	p, ok := t.partner(r.Partner)
+	if !ok || !t.departed(r.With) {
+		return r.With
+	}
+	return t.coordinatorOf(p.Owner, p.Place)
+}
+
 // tellReferral tells a professional of somebody who waits, with the numbers and buttons by which she is invited or refused.
 func (t *Turn) tellReferral(to, key string, r *Referral) {
 	reader := t.reader(to)
@@ -90,7 +99,7 @@ func stillWaits(t *Turn) {
 		return
 	}
 	if t.Values["fois"] == "1" {
-		t.tellReferral(r.With, "nouvelle.prescription-attend", r)
+		t.tellReferral(t.decider(r), "nouvelle.prescription-attend", r)
 		t.remindReferral(r, 2)
 		return
 	}

@@ -43,7 +43,7 @@ type heldBy struct {
 // at the place of the appointment before others.
 func (t *Turn) freeTimes(m rdv, wanted time.Time) []freeTime {
 	var sessions []heldBy
-	for _, p := range t.ownPermanences(m.Owner) {
+	for _, p := range t.keptPermanences(m.Owner) {
 		for _, s := range t.sessions(p, t.At.Add(slotsNotice), t.At.Add(slotsAhead), 12) {
 			sessions = append(sessions, heldBy{s, p})
 		}
@@ -248,9 +248,17 @@ func (t *Turn) takeSlot(m rdv, at time.Time, places int) bool {
 	return true
 }
 
+// keptPermanences are those in which a counsellor receives people: none when she is one no more.
+func (t *Turn) keptPermanences(owner string) []permanence {
+	if t.departed(owner) {
+		return nil
+	}
+	return t.ownPermanences(owner)
+}
+
 // held tells that a time lies in a session that a counsellor holds at a place.
 func (t *Turn) held(owner, place string, at time.Time) bool {
-	for _, p := range t.ownPermanences(owner) {
+	for _, p := range t.keptPermanences(owner) {
 		for _, s := range t.sessions(p, at, at.Add(time.Minute), 2) {
 			if s.Place == place {
 				return true

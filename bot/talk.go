@@ -23,8 +23,10 @@ func (t *Turn) passWords(owner, subject, key string, args Args) bool {
 	if owner == "" {
 		return t.tellDesk(subject, key, args)
 	}
-	t.Tell(owner, subject, key, args, Choice{Words: "répondre", Label: t.sayTo(t.reader(owner), "bouton.repondre", nil), Beside: true})
-	return true
+	if t.departed(owner) { // whose words nobody else may answer in her place
+		return t.Tell(owner, subject, key, args)
+	}
+	return t.Tell(owner, subject, key, args, Choice{Words: "répondre", Label: t.sayTo(t.reader(owner), "bouton.repondre", nil), Beside: true})
 }
 
 // quote cites somebody's words, cut when they are very long.
@@ -55,26 +57,23 @@ func passOn(t *Turn) {
 	}
 	if o, ok := t.talkedOccasion(); ok {
 		organiser, _ := load[Person](t, o.Owner)
-		t.passWords(o.Owner, t.guestHere(o), "nouvelle.message", Args{"prenom": t.name()})
-		t.Reply("transmis", Args{"conseiller": organiser.Name})
+		t.handOn(o.Owner, t.guestHere(o), Args{"prenom": t.name()}, "transmis", Args{"conseiller": t.calledNow(o.Owner, organiser.Name)})
 		return
 	}
 	if t.answersBroadcast() {
 		return
 	}
 	if m, ok := t.meant(); ok {
-		t.passWords(m.Owner, m.Subject, "nouvelle.message", m.args())
 		key := "transmis"
 		if t.asks(m) {
 			key = "transmis.rdv"
 		}
-		t.Reply(key, m.args())
+		t.handOn(m.Owner, m.Subject, m.args(), key, m.args().with("conseiller", t.calledNow(m.Owner, m.With)))
 		return
 	}
 	if c, person, ok := t.inviter(); ok {
 		t.be(person)
-		t.passWords(c.With, person, "nouvelle.message", Args{"prenom": t.name()})
-		t.Reply("transmis", Args{"conseiller": t.signer(c)})
+		t.handOn(c.With, person, Args{"prenom": t.name()}, "transmis", Args{"conseiller": t.signer(c)})
 		return
 	}
 	args := Args{"prenom": t.name(), "service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}
@@ -83,6 +82,14 @@ func passOn(t *Turn) {
 		return
 	}
 	t.Reply(t.phoned("personne"), args)
+}
+
+// handOn has a counsellor read what an usager wrote, and tells her so; or that nobody will.
+func (t *Turn) handOn(owner, subject string, args Args, reply string, replyArgs Args) {
+	if !t.passWords(owner, subject, "nouvelle.message", args) {
+		reply, replyArgs = t.phoned("sans-lecteur"), Args{"service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}
+	}
+	t.Reply(reply, replyArgs)
 }
 
 // passTo gives an usager's words to the counsellor who wrote to her; it tells whether she is one of hers. While they talk the

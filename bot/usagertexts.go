@@ -52,6 +52,7 @@ var UsagerTexts = map[string]UsagerText{
 	"transmis.rdv":            {SMS: 2},
 	"transmis.accueil":        {SMS: 1},
 	"personne":                {SMS: 2},
+	"sans-lecteur":            {SMS: 2},
 	"bonjour.rdv":             {SMS: 2},
 	"merci.usager":            {SMS: 1},
 	"rdv.quelle-date":         {SMS: 3},

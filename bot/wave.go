@@ -51,7 +51,7 @@ func wave(t *Turn) {
 		t.planWave(c, t.At)
 		return
 	}
-	if with, _ := load[Person](t, c.With); with.Role == Anyone { // nobody would read the answers
+	if t.departed(c.With) { // nobody would read the answers
 		c.State = campaignPaused
 		t.saveCampaign(c)
 		t.tellCoordinator(c, "campagne.sans-conseiller", Args{"titre": c.title(), "conseiller": c.WithName, "numero": number(t.indexOfCampaign(c))}, "")
