@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -118,12 +119,23 @@ func call(t *Turn) {
 // inviteeCalled are the states of those who are on the list of calls, or were: a STOP or an appointment that came since stays.
 var inviteeCalled = []string{inviteeCallback, inviteeToCall, inviteeDates, inviteeReached, inviteeMissed, inviteeFailed}
 
-// onCallList is the person of a number of the list that was shown last, if who asks may still call her.
+// callAbout is what the message about somebody is about who was called by a number of the list: her buttons stay hers when the list is another.
+func callAbout(n int, inv invitation) string {
+	return fmt.Sprintf("call/%d/%s", n, inv.invitee.about(inv.campaign))
+}
+
+// onCallList is the person of a number, if who asks may still call her: who had it in the message below which it is said, else on the list that
+// was shown last.
 func (t *Turn) onCallList(n int) (inv invitation, ok bool) {
-	if n < 1 || n > len(t.Chat.Calls) {
+	about, told := strings.CutPrefix(t.About, fmt.Sprintf("call/%d/", n))
+	switch {
+	case told:
+	case n < 1 || n > len(t.Chat.Calls):
 		return inv, false
+	default:
+		about = t.Chat.Calls[n-1]
 	}
-	inv, ok = t.invitationIn(t.Chat.Calls[n-1])
+	inv, ok = t.invitationIn(about)
 	return inv, ok && t.mayCall(inv.campaign) && slices.Contains(inviteeCalled, inv.invitee.State)
 }
 
@@ -134,7 +146,8 @@ func (t *Turn) showNumber(inv invitation, n int) {
 	for _, o := range callOutcomes {
 		choices = append(choices, t.shortcut("appel "+number(n)+" "+o.words[0], "bouton.appel-"+o.state, nil))
 	}
-	t.Offer("appels.numero", t.callArgs(inv).with("telephone", FrenchPhone(p.On("sms").ID()), "numero", number(n)), choices...)
+	t.answer(ForTalk, &Message{Key: "appels.numero", Args: t.callArgs(inv).with("telephone", FrenchPhone(p.On("sms").ID()), "numero", number(n)),
+		About: callAbout(n, inv), Choices: choices})
 }
 
 // noteCall notes what came of a call; without an answer it is tried again on another day, three times in all.
