@@ -57,7 +57,7 @@ type Occasion struct {
 
 // Guest is somebody on the list of an occasion.
 type Guest struct {
-	Person string `json:"p"`
+	Person string `json:"p"`           // of who was erased when it was over, an id of nobody
 	Usager bool   `json:"u,omitempty"` // she reads SMS, and her decent hours hold
 }
 

@@ -76,8 +76,13 @@ func (t *Turn) leave(o occasion, person string) {
 	t.setRSVP(o, person, isDeclined)
 }
 
-// vacate is leave without a word of her own: she may be erased.
+// vacate is leave without a word of her own: she may be erased. Once the date is over her place stays, without her: the numbers by which is said
+// who came are those that were shown.
 func (t *Turn) vacate(o occasion, person string) {
+	if o.over(t.At) {
+		t.forgetGuest(o, person)
+		return
+	}
 	on := len(o.Going) + len(o.Waiting)
 	is := func(g Guest) bool { return g.Person == person }
 	o.Going, o.Waiting = slices.DeleteFunc(o.Going, is), slices.DeleteFunc(o.Waiting, is)
@@ -86,6 +91,20 @@ func (t *Turn) vacate(o occasion, person string) {
 	}
 	t.moveUp(o)
 	t.drawSoon(o)
+	t.saveOccasion(o)
+}
+
+// forgetGuest keeps that a place was taken, and forgets by whom: what stands there leads to nobody.
+func (t *Turn) forgetGuest(o occasion, person string) {
+	nobody := t.newID("x", person)
+	for _, list := range [][]Guest{o.Going, o.Waiting} {
+		if i := place(list, person); i >= 0 {
+			list[i].Person = nobody
+		}
+	}
+	if i := slices.Index(o.Came, person); i >= 0 {
+		o.Came[i] = nobody
+	}
 	t.saveOccasion(o)
 }
 
