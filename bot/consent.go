@@ -66,6 +66,7 @@ func restart(t *Turn) {
 	t.agreeAgain(t.From)
 	t.ReplyFor(ForService, "reprise", nil)
 	t.tellOwners("nouvelle.reprise")
+	t.seatWaiting()
 }
 
 // setStopped notes whether an address said STOP; what waits to be sent there is dropped.

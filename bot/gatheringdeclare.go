@@ -155,11 +155,11 @@ func (g *Gathering) takeCapacity(read intents.Gathering) (problem string, args A
 	if read.Capacity == "" {
 		return "", nil
 	}
-	n, err := strconv.Atoi(read.Capacity)
+	n, err := strconv.ParseUint(read.Capacity, 10, 32) // "-3", "3 de plus" are no number of places
 	if err != nil || n < 1 || n > mostPlaces {
 		return "rencontre.nombre", Args{"n": number(mostPlaces)}
 	}
-	g.Capacity = n
+	g.Capacity = int(n)
 	return "", nil
 }
 

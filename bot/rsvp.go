@@ -129,6 +129,20 @@ func (t *Turn) moveUp(o occasion) {
 	}
 }
 
+// seatWaiting gives those at this address, who may be told again, the places that were free while they waited and could not be.
+func (t *Turn) seatWaiting() {
+	for _, person := range t.People {
+		for _, o := range t.expects(person) {
+			if place(o.Waiting, person) < 0 || o.isFull() {
+				continue
+			}
+			t.moveUp(o)
+			t.drawSoon(o)
+			t.saveOccasion(o)
+		}
+	}
+}
+
 // tellGuest tells somebody on the lists about an occasion; what is said under a name, once, is not said to her again. Professionals have it as
 // news, with the entry for their calendar; usagers by SMS.
 func (t *Turn) tellGuest(o occasion, g Guest, text, once string) {

@@ -41,7 +41,7 @@ type Gathering struct {
 	Title     string   // what stood between quotation marks
 	Link      string   // an address of the Web
 	Names     []string // "~entraide", "@karim": channels and accounts, as typed
-	Capacity  string   // digits, how many people it takes; "" it was not said
+	Capacity  string   // digits, how many people it takes, or how many more or fewer, as typed: "-3", "3 de plus"; "" it was not said
 	Boundless bool     // "sans limite": it takes all who come
 	Open      string   // whose people are invited by SMS, as typed: "Coutances"; "" it was not said
 	Communes  []Commune
@@ -52,7 +52,7 @@ var (
 	quotedTitle   = regexp.MustCompile(`"([^"]*)"|«\s*([^»]*?)\s*»|“([^”]*)”`)
 	webLink       = regexp.MustCompile(`(?i)\bhttps?://[^\s<>"«»]+`)
 	namedThing    = regexp.MustCompile(`(?:^|[\s,;(])([~@][\p{L}\p{N}][\p{L}\p{N}._-]*)`)
-	placesOffered = regexp.MustCompile(`(?i)(\d+)\s*(?:places?|participants?)\b`)
+	placesOffered = regexp.MustCompile(`(?i)((?:^|\s)[-–−+])?(\d+)\s*(?:places?|participants?)\b(\s+(?:de|en)\s+(?:plus|moins)\b)?`)
 	boundless     = regexp.MustCompile(`(?i)\b(?:sans limite(?: de places?)?|places? illimit[ée]es?)\b`)
 	openTo        = regexp.MustCompile(`(?i)\b(?:ouverte?s?\s+)?aux\s+(?:usagers?|usagères?|personnes|habitants?)\s+(?:de\s+|du\s+|d['’]\s*|à\s+)?([^,;]+)`)
 	numbered      = regexp.MustCompile(`(?i)\b` + numberedName + `\s*(?:n°\s*)?(\d{1,6})\b`)
@@ -81,7 +81,7 @@ func (g *Gazetteer) ReadGathering(text string, now time.Time, places []Place) Ga
 		out.Names = append(out.Names, m[1])
 	}
 	if m := take(placesOffered); m != nil {
-		out.Capacity = m[1]
+		out.Capacity = strings.TrimSpace(m[1] + m[2] + m[3])
 	}
 	out.Boundless = take(boundless) != nil
 	if m := take(openTo); m != nil {
