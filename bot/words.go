@@ -147,14 +147,16 @@ func (t *Turn) posted(key string, p *Person, task Task, v Verdict) (string, Args
 	return key, args
 }
 
-// talksWith tells whether the counsellor may write to a person: she has, or had, an appointment with her, or signs what a campaign wrote to her.
+// talksWith tells whether the counsellor may write to a person: she has, or had, an appointment with her, signs what a campaign wrote to her, or
+// organises a workshop that the person answered.
 func (t *Turn) talksWith(person string) bool {
 	return slices.ContainsFunc(t.contacts(person), func(r Record) bool { return t.may(toAnswer, r) })
 }
 
 // contacts are the records by which counsellors, their owners, have to do with a person.
 func (t *Turn) contacts(person string) []Record {
-	return append(t.find(Query{Kind: "rdv", Subject: person}), t.find(Query{Kind: "invitee", Subject: person})...)
+	answered := slices.DeleteFunc(t.find(Query{Kind: "rsvp", Subject: person}), func(r Record) bool { return r.State == isInvited })
+	return slices.Concat(t.find(Query{Kind: "rdv", Subject: person}), t.find(Query{Kind: "invitee", Subject: person}), answered)
 }
 
 // signed is the text as the usager reads it, character for character.
