@@ -56,8 +56,7 @@ func passOn(t *Turn) {
 		return
 	}
 	if o, ok := t.talkedOccasion(); ok {
-		organiser, _ := load[Person](t, o.Owner)
-		t.handOn(o.Owner, t.guestHere(o), Args{"prenom": t.name()}, "transmis", Args{"conseiller": t.calledNow(o.Owner, organiser.Name)})
+		t.toOrganiser(o)
 		return
 	}
 	if t.answersBroadcast() {
@@ -76,12 +75,22 @@ func passOn(t *Turn) {
 		t.handOn(c.With, person, Args{"prenom": t.name()}, "transmis", Args{"conseiller": t.signer(c)})
 		return
 	}
+	if o, ok := t.lastOccasion(); ok {
+		t.toOrganiser(o)
+		return
+	}
 	args := Args{"prenom": t.name(), "service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}
 	if t.passWords("", t.MeID, "nouvelle.message", args) {
 		t.Reply("transmis.accueil", args)
 		return
 	}
 	t.Reply(t.phoned("personne"), args)
+}
+
+// toOrganiser hands her words on to who organises a workshop.
+func (t *Turn) toOrganiser(o occasion) {
+	organiser, _ := load[Person](t, o.Owner)
+	t.handOn(o.Owner, t.guestHere(o), Args{"prenom": t.name()}, "transmis", Args{"conseiller": t.calledNow(o.Owner, organiser.Name)})
 }
 
 // handOn has a counsellor read what an usager wrote, and tells her so; or that nobody will.

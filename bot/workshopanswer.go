@@ -46,11 +46,14 @@ func (t *Turn) askedRdvs() []rdv {
 	return slices.DeleteFunc(among(t.rdvs(), t.Chat.Rdvs...), func(m rdv) bool { return !t.asks(m) })
 }
 
-// talkedOccasion is the one that was talked of last, if nothing else was since.
+// talkedOccasion is the one to come that was talked of last, if nothing else was since.
 func (t *Turn) talkedOccasion() (occasion, bool) {
-	o, ok := t.occasionOf(t.Chat.Occasion)
+	o, ok := t.lastOccasion()
 	return o, ok && !o.over(t.At)
 }
+
+// lastOccasion is the same, be it over: its organiser reads what nobody else does.
+func (t *Turn) lastOccasion() (occasion, bool) { return t.occasionOf(t.Chat.Occasion) }
 
 // answeredOccasions are those to come that she answered once: of which she may speak by the word "atelier".
 func (t *Turn) answeredOccasions() (out []occasion) {
@@ -61,7 +64,7 @@ func (t *Turn) answeredOccasions() (out []occasion) {
 }
 
 // readerHere is who reads what an usager writes who has no appointment: the organiser of the workshop talked of last, who signed the
-// broadcast or the campaign that wrote to her, "" the desk; and who of those at the address was written to.
+// broadcast or the campaign that wrote to her, the organiser of a workshop that is over, "" the desk; and who of those at the address was written to.
 func (t *Turn) readerHere() (owner, subject string) {
 	if o, ok := t.talkedOccasion(); ok {
 		return o.Owner, t.guestHere(o)
@@ -71,6 +74,9 @@ func (t *Turn) readerHere() (owner, subject string) {
 	}
 	if c, person, ok := t.inviter(); ok {
 		return c.With, person
+	}
+	if o, ok := t.lastOccasion(); ok {
+		return o.Owner, t.guestHere(o)
 	}
 	return "", t.MeID
 }
