@@ -153,12 +153,15 @@ func choose(t *Turn) {
 		}
 		ids = []string{id}
 	}
-	if t.choosePermanence(ids[0]) || t.chooseOccasion(ids[0]) {
+	if t.choosePermanence(ids[0]) {
 		return
 	}
 	act := intents.Intent(t.Chat.Act)
 	values := t.Chat.Values
 	for _, id := range ids {
+		if t.chooseOccasion(act, id) {
+			continue
+		}
 		if m, ok := t.rdv(id); ok && t.may(toChange, m.record()) {
 			t.act(act, m, values)
 		} else {

@@ -25,7 +25,9 @@ func (t *Turn) understand() {
 		t.Chat.Wrote = t.At
 	}
 	t.Text = t.chosen(t.Text)
-	t.Read = t.bot.Reader.Read(t.Text, t.readingContext())
+	context := t.readingContext()
+	t.Read = t.bot.Reader.Read(t.Text, context)
+	t.readsUnnamed(context)
 	if len(t.Files) > 0 && t.Role.IsPro() && t.subject() == "" {
 		t.Read = intents.Reading{Intent: fileIntent, Confidence: 1}
 	}

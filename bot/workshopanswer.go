@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"passeur/intents"
 )
@@ -112,10 +113,14 @@ func (t *Turn) meantOccasions() (os []occasion, ms []rdv) {
 		talked = []occasion{o}
 	}
 	words := strings.Fields(plain(t.Text))
+	named := namedBy(slices.Concat(asked, talked), words)
 	switch {
 	case namesRdv(words):
 		return nil, nil
 	case namesWorkshop(words):
+		if all := namedBy(t.answeredOccasions(), words); len(all) > 0 {
+			return all, nil
+		}
 		if len(asked) > 0 {
 			return asked, nil
 		}
@@ -123,6 +128,8 @@ func (t *Turn) meantOccasions() (os []occasion, ms []rdv) {
 			return talked, nil
 		}
 		return t.answeredOccasions(), nil
+	case len(named) > 0:
+		return named, nil
 	case len(asked) > 0 && len(talked) > 0 && t.undoes(talked[0]):
 		if _, number := bareNumber(t.Text); number {
 			return talked, nil
@@ -160,6 +167,55 @@ func namesWorkshop(words []string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(strings.TrimPrefix(w, "l'"), "atelier") })
 }
 
+// namedBy are the occasions that words name by the most words of their titles; none when they name none.
+func namedBy(all []occasion, words []string) (named []occasion) {
+	most := 0
+	for _, o := range all {
+		if slices.ContainsFunc(named, func(other occasion) bool { return other.about() == o.about() }) {
+			continue
+		}
+		switch n := len(titleWords(o.Title, words)); {
+		case n > most:
+			named, most = []occasion{o}, n
+		case n == most && n > 0:
+			named = append(named, o)
+		}
+	}
+	return named
+}
+
+// titleWords are those words that stand in a title, or begin one of it: "ordi" for "Ordinateur".
+func titleWords(title string, words []string) (found []string) {
+	of := strings.FieldsFunc(plain(title), notLetter)
+	for _, w := range words {
+		said := w[strings.LastIndexAny(w, "'’")+1:]
+		if len(said) >= shortestName && !slices.Contains(found, w) && slices.ContainsFunc(of, func(word string) bool { return strings.HasPrefix(word, strings.TrimFunc(said, notLetter)) }) {
+			found = append(found, w)
+		}
+	}
+	return found
+}
+
+func notLetter(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+
+// shortestName is how many letters a word has at least that names a workshop.
+const shortestName = 4
+
+// readsUnnamed reads an answer that names the one workshop which it is for, and was not surely understood, without that name: "oui pour l'atelier
+// ordinateur" is a yes.
+func (t *Turn) readsUnnamed(c intents.Context) {
+	words := strings.Fields(plain(t.Text))
+	if t.Read.Decision == intents.Act || t.Read.Urgent || t.Role != Usager || t.topic() != "" || t.talking() || !t.oneOccasion() {
+		return
+	}
+	os, _ := t.meantOccasions()
+	named := titleWords(os[0].Title, words)
+	rest := slices.DeleteFunc(words, func(w string) bool { return slices.Contains(named, w) || namesWorkshop([]string{w}) })
+	if r := t.bot.Reader.Read(strings.Join(rest, " "), c); len(named) > 0 && r.Decision == intents.Act && (r.Intent == intents.Confirmer || r.Intent == intents.Annuler) {
+		t.Read = r
+	}
+}
+
 // oneOccasion tells that an answer is about one occasion for sure, severalMeant that it must be asked which.
 func (t *Turn) oneOccasion() bool {
 	os, ms := t.meantOccasions()
@@ -195,13 +251,13 @@ func askWhichOccasion(t *Turn) {
 	t.Reply("lequel.atelier", Args{"liste": strings.Join(lines, "\n")})
 }
 
-// chooseOccasion goes on with the occasion that was picked from a list; false: it was something else.
-func (t *Turn) chooseOccasion(id string) bool {
+// chooseOccasion does what was asked with an occasion that was picked from a list; false: it was something else.
+func (t *Turn) chooseOccasion(act intents.Intent, id string) bool {
 	o, ok := t.occasionOf(id)
 	if !ok {
 		return false
 	}
-	if t.Chat.Act == string(intents.Confirmer) {
+	if act == intents.Confirmer {
 		t.usagerComes(o)
 	} else {
 		t.usagerComesNot(o)

@@ -26,13 +26,13 @@ func TestAnswers(t *testing.T) {
 func TestChoice(t *testing.T) {
 	reader := NewReader()
 	for text, want := range map[string]int{
-		"1": 1, "2.": 2, "3️⃣": 3, "le 2": 2, "la première": 1, "le deuxième svp": 2, "la dernière": 3, "les deux": -1, "tous": -1, "un": 1, "je choisis 1": 1,
+		"1": 1, "2.": 2, "3️⃣": 3, "le 2": 2, "la première": 1, "le deuxième svp": 2, "la dernière": 3, "les deux": -1, "tous": -1, "un": 1, "je choisis 1": 1, "1, 2 et 3": -1,
 	} {
 		if got := reader.Read(text, Context{Open: "choix", Choices: 3}); got.Intent != Choix || got.Choice != want {
 			t.Errorf("%q: %+v, want choice %d", text, got, want)
 		}
 	}
-	for _, text := range []string{"4", "0", "42", "je ne comprends pas la question", "06 39 98 12 34"} {
+	for _, text := range []string{"4", "0", "42", "1 et 2", "1 2 4", "je ne comprends pas la question", "06 39 98 12 34"} {
 		if got := reader.Read(text, Context{Open: "choix", Choices: 3}); got.Intent == Choix {
 			t.Errorf("%q: %+v", text, got)
 		}

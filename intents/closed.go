@@ -119,6 +119,20 @@ func loneNumber(toks []french.Token) int {
 	return digit
 }
 
+// allNumbers tells whether a text is all numbers of a list and no other words: "1 et 2", "1, 2 et 3".
+func allNumbers(toks []french.Token, n int) bool {
+	next := 1
+	for _, t := range toks {
+		switch {
+		case t.Kind == french.Number && french.Atoi(t.Norm) == next:
+			next++
+		case t.Kind != french.Sign && t.Norm != "et":
+			return false
+		}
+	}
+	return next == n+1
+}
+
 // digitBeside may stand beside a lone digit.
 var digitBeside = french.WordSet("le la reponse choix choisis prefere numero option n no oui non je reponds prends merci svp bonjour ok changer tape")
 
@@ -126,6 +140,9 @@ var digitBeside = french.WordSet("le la reponse choix choisis prefere numero opt
 func pick(words []string, toks []french.Token, n int) int {
 	if d := loneNumber(toks); d > 0 && d <= n {
 		return d
+	}
+	if n > 1 && allNumbers(toks, n) {
+		return -1
 	}
 	for _, t := range toks {
 		switch t.Norm {
