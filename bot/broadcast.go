@@ -149,6 +149,9 @@ func (t *Turn) fillBroadcast(c *Campaign, values map[string]string) map[string]s
 	note(askText, problem, args)
 	problem, args = t.checkBroadcast(text)
 	note(askText, problem, args)
+	if strings.Contains(text, braces[2]) && shames(audience.Name) { // of a workshop it is the title, which was told to nobody by SMS
+		note(askText, "diffusion.lieu-mot", braceArgs().with("titre", audience.Name))
+	}
 	audience.Of, audience.Typed, audience.Pass = values[askAudience], values[askWhose], c.Audience.Pass
 	with, _ := load[Person](t, values[askWith])
 	c.Audience, c.With, c.WithName, c.Where, c.Place = audience, values[askWith], with.Name, audience.Name, audience.Place

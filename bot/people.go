@@ -27,7 +27,7 @@ type Person struct {
 
 	// Of a professional, as the channels she is in say; see members.go.
 	Role        Role     `json:"role,omitempty"`        // Conseiller or Coordinateur; Anyone when she left, and of usagers
-	Territories []string `json:"territories,omitempty"` // départements: "50"
+	Territories []string `json:"territories,omitempty"` // départements: "50"; of who left, those in which she was
 	Hubs        []string `json:"hubs,omitempty"`        // names of hubs régionaux
 	Language    string   `json:"language,omitempty"`    // that she reads: "en"; "" French
 	Welcomed    bool     `json:"welcomed,omitempty"`    // she was welcomed, or wrote first: she knows the bot

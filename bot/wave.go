@@ -108,7 +108,16 @@ func (t *Turn) planNextWave(c campaign, took int) {
 	}
 	c.State, c.Ended = campaignEnded, t.At
 	t.saveCampaign(c)
-	t.tellCoordinator(c, c.saying("campagne.finie"), t.shownArgs(c).with("numero", number(t.indexOfCampaign(c))), c.about()+"/bilan.png")
+	t.tellCoordinator(c, c.saying("campagne.finie"), t.shownArgs(c).with("numero", number(t.indexOfCampaign(c)), "partis", t.whatLeft(c)), c.about()+"/bilan.png")
+}
+
+// whatLeft says for the coordinator of a campaign whether all of its messages have left.
+func (t *Turn) whatLeft(c campaign) string {
+	f := t.figures(c.id)
+	if n := f.sum(string(Withheld)) + f.sum(string(Failed)); n > 0 {
+		return t.sayTo(t.coordinator(c), "campagne.retenus", Args{"n": number(n)})
+	}
+	return t.sayTo(t.coordinator(c), "campagne.tous-partis", nil)
 }
 
 // nextDue is when somebody is due next, as things stand behind this turn.
