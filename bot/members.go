@@ -34,8 +34,9 @@ func member(t *Turn) {
 	}
 	was := *t.Me
 	t.Me.Role, t.Me.Name = t.Role, cmp.Or(t.Values["name"], t.Me.Name)
-	if t.Role.IsPro() { // who left stays known where she was: who coordinates there hears her news
-		t.Me.Territories, t.Me.Hubs = parted(t.Values["territories"], TerritorySeparator), parted(t.Values["hubs"], HubSeparator)
+	t.Me.Hubs = parted(t.Values["hubs"], HubSeparator)
+	if t.Role.IsPro() { // of who left it stays known where she was: who coordinates there hears her news
+		t.Me.Territories = parted(t.Values["territories"], TerritorySeparator)
 	}
 	if t.Role.IsPro() && !t.Me.Welcomed {
 		t.welcome()
