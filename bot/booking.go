@@ -284,5 +284,6 @@ func (t *Turn) keepPerson(d *Draft) (id string) {
 	}
 	t.savePerson(id, p)
 	t.hold(a, id)
+	t.isHers(a)
 	return id
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"passeur/intents"
+	"passeur/intents/dates"
 )
 
 // Broadcasts: one text to people who are known already, those of a commune or the regulars of a permanence. A broadcast is a campaign whose list is
@@ -162,7 +163,7 @@ func (t *Turn) fillBroadcast(c *Campaign, values map[string]string) map[string]s
 }
 
 // asksSigns finds, in plain words, a text that asks for a number, a yes or a no.
-var asksSigns = regexp.MustCompile(`\b(repond\w*|tape[zr]|envoye[zr]|dites|dire|ecrivez|confirmez)[^\pL\d.!?]*([ -](par|avec|juste|simplement|nous|moi|un|le|chiffre|mot)[^\pL\d.!?]*)*[^\pL\d]*(oui|non|ok|\d+)\b|\b(oui|non)\W+((ou|et|\d+)\W+)*(oui|non)\b|\b\d\s*[=:]\s*(oui|non)\b|\b(oui|non)\s*[=:]\s*\d\b`)
+var asksSigns = regexp.MustCompile(`\b(repond\w*|tape[zr]|envoye[zr]|dites|dire|ecrivez|confirmez)[^\pL\d.!?]*([ -](par|avec|juste|simplement|nous|moi|un|le|chiffre|mot)[^\pL\d.!?]*)*[^\pL\d]*((oui|non|ok)\b|[1-9]\b\W*($|[.,;:!?=]|(ou|et|pour|si)\b))|\b(oui|non)\W+((ou|et|\d+)\W+)*(oui|non)\b|\b\d\s*[=:]\s*(oui|non)\b|\b(oui|non)\s*[=:]\s*\d\b`)
 
 // checkBroadcast says what the text of a broadcast must not be, beside what none must: numbers would answer nothing, a greeting must read well
 // without a name, and what says how to stop counts.
@@ -208,28 +209,27 @@ func (t *Turn) broadcastMeant() (inv invitation, ok bool) {
 		return inv, false
 	}
 	m, has := t.meant()
-	return inv, t.toCampaign || !has || !t.asks(m) && t.At.Sub(t.docs["invitee/"+inv.invitee.id].at) <= broadcastLife
+	return inv, t.toSigner || !has || !t.asks(m) && t.At.Sub(t.docs["invitee/"+inv.invitee.id].at) <= broadcastLife
 }
 
-// toBroadcast tells that a bare yes, no or number answers the broadcast that wrote to her last, and nothing that she was asked before. A broadcast asks for
-// no number: one answers an appointment that waits for an answer.
+// toBroadcast tells that a bare yes or no answers the broadcast that wrote to her last, and nothing that she was asked before. A broadcast asks for no
+// number: one answers what told her of a number, if anything did; words that name a day or an appointment are about that.
 func (t *Turn) toBroadcast() bool {
-	if t.Role != Usager || t.topic() != "" || t.talking() {
+	if t.Role != Usager || t.topic() != "" || t.talking() || t.Chat.Broadcast == "" {
 		return false
 	}
 	inv, ok := t.broadcastTo()
-	if !ok || !t.Chat.askedLast(inv.invitee.about(inv.campaign)) || t.At.Sub(t.docs["invitee/"+inv.invitee.id].at) > broadcastLife {
+	if !ok || t.Chat.Broadcast != inv.invitee.about(inv.campaign) || t.At.Sub(t.docs["invitee/"+inv.invitee.id].at) > broadcastLife {
 		return false
 	}
-	m, has := t.meant()
-	words := strings.Fields(plain(t.Text))
-	switch t.Read.Intent {
-	case intents.Choix:
-		return !has || !t.asks(m)
-	case intents.Oui, intents.Confirmer, intents.Non, intents.Annuler:
-		return !namesRdv(words) && !namesWorkshop(words)
+	if _, number := bareNumber(t.Text); number {
+		_, talked := t.talkedOccasion()
+		return !talked && t.Chat.Last == "" && len(t.askedRdvs()) == 0 && len(t.askedOccasions()) == 0 && !t.asksInvited()
 	}
-	return false
+	if words := strings.Fields(plain(t.Text)); namesRdv(words) || namesWorkshop(words) || len(dates.Mentioned(t.Text, t.At.In(t.bot.Zone(inv.campaign.Place)))) > 0 {
+		return false
+	}
+	return slices.Contains([]intents.Intent{intents.Oui, intents.Confirmer, intents.Non, intents.Annuler}, t.Read.Intent)
 }
 
 // answersBroadcast has the counsellor who signed a broadcast read what answers it.

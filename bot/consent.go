@@ -103,6 +103,13 @@ func (t *Turn) refuse(a Address, notHers bool) {
 	t.offLists(a)
 }
 
+// isHers notes that a number is somebody's after all: an appointment is noted with her there.
+func (t *Turn) isHers(a Address) {
+	if r, ok := load[Refusal](t, string(a)); ok && r.NotHers {
+		t.erase("refusal", string(a))
+	}
+}
+
 // agreeAgain takes a no back: she answered that she wants it after all.
 func (t *Turn) agreeAgain(a Address) {
 	if _, ok := load[Refusal](t, string(a)); ok {

@@ -63,25 +63,28 @@ func (r *Rule) fits(t *Turn) bool {
 	case "":
 		return true
 	case aboutRdv:
-		return !t.toCampaign && len(t.rdvs()) > 0
+		return !t.bareElsewhere() && len(t.rdvs()) > 0
 	case aboutStale:
 		return t.stale()
 	case aboutTalk:
 		return t.talking()
 	case aboutInvited:
-		return t.asksInvited()
+		return !t.toSigner && t.asksInvited()
 	case aboutThread:
 		return t.subject() != ""
 	case aboutOccasion:
-		return !t.toCampaign && t.oneOccasion()
+		return !t.bareElsewhere() && t.oneOccasion()
 	case aboutOccasions:
-		return !t.toCampaign && t.severalMeant()
+		return !t.bareElsewhere() && t.severalMeant()
 	case aboutAny:
 		return t.topic() != ""
 	default:
 		return t.topic() == r.About
 	}
 }
+
+// bareElsewhere tells that a bare answer belongs to no appointment and no workshop, but to what wrote to her last.
+func (t *Turn) bareElsewhere() bool { return t.toCampaign || t.toSigner }
 
 // keepContact renews the retention of who wrote, and of the address that leads to her, at most once a month.
 func (t *Turn) keepContact() {

@@ -27,20 +27,24 @@ type filler func(t *Turn, about string, values map[string]string) (wrong map[str
 type use struct {
 	fill  filler
 	reads []string // the fields that fill reads: those of the form's file, by their constants
-	check filler   // says what is wrong of what was answered so far, and does nothing; nil: all is checked at the end
 }
 
 // fillers are what the forms are for. A form needs one, and each needs a form.
 func fillers() map[string]use {
 	return map[string]use{
-		"rdv":        {bookForm, []string{askPhone, askName, askDay, askClock, askPlace, askTold}, nil},
-		"repondre":   {wordsForm, []string{askReply}, nil},
-		"reglages":   {preferencesForm, []string{askQuietFrom, askQuietTo, askDigest, askLeaveFrom, askLeaveTo, askCover, askSigns}, nil},
-		"campagne":   {campaignForm, []string{askTitle, askWith, askPlace, askBasis, askNotice, askInvite, askWait1, askNext, askWait2, askLast, askWait3}, checkCampaign},
-		"diffusion":  {broadcastForm, []string{askAudience, askWhose, askWith, askText, askBasis, askNotice}, checkNewBroadcast},
-		"rencontre":  {gatheringForm, []string{askKind, askTitle, askDays, askHours, askPlace, askLink, askPlaces, askChannels, askOpen}, nil},
-		"permanence": {permanenceForm, []string{askDays, askHours, askPlace, askAccess, askSchool, askOffice}, nil},
+		"rdv":        {bookForm, []string{askPhone, askName, askDay, askClock, askPlace, askTold}},
+		"repondre":   {wordsForm, []string{askReply}},
+		"reglages":   {preferencesForm, []string{askQuietFrom, askQuietTo, askDigest, askLeaveFrom, askLeaveTo, askCover, askSigns}},
+		"campagne":   {campaignForm, []string{askTitle, askWith, askPlace, askBasis, askNotice, askInvite, askWait1, askNext, askWait2, askLast, askWait3}},
+		"diffusion":  {broadcastForm, []string{askAudience, askWhose, askWith, askText, askBasis, askNotice}},
+		"rencontre":  {gatheringForm, []string{askKind, askTitle, askDays, askHours, askPlace, askLink, askPlaces, askChannels, askOpen}},
+		"permanence": {permanenceForm, []string{askDays, askHours, askPlace, askAccess, askSchool, askOffice}},
 	}
+}
+
+// checkers say what is wrong of what was answered so far, and do nothing else; a form without one is checked at its end.
+func checkers() map[string]filler {
+	return map[string]filler{"campagne": checkCampaign, "diffusion": checkNewBroadcast}
 }
 
 // Fields of forms that are read here; those of each capability stand with it.
@@ -219,7 +223,7 @@ func fillField(t *Turn) {
 			return
 		}
 		filling.Values[f.Name] = value
-		if check := fillers()[filling.Form].check; check != nil {
+		if check := checkers()[filling.Form]; check != nil {
 			if sentence := check(t, filling.About, filling.Values)[f.Name]; sentence != "" {
 				t.askAgain(filling.Form, f, sentence)
 				return

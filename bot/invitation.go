@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"passeur/intents"
+	"passeur/intents/dates"
 )
 
 // What somebody answers to a campaign: she takes an appointment, wants to be called, does not want it, or writes what a person reads. Any answer
@@ -89,6 +90,7 @@ func (t *Turn) answersInvited() {
 	if t.Read.Intent != intents.Choix {
 		return
 	}
+	t.Chat.Broadcast = "" // her number is about the invitation, and so is what she says next
 	if inv, _ := t.invited(); inv.invitee.State == inviteeDates { // she was offered dates, and the question is closed: they are told again
 		t.Read.Intent = intents.Oui
 		return
@@ -105,22 +107,26 @@ func (t *Turn) answersInvited() {
 	}
 }
 
-// unable finds who says that she cannot come: she wants help as much as others do.
-var unable = regexp.MustCompile(`\b(peux|peut|pourrai|pourrais|pouvoir|sais)\b.*\b(pas|plus)\b|\bpas (de |la )?(voiture|vehicule|permis|transport)`)
+// unable finds who says that she cannot come: she wants help as much as others do. notWanted finds who says, in the same breath, that she wants none.
+var (
+	unable    = regexp.MustCompile(`\b(peux|peut|pourrai|pourrais)\s+(pas|plus)\b(\s+(me|m|nous|y|vraiment|malheureusement))*\W*(venir|deplacer|bouger|sortir|aller|conduire|marcher|$)|\b(pas|plus) (de |la |le )?(voiture|vehicule|permis|transport)`)
+	notWanted = regexp.MustCompile(`\b(besoin|interess\w*|veux pas|annul\w*|arret\w*|debrouill\w*|plus la peine|pas la peine|viendrai)\b`)
+)
 
-// saysInvited reads words that answer an invitation: who asks for an appointment takes what it offers, who cannot come is called.
+// saysInvited reads words that answer an invitation: who asks for an appointment takes what it offers, who cannot come is called. What is about
+// another day, or a workshop, is read by a person.
 func (t *Turn) saysInvited() {
 	said := plain(t.Text)
+	words := strings.Fields(said)
 	asks := strings.Contains(said, "?") && t.Read.Decision != intents.Act
-	switch t.Read.Intent {
-	case intents.Permanence:
-		if !asks && namesRdv(strings.Fields(said)) && len(t.rdvs()) == 0 && len(t.bot.Gazetteer.FindCommunes(t.Text)) == 0 {
-			t.Read.Intent, t.Read.Decision = intents.Oui, intents.Act
-		}
-	case intents.Annuler:
-		if unable.MatchString(said) && len(t.rdvs()) == 0 {
-			t.Read.Intent, t.Read.Decision = intents.Humain, intents.Act
-		}
+	switch {
+	case len(t.rdvs()) > 0:
+	case t.Read.Intent == intents.Permanence && !asks && namesRdv(words) && len(t.bot.Gazetteer.FindCommunes(t.Text)) == 0:
+		t.Read.Intent, t.Read.Decision = intents.Oui, intents.Act
+	case t.Read.Intent == intents.Annuler && !namesWorkshop(words) && len(dates.Mentioned(t.Text, t.At.In(t.bot.Zone("")))) > 0:
+		t.Read.Intent, t.Read.Decision = intents.Inconnu, intents.Act
+	case t.Read.Intent == intents.Annuler && !namesWorkshop(words) && unable.MatchString(said) && !notWanted.MatchString(said):
+		t.Read.Intent, t.Read.Decision = intents.Humain, intents.Act
 	}
 }
 
@@ -129,12 +135,18 @@ func (t *Turn) namesOther(words []string) bool {
 	return namesRdv(words) && len(t.rdvs()) > 0 || namesWorkshop(words)
 }
 
+// bareWords is how many words an answer has at most that says no more than yes.
+const bareWords = 5
+
 // wantsRdv: she wants an appointment, and is offered free times of the counsellor; without any she is called.
 func wantsRdv(t *Turn) {
 	t.known()
 	inv, _ := t.invited()
 	t.be(inv.Person)
 	t.agreeAgain(t.From)
+	if len(strings.Fields(t.Text)) > bareWords && t.Read.Intent == intents.Oui {
+		t.passWords(inv.With, inv.Person, "nouvelle.message", Args{"prenom": t.name()}) // "à la maison", "pour ma mère": a person reads what she wishes
+	}
 	if !t.offerSlots(inv) {
 		t.callBack(inv, "invitation.rappel-dates", "nouvelle.campagne-dates")
 	}

@@ -165,13 +165,13 @@ func readListPhone(text string) (e164 string, fault FaultKind) {
 }
 
 // phoneLabels may stand beside a number.
-var phoneLabels = strings.Fields("tel telephone port portable mobile gsm n no num numero perso personnel pro e")
+var phoneLabels = strings.Fields("tel telephone port portable mobile gsm n no num numero perso personnel pro e mob cell tph domicile travail principal principale whatsapp mme m mr")
 
 // beside is what is wrong with what stands beside a number: digits are too many, words may say that nobody must write there.
 func beside(rest string) FaultKind {
 	for _, w := range plainWordsOf(rest) {
 		switch {
-		case strings.Trim(w, "0123456789") != "" && !slices.Contains(phoneLabels, w):
+		case strings.Trim(w, "0123456789") != "" && !slices.Contains(phoneLabels, strings.Trim(w, "0123456789")):
 			return FaultNoted
 		case strings.Trim(w, "0") != "" && strings.Trim(w, "0123456789") == "":
 			return FaultPhone
@@ -185,8 +185,26 @@ func plainWordsOf(text string) []string {
 	return strings.FieldsFunc(plain(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
-// noteWords are no part of a name: who keeps a list notes by them that somebody is not to be called, or is dead.
-var noteWords = strings.Fields("ne pas plus stop refus refuse refuses rappeler appeler contacter relancer sms null none inconnu inconnue vide test doublon decede decedee deces injoignable hospitalise hospitalisee demenage demenagee radie radiee")
+// noteWords are no part of a name: who keeps a list notes by them that somebody is not to be called, or is dead. vagueWords may be, unless they stand alone
+// or together: "Ne Win", "Jean Test".
+var (
+	noteWords  = strings.Fields("stop refus refuse refuses rappeler appeler contacter relancer sms null inconnu inconnue doublon decede decedee deces injoignable hospitalise hospitalisee demenage demenagee radie radiee")
+	vagueWords = strings.Fields("ne pas plus none vide test")
+)
+
+// isNote tells that the words of a cell for a name are a note.
+func isNote(words []string) bool {
+	vague := 0
+	for _, w := range words {
+		if slices.Contains(noteWords, w) {
+			return true
+		}
+		if slices.Contains(vagueWords, w) {
+			vague++
+		}
+	}
+	return vague > 0 && (vague > 1 || len(words) == 1)
+}
 
 // rounded tells a number that a spreadsheet wrote with an exponent: "6,39981E+08". Its last digits are lost.
 func rounded(text string) bool {
@@ -200,7 +218,7 @@ func readListName(text string) (name string, fault FaultKind) {
 	if name = clean(text); name == "" {
 		return "", FaultNoName
 	}
-	if slices.ContainsFunc(plainWordsOf(name), func(w string) bool { return slices.Contains(noteWords, w) }) {
+	if isNote(plainWordsOf(name)) {
 		return "", FaultNoted
 	}
 	if ofSeveral(name) {

@@ -144,7 +144,8 @@ type Chat struct {
 	Permanences []string       `json:"permanences,omitempty"` // the last list of permanences shown, numbered from 1
 	Occasions   []string       `json:"occasions,omitempty"`   // workshops she was invited to and did not answer: "gathering/3-2026-12-10"
 	Occasion    string         `json:"occasion,omitempty"`    // the one talked of last, if no appointment was since
-	Invited     string         `json:"invited,omitempty"`     // the invitation of a campaign, or the broadcast, that she heard of last of all: "campaign/7/p42"
+	Invited     string         `json:"invited,omitempty"`     // the invitation of a campaign that she was asked last of all: "campaign/7/p42"
+	Broadcast   string         `json:"broadcast,omitempty"`   // the broadcast that wrote to her, if nothing was said since: "campaign/8/p42"
 	Ended       string         `json:"ended,omitempty"`       // the one of which an organiser was asked last who came
 	Campaigns   []string       `json:"campaigns,omitempty"`   // campaigns that were shown, by their numbers, from 1
 	Calls       []string       `json:"calls,omitempty"`       // the last list of calls to make, numbered from 1: campaign and recipient
@@ -198,15 +199,20 @@ func (c *Chat) subject(t *Turn) (person string) {
 // answered notes that she was heard about an appointment.
 func (c *Chat) answered(rdv string) {
 	c.Rdvs = slices.DeleteFunc(c.Rdvs, func(id string) bool { return id == rdv })
-	c.Last, c.Occasion, c.Invited = rdv, "", ""
+	c.turn()
+	c.Last = rdv
 }
 
-// invite notes that a campaign or a broadcast writes to her; changed is false when that needs no note, because nothing else was ever asked.
+// turn leaves what was said last for something else.
+func (c *Chat) turn() { c.Occasion, c.Invited, c.Broadcast = "", "", "" }
+
+// invite notes that she is asked about the invitation of a campaign; changed is false when that needs no note, because nothing else was ever asked.
 func (c *Chat) invite(about string) (changed bool) {
-	if c.askedLast(about) {
+	if c.askedLast(about) && c.Broadcast == "" {
 		return false
 	}
-	c.Invited, c.Occasion = about, ""
+	c.turn()
+	c.Invited = about
 	return true
 }
 

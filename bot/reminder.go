@@ -120,8 +120,9 @@ func (t *Turn) wonderAbout(m rdv) {
 // speakOf notes in the person's chat that she hears of the appointment last: a bare number answers that, and no campaign.
 func (t *Turn) speakOf(m rdv) {
 	p, _ := load[Person](t, m.Subject)
-	if chat, ok := load[Chat](t, string(p.first())); ok && (chat.Last != m.id || chat.Invited != "" || chat.Occasion != "") {
-		chat.Last, chat.Occasion, chat.Invited = m.id, "", ""
+	if chat, ok := load[Chat](t, string(p.first())); ok && (chat.Last != m.id || chat.Invited != "" || chat.Occasion != "" || chat.Broadcast != "") {
+		chat.turn()
+		chat.Last = m.id
 		t.saveChatOf(p.first(), chat)
 	}
 }

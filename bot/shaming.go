@@ -92,8 +92,8 @@ func maySpellIt(text string) bool {
 	return solid
 }
 
-// linkSigns finds an address of the Web, with its scheme or without: "bit.ly/abc".
-var linkSigns = regexp.MustCompile(`https?:|\bwww\.|\b[a-z0-9-]+\.(fr|com|org|net|eu|info|io|ly|gl|me|be|co|app|link|site|online|shop|xyz|top|gouv\.fr)\b`)
+// linkSigns finds a link: a scheme, www, a path behind a name of the Web, a shortener. The name of a site alone is what it is called: "ameli.fr".
+var linkSigns = regexp.MustCompile(`https?:|\bwww\.|\b[a-z0-9-]+\.[a-z]{2,}/[^\s/]|\b(bit\.ly|tinyurl\.com|goo\.gl|urlz\.fr|is\.gd|cutt\.ly|rb\.gy|t\.ly)\b`)
 
 // hasLink tells whether a text holds a link, which usagers are taught not to follow.
 func hasLink(text string) bool { return linkSigns.MatchString(plain(text)) }

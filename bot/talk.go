@@ -55,6 +55,9 @@ func passOn(t *Turn) {
 	if t.talking() && t.passTo(t.Chat.Talker) {
 		return
 	}
+	if t.Chat.Broadcast != "" && t.answersBroadcast() {
+		return
+	}
 	if o, ok := t.talkedOccasion(); ok {
 		t.toOrganiser(o)
 		return

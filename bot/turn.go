@@ -29,7 +29,8 @@ type Turn struct {
 	found      []string       // what a doubtful text may mean
 	read       bool           // a person was told what may be distress
 	passed     bool           // a person was told her words
-	toCampaign bool           // a bare answer to the campaign, or the broadcast, that wrote to her last
+	toSigner   bool           // a bare answer to the broadcast that wrote to her last
+	toCampaign bool           // a bare answer to the invitation that she was asked last
 	guess      intents.Intent // what a text that was not understood was taken for
 	question   *Question      // the open one with buttons, as it was before
 	replaced   bool           // an answer takes its place

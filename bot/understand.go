@@ -34,11 +34,15 @@ func (t *Turn) understand() {
 	if t.wholeReferral() {
 		t.Read.Urgent, t.Read.Distress, t.Read.Worrying = false, false, false
 	}
-	if t.saidNo() && intents.Acknowledges(t.Text) {
-		t.Read.Intent, t.Read.Decision = intents.Merci, intents.Act // "ok merci" behind a no is no yes
+	if note, yes := intents.Acknowledges(t.Text); note && t.saidNo() { // "ok merci" behind a no is no yes
+		t.Read.Intent, t.Read.Decision = intents.Merci, intents.Act
+		if yes {
+			t.Read.Intent = intents.Inconnu
+		}
 	}
-	t.answersInvited()
-	t.toCampaign = t.toCampaign || t.toBroadcast()
+	if t.toSigner = t.toBroadcast(); !t.toSigner {
+		t.answersInvited()
+	}
 	t.doubt()
 	t.answersTimes()
 	t.answersMeaning()

@@ -280,12 +280,15 @@ func (t *Turn) writeText(c campaign, r invitee, p *Person, later time.Duration) 
 	t.write(Task{Key: r.textKey(c), Group: r.about(c), Batch: c.batch(), To: r.Person, Network: p.first().Network(),
 		Lane: Broadcast, Purpose: ForOutreach, Place: place, At: t.At, NotAfter: t.At.Add(messageLife),
 		Message: &Message{Text: text, Asks: asksAnswer(text), About: r.about(c)}})
-	if chat, _ := load[Chat](t, string(p.first())); chat.invite(r.about(c)) {
-		t.saveChatOf(p.first(), chat)
-	}
+	chat, _ := load[Chat](t, string(p.first()))
 	if c.broadcast() {
+		chat.Broadcast = r.about(c)
+		t.saveChatOf(p.first(), chat)
 		t.settleInvitee(c, r, inviteeWritten, later)
 		return
+	}
+	if chat.invite(r.about(c)) {
+		t.saveChatOf(p.first(), chat)
 	}
 	p.Invited, p.Broadcast = c.id, ""
 	wait, local := c.Waits[r.Step-1], t.At.In(t.bot.Zone(place))

@@ -165,7 +165,8 @@ func (t *Turn) tellUsager(o occasion, person string, p *Person, key, once string
 		chat.wonderAboutOccasion(o.about())
 		t.saveChatOf(at, chat)
 	case known && key != "atelier.annulee":
-		chat.Occasion, chat.Invited = o.about(), ""
+		chat.turn()
+		chat.Occasion = o.about()
 		t.saveChatOf(at, chat)
 	}
 	if p.FirstRdv == "" {

@@ -13,7 +13,8 @@ import (
 // wonderAboutOccasion notes that she is asked whether she comes to an occasion; an open question stays open, and appointments that wait for an answer
 // go on waiting.
 func (c *Chat) wonderAboutOccasion(about string) {
-	c.Talker, c.Occasion, c.Invited = "", about, ""
+	c.turn()
+	c.Talker, c.Occasion = "", about
 	if !slices.Contains(c.Occasions, about) {
 		c.Occasions = append(c.Occasions[max(0, len(c.Occasions)-mostAsked+1):], about)
 	}
@@ -26,7 +27,8 @@ const mostAsked = 5
 func (c *Chat) heardOfOccasion(about string) {
 	c.close()
 	c.Occasions = slices.DeleteFunc(c.Occasions, func(a string) bool { return a == about })
-	c.Occasion, c.Invited = about, ""
+	c.turn()
+	c.Occasion = about
 }
 
 // askedOccasions are those that an usager was asked about and may still answer.

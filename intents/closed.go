@@ -186,32 +186,34 @@ func before(toks []french.Token, w, lead string) bool {
 
 // acknowledging words close a talk, those of politeAround stand beside them.
 var (
-	acknowledging = french.WordSet("ok okay oki okey accord dac entendu compris parfait super nickel merci note recu marche")
-	politeAround  = french.WordSet("d c est ca va pas de souci soucis probleme problemes tres bien beaucoup bonne bon journee soiree week end weekend fin a vous aussi pareillement bientot au revoir madame monsieur mme m je j ai oui non pour tout cordialement reponse votre")
+	acknowledging = french.WordSet("ok okay oki okey accord dac entendu compris parfait super nickel merci note recu marche bon souci soucis probleme problemes")
+	politeAround  = french.WordSet("d c est ca va pas de tres bien beaucoup bonne bon journee soiree week end weekend fin a vous aussi pareillement bientot au revoir madame monsieur mme m je j ai moi pour tout cordialement reponse votre")
 	thumbs        = "👍👌🙏✅🙂😊☺"
 )
 
-// Acknowledges reports whether a text only takes note of what was said, and says goodbye: "ok merci", "d'accord", "👍". A bare yes or no is none.
-func Acknowledges(text string) bool {
-	said := false
+// Acknowledges reports whether a text only takes note of what was said, and says goodbye: "ok merci", "d'accord", "👍". A bare yes or no is none; yes tells
+// that one stands beside it, "oui merci": which of the two is meant, a person reads.
+func Acknowledges(text string) (note, yes bool) {
 	toks := french.Tokenize(french.Opening(text))
 	for i, t := range toks {
 		switch {
 		case t.Kind == french.Number, t.Norm == "?":
-			return false
+			return false, false
 		case t.Norm == "pas" && !slices.ContainsFunc(toks[i+1:min(i+3, len(toks))], func(w french.Token) bool {
 			return strings.HasPrefix(w.Norm, "souci") || strings.HasPrefix(w.Norm, "probleme")
 		}):
-			return false // "ça marche pas"
+			return false, false // "ça marche pas"
 		case t.Kind == french.Sign:
-			said = said || strings.Contains(thumbs, t.Norm)
+			note = note || strings.Contains(thumbs, t.Norm)
+		case t.Norm == "oui":
+			yes = true
 		case acknowledging[t.Norm]:
-			said = true
+			note = true
 		case !politeAround[t.Norm]:
-			return false
+			return false, false
 		}
 	}
-	return said
+	return note, note && yes
 }
 
 // BareYes reports whether a text says yes and nothing else, politeness aside: what cannot be undone asks for it.

@@ -89,9 +89,9 @@ func Tokenize(text string) []Token {
 	return toks
 }
 
-// isMark reports whether r is a combining accent or an invisible joiner.
+// isMark reports whether r is a combining accent, an invisible joiner or the tone of a skin.
 func isMark(r rune) bool {
-	return r >= 0x300 && (unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r))
+	return r >= 0x300 && (unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r) || r >= 0x1F3FB && r <= 0x1F3FF)
 }
 
 func isGap(r rune) bool {
