@@ -15,9 +15,9 @@ import (
 const waveIntent intents.Intent = "vague"
 
 const (
-	// waveSize is how many people one wave takes: a person, her address, her place on the list and the message are four rows each. Who was
-	// known has no new address, and her chat in its place.
-	waveSize = 200
+	// waveSize is how many people one wave takes. Each may be five rows of the thousand that one change may have: a person, her place on the list, the
+	// message, and where somebody else is known at her phone, its address and its chat.
+	waveSize = 190
 	// broadcastShare is the part of a network's pace that broadcasts may use; the rest is for reminders and answers.
 	broadcastShare = 0.8
 	// backlog is how long messages of broadcasts may have waited before a wave waits for them.
