@@ -40,6 +40,7 @@ func TestBenchOutreachRSVP(t *testing.T) {
 	stop, organised := crowd.serve(t, ledger, places)
 	defer stop()
 	button := crowd.button(t)
+	bare := barePosts(t, n)
 	cpu := used(t)
 	began := time.Now()
 	var slowest time.Duration
@@ -58,8 +59,8 @@ func TestBenchOutreachRSVP(t *testing.T) {
 		t.Errorf("%d of %d were told in private", heard, n)
 	}
 	in, disorder := crowd.judge(t, organised(), ledger)
-	fmt.Printf("\n%d professionals press at once for %d places: all calls answered within %v, all told in private within %v; %d in, %d of %d waiting out of order; %.0f µs CPU a press, caller and pretended server included; the channel's post was edited %d times\n",
-		n, places, slowest.Round(time.Millisecond), told.Round(time.Millisecond), in, disorder, n-places, float64(spent.Microseconds())/float64(n), crowd.edits)
+	fmt.Printf("\n%d professionals press at once for %d places: all calls answered within %v, all told in private within %v; %d in, %d of %d waiting out of order; %.0f µs CPU a press, caller and pretended server included; the channel's post was edited %d times; %d bare calls at once: %v\n",
+		n, places, slowest.Round(time.Millisecond), told.Round(time.Millisecond), in, disorder, n-places, float64(spent.Microseconds())/float64(n), crowd.edits, n, bare.Round(time.Millisecond))
 	var b bars
 	b.add("rsvp_in", float64(in))
 	b.add("rsvp_disorder", float64(disorder))

@@ -90,7 +90,7 @@ func (t *Turn) answersInvited() {
 	if t.Read.Intent != intents.Choix {
 		return
 	}
-	t.Chat.Broadcast = "" // her number is about the invitation, and so is what she says next
+	t.Chat.Broadcast = ""                                         // her number is about the invitation, and so is what she says next
 	if inv, _ := t.invited(); inv.invitee.State == inviteeDates { // she was offered dates, and the question is closed: they are told again
 		t.Read.Intent = intents.Oui
 		return
