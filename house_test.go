@@ -418,7 +418,7 @@ func TestTextsAreTheOnesSaid(t *testing.T) {
 		}
 	}
 	said := regexp.MustCompile(`\.(?:Reply|say|phoned|notify|inform|tellOwners)\([^()"{]*"([a-z][a-zé.-]+[a-z])"`)
-	keys := append(said.FindAllStringSubmatch(code, -1), regexp.MustCompile(`(?:Help|Plan): "([^"]+)"`).FindAllStringSubmatch(code, -1)...)
+	keys := append(said.FindAllStringSubmatch(code, -1), regexp.MustCompile(`(?:(?:Help|Plan|Title): |answering\()"([^"]+)"`).FindAllStringSubmatch(code, -1)...)
 	keys = append(keys, regexp.MustCompile(`"(mattermost\.[a-z-]+)"`).FindAllStringSubmatch(code, -1)...)
 	if len(keys) < 30 {
 		t.Fatalf("only %d texts are said: the pattern is out of date", len(keys))

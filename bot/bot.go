@@ -11,8 +11,8 @@
 //     means), question (what is open), meaning (what a doubtful text may mean), inbox, locks;
 //   - contracts: store, task, network, receipt, cluster, settings;
 //   - what is kept: kinds (each kind of record, for how long), bodies;
-//   - may it leave: gate (asked before each send, and by previews), hours (nights, Sundays, holidays), pause (stopped by the operator), shaming (what no text says), usagertexts (what
-//     usagers may be told, in how many SMS), explain (what waits, in words);
+//   - may it leave: gate (asked before each send, and by previews), hours (nights, Sundays, holidays), pause (stopped by the operator), shaming (what
+//     no text says), usagertexts (what usagers may be told, in how many SMS), explain (what waits, in words);
 //   - who: roles, people, members (who Mattermost says is one), names, language, consent (STOP, QUI, EFFACER), preferences;
 //   - appointments: draft, booking, appointment, answers, reminder, agenda, attendance, slots (another date), visit (at home);
 //   - permanences: recurrence, school, declare, permanence, sessions, sessionmove, subscribe, nearest, territory, priority, poster;

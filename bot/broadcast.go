@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -68,24 +69,12 @@ func broadcastToUsagers(t *Turn) {
 
 // audienceSort is the sort of audience that words are the name of; "" when they are none's.
 func (t *Turn) audienceSort(typed string) string {
-	for _, sort := range []string{"commune", "permanence", "atelier"} {
+	for _, sort := range slices.Sorted(maps.Keys(audiences)) {
 		if a, problem, _ := audiences[sort].find(t, typed); typed != "" && problem == "" && a.Name != "" {
 			return sort
 		}
 	}
 	return ""
-}
-
-// announceHow: somebody wants something announced, and does not say to whom.
-func announceHow(t *Turn) {
-	t.known()
-	t.Reply("annoncer-comment", nil)
-}
-
-// noBroadcastHere: a counsellor writes to the people of her own appointments, one by one.
-func noBroadcastHere(t *Turn) {
-	t.known()
-	t.Reply("diffusion.coordination", nil)
 }
 
 // correctBroadcast opens the form of a broadcast that has not begun; where it is asked in words, everything is asked again.
@@ -103,7 +92,7 @@ func (t *Turn) correctBroadcast(c campaign) {
 // broadcastForm takes the form of a broadcast, and has its audience gathered.
 func broadcastForm(t *Turn, about string, values map[string]string) map[string]string {
 	if t.Role != Coordinateur {
-		noBroadcastHere(t)
+		t.Reply("diffusion.coordination", nil)
 		return nil
 	}
 	c, there := t.campaignOf(about)

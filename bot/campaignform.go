@@ -48,12 +48,6 @@ func (t *Turn) beginCampaign(file File) campaign {
 	return c
 }
 
-// noListHere: a counsellor may not write to people who know her not.
-func noListHere(t *Turn) {
-	t.known()
-	t.Reply("liste.coordination", nil)
-}
-
 // listRead: the list of a campaign was read, and whoever gave it decides about it.
 func listRead(t *Turn) {
 	var r ListReport

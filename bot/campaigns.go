@@ -19,18 +19,6 @@ const shownCampaigns = 20
 var campaignOrders = []intents.Intent{intents.NouvelleCampagne, intents.MesCampagnes, intents.MaCampagne, intents.CorrigerCampagne, intents.EssayerCampagne,
 	intents.DemarrerCampagne, intents.PauseCampagne, intents.ReprendreCampagne, intents.AnnulerCampagne}
 
-// noCampaignHere: a counsellor calls those whom a campaign could not reach, and no more.
-func noCampaignHere(t *Turn) {
-	t.known()
-	t.Reply("campagne.coordination", nil)
-}
-
-// newCampaign: a campaign begins with its list.
-func newCampaign(t *Turn) {
-	t.known()
-	t.Reply("campagne.nouvelle", nil)
-}
-
 // listCampaigns lists the campaigns of her territories.
 func listCampaigns(t *Turn) {
 	t.known()

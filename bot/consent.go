@@ -105,9 +105,16 @@ func (t *Turn) refuse(a Address, notHers bool) {
 
 // isHers notes that a number is somebody's after all: an appointment is noted with her there.
 func (t *Turn) isHers(a Address) {
-	if r, ok := load[Refusal](t, string(a)); ok && r.NotHers {
-		t.erase("refusal", string(a))
+	if r, _ := load[Refusal](t, string(a)); r.NotHers {
+		t.agreeAgain(a)
 	}
+}
+
+// takesInvitations tells whether who was referred may be written to at an address: nobody said STOP there, and it is hers.
+func (t *Turn) takesInvitations(a Address) bool {
+	o, _ := load[Objection](t, string(a))
+	r, _ := load[Refusal](t, string(a))
+	return o.listens() && !r.NotHers
 }
 
 // agreeAgain takes a no back: she answered that she wants it after all.

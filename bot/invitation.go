@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -24,7 +23,7 @@ type invitation struct {
 
 // invited is the invitation that this usager's message may answer, if there is one: the one that was asked last, or of several at a phone one that waits for an answer.
 func (t *Turn) invited() (inv invitation, ok bool) {
-	if inv, ok = t.invitationIn(t.Chat.Invited); ok && !inv.broadcast() && slices.Contains(t.People, inv.Person) {
+	if inv, ok = t.invitationIn(t.Chat.Invited); ok && slices.Contains(t.People, inv.Person) {
 		return inv, true
 	}
 	inv, ok = invitation{}, false
@@ -90,7 +89,8 @@ func (t *Turn) answersInvited() {
 	if t.Read.Intent != intents.Choix {
 		return
 	}
-	t.Chat.Broadcast = ""                                         // her number is about the invitation, and so is what she says next
+	t.Chat.Broadcast = "" // her number is about the invitation, and so is what she says next
+
 	if inv, _ := t.invited(); inv.invitee.State == inviteeDates { // she was offered dates, and the question is closed: they are told again
 		t.Read.Intent = intents.Oui
 		return
@@ -107,14 +107,8 @@ func (t *Turn) answersInvited() {
 	}
 }
 
-// unable finds who says that she cannot come: she wants help as much as others do. notWanted finds who says, in the same breath, that she wants none.
-var (
-	unable    = regexp.MustCompile(`\b(peux|peut|pourrai|pourrais)\s+(pas|plus)\b(\s+(me|m|nous|y|vraiment|malheureusement))*\W*(venir|deplacer|bouger|sortir|aller|conduire|marcher|$)|\b(pas|plus) (de |la |le )?(voiture|vehicule|permis|transport)`)
-	notWanted = regexp.MustCompile(`\b(besoin|interess\w*|veux pas|annul\w*|arret\w*|debrouill\w*|plus la peine|pas la peine|viendrai)\b`)
-)
-
-// saysInvited reads words that answer an invitation: who asks for an appointment takes what it offers, who cannot come is called. What is about
-// another day, or a workshop, is read by a person.
+// saysInvited reads words that answer an invitation: who asks for an appointment takes what it offers, who cannot come is called. What names
+// a day is read by a person; what names a workshop is left as it was read.
 func (t *Turn) saysInvited() {
 	said := plain(t.Text)
 	words := strings.Fields(said)
@@ -125,7 +119,7 @@ func (t *Turn) saysInvited() {
 		t.Read.Intent, t.Read.Decision = intents.Oui, intents.Act
 	case t.Read.Intent == intents.Annuler && !namesWorkshop(words) && len(dates.Mentioned(t.Text, t.At.In(t.bot.Zone("")))) > 0:
 		t.Read.Intent, t.Read.Decision = intents.Inconnu, intents.Act
-	case t.Read.Intent == intents.Annuler && !namesWorkshop(words) && unable.MatchString(said) && !notWanted.MatchString(said):
+	case t.Read.Intent == intents.Annuler && !namesWorkshop(words) && intents.CannotCome(t.Text):
 		t.Read.Intent, t.Read.Decision = intents.Humain, intents.Act
 	}
 }

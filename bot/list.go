@@ -169,7 +169,7 @@ var phoneLabels = strings.Fields("tel telephone port portable mobile gsm n no nu
 
 // beside is what is wrong with what stands beside a number: digits are too many, words may say that nobody must write there.
 func beside(rest string) FaultKind {
-	for _, w := range plainWordsOf(rest) {
+	for _, w := range wordsIn(rest) {
 		switch {
 		case strings.Trim(w, "0123456789") != "" && !slices.Contains(phoneLabels, strings.Trim(w, "0123456789")):
 			return FaultNoted
@@ -178,11 +178,6 @@ func beside(rest string) FaultKind {
 		}
 	}
 	return ""
-}
-
-// plainWordsOf are the words and numbers of a text, in small letters without accents.
-func plainWordsOf(text string) []string {
-	return strings.FieldsFunc(plain(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // noteWords are no part of a name: who keeps a list notes by them that somebody is not to be called, or is dead. vagueWords may be, unless they stand alone
@@ -218,7 +213,7 @@ func readListName(text string) (name string, fault FaultKind) {
 	if name = clean(text); name == "" {
 		return "", FaultNoName
 	}
-	if isNote(plainWordsOf(name)) {
+	if isNote(wordsIn(name)) {
 		return "", FaultNoted
 	}
 	if ofSeveral(name) {

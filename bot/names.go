@@ -120,14 +120,19 @@ func (p *Person) called(t *Turn) string {
 	return p.Name
 }
 
-// listed is how a person is named on a list for who may answer by its numbers: who gave no name is told from others by the end of her number.
-func (p *Person) listed(t *Turn) string {
+// toldApart is how a person is named on a list for who may answer by its numbers: who gave no name is told from others by the end of her number.
+func (p *Person) toldApart(t *Turn) string {
 	if phone := p.On("sms").ID(); p.Name == "" && len(phone) > 4 {
 		end := phone[len(phone)-4:]
 		return t.say("inconnue.numero", Args{"fin": end[:2] + " " + end[2:]})
 	}
 	return p.called(t)
 }
+
+// wordsIn are the words and numbers of a text, in small letters without accents.
+func wordsIn(text string) []string { return strings.FieldsFunc(plain(text), notLetter) }
+
+func notLetter(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // clean leaves out what no name holds: control characters, and those that turn the direction of a text.
 func clean(text string) string {

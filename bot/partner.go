@@ -156,12 +156,6 @@ func (t *Turn) partnerArgs(p partner) Args {
 	return args
 }
 
-// partnersNotHere: a counsellor gives no codes.
-func partnersNotHere(t *Turn) {
-	t.known()
-	t.Reply("prescripteur.coordination", nil)
-}
-
 // listPartners lists the partners of her territories, with what became of those whom they referred.
 func listPartners(t *Turn) {
 	t.known()

@@ -196,9 +196,7 @@ func (t *Turn) referralTerritories(p partner) []string {
 
 // hindrance is the key of why somebody cannot be referred; "" nothing is in the way. It says no more of her than must be said.
 func (t *Turn) hindrance(a Address) string {
-	o, _ := load[Objection](t, string(a))
-	no, _ := load[Refusal](t, string(a))
-	if !o.listens() || no.NotHers {
+	if !t.takesInvitations(a) {
 		return "prescription.sans-sms"
 	}
 	if r, waits := load[Referral](t, string(a)); waits && r.Ref != t.newID("w") || t.onList(a) { // a form that comes again is no other

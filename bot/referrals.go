@@ -221,10 +221,8 @@ func inviteReferred(t *Turn) {
 // uninvited is the key of why somebody who was referred is not invited any more; "" she is.
 func (t *Turn) uninvited(r *Referral) string {
 	a := smsAddress(r.Phone)
-	o, _ := load[Objection](t, string(a))
-	no, _ := load[Refusal](t, string(a))
 	switch {
-	case !o.listens(), no.NotHers:
+	case !t.takesInvitations(a):
 		return "prescription.plus-de-sms"
 	case t.onList(a):
 		return "prescription.invitee-ailleurs"

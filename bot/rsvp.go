@@ -155,7 +155,7 @@ func (t *Turn) tellGuest(o occasion, g Guest, text, once string) {
 		return
 	}
 	key := "rencontre." + text
-	task := Task{Batch: o.wordsTo(g.Person), Key: o.about() + "/pro/" + g.Person + "/" + once, Group: o.words(), To: g.Person, Network: p.first().Network(), Lane: Reply, Purpose: ForNews, Place: o.Place,
+	task := Task{Key: o.about() + "/pro/" + g.Person + "/" + once, Group: o.words(), Batch: o.wordsTo(g.Person), To: g.Person, Network: p.first().Network(), Lane: Reply, Purpose: ForNews, Place: o.Place,
 		At: t.At, NotAfter: o.End, Message: &Message{Key: key, Args: t.occasionArgs(o, p.Language), About: o.about()}}
 	switch text {
 	case "veille":
@@ -303,7 +303,7 @@ func (t *Turn) namesBy(list []Guest, key func(person string) string) (out string
 			return out + "\n" + t.say("inscrits.autres", Args{"n": number(len(list))})
 		}
 		p, ok := load[Person](t, g.Person)
-		name := p.listed(t)
+		name := p.toldApart(t)
 		if !ok {
 			name = t.say("inscrits.effacee", nil)
 		}

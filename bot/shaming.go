@@ -52,7 +52,7 @@ func undressed(text string) []string {
 		}
 		return r
 	}, norm.NFKD.String(text))
-	return strings.FieldsFunc(read, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.FieldsFunc(read, notLetter)
 }
 
 // lookalikes are capitals of other alphabets, and small ones, that are read as Latin ones (Unicode, confusables: those of the words that are looked for).
@@ -92,13 +92,13 @@ func maySpellIt(text string) bool {
 	return solid
 }
 
+// dressed tells whether a character may be a letter in disguise: raised, in a circle, of another alphabet, of a mathematical one; or hides between letters.
+func dressed(r rune) bool {
+	return r > 0x24F && (unicode.IsLetter(r) || unicode.In(r, unicode.So, unicode.Sk, unicode.Lm, unicode.Mn, unicode.Me, unicode.Cf, unicode.No)) || r == 0xAD
+}
+
 // linkSigns finds a link: a scheme, www, a path behind a name of the Web, a shortener. The name of a site alone is what it is called: "ameli.fr".
 var linkSigns = regexp.MustCompile(`https?:|\bwww\.|\b[a-z0-9-]+\.[a-z]{2,}/[^\s/]|\b(bit\.ly|tinyurl\.com|goo\.gl|urlz\.fr|is\.gd|cutt\.ly|rb\.gy|t\.ly)\b`)
 
 // hasLink tells whether a text holds a link, which usagers are taught not to follow.
 func hasLink(text string) bool { return linkSigns.MatchString(plain(text)) }
-
-// dressed tells whether a character may be a letter in disguise: raised, in a circle, of another alphabet, of a mathematical one; or hides between letters.
-func dressed(r rune) bool {
-	return r > 0x24F && (unicode.IsLetter(r) || unicode.In(r, unicode.So, unicode.Sk, unicode.Lm, unicode.Mn, unicode.Me, unicode.Cf, unicode.No)) || r == 0xAD
-}

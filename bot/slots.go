@@ -146,7 +146,7 @@ func (t *Turn) choiceNamed() (n int) {
 	for i, c := range t.Chat.Choices {
 		at, _, _, _ := parseChoice(c, t)
 		whens := dates.Read(t.Text, t.At.In(at.Location()))
-		if len(whens) != 1 || !names(whens[0], at) {
+		if len(whens) != 1 || !isMoment(whens[0], at) {
 			continue
 		}
 		if n > 0 {
@@ -157,8 +157,8 @@ func (t *Turn) choiceNamed() (n int) {
 	return n
 }
 
-// names tells whether what a text says is a moment: its day, its hour or both.
-func names(w dates.When, at time.Time) bool {
+// isMoment tells whether what a text says is a moment: its day, its hour or both.
+func isMoment(w dates.When, at time.Time) bool {
 	return w.Err == nil && !w.Approx && (w.HasDay || w.HasTime) && (!w.HasDay || daysBetween(w.Day, at) == 0) && (!w.HasTime || w.Hour == at.Hour() && w.Minute == at.Minute())
 }
 

@@ -219,6 +219,14 @@ func greet(t *Turn) {
 	t.Reply("bonjour", Args{"prenom": t.Me.Name, "service": t.bot.Settings.Service})
 }
 
+// answering is what a rule does that answers one text and no more: whose affair something is, or how it is said.
+func answering(key string) func(*Turn) {
+	return func(t *Turn) {
+		t.known()
+		t.Reply(key, nil)
+	}
+}
+
 // help lists what a professional may say, off the rules table.
 func help(t *Turn) {
 	t.known()

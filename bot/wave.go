@@ -146,7 +146,7 @@ func (t *Turn) nextText(c campaign, r invitee, later time.Duration) {
 		t.settleInvitee(c, r, inviteeElsewhere, later)
 		return
 	}
-	p := t.meetInvitee(c, r)
+	p, waits := t.meetInvitee(c, r), !c.broadcast() && t.stillWaits(c, r)
 	switch {
 	case p == nil || p.first() == "":
 		t.settleInvitee(c, r, inviteeFailed, later)
@@ -158,9 +158,9 @@ func (t *Turn) nextText(c campaign, r invitee, later time.Duration) {
 			state = inviteeHadRdv
 		}
 		t.settleInvitee(c, r, state, later)
-	case r.Step >= len(c.Texts) && !t.stillWaits(c, r):
+	case r.Step >= len(c.Texts) && !waits:
 		t.settleInvitee(c, r, inviteeToCall, later)
-	case !c.broadcast() && (t.awaited(p) || t.stillWaits(c, r)):
+	case waits, !c.broadcast() && t.awaited(p):
 		t.saveInvitee(c, r, t.bot.Settings.Hours.after(t.At.In(t.bot.Zone(c.Place)).Add(QuestionLife), c.Place).Add(later))
 	default:
 		t.writeText(c, r, p, later)

@@ -3,7 +3,6 @@ package bot
 import (
 	"slices"
 	"strings"
-	"unicode"
 
 	"passeur/intents"
 )
@@ -188,7 +187,7 @@ func namedBy(all []occasion, words []string) (named []occasion) {
 
 // titleWords are those words that stand in a title, or begin one of it: "ordi" for "Ordinateur".
 func titleWords(title string, words []string) (found []string) {
-	of := strings.FieldsFunc(plain(title), notLetter)
+	of := wordsIn(title)
 	for _, w := range words {
 		said := w[strings.LastIndexAny(w, "'’")+1:]
 		if len(said) >= shortestName && !slices.Contains(found, w) && slices.ContainsFunc(of, func(word string) bool { return strings.HasPrefix(word, strings.TrimFunc(said, notLetter)) }) {
@@ -197,8 +196,6 @@ func titleWords(title string, words []string) (found []string) {
 	}
 	return found
 }
-
-func notLetter(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // shortestName is how many letters a word has at least that names a workshop.
 const shortestName = 4

@@ -115,3 +115,15 @@ func TestOrdinaryAnswers(t *testing.T) {
 		}
 	}
 }
+
+// TestCannotCome: who is not able to come is told from who does not want to.
+func TestCannotCome(t *testing.T) {
+	for text, want := range map[string]bool{
+		"je ne peux pas me déplacer": true, "je peux pas venir": true, "Je ne peux plus marcher.": true, "j'ai pas de voiture": true, "je ne peux pas": true, "je pourrai pas y aller": true,
+		"je peux pas venir, pas besoin": false, "je peux plus venir, annulez tout": false, "je ne viendrai pas": false, "je peux me débrouiller": false, "je ne sais pas": false, "": false,
+	} {
+		if got := CannotCome(text); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}

@@ -90,9 +90,8 @@ var (
 
 // Words between "diffuser" and those whom it is for; an article counts among them before one of them alone: "diffuser à La Haye".
 var (
-	broadcastTo       = french.WordSet("a au aux pour")
-	broadcastPeople   = french.WordSet("personnes usagers gens habitants inscrits inscrites participants tous toutes commune permanence atelier de d du des")
-	broadcastArticles = french.WordSet("la le l les")
+	broadcastTo     = french.WordSet("a au aux pour")
+	broadcastPeople = french.WordSet("personnes usagers gens habitants inscrits inscrites participants tous toutes commune permanence atelier de d du des")
 )
 
 // broadcastOrder reads for whom a broadcast is: "à Périers", "aux inscrits de l'atelier 3", whose Rest is "3".
@@ -104,7 +103,7 @@ func broadcastOrder(text string, words []french.Token) (o CampaignOrder, ok bool
 	if len(words) == 1 || !broadcastTo[words[0].Norm] {
 		return o, false
 	}
-	for words = words[1:]; len(words) > 1 && (broadcastPeople[words[0].Norm] || broadcastArticles[words[0].Norm] && broadcastPeople[words[1].Norm]); {
+	for words = words[1:]; len(words) > 1 && (broadcastPeople[words[0].Norm] || orderArticles[words[0].Norm] && broadcastPeople[words[1].Norm]); {
 		words = words[1:]
 	}
 	o.Rest = strings.TrimSpace(text[words[0].Start:])

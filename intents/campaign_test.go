@@ -4,31 +4,22 @@ import "testing"
 
 // TestReadBroadcast: whom a broadcast is for stands behind "diffuser", whatever is said around it.
 func TestReadBroadcast(t *testing.T) {
-	for text, want := range map[string]string{
-		"diffuser":                                   "",
-		"Diffuser.":                                  "",
-		"diffuser à Périers":                         "Périers",
-		"diffuser a la Haye":                         "la Haye",
-		"diffuser à la mairie de Périers":            "la mairie de Périers",
-		"diffuser aux habitants de Saint-Lô":         "Saint-Lô",
-		"diffuser aux inscrits de l'atelier 3":       "3",
-		"diffuser pour la permanence du CCAS":        "CCAS",
-		"diffuser à toutes les personnes de Périers": "Périers",
-	} {
-		if o, ok := ReadCampaign(text); !ok || o.Act != Diffusion || o.Rest != want {
-			t.Errorf("%q: %+v, %t; want %q", text, o, ok, want)
-		}
-	}
-	for _, text := range []string{"diffuser un événement", "diffuser l'info", "diffuser à", "diffuseur à Périers"} {
-		if o, ok := ReadCampaign(text); ok {
-			t.Errorf("%q is a broadcast: %+v", text, o)
-		}
-	}
+	reads(t, ReadCampaign, map[string]CampaignOrder{
+		"diffuser":                                   {Act: Diffusion},
+		"Diffuser.":                                  {Act: Diffusion},
+		"diffuser à Périers":                         {Act: Diffusion, Rest: "Périers"},
+		"diffuser a la Haye":                         {Act: Diffusion, Rest: "la Haye"},
+		"diffuser à la mairie de Périers":            {Act: Diffusion, Rest: "la mairie de Périers"},
+		"diffuser aux habitants de Saint-Lô":         {Act: Diffusion, Rest: "Saint-Lô"},
+		"diffuser aux inscrits de l'atelier 3":       {Act: Diffusion, Rest: "3"},
+		"diffuser pour la permanence du CCAS":        {Act: Diffusion, Rest: "CCAS"},
+		"diffuser à toutes les personnes de Périers": {Act: Diffusion, Rest: "Périers"},
+	}, "diffuser un événement", "diffuser l'info", "diffuser à", "diffuseur à Périers")
 }
 
 // TestReadCampaign: what stands behind the words is read whatever the words are.
 func TestReadCampaign(t *testing.T) {
-	for text, want := range map[string]CampaignOrder{
+	reads(t, ReadCampaign, map[string]CampaignOrder{
 		"campagnes":                     {Act: MesCampagnes},
 		"mes campagnes":                 {Act: MesCampagnes},
 		"campagne 1":                    {Act: MaCampagne, Number: 1},
@@ -59,15 +50,6 @@ func TestReadCampaign(t *testing.T) {
 		"appel 1":                       {Act: Appel, Number: 1},
 		"appel 1 messagerie":            {Act: Appel, Number: 1, Rest: "messagerie"},
 		"appel 2 pas joignable":         {Act: Appel, Number: 2, Rest: "pas joignable"},
-	} {
-		if o, ok := ReadCampaign(text); !ok || o != want {
-			t.Errorf("%q: %+v, %t; want %+v", text, o, ok, want)
-		}
-	}
-	for _, text := range []string{"mettre la campagne à jour", "lancer un atelier", "tester la visio", "test", "chiffres de la campagnarde", "importer", "appel à projets",
-		"statistiques", "qui dois-je appeler pour la fibre", "exporter mes activités"} {
-		if o, ok := ReadCampaign(text); ok {
-			t.Errorf("%q is an order: %+v", text, o)
-		}
-	}
+	}, "mettre la campagne à jour", "lancer un atelier", "tester la visio", "test", "chiffres de la campagnarde", "importer", "appel à projets",
+		"statistiques", "qui dois-je appeler pour la fibre", "exporter mes activités")
 }

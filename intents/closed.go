@@ -187,7 +187,7 @@ func before(toks []french.Token, w, lead string) bool {
 // acknowledging words close a talk, those of politeAround stand beside them.
 var (
 	acknowledging = french.WordSet("ok okay oki okey accord dac entendu compris parfait super nickel merci note recu marche bon souci soucis probleme problemes")
-	politeAround  = french.WordSet("d c est ca va pas de tres bien beaucoup bonne bon journee soiree week end weekend fin a vous aussi pareillement bientot au revoir madame monsieur mme m je j ai moi pour tout cordialement reponse votre")
+	politeAround  = french.WordSet("d c est ca va pas de tres bien beaucoup bonne journee soiree week end weekend fin a vous aussi pareillement bientot au revoir madame monsieur mme m je j ai moi pour tout cordialement reponse votre")
 	thumbs        = "👍👌🙏✅🙂😊☺"
 )
 

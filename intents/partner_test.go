@@ -4,7 +4,7 @@ import "testing"
 
 // TestReadPartner: what is said around the words does not matter; other sentences are no orders.
 func TestReadPartner(t *testing.T) {
-	for text, want := range map[string]PartnerOrder{
+	reads(t, ReadPartner, map[string]PartnerOrder{
 		"prescripteurs": {Act: MesPrescripteurs},
 		"nouveau prescripteur CCAS de Périers pour Marie Lecomte, mairie de Périers": {Act: NouveauPrescripteur, Name: "CCAS de Périers", With: "Marie Lecomte", Where: "mairie de Périers"},
 		"ajouter un prescripteur : l'Entraide pour Marie Lecomte":                    {Act: NouveauPrescripteur, Name: "l'Entraide", With: "Marie Lecomte"},
@@ -16,14 +16,5 @@ func TestReadPartner(t *testing.T) {
 		"inviter 1":                   {Act: Inviter, Number: 1},
 		"accepter 1":                  {Act: Inviter, Number: 1},
 		"refuser 2":                   {Act: Refuser, Number: 2},
-	} {
-		if o, ok := ReadPartner(text); !ok || o != want {
-			t.Errorf("%q: %+v, %t; want %+v", text, o, ok, want)
-		}
-	}
-	for _, text := range []string{"accepter", "accepter le rendez-vous", "ajouter un rendez-vous", "supprimer le rdv 1", "inviter Jeanne", "accepter 1 ou 2"} {
-		if o, ok := ReadPartner(text); ok {
-			t.Errorf("%q is an order: %+v", text, o)
-		}
-	}
+	}, "accepter", "accepter le rendez-vous", "ajouter un rendez-vous", "supprimer le rdv 1", "inviter Jeanne", "accepter 1 ou 2")
 }

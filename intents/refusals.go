@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -313,3 +314,15 @@ func clauses(toks []french.Token, at []int) []int {
 
 // clauseBreaks are the signs and words that begin a clause.
 var clauseBreaks = french.WordSet(", . ; : ! ? ( ) mais donc car sinon et puis finalement pourtant parce alors")
+
+// Who says that she cannot come wants help as much as others do, unless she says in the same breath that she wants none.
+var (
+	unable    = regexp.MustCompile(`\b(peux|peut|pourrai|pourrais)\s+(pas|plus)\b(\s+(me|m|nous|y|vraiment|malheureusement))*\W*(venir|deplacer|bouger|sortir|aller|conduire|marcher|$)|\b(pas|plus) (de |la |le )?(voiture|vehicule|permis|transport)`)
+	notWanted = regexp.MustCompile(`\b(besoin|interess\w*|veux pas|annul\w*|arret\w*|debrouill\w*|plus la peine|pas la peine|viendrai)\b`)
+)
+
+// CannotCome reports whether a text that refuses says that she is not able to come, and not that she does not want to.
+func CannotCome(text string) bool {
+	said := french.Folded(french.Opening(text))
+	return unable.MatchString(said) && !notWanted.MatchString(said)
+}
