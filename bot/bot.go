@@ -45,7 +45,7 @@ import (
 	"passeur/intents"
 )
 
-// Deps are what the bot is made of. Every field but CalendarLink, PartnerLink, Wake and Trace is needed.
+// Deps are what the bot is made of. Every field but CalendarLink, PartnerLink, Presence, Wake and Trace is needed.
 type Deps struct {
 	Store     Store
 	Settings  Settings
@@ -61,9 +61,11 @@ type Deps struct {
 	// secret address of its form; nil: there are no addresses.
 	PartnerCode func(partner string, n int) string
 	PartnerLink func(partner string) string
-	Wake        func(ctx context.Context, network string) // told after a commit that something is due there; may be nil
-	Trace       func(rule string)                         // told which rule took an event; for tests; may be nil
-	Log         *slog.Logger
+	// Presence tells whether a professional is there now, at once and without asking anybody; nil: nobody knows.
+	Presence func(Address) Presence
+	Wake     func(ctx context.Context, network string) // told after a commit that something is due there; may be nil
+	Trace    func(rule string)                         // told which rule took an event; for tests; may be nil
+	Log      *slog.Logger
 }
 
 // Bot handles events. It is safe for concurrent use; events of one person, or about one thing, wait for each other.

@@ -208,4 +208,8 @@ const (
 	OptOutIntent intents.Intent = "opposition-operateur"
 	// FormIntent is a dialog that was submitted: Values holds "form" and, for each field, "field.<name>"; About is the dialog's.
 	FormIntent intents.Intent = "formulaire-rempli"
+	// MarkIntent is that a professional marked a post of a channel, her own or another's, to have its question asked to colleagues: From is
+	// who marked it, Text the post's words, and Values hold "post" (its id), "channel" (the channel's id) and "root" (the id of the post that
+	// begins its thread, its own when it begins one).
+	MarkIntent intents.Intent = "marque"
 )
