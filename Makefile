@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 FUZZTIME ?= 60s
 
-.PHONY: test check peers recipes dialogues eval calibrate bench chaos fuzz audit picture bench-mattermost bench-outreach
+.PHONY: test check peers recipes dialogues eval calibrate bench chaos fuzz audit picture bench-mattermost bench-outreach sim
 
 # The recipes build in copies of the tree, beside the tests of whole houses, most of which wait: together they take three minutes less.
 test: peers check
@@ -59,6 +59,10 @@ bench-mattermost:
 # Campaigns, gatherings and imports of lists, as large as they come.
 bench-outreach:
 	@BENCH_OUTREACH=1 go test -count=1 -timeout 60m -run '^TestBenchOutreach' -v . | $(measured)
+
+# A year of questions among colleagues who do not exist, by three ways; then with each assumption halved and doubled.
+sim:
+	@SIM=1 go test -count=1 -timeout 60m -run '^TestSim$$' -v ./sim | $(measured)
 
 # Some eight minutes: the program is killed and stopped ten times each while it sends, and twenty years go by, of
 # appointments and of outreach.
