@@ -3,8 +3,6 @@ package search
 import (
 	"slices"
 	"strings"
-
-	"passeur/intents/french"
 )
 
 // Weights of the ways in which a word can be there, against the word itself; chosen on testdata/search.
@@ -26,7 +24,7 @@ type unit struct {
 
 // match is one way in which a unit can be there.
 type match struct {
-	term  *term
+	posts []posting
 	worth float32 // of a posting of weight 1
 }
 
@@ -56,12 +54,8 @@ func (x *Index) ask(question string) []unit {
 func (x *Index) known(question string) (stems []string, sure []float64) {
 	for _, w := range telling(question) {
 		w = x.unglued(w)
-		s, ok := x.words[w]
-		if !ok {
-			s = french.Stem(w)
-		}
-		trust := 1.0
-		if x.terms[s] == nil && !x.knows(w) && len(w) >= longEnough {
+		s, trust := x.words.stem(w), 1.0
+		if len(x.postsOf(s)) == 0 && !x.words.knows(w) && len(w) >= longEnough && w[0] > '9' {
 			if right := x.correction(w); right != "" {
 				s, trust = right, byCorrection
 			}
@@ -73,56 +67,47 @@ func (x *Index) known(question string) (stems []string, sure []float64) {
 
 // unglued is a word without the elided one that stands before it.
 func (x *Index) unglued(w string) string {
-	if x.knows(w) {
+	if x.words.knows(w) {
 		return w
 	}
 	for _, elided := range []string{"l", "d", "j", "qu"} {
-		if rest, ok := strings.CutPrefix(w, elided); ok && len(rest) >= 4 && x.knows(rest) {
+		if rest, ok := strings.CutPrefix(w, elided); ok && len(rest) >= 4 && x.words.knows(rest) {
 			return rest
 		}
 	}
 	return w
 }
 
-// knows tells a word that is no slip: one of an answer, of the table of synonyms or of grammar.
-func (x *Index) knows(w string) bool {
-	_, ok := x.words[w]
-	return ok || french.EmptyWords[w]
-}
-
-// correction is the stem of a word of the index that differs from w by one letter, the most frequent of them; "" when there is none. The
+// correction is the stem of the word of the index that differs from w by one letter, the most frequent of them; "" when there is none. The
 // first letter is hardly ever wrong, and numbers never are.
 func (x *Index) correction(w string) (best string) {
-	held := 0
-	from, _ := slices.BinarySearch(x.sorted, w[:1])
-	for _, other := range x.sorted[from:] {
-		if other[0] != w[0] {
-			break
+	most, word := 0, ""
+	x.words.near(w, func(other, stem string) {
+		held := len(x.postsOf(stem))
+		if held > most || held == most && held > 0 && other < word {
+			best, most, word = stem, held, other
 		}
-		if s := x.words[other]; french.Near(w, other) && len(x.terms[s].posts) > held {
-			best, held = s, len(x.terms[s].posts)
-		}
-	}
+	})
 	return best
 }
 
 // unit weighs what is asked by some stems that stand together.
 func (x *Index) unit(stems []string, sure float64, entries []entry) unit {
 	var u unit
-	if exact := x.terms[strings.Join(stems, " ")]; exact != nil {
-		u.mass = exact.idf
-		u.matches = append(u.matches, match{exact, float32(sure * exact.idf)})
+	if exact := x.postsOf(strings.Join(stems, " ")); len(exact) > 0 {
+		u.mass = x.rarity(len(exact))
+		u.matches = append(u.matches, match{exact, float32(sure * u.mass)})
 	}
 	own := u.mass
 	for _, e := range entries {
-		if group := x.terms[e.group]; group != nil {
-			u.mass = max(u.mass, group.idf)
-			idf := (1-ofWord)*group.idf + ofWord*max(group.idf, own)
-			u.matches = append(u.matches, match{group, float32(bySynonym * idf)})
+		if group := x.postsOf(e.group); len(group) > 0 {
+			idf := x.rarity(len(group))
+			u.mass = max(u.mass, idf)
+			u.matches = append(u.matches, match{group, float32(bySynonym * ((1-ofWord)*idf + ofWord*max(idf, own)))})
 		}
 	}
 	if len(u.matches) == 0 {
-		u.mass = unknown * x.rarest
+		u.mass = unknown * x.rarity(1)
 	}
 	return u
 }

@@ -86,7 +86,8 @@ func devSearch(t testing.TB) (answers []Answer, questions []asked) {
 }
 
 // distractors are n answered questions of the trade that answer nothing that is asked: the same for the same n and seed. They are put together
-// from testdata/search/distractors.txt: [debuts] [problemes] [corps] [appareils] [publics].
+// from testdata/search/distractors.txt: [debuts] [problemes] [corps] [appareils] [publics]. By their ids they come behind what is measured: of
+// equal scores theirs is not the first.
 func distractors(t testing.TB, n int, seed uint64) []Answer {
 	t.Helper()
 	parts := map[string][][2]string{}
@@ -116,7 +117,7 @@ func distractors(t testing.TB, n int, seed uint64) []Answer {
 		if dice.IntN(3) == 0 {
 			answer = strings.Join([]string{body[1], problem[1], pick("[suites]")[0], people[1]}, " ")
 		}
-		out = append(out, Answer{fmt.Sprint("d", len(out)), pick("[debuts]")[0] + " " + question + " ?", answer, nil})
+		out = append(out, Answer{fmt.Sprintf("z%05d", len(out)), pick("[debuts]")[0] + " " + question + " ?", answer, nil})
 	}
 	return out
 }

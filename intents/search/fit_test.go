@@ -48,10 +48,9 @@ func TestFitShow(t *testing.T) {
 func (x *Index) fitCase(q asked) (e fitCase, counts bool) {
 	units := x.ask(q.question)
 	mass := massOf(units)
-	scores := x.sum(units)
-	best := x.top(scores, compared)
-	e.signs = x.signs(units, best, scores, mass).list()
-	e.right = q.id != "" && slices.ContainsFunc(best[:min(3, len(best))], func(a int32) bool { return x.answers[a] == q.id })
+	best := x.best(units, compared)
+	e.signs = x.signs(units, best, mass).list()
+	e.right = q.id != "" && slices.ContainsFunc(best[:min(3, len(best))], func(b scored) bool { return x.ids.names[b.answer] == q.id })
 	return e, q.id == "" || e.right
 }
 

@@ -1,18 +1,21 @@
-// Package search finds answered questions that resemble a question, and says whether they are worth showing. An Index is built from all
-// answers at once (index.go); a question is taken apart with its synonyms and slips (ask.go, synonyms.go, data/synonymes.tsv), and
-// what was found is weighed before anybody sees it (show.go). It is pure, and nothing is learnt from what is asked.
+// Package search finds answered questions that resemble a question, and says whether they are worth showing. It is pure, and nothing is learnt
+// from what is asked.
 //
-// `make eval` measures it on held-out questions. After a larger change `SEARCH_FIT=1 go test -run TestFitShow -v ./intents/search`
-// prints the weights of show.go anew.
+// An Index keeps of each answered question how often every term stands in it, not what that weighs: weights follow from the mean lengths of
+// the moment. So what is found depends on what the index holds, never on how it came to hold it. It keeps no text.
+//
+// Where to look: index (answered questions, put in and taken out), words (the words that are known, and numbers for names), find (what terms weigh,
+// what is found), ask (a question taken apart: its synonyms and slips), synonyms (their table, data/synonymes.tsv), show (what is worth showing).
+//
+// `make eval` measures it on held-out questions, `make bench` among 100,000 answered ones. After a larger change
+// `SEARCH_FIT=1 go test -run TestFitShow -v ./intents/search` prints the weights of show.go anew.
 package search
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
-
-	"passeur/intents/french"
+	"sync"
 )
 
 // Answer is a question that somebody answered.
@@ -22,202 +25,166 @@ type Answer struct {
 	Themes           []string
 }
 
-// Result is an answered question that resembles the one that was asked.
-type Result struct {
-	ID    string
-	Score float64 // from 0 to 1: how much of what was asked is there, each word weighed by how rare it is
-	Show  bool    // good enough to be shown to who asked, in private
-}
-
-// Weights of the index, chosen on testdata/search: TestSearch prints what they lead to.
-const (
-	saturation = 3.0 // k of BM25: how soon the same word again says nothing new
-	lengthy    = 0.6 // b of BM25: how far a long text counts less
-	inQuestion = 2.5 // a word of the question, against one of the answer
-	inAnswer   = 1.0
-)
-
 // Index finds the answered questions that resemble a question: BM25 over the stems of questions and answers and over the groups of
-// synonyms that they belong to (data/synonymes.tsv). It never changes, and is safe for concurrent use.
+// synonyms that they belong to (data/synonymes.tsv). It changes with Put and Remove, and is safe for concurrent use: a search sees all of a
+// change or nothing of it. It holds ids, words and counts, and no text; a word that no answered question holds any more is forgotten.
 type Index struct {
-	answers []string // their ids
-	terms   map[string]*term
-	words   map[string]string // word of an answer or of the table of synonyms → its stem
-	sorted  []string          // the words of answers in order, which corrections are chosen among
-	synonym synonyms
-	rarest  float64 // the highest idf there is
+	lock      sync.RWMutex
+	ids       numbers
+	held      []held // by the number of the id
+	questions int    // how many words they have together
+	answers   int
+	terms     numbers
+	posts     [][]posting // by the number of the term, in the order of the answered questions
+	wayOf     map[way]int32
+	ways      []way     // those that there ever were: some thousands, however much is held
+	weights   []float32 // of the ways
+	words     vocabulary
+	synonym   synonyms
 }
 
-// term is a stem, some stems that the table of synonyms holds together, or a group of synonyms, with the answers that hold it.
-type term struct {
-	idf   float64
-	posts []posting
+// held is what one answered question has put into an index: the numbers of its words, as often as they are there, and of its terms.
+type held struct {
+	words, terms []int32
+	lengths      both
 }
 
-// posting says how much a term weighs in one answer: 1 is once in a question of middling length.
-type posting struct {
-	answer int32
-	weight float32
-}
+// posting says in which way a term stands in one answered question. A term is a stem, some stems that the table of synonyms holds together, or a
+// group of synonyms.
+type posting struct{ answer, way int32 }
 
-// New indexes answered questions. Some 5,000 take a fraction of a second.
+// way is how often a term stands in a question and in its answer, and how many words these have: all that its weight depends on.
+type way struct{ counts, lengths both }
+
+// both is a number for a question and one for its answer: small ones, since no more than french.LongestText of a text is looked at.
+type both struct{ question, answer uint16 }
+
+// New indexes answered questions; of several with the same ID the last counts. 100,000 take some seconds.
 func New(answers []Answer) *Index {
-	x := &Index{terms: map[string]*term{}, words: map[string]string{}}
-	x.synonym = readSynonyms(x.stems)
-	b := builder{x: x, fields: make([]field, 0, 2*len(answers))}
+	x := &Index{ids: newNumbers(), terms: newNumbers(), wayOf: map[way]int32{}, words: newVocabulary()}
+	x.synonym = readSynonyms(func(text string) []string { return x.words.stems(x.words.hold(text)) })
 	for _, a := range answers {
-		x.answers = append(x.answers, a.ID)
-		b.add(a.Question, inQuestion)
-		b.add(a.Answer+" "+strings.Join(a.Themes, " "), inAnswer)
+		x.put(a)
 	}
-	b.finish()
-	for word, stem := range x.words {
-		if x.terms[stem] != nil {
-			x.sorted = append(x.sorted, word)
-		}
-	}
-	slices.Sort(x.sorted)
+	x.weigh()
 	return x
 }
 
-// stems are the stems of the words of a text that say something; it learns words that it meets.
-func (x *Index) stems(text string) []string {
-	var out []string
-	for _, w := range telling(text) {
-		s, known := x.words[w]
-		if !known {
-			s = french.Stem(w)
-			x.words[w] = s
-		}
-		out = append(out, s)
+// Put adds an answered question, or replaces the one that has its ID: the next search looks among them as if they had all been given to New.
+// It takes some tenths of a millisecond among 100,000.
+func (x *Index) Put(a Answer) {
+	x.lock.Lock()
+	defer x.lock.Unlock()
+	x.put(a)
+	x.weigh()
+}
+
+// Remove takes an answered question out, and with it the words that no other holds. It does nothing if there is none of that ID.
+func (x *Index) Remove(id string) {
+	x.lock.Lock()
+	defer x.lock.Unlock()
+	x.remove(id)
+	x.weigh()
+}
+
+func (x *Index) put(a Answer) {
+	x.remove(a.ID)
+	n := x.ids.give(a.ID)
+	question, answer := x.words.hold(a.Question), x.words.hold(a.Answer+" "+strings.Join(a.Themes, " "))
+	h := held{words: slices.Concat(question, answer), lengths: both{uint16(len(question)), uint16(len(answer))}}
+	counts := x.count(question, answer)
+	h.terms = make([]int32, 0, len(counts))
+	for t, c := range counts {
+		h.terms = append(h.terms, t)
+		at, _ := place(x.posts[t], n)
+		x.posts[t] = slices.Insert(x.posts[t], at, posting{n, x.way(way{c, h.lengths})})
 	}
-	return out
+	x.held = reach(x.held, n)
+	x.held[n] = h
+	x.questions += len(question)
+	x.answers += len(answer)
 }
 
-// telling are the words of a text that say something, SMS spellings undone.
-func telling(text string) []string {
-	words, _ := french.Words(french.Tokenize(french.Opening(text)), func(string) bool { return true })
-	return slices.DeleteFunc(words, func(w string) bool {
-		return french.EmptyWords[w] || len(w) < 2 || w[0] < '0' || w[0] >= 0x80
-	})
+func (x *Index) remove(id string) {
+	n, ok := x.ids.of[id]
+	if !ok {
+		return
+	}
+	h := x.held[n]
+	for _, w := range h.words {
+		x.words.release(w)
+	}
+	for _, t := range h.terms {
+		at, _ := place(x.posts[t], n)
+		if x.posts[t] = slices.Delete(x.posts[t], at, at+1); len(x.posts[t]) == 0 {
+			x.posts[t] = nil
+			x.terms.free(t)
+		}
+	}
+	x.questions -= int(h.lengths.question)
+	x.answers -= int(h.lengths.answer)
+	x.held[n] = held{}
+	x.ids.free(n)
 }
 
-// field is the question or the answer of one answered question.
-type field struct {
-	weight float64
-	length int
-	counts map[string]int
+// count counts the terms of a question and its answer, of which it gets the words.
+func (x *Index) count(question, answer []int32) map[int32]both {
+	counts := map[int32]both{}
+	for _, t := range x.termsOf(question) {
+		c := counts[t]
+		c.question++
+		counts[t] = c
+	}
+	for _, t := range x.termsOf(answer) {
+		c := counts[t]
+		c.answer++
+		counts[t] = c
+	}
+	return counts
 }
 
-// builder gathers the terms of all fields before they can be weighed.
-type builder struct {
-	x      *Index
-	fields []field
-}
-
-func (b *builder) add(text string, weight float64) {
-	stems := b.x.stems(text)
-	counts := map[string]int{}
+// termsOf are the terms of a text, as often as they stand in it.
+func (x *Index) termsOf(words []int32) (terms []int32) {
+	add := func(name string) {
+		t := x.terms.give(name)
+		x.posts = reach(x.posts, t)
+		terms = append(terms, t)
+	}
+	stems := x.words.stems(words)
 	for i, s := range stems {
-		counts[s]++
-		for _, e := range b.x.synonym.at(stems[i:]) {
-			counts[e.group]++
+		add(s)
+		for _, e := range x.synonym.at(stems[i:]) {
+			add(e.group)
 			if len(e.stems) > 1 {
-				counts[strings.Join(e.stems, " ")]++
+				add(strings.Join(e.stems, " "))
 			}
 		}
 	}
-	b.fields = append(b.fields, field{weight, len(stems), counts})
+	return terms
 }
 
-// finish weighs every term in every answer, BM25F with k = saturation and b = lengthy, divided by what once in a question weighs.
-func (b *builder) finish() {
-	var mean [2]float64 // length of questions, of answers
-	for i, f := range b.fields {
-		mean[i%2] += float64(f.length) / float64(len(b.fields)/2)
+// way is the number of a way.
+func (x *Index) way(is way) int32 {
+	n, ok := x.wayOf[is]
+	if !ok {
+		n = int32(len(x.ways))
+		x.wayOf[is], x.ways = n, append(x.ways, is)
 	}
-	once := inQuestion / (saturation + inQuestion)
-	for a := range b.x.answers {
-		weights := map[string]float64{}
-		for i, f := range b.fields[2*a : 2*a+2] {
-			short := 1 - lengthy + lengthy*float64(f.length)/max(mean[i], 1)
-			for t, n := range f.counts {
-				weights[t] += f.weight * float64(n) / short
-			}
-		}
-		for t, w := range weights {
-			if b.x.terms[t] == nil {
-				b.x.terms[t] = &term{}
-			}
-			b.x.terms[t].posts = append(b.x.terms[t].posts, posting{int32(a), float32(min(1, w/(saturation+w)/once))})
-		}
-	}
-	for _, t := range b.x.terms {
-		t.idf = rarity(len(t.posts), len(b.x.answers))
-	}
-	b.x.rarest = rarity(1, len(b.x.answers))
+	return n
 }
 
-// rarity is the idf of BM25 of what so many of all answers hold.
-func rarity(held, all int) float64 {
-	return math.Log1p((float64(all-held) + 0.5) / (float64(held) + 0.5))
+// place is where the posting of an answered question stands in a list, or belongs.
+func place(posts []posting, answer int32) (at int, ok bool) {
+	if n := len(posts); n == 0 || posts[n-1].answer < answer { // as long as none has been taken out
+		return n, false
+	}
+	return slices.BinarySearchFunc(posts, answer, func(p posting, a int32) int { return cmp.Compare(p.answer, a) })
 }
 
-// Search returns at most limit answered questions that share something with a question, the best first. There may be none.
-func (x *Index) Search(question string, limit int) []Result {
-	units := x.ask(question)
-	if len(units) == 0 || limit <= 0 {
-		return nil
+// postsOf are the postings of a term, by its name; of one that nothing holds there are none.
+func (x *Index) postsOf(term string) []posting {
+	if t, ok := x.terms.of[term]; ok {
+		return x.posts[t]
 	}
-	mass, scores := massOf(units), x.sum(units)
-	best := x.top(scores, max(limit, compared))
-	show := worthShowing(x.signs(units, best, scores, mass))
-	var out []Result
-	for _, a := range best[:min(limit, len(best))] {
-		score := float64(scores[a]) / mass
-		out = append(out, Result{x.answers[a], score, show && scores[a] >= beside*scores[best[0]]})
-	}
-	return out
-}
-
-func massOf(units []unit) (mass float64) {
-	for _, u := range units {
-		mass += u.mass
-	}
-	return mass
-}
-
-// sum adds up what each answer holds of what is asked.
-func (x *Index) sum(units []unit) []float32 {
-	scores, one := make([]float32, len(x.answers)), make([]float32, len(x.answers))
-	for _, u := range units {
-		for _, m := range u.matches {
-			for _, p := range m.term.posts {
-				one[p.answer] = max(one[p.answer], p.weight*m.worth)
-			}
-		}
-		for _, m := range u.matches {
-			for _, p := range m.term.posts {
-				scores[p.answer] += one[p.answer]
-				one[p.answer] = 0
-			}
-		}
-	}
-	return scores
-}
-
-// top are the answers with the highest scores, the best first; of equal ones the earlier.
-func (x *Index) top(scores []float32, n int) []int32 {
-	best := make([]int32, 0, n+1)
-	for a, s := range scores {
-		if s == 0 || len(best) == n && s <= scores[best[n-1]] {
-			continue
-		}
-		at, _ := slices.BinarySearchFunc(best, s, func(b int32, s float32) int {
-			return cmp.Or(cmp.Compare(s, scores[b]), -1)
-		})
-		best = slices.Insert(best, at, int32(a))
-		best = best[:min(len(best), n)]
-	}
-	return best
+	return nil
 }

@@ -53,6 +53,7 @@ func TestSearchFinds(t *testing.T) {
 		{"gmail", "Comment récupérer une boîte Gmail sans le mot de passe ?", "Par la page de récupération de Google.", []string{"messagerie"}},
 		{"imprimante", "L'imprimante n'est plus reconnue", "Refaire la connexion depuis son menu.", nil},
 		{"grise", "Comment faire une carte grise ?", "Sur le site de l'ANTS, avec le code de cession.", nil},
+		{"number", "Le dossier 109876", "", nil},
 		{"empty", "", "", nil},
 	})
 	for question, want := range map[string]string{
@@ -62,6 +63,8 @@ func TestSearchFinds(t *testing.T) {
 		"limprimante":                      "imprimante",
 		"immatriculer un véhicule":         "grise",
 		"code de cession":                  "grise", // of the answer
+		"109876":                           "number",
+		"109867":                           "", // a number is no slip
 		"bonjour, comment faire svp ?":     "",
 		"":                                 "",
 		"déclaration de ruches":            "",

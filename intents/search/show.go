@@ -1,5 +1,7 @@
 package search
 
+import "slices"
+
 // When is what was found worth showing? Several signs say it together, none alone: weights and threshold were fitted by logistic
 // regression on testdata/search among 5,000 distractors (TestFitShow prints them).
 
@@ -17,37 +19,31 @@ type signs struct {
 }
 
 // signs looks at the best answers.
-func (x *Index) signs(units []unit, best []int32, scores []float32, mass float64) signs {
+func (x *Index) signs(units []unit, best []scored, mass float64) signs {
 	var s signs
 	if len(best) == 0 {
 		return s
 	}
-	first, last := scores[best[0]], float32(0)
+	first, last := best[0].score, float32(0)
 	if len(best) >= compared {
-		last = scores[best[compared-1]]
+		last = best[compared-1].score
 	}
 	s.score, s.gap = float64(first)/mass, float64(1-last/first)
+	rarest := x.rarity(1)
 	for _, u := range units {
-		if !u.in(best[0]) {
+		if !u.in(best[0].answer) {
 			continue
 		}
-		if u.mass > x.rarest/3 {
+		if u.mass > rarest/3 {
 			s.terms = min(1, s.terms+0.2)
 		}
-		s.rare = max(s.rare, u.mass/x.rarest)
+		s.rare = max(s.rare, u.mass/rarest)
 	}
 	return s
 }
 
 func (u unit) in(answer int32) bool {
-	for _, m := range u.matches {
-		for _, p := range m.term.posts {
-			if p.answer == answer {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(u.matches, func(m match) bool { _, ok := place(m.posts, answer); return ok })
 }
 
 func (s signs) list() []float64 { return []float64{s.score, s.terms, s.gap, s.rare} }
@@ -56,6 +52,12 @@ func (s signs) list() []float64 { return []float64{s.score, s.terms, s.gap, s.ra
 var showWeights = []float64{1.66, 3.46, 3.03, 1.85}
 
 const showFrom = 4.95
+
+// Among few answers no word is rare and nothing comes second, which says nothing then: most of what is asked must be there.
+const (
+	fewAnswers = 200
+	mostOfIt   = 0.75
+)
 
 func worthShowing(s signs) bool {
 	sum := 0.0
