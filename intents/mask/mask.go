@@ -1,5 +1,10 @@
-// Package mask takes out of a text what leads to a person, before the text is kept for learning. It forgets rather too much than too
-// little: mask.go finds names, spans.go what several words make together (an address, a spelt name, a secret), words.go holds the lists.
+// Package mask finds in a text what leads to a person, for two purposes. Text takes it out before a text is kept for learning: it forgets rather too
+// much than too little. Identities shows it to the one who wrote it, before colleagues read it: it finds precisely, and leaves the text whole.
+//
+// Where to look: reading (a text in tokens, with placeholders and communes: both begin there); for Text, mask (names), spans (what several words make
+// together: an address, a spelt name, a secret) and words (its lists); for Identities, identity (what comes before what, sentences), people (names),
+// numbers (mail, telephone, accounts, days of birth: by their shape), told (numbers by what is said of them, the social security's), streets, and
+// names (its lists; the long ones are in data/).
 package mask
 
 import (
@@ -113,48 +118,23 @@ func namesIn(names []string) map[string]bool {
 
 // masker finds the names of one text.
 type masker struct {
-	text   string
-	toks   []french.Token
+	reading
 	known  map[string]bool
-	kept   []bool // part of a placeholder
-	placed []bool // part of the name of a commune
 	names  []bool // a name, or the placeholder of one
 	shouts bool   // the text has no small letters: capitals say nothing
 }
 
 func newMasker(text string, known map[string]bool, g *intents.Gazetteer) *masker {
-	m := &masker{text: text, toks: french.Tokenize(text), known: known, shouts: true}
-	n := len(m.toks)
-	m.kept, m.placed, m.names = make([]bool, n), make([]bool, n), make([]bool, n)
-	for i := range m.toks {
-		m.hold(i)
-	}
+	m := &masker{reading: read(text, placeholders), known: known, shouts: true}
+	m.names = make([]bool, len(m.toks))
 	if g != nil {
-		m.place(g.FindCommunes(text))
+		m.place(g.FindCommunes(text), 0)
 	}
 	for i, t := range m.toks {
-		m.shouts = m.shouts && (m.kept[i] || t.Kind != french.Word || !strings.ContainsFunc(text[t.Start:t.End], unicode.IsLower))
+		m.names[i] = m.kept[i] == maskedName
+		m.shouts = m.shouts && (m.held(i) || t.Kind != french.Word || !strings.ContainsFunc(text[t.Start:t.End], unicode.IsLower))
 	}
 	return m
-}
-
-// hold marks the placeholder that begins at token i, if there is one.
-func (m *masker) hold(i int) {
-	for _, p := range placeholders {
-		if strings.HasPrefix(m.text[m.toks[i].Start:], p) && i+2 < len(m.toks) {
-			for k := i; k < i+3; k++ {
-				m.kept[k], m.names[k] = true, p == maskedName
-			}
-		}
-	}
-}
-
-func (m *masker) place(hits []intents.CommuneHit) {
-	for _, h := range hits {
-		for i, t := range m.toks {
-			m.placed[i] = m.placed[i] || t.Start >= h.Start && t.End <= h.End
-		}
-	}
 }
 
 // findNames marks the names: those that show by themselves, then their neighbours.
@@ -170,8 +150,6 @@ func (m *masker) findNames() {
 		m.names[i] = m.names[i] || m.linked(i, i+2) || m.free(i) && !m.placed[i] && next >= 0 && m.names[next] && m.capital(i) && !everyday(m.toks[i].Norm)
 	}
 }
-
-func (m *masker) free(i int) bool { return m.toks[i].Kind == french.Word && !m.kept[i] }
 
 // isName reports whether the word i shows by itself, or by what stands before it, that it is a name.
 func (m *masker) isName(i int) bool {
@@ -207,23 +185,10 @@ func (m *masker) titled(i int) bool {
 	for n := 0; n < 3 && at >= 0 && french.Particles[m.toks[at].Norm]; n++ {
 		at = m.before(at)
 	}
-	if at < 0 || !m.title(at) || french.Titles[w] || grammatical(w) {
+	if at < 0 || !m.title(at, m.shouts) || french.Titles[w] || grammatical(w) {
 		return false
 	}
 	return m.written(i) || surnames[w] || !everyday(w)
-}
-
-// title reports whether the token i is a title. "me" and "m" are also words of their own.
-func (m *masker) title(i int) bool {
-	t := m.toks[i]
-	dotted := strings.HasPrefix(m.text[t.End:], ".")
-	switch t.Norm {
-	case "m":
-		return dotted || m.text[t.Start:t.End] == "M" && strings.HasPrefix(m.text[t.End:], " ")
-	case "me":
-		return dotted || m.written(i)
-	}
-	return french.Titles[t.Norm]
 }
 
 // introduced reports whether something stands before the word i that announces a name, and it is one.
@@ -232,7 +197,7 @@ func (m *masker) introduced(i int) bool {
 	for n := 0; n < 3 && at >= 0 && foreignParticles[m.toks[at].Norm]; n++ {
 		at = m.before(at)
 	}
-	if at < 0 || m.kept[at] || french.Titles[w] || grammatical(w) || plainWords[w] && !m.written(i) {
+	if at < 0 || m.held(at) || french.Titles[w] || grammatical(w) || plainWords[w] && !m.written(i) {
 		return false
 	}
 	one := m.toks[at].Norm
@@ -267,7 +232,7 @@ func (m *masker) goesOn(i int) bool {
 	if m.written(i) {
 		return !grammatical(w)
 	}
-	return !m.kept[at] && !m.written(at) && !everyday(w) // who writes "Jean" writes "Dupont"
+	return !m.held(at) && !m.written(at) && !everyday(w) // who writes "Jean" writes "Dupont"
 }
 
 // linked reports whether a sign ties the words or placeholders a and b together, and one of them is a name, and the other may be one: "dupont.[nom]".
@@ -296,54 +261,12 @@ func (m *masker) noble(i, at int) bool {
 
 // behindTitle reports whether the name that ends at token at begins with a title.
 func (m *masker) behindTitle(at int) bool {
-	for ; at >= 0 && (m.names[at] || lastNameParticles[m.toks[at].Norm] || m.title(at)); at-- {
-		if m.title(at) {
+	for ; at >= 0 && (m.names[at] || lastNameParticles[m.toks[at].Norm] || m.title(at, m.shouts)); at-- {
+		if m.title(at, m.shouts) {
 			return true
 		}
 	}
 	return false
-}
-
-// before is the token of the word before token i when nothing but a hyphen or a full stop of short forms stands between them, else -1.
-func (m *masker) before(i int) int {
-	at := i - 1
-	if at >= 0 && (m.toks[at].Norm == "-" || m.toks[at].Norm == "." && at > 0 && m.toks[at].Glued && m.toks[at-1].Kind == french.Word && len(m.toks[at-1].Norm) <= 4 && m.abbreviates(at-1)) {
-		at--
-	}
-	if at >= 0 && (m.toks[at].Kind == french.Word || m.kept[at]) {
-		return at
-	}
-	return -1
-}
-
-// abbreviates reports whether a full stop after token i is one of a short form: of a title or of an initial.
-func (m *masker) abbreviates(i int) bool {
-	return french.Titles[m.toks[i].Norm] || saints[m.toks[i].Norm] || len(m.toks[i].Norm) == 1
-}
-
-// after is the token of the word after token i, as before.
-func (m *masker) after(i int) int {
-	at := i + 1
-	if at < len(m.toks) && m.toks[at].Norm == "-" {
-		at++
-	}
-	if at < len(m.toks) && (m.toks[at].Kind == french.Word || m.kept[at]) {
-		return at
-	}
-	return -1
-}
-
-func (m *masker) wordBefore(i int) string {
-	if at := m.before(i); at >= 0 && !m.kept[at] {
-		return m.toks[at].Norm
-	}
-	return ""
-}
-
-// capital reports whether the word i begins with a capital.
-func (m *masker) capital(i int) bool {
-	r, _ := utf8.DecodeRuneInString(m.text[m.toks[i].Start:])
-	return unicode.IsUpper(r) || unicode.IsTitle(r)
 }
 
 // written reports whether the capital of the word i says something.
@@ -357,7 +280,7 @@ func (m *masker) rewritten() string {
 		b.WriteString(m.text[end:t.Start])
 		end = t.End
 		switch typed := m.text[t.Start:t.End]; {
-		case m.kept[i]:
+		case m.held(i):
 			b.WriteString(typed)
 		case m.names[i]:
 			b.WriteString(maskedName)

@@ -109,6 +109,12 @@ type Span struct {
 	reason     string // why it cannot be one, though it looks like one
 }
 
+// Digits are the digits of the number: "0…" of ten, or "+…" of one with a calling code. They are somebody's: never to be logged.
+func (s Span) Digits() string { return s.digits }
+
+// Fault is the reason, one of those of an Error, for which the digits cannot be a French number; "" when they may be one.
+func (s Span) Fault() string { return s.reason }
+
 // digitGroup is a run of digits; O and o count as zero beside digits.
 type digitGroup struct {
 	start, end int
@@ -146,10 +152,13 @@ func totalDigits(groups []digitGroup) (n int) {
 	return n
 }
 
+// mostGroups is how many groups of digits a number has at most: more than it has digits, "00" and calling code included.
+const mostGroups = 24
+
 // phoneAt reads a number that begins at the first group and says how many groups it takes, 0 for none.
 func phoneAt(text string, groups []digitGroup) (int, Span) {
 	run := 1
-	for run < len(groups) && groups[run].sep != 0 {
+	for run < min(len(groups), mostGroups) && groups[run].sep != 0 {
 		run++
 	}
 	groups = groups[:run]

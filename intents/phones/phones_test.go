@@ -110,3 +110,16 @@ func TestFindInLongTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestSpans: what looks like a number tells its digits and what is wrong with it, also amid many groups of digits.
+func TestSpans(t *testing.T) {
+	for text, want := range map[string]string{
+		"06 39 98 12 34": "0639981234 ", "+33 (0)6 39 98 12 34": "+33639981234 ", "02 61 91 12 34": "0261911234 ", "06 39 98 12 3": "063998123 " + Short,
+		"06 39 98 12 34" + strings.Repeat(" 12 34", 1<<17): "0639981234 ",
+	} {
+		spans := Spans(text)
+		if len(spans) == 0 || spans[0].Digits()+" "+spans[0].Fault() != want {
+			t.Errorf("%.20q: %.1v, want %q", text, spans, want)
+		}
+	}
+}
