@@ -26,13 +26,14 @@ func openMattermost(s site) (opened, error) {
 	set.Attach = s.attach
 	set.Professionals = func(ctx context.Context) ([]bot.Address, error) { return bot.Professionals(ctx, s.db, "mattermost") }
 	n := mattermost.New(set, cursorsOf(s.db), s.log)
-	return opened{Network: n, fetch: n.Download, outlet: outlet{sender: n, able: n.Abilities(), parallel: 4}}, nil
+	return opened{Network: n, fetch: n.Download, presence: n.Presence, outlet: outlet{sender: n, able: n.Abilities(), parallel: 4}}, nil
 }
 
 // mattermostConfig is what the settings say of the server.
 func mattermostConfig(cfg *config.Config) mattermost.Config {
 	m := cfg.Mattermost
-	return mattermost.Config{URL: m.URL, Token: m.Token.Reveal(), Team: m.Team, Channels: m.Channels, PublicURL: cfg.PublicURL, CommandToken: m.CommandToken.Reveal(), SwapNames: m.SwapNames}
+	return mattermost.Config{URL: m.URL, Token: m.Token.Reveal(), Team: m.Team, Channels: m.Channels, PublicURL: cfg.PublicURL, CommandToken: m.CommandToken.Reveal(),
+		AskEmoji: m.AskEmoji, SwapNames: m.SwapNames}
 }
 
 // probeMattermost tries the server, its rights and its buttons; without a key it does not press one.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,6 +47,7 @@ func (a *Network) Check(ctx context.Context) []Finding {
 	}
 	found = append(found, a.checkPeople(ctx)...)
 	found = append(found, a.checkFiles(ctx)...)
+	found = append(found, a.checkMarks(ctx)...)
 	return append(found, a.checkSocket(ctx), a.checkButtons(ctx))
 }
 
@@ -105,6 +108,34 @@ func (a *Network) checkFiles(ctx context.Context) []Finding {
 	}
 	return []Finding{{OK: true, Mind: true, Text: "Ce serveur Mattermost ne prend pas de fichiers : ce que le bot joint à ses messages (l'affiche d'une permanence) n'arrivera pas, " +
 		"et le message non plus. Pour les permettre : Console système > Configuration du site > Partage de fichiers"}}
+}
+
+// checkMarks says where the emoji that asks is seen, and minds one that nobody can put.
+func (a *Network) checkMarks(ctx context.Context) []Finding {
+	emoji := a.cfg.AskEmoji
+	if emoji == "" {
+		return nil
+	}
+	if !model.IsSystemEmojiName(emoji) {
+		_, resp, err := a.api.GetEmojiByName(ctx, emoji)
+		if gone(resp) || status(resp) == http.StatusNotImplemented { // the server has emojis of its own alone
+			return []Finding{{OK: true, Mind: true, Text: fmt.Sprintf("L'emoji :%s: n'existe pas sur ce serveur Mattermost : personne ne peut marquer un message pour que sa question "+
+				"soit posée à des collègues. Corrigez son nom dans les réglages (mattermost.ask_emoji), ou créez-le (Émoticônes personnalisées)", emoji)}}
+		}
+		if err != nil {
+			return nil
+		}
+	}
+	channels, err := a.ownChannels(ctx)
+	if err != nil {
+		return nil
+	}
+	seen := slices.DeleteFunc(channels, func(c *model.Channel) bool { return !inATeam(c) })
+	if len(seen) == 0 {
+		return []Finding{{OK: true, Mind: true, Text: fmt.Sprintf("Le bot n'est membre d'aucun canal : il ne verra aucun message marqué de :%s:. Ajoutez-le aux canaux "+
+			"d'entraide (menu du canal > Ajouter des membres)", emoji)}}
+	}
+	return []Finding{{OK: true, Text: fmt.Sprintf("Un message marqué de :%s: est vu dans les canaux dont le bot est membre : %d", emoji, len(seen))}}
 }
 
 // checkSocket finds the proxies that let HTTP through and no WebSocket.

@@ -45,6 +45,10 @@ const (
 // as it was written, Values["name"], ReplyTo the thread's first post, About what the bot said that post was about, and
 // Cursor; of a professional also the Files that came with it. hear is called for one event at a time in each channel, and may be called for several channels at once.
 //
+// Who puts Config.AskEmoji below what a person wrote in a team's channel in which the bot is, public or private, is heard too: events with ID
+// "mattermost/mark/<post id>/<user id>/<ms>", At the instant of the mark in UTC, From and Role hers (she may have none), Text the post's, Intent
+// bot.MarkIntent with its Values, and no cursor. One that was missed or not taken is told after the next connection, within bot.QuestionLife.
+//
 // With a team, everybody who has a role is told of at the start, and whenever her role, name, language or place changes: events with ID
 // "mattermost/member/<user id>/<ms>", Intent bot.MemberIntent and no cursor. One that is not taken is told again.
 func (a *Network) Listen(ctx context.Context, hear bot.Hear) error {
@@ -90,7 +94,10 @@ func (l *listener) session(ctx context.Context, wait *backoff) error {
 	}
 	wait.reset()
 	l.ear.Open(l.hearCall)
-	l.wg.Go(func() { l.catchReactions(ctx) })
+	meanwhile, over := context.WithCancel(ctx) // the next connection begins anew
+	defer over()
+	l.wg.Go(func() { l.catchReactions(meanwhile) })
+	l.wg.Go(func() { l.catchMarks(meanwhile) })
 	l.log.Info("mattermost: listening")
 	return l.follow(ctx, s)
 }
@@ -185,8 +192,8 @@ func (l *listener) take(ctx context.Context, e *model.WebSocketEvent, me string)
 		l.ring(ctx, channel, from, post)
 		return
 	}
-	if post, ok := reactionOf(e, me); ok {
-		l.wg.Go(func() { l.look(ctx, post) })
+	if r, ok := reactionOf(e, me); ok && (saysSomething[r.EmojiName] || l.asks(r.EmojiName)) {
+		l.wg.Go(func() { l.look(ctx, r.PostId) })
 		return
 	}
 	if n, ok := news(e, l.team); ok && l.who != nil {
@@ -209,16 +216,16 @@ func (l *listener) probe(ctx context.Context, sweep bool) error {
 	if sweep {
 		return l.sweep(ctx)
 	}
+	if l.who != nil {
+		l.who.notice(notice{statuses: true})
+	}
 	return nil
 }
 
 // catchReactions looks, after each connection, for the reactions that were made meanwhile: they ring no bell of their own later.
 func (l *listener) catchReactions(ctx context.Context) {
-	me, err := l.myself(ctx)
-	if err != nil {
-		return
-	}
-	channels, _, err := l.api.GetChannelsForUserWithLastDeleteAt(ctx, me, 0)
+	me, _ := l.myself(ctx)
+	channels, err := l.ownChannels(ctx)
 	since := time.Now().Add(-bot.QuestionLife).UnixMilli()
 	for _, c := range channels {
 		if err == nil && otherOf(c, me) != "" && c.LastPostAt > since {
@@ -236,13 +243,10 @@ func (l *listener) sweep(ctx context.Context) error {
 	if l.who != nil {
 		l.who.notice(notice{})
 	}
-	me, err := l.myself(ctx)
+	me, _ := l.myself(ctx)
+	channels, err := l.ownChannels(ctx)
 	if err != nil {
 		return err
-	}
-	channels, _, err := l.api.GetChannelsForUserWithLastDeleteAt(ctx, me, 0)
-	if err != nil {
-		return fmt.Errorf("mattermost: list the channels: %w", err)
 	}
 	slices.SortFunc(channels, func(x, y *model.Channel) int { return int(y.LastPostAt - x.LastPostAt) })
 	for _, c := range channels {
@@ -252,6 +256,19 @@ func (l *listener) sweep(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// ownChannels are all channels that the bot is in, of whatever type.
+func (a *Network) ownChannels(ctx context.Context) (model.ChannelList, error) {
+	me, err := a.myself(ctx)
+	if err != nil {
+		return nil, err
+	}
+	channels, _, err := a.api.GetChannelsForUserWithLastDeleteAt(ctx, me, 0)
+	if err != nil {
+		return nil, fmt.Errorf("mattermost: list the channels: %w", err)
+	}
+	return channels, nil
 }
 
 // otherOf returns with whom the bot speaks in a direct channel, "" for any other channel and for the bot's own.

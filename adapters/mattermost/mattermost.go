@@ -2,8 +2,9 @@
 // (9.4 and later), over its REST API and its WebSocket. With an address that the server can call its messages have buttons;
 // without one everything is done in words.
 //
-// Where to look: socket (the connection), listen (what a frame sets off), history and conversation (words that are heard); people, channels, roster, named (who is who); calls, press, dialog, reaction
-// (buttons, the command, forms); send, text, split (what is said); files (what comes and goes with words); wire, pause (patience with the server); install, check, self (setting it up).
+// Where to look: socket (the connection), listen (what a frame sets off), history and conversation (words that are heard); people, channels, roster, named
+// (who is who), presence (who is there); calls, press, dialog, reaction (buttons, the command, forms); marks (which questions go to colleagues); send, text,
+// split (what is said); files (what comes and goes with words); wire, pause (patience with the server); install, check, self (setting it up).
 //
 // # Listening
 //
@@ -98,6 +99,7 @@ type Config struct {
 	// Say gives a sentence of the catalogue ("mattermost.…") in the language of a locale ("en"); nil: the key itself.
 	Say       func(locale, key string) string
 	Attach    bot.Attach    // makes what goes with a message; nil: nothing does
+	AskEmoji  string        // below a post of a channel it asks that its question be put to colleagues: "sos"; "" none does
 	SwapNames bool          // the server's first names are family names, as a provisioning script of 2021 wrote them
 	Probe     time.Duration // between two proofs that the token still holds; 0: one minute
 	Pause     time.Duration // before the first new try after a failure, doubled up to 30 times as long; 0: one second
@@ -126,6 +128,8 @@ type Network struct {
 	locales sync.Map // by user id: the locale of professionals, and of who spoke
 
 	forgeries atomic.Uint64 // calls that proved nothing
+
+	there whoIsThere // for Presence
 
 	ear bot.Ear // hears calls, while Listen is connected or connects again
 }

@@ -15,7 +15,7 @@ import (
 // Reactions. A question can also be answered by an emoji below it: without an address that the server can call that is all there
 // is beside words, and the bot puts the emojis there to be pressed. As with posts, a frame only says "look there": what counts is
 // what the server says of the post, who reacted and whose channel it is. Reactions made while the bot was down are looked for on
-// the questions of the last hours. Only a question's answers count; any other reaction is nothing.
+// the questions of the last hours. Only a question's answers count, and marks (marks.go); any other reaction is nothing.
 
 // propChoices is the property of a question's post: its answers' words, by emoji.
 const propChoices = "passeur_choices"
@@ -25,7 +25,8 @@ var emojis = map[string][]string{
 	"oui": {"white_check_mark", "heavy_check_mark", "+1", "thumbsup", "ok_hand"},
 	"non": {"x", "-1", "thumbsdown", "no_entry_sign"},
 	"1":   {"one"}, "2": {"two"}, "3": {"three"}, "4": {"four"}, "5": {"five"}, "6": {"six"}, "7": {"seven"}, "8": {"eight"}, "9": {"nine"},
-	"passer": {"fast_forward", "black_right_pointing_double_triangle"},
+	"telle quelle": {"memo", "pencil"},
+	"passer":       {"fast_forward", "black_right_pointing_double_triangle"},
 }
 
 // saysSomething are the emojis that can be an answer.
@@ -82,20 +83,19 @@ func (a *Network) withdraw(ctx context.Context, old *model.Post, m bot.Rendered)
 	}
 }
 
-// reactionOf looks at an event: does it announce a reaction that could be an answer?
-func reactionOf(e *model.WebSocketEvent, me string) (post string, ok bool) {
+// reactionOf looks at an event: does it announce a reaction of somebody else?
+func reactionOf(e *model.WebSocketEvent, me string) (r model.Reaction, ok bool) {
 	if e == nil || e.EventType() != model.WebsocketEventReactionAdded {
-		return "", false
+		return r, false
 	}
 	text, _ := e.GetData()["reaction"].(string)
-	var r model.Reaction
-	if json.Unmarshal([]byte(text), &r) != nil || r.UserId == me || !saysSomething[r.EmojiName] || !model.IsValidId(r.PostId) {
-		return "", false
+	if json.Unmarshal([]byte(text), &r) != nil || r.UserId == me || !model.IsValidId(r.PostId) {
+		return model.Reaction{}, false
 	}
-	return r.PostId, true
+	return r, true
 }
 
-// look hears the reactions to a post, if it is a question of the bot's to one person.
+// look hears what the reactions to a post say, if the post is still there.
 func (l *listener) look(ctx context.Context, post string) {
 	select {
 	case l.slots <- struct{}{}:
@@ -103,16 +103,31 @@ func (l *listener) look(ctx context.Context, post string) {
 	case <-ctx.Done():
 		return
 	}
-	p, _, err := l.api.GetPost(ctx, post, "")
-	if err == nil && p.GetProp(propChoices) != nil {
-		var c *model.Channel
-		if c, _, err = l.api.GetChannel(ctx, p.ChannelId); err == nil {
-			err = l.reactions(ctx, p, c)
-		}
+	p, resp, err := l.api.GetPost(ctx, post, "")
+	if gone(resp) {
+		return
+	}
+	if err == nil {
+		err = l.lookBelow(ctx, p)
 	}
 	if err != nil && ctx.Err() == nil {
 		l.log.Warn("mattermost: a reaction could not be read", "error", err)
 	}
+}
+
+// lookBelow tells marks below a post of a team's channel from answers below a question of the bot's to one person; other posts are nothing.
+func (l *listener) lookBelow(ctx context.Context, p *model.Post) error {
+	if p.GetProp(propChoices) == nil && len(l.marksOf(p)) == 0 {
+		return nil
+	}
+	c, _, err := l.api.GetChannel(ctx, p.ChannelId)
+	switch {
+	case err != nil:
+		return err
+	case inATeam(c):
+		return l.hearMarks(ctx, p)
+	}
+	return l.reactions(ctx, p, c)
 }
 
 // reactions hears those that the other person of a direct channel made below one of the bot's questions.

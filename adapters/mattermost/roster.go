@@ -27,6 +27,7 @@ type roster struct {
 	accounts map[string]account  // of those in a list
 	told     map[string]standing // of those who have a role, as the bot was told
 	whole    bool                // everything was read once
+	blind    bool                // who is there could not be read last time, which was said
 
 	ended chan error    // gets one error when a person must mend something
 	bell  chan struct{} // something was noticed
@@ -60,10 +61,11 @@ var errStillThere = errors.New("mattermost: said to leave, and still there")
 // untold is of somebody whom the bot knows from an earlier life: like nothing that can be told.
 var untold = standing{role: bot.Itself}
 
-// notice says where to look: at one person's place in a list, at her account, at a list, or, empty, at everything.
+// notice says where to look: at one person's place in a list, at her account, at a list, at who is there, or, empty, at everything.
 type notice struct {
 	user, list string
 	left       bool // she is said to leave the team, and may still be in it
+	statuses   bool // only whether those who have a role are there
 	tries      int
 }
 
@@ -157,6 +159,10 @@ func (d *roster) run(ctx context.Context) {
 
 // follow looks, tells what changed, and then says what a person must mend. Before everything was read once nobody's standing is known.
 func (d *roster) follow(ctx context.Context, n notice) error {
+	if n.statuses {
+		d.seeWhoIsThere(ctx)
+		return nil
+	}
 	if err := d.look(ctx, n); err != nil {
 		return err
 	}
@@ -165,6 +171,9 @@ func (d *roster) follow(ctx context.Context, n notice) error {
 	}
 	if err := d.tell(ctx); err != nil {
 		return err
+	}
+	if n == (notice{}) {
+		d.seeWhoIsThere(ctx)
 	}
 	return d.fault()
 }

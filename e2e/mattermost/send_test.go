@@ -65,6 +65,32 @@ func send(t *testing.T, s *peers.Mattermost) {
 	}
 }
 
+// sendBelow: an answer to a colleague's post stands in its thread, of a root and of a reply alike; when that post is gone it stands in the channel.
+func sendBelow(t *testing.T, s *peers.Mattermost) {
+	a, marie, c := sender(config(s)), person(t, s), room(t, s, model.ChannelTypePrivate)
+	enter(t, s, c, marie.Id)
+	to := bot.Address("mattermost:#" + c.Id)
+	root := s.PostIn(t, marie, c.Id, "", "Qui connaît la carte mobilité inclusion ?")
+	reply := s.PostIn(t, marie, c.Id, root.Id, "Je précise")
+	for key, below := range map[string]string{"k1": root.Id, "k2": reply.Id} {
+		id := sent(t, a, to, bot.Rendered{Key: key, Text: "Karim a répondu.", Thread: below})
+		if p := find(t, s, marie, id); p.RootId != root.Id || p.ChannelId != c.Id {
+			t.Errorf("below %s: in the thread of %q", below, p.RootId)
+		}
+	}
+	if _, err := marie.API.DeletePost(t.Context(), root.Id); err != nil {
+		t.Fatal(err)
+	}
+	id := sent(t, a, to, bot.Rendered{Key: "k3", Text: "Karim a répondu.", Thread: root.Id})
+	if p := find(t, s, marie, id); p.RootId != "" || p.ChannelId != c.Id {
+		t.Errorf("the post is gone: in the thread of %q", p.RootId)
+	}
+	leave(t, s, c, s.BotID)
+	if _, err := a.Send(t.Context(), to, bot.Rendered{Key: "k4", Text: "Karim a répondu.", Thread: root.Id}); !errors.Is(err, bot.ErrRefused) {
+		t.Errorf("to a channel without the bot: %v, want a refusal", err)
+	}
+}
+
 func find(t *testing.T, s *peers.Mattermost, u *peers.User, id string) *model.Post {
 	t.Helper()
 	p, _, err := u.API.GetPost(t.Context(), id, "")
