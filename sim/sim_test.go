@@ -6,6 +6,7 @@ import (
 	"os"
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 )
 
@@ -50,12 +51,16 @@ func (r result) String() string {
 }
 
 func compare(a Assumptions) result {
-	var all []result
-	for seed := range uint64(seeds) {
-		w := imagine(a, seed)
-		r := byRouter(w)
-		all = append(all, result{r, r.Median / inChannel(w).Median, r.Median / toExpert(w).Median})
+	all := make([]result, seeds)
+	var years sync.WaitGroup
+	for seed := range all {
+		years.Go(func() {
+			w := imagine(a, uint64(seed))
+			r := byRouter(w)
+			all[seed] = result{r, r.Median / inChannel(w).Median, r.Median / toExpert(w).Median}
+		})
 	}
+	years.Wait()
 	of := func(what func(result) float64) float64 {
 		values := make([]float64, len(all))
 		for i, r := range all {

@@ -77,11 +77,12 @@ type routed struct {
 	peers     []*bot.Peer
 	inquiries []*bot.Inquiry
 	told      []bool // the coordinator was
+	due       []int  // when the ring's time is over
 }
 
 // byRouter asks as the bot does.
 func byRouter(w *world) Outcome {
-	r := &routed{inquiries: make([]*bot.Inquiry, len(w.questions)), told: make([]bool, len(w.questions))}
+	r := &routed{inquiries: make([]*bot.Inquiry, len(w.questions)), told: make([]bool, len(w.questions)), due: make([]int, len(w.questions))}
 	for range w.people {
 		r.peers = append(r.peers, &bot.Peer{Budget: w.Budget})
 	}
@@ -138,12 +139,15 @@ func (r *routed) hears(q, who, now int, did reaction) {
 		return
 	}
 	r.inquiries[q].Heard(i, bot.AskPassed, r.peers[who], r.clock(now))
-	r.ask(q, now)
+	if r.due[q]-now >= int(bot.LeastTime.Minutes()) {
+		r.ask(q, now)
+	}
 }
 
 // wait goes on to the next ring when the time of this one is over, and at last to the coordinator.
 func (r *routed) wait(q, now int) {
-	r.at(now+int(bot.RingWait.Minutes()), func(now int) {
+	r.due[q] = now + int(r.inquiries[q].Wait().Minutes())
+	r.at(r.due[q], func(now int) {
 		if r.answered[q] >= 0 {
 			return
 		}
