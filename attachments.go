@@ -15,7 +15,9 @@ import (
 // sent, from what is known then; nothing of it is stored.
 var attachments = []attachment{
 	{prefix: bot.CampaignFiles, make: (*house).campaignFile},
+	{prefix: bot.CardFiles, make: (*house).cardFile},
 	{prefix: bot.GatheringFiles, make: (*house).gatheringFile},
+	{prefix: bot.InquiryFiles, make: (*house).inquiryFile},
 	{prefix: bot.PosterFiles, make: (*house).posterFile},
 }
 

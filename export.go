@@ -12,11 +12,16 @@ import (
 )
 
 type exportCmd struct {
+	Person exportPersonCmd `cmd:"" default:"withargs" help:"Tout ce qui est connu d'une personne, en JSON ; le mot « person » est facultatif."`
+	Cards  exportCardsCmd  `cmd:"" help:"Toutes les fiches, en tableau ou en texte."`
+}
+
+type exportPersonCmd struct {
 	Number string `arg:"" name:"NUMÉRO" help:"Numéro de mobile de la personne."`
 }
 
 // Run prints every record about the persons at a number, and every message to them, as one JSON document.
-func (c *exportCmd) Run(ctx context.Context, s streams, load settings) error {
+func (c *exportPersonCmd) Run(ctx context.Context, s streams, load settings) error {
 	number, err := mobile(c.Number)
 	if err != nil {
 		return err

@@ -48,9 +48,10 @@ type site struct {
 // opened is a network at work.
 type opened struct {
 	bot.Network
-	outlet outlet                        // how it is written to; without a sender nobody does
-	fetch  fetch                         // how a file is read that came with an event; nil: none come
-	told   func(*time.Location) []string // what `passeur status` shows of it; nil: nothing
+	outlet   outlet                         // how it is written to; without a sender nobody does
+	fetch    fetch                          // how a file is read that came with an event; nil: none come
+	presence func(bot.Address) bot.Presence // whether a professional is there, as bot.Deps asks; nil: it does not say
+	told     func(*time.Location) []string  // what `passeur status` shows of it; nil: nothing
 }
 
 // assemble puts the house together on a store, which stays the caller's to close.

@@ -30,15 +30,20 @@ func (c *importAnswersCmd) Run(ctx context.Context, s streams, load settings) er
 		return fmt.Errorf("%s : %d faute(s) à corriger, rien n'a été importé", c.File, len(faults))
 	}
 	n, err := sendImport(ctx, s, load, answersOrder, answers)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case n == 0:
-		fmt.Fprintf(s.out, "Rien n'a changé : ces %d réponse(s) étaient déjà connues.\n", len(answers))
-	default:
-		fmt.Fprintf(s.out, "C'est importé : %d réponse(s) nouvelles ou changées, sur %d.\n", n, len(answers))
 	}
+	tellAnswers(s, "réponse(s)", n, len(answers))
 	return nil
+}
+
+// tellAnswers says how many of what was imported are new or changed.
+func tellAnswers(s streams, what string, changed, all int) {
+	if changed == 0 {
+		fmt.Fprintf(s.out, "Rien n'a changé : ces %d %s étaient déjà connues.\n", all, what)
+		return
+	}
+	fmt.Fprintf(s.out, "C'est importé : %d %s nouvelles ou changées, sur %d.\n", changed, what, all)
 }
 
 // readAnswers reads a table of answers, more strictly than the bot must: a terminal may obey what is not to be seen.

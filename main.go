@@ -3,12 +3,12 @@
 //
 // Where to look:
 //
-//   - the commands, one file each: serve, demo, play, check, setup, status, retry, pause (and resume), erase, export, segments, map, poster, search,
-//     learn, understand; imports (the list), importrdv, importschool, importvenues, importpriorities, importanswers, importlist;
+//   - the commands, one file each: serve, demo, play, check, setup, status, retry, pause (and resume), erase, export, exportcards, segments, map, poster, search,
+//     learn, understand; imports (the list), importrdv, importschool, importvenues, importpriorities, importanswers, importresources, importlist;
 //   - what several of them share: command, database, lines, report, messages, importfile, appointmentrow and difference (a file of appointments);
 //   - a running bot: server (its networks), doors (what the outside reaches), jobs (what recurs), control and socket (orders of commands);
 //   - the wiring: house (the bot on a store), words (texts and forms), networks (the list), attachments and campaignfiles (what goes with messages), lists (what comes with them), and a file each: sms, mattermost, rdv, ical, calendar, partners.
-//   - what messages carry: gathering (the entry for a calendar).
+//   - what messages carry: gathering (the entry for a calendar), cardfiles (cards as a table or a text), inquiryfiles (how questions stand, drawn).
 package main
 
 import (
@@ -54,8 +54,8 @@ type cli struct {
 	Segments   segmentsCmd   `cmd:"" help:"Le texte tel qu'il partirait par SMS, combien de SMS il fait, et ce qu'il coûte."`
 	Map        mapCmd        `cmd:"" help:"Dessine la carte des communes qui ont une permanence à portée, ou n'en ont pas."`
 	Poster     posterCmd     `cmd:"" help:"L'affiche d'une permanence, en PDF, à imprimer."`
-	Import     importCmd     `cmd:"" help:"Importe les vacances scolaires, les lieux de médiation numérique, les communes prioritaires, des rendez-vous, ou des réponses."`
-	Export     exportCmd     `cmd:"" help:"Tout ce qui est connu d'une personne, en JSON."`
+	Import     importCmd     `cmd:"" help:"Importe les vacances scolaires, les lieux de médiation numérique, les communes prioritaires, des rendez-vous, des ressources, ou des réponses."`
+	Export     exportCmd     `cmd:"" help:"Tout ce qui est connu d'une personne, en JSON ; ou toutes les fiches."`
 	Erase      eraseCmd      `cmd:"" help:"Efface tout ce qui est connu d'une personne."`
 }
 

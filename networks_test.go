@@ -42,4 +42,7 @@ func TestNetworks(t *testing.T) {
 			t.Errorf("%s: is it checked, and shown if it is written to?", n.name)
 		}
 	}
+	if srv.house.fetch == nil || srv.house.bot.Presence == nil {
+		t.Error("nobody reads files, or says who is there")
+	}
 }

@@ -101,6 +101,7 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 		_, err := w.Write(s.Files[id])
 		return err
 	}
+	h.bot.Presence = func(a bot.Address) bot.Presence { return s.Present[a] }
 	h.bot.PartnerCode = func(_ string, n int) string { return dialogueCodes[n%len(dialogueCodes)] }
 	if !s.NoAddress {
 		h.bot.PartnerLink = func(partner string) string { return "https://passeur.exemple.fr/orientation/" + partner }

@@ -49,8 +49,11 @@ func (c *serveCmd) Run(ctx context.Context, s streams, load settings) error {
 	return errors.Join(srv.run(ctx), db.Close())
 }
 
-// run opens the doors, then turns the scheduler and hears the networks until ctx ends.
+// run reads what questions need, opens the doors, then turns the scheduler and hears the networks until ctx ends.
 func (s *server) run(ctx context.Context) error {
+	if err := s.house.bot.Warm(ctx, s.clock()); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("impossible de relire les fiches et les réponses connues (%w) : vérifiez la base", err)
+	}
 	web, err := net.Listen("tcp", s.cfg.Listen)
 	if err != nil {
 		return fmt.Errorf("impossible d'écouter sur %s (%w) : changez « listen », ou arrêtez ce qui écoute déjà", s.cfg.Listen, err)

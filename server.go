@@ -54,6 +54,9 @@ func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*
 		if o.fetch != nil {
 			srv.house.fetch = o.fetch
 		}
+		if o.presence != nil {
+			srv.house.bot.Presence = o.presence
+		}
 	}
 	srv.house.bot.CalendarLink = calendarLinks(cfg.PublicURL, db.ProofKey())
 	srv.house.bot.PartnerLink = partnerLinks(cfg.PublicURL, db.ProofKey())

@@ -24,14 +24,18 @@ type KnownAnswer struct {
 	Question string   `json:"question"`
 	Answer   string   `json:"answer"`
 	Themes   []string `json:"themes,omitempty"`
+	Link     string   `json:"link,omitempty"`   // where more of it is
+	Source   string   `json:"source,omitempty"` // who keeps it: "La Base"; "" is not told
 }
 
 // The most that a file of answers holds: what is beyond is no such file.
 const (
-	mostAnswers   = 50_000
-	longestID     = 100 // characters, as the others
-	longestAsked  = 2_000
-	longestAnswer = 10_000
+	MostAnswers     = 50_000
+	LongestAnswerID = 100 // characters, as the others
+	LongestQuestion = 2_000
+	LongestAnswer   = 10_000
+	LongestLink     = 2_000
+	LongestSource   = 100
 )
 
 // ReadAnswers reads a table of answered questions: id, question, answer and, if there are any, themes separated by commas, in columns separated
@@ -57,8 +61,8 @@ func ReadAnswers(table string) (answers []KnownAnswer, faults []string) {
 			}
 		}
 		a, err := r.answer(cells, n)
-		if err == nil && len(answers) == mostAnswers {
-			return nil, append(faults, fmt.Sprintf("ligne %d : plus de %d réponses : est-ce le bon fichier ?", n, mostAnswers))
+		if err == nil && len(answers) == MostAnswers {
+			return nil, append(faults, fmt.Sprintf("ligne %d : plus de %d réponses : est-ce le bon fichier ?", n, MostAnswers))
 		}
 		if err != nil {
 			faults = append(faults, fmt.Sprintf("ligne %d : %v", n, err))
@@ -146,14 +150,15 @@ func (r *answerReader) answer(cells []string, n int) (KnownAnswer, error) {
 	return a, nil
 }
 
-// check says in French what an answer lacks.
+// check says in French what an answer lacks, or has too much of.
 func (a KnownAnswer) check() error {
 	for _, f := range []struct {
-		name, text string
-		most       int
-	}{{"l'id", a.ID, longestID}, {"la question", a.Question, longestAsked}, {"la réponse", a.Answer, longestAnswer}} {
+		name, text  string
+		least, most int
+	}{{"l'id", a.ID, 1, LongestAnswerID}, {"la question", a.Question, 1, LongestQuestion}, {"la réponse", a.Answer, 1, LongestAnswer},
+		{"le lien", a.Link, 0, LongestLink}, {"la source", a.Source, 0, LongestSource}} {
 		switch n := utf8.RuneCountInString(f.text); {
-		case n == 0:
+		case n < f.least:
 			return fmt.Errorf("%s manque", f.name)
 		case n > f.most:
 			return fmt.Errorf("%s a %d caractères, plus de %d : raccourcissez", f.name, n, f.most)
@@ -211,7 +216,7 @@ func mergeAnswers(there, answers []KnownAnswer) (all []KnownAnswer, changed int,
 		}
 		a.V = 1
 		was, known := byID[a.ID]
-		if known && was.Question == a.Question && was.Answer == a.Answer && slices.Equal(was.Themes, a.Themes) {
+		if known && was.says(a) {
 			continue
 		}
 		byID[a.ID] = a
@@ -222,6 +227,11 @@ func mergeAnswers(there, answers []KnownAnswer) (all []KnownAnswer, changed int,
 	}
 	slices.SortFunc(all, func(a, b KnownAnswer) int { return cmp.Compare(a.ID, b.ID) })
 	return all, changed, nil
+}
+
+// says tells whether an answer says what another one does, of whatever id they are.
+func (a KnownAnswer) says(other KnownAnswer) bool {
+	return a.Question == other.Question && a.Answer == other.Answer && a.Link == other.Link && a.Source == other.Source && slices.Equal(a.Themes, other.Themes)
 }
 
 // answerRecords are the records of answers, and the name of their batch, which is made of what they say.

@@ -22,6 +22,10 @@
 //   - outreach: list (what a row must be), listimport, campaign (what is kept), campaignform, campaignshow (what is approved), campaigns (held, counted), wave
 //     (the sequence), invitation (what people answer), calls; to people who are known: broadcast (what it is, its form, what they answer), audience (who they
 //     are), broadcastshow (what is approved);
+//   - peers: asking (a question to colleagues, until it is put), inquiry (what is kept of it), colleagues and library (who may be asked, and what was answered, in
+//     memory), presence (who is there), workhours, peer (what is known of one) and route (whom to ask, arithmetic), solicit (rings, deadlines, coordinators),
+//     answering (what who is asked does), settling (what who asked does with it), helping (what she says of herself and may take back), card (an answer that helped, until it
+//     expires), inquiryfigures (what coordinators see);
 //   - referral: partner (who refers, by a code or a form), referral (the line and its checks), referrals (who waits for a yes);
 //   - imports: source, rdvimport, schoolimport, answer;
 //   - talking: talk (words passed on), words (a counsellor's own), thread, news, delivery (what became of a message), misread;
@@ -76,7 +80,11 @@ type Bot struct {
 	spoken intents.Languages         // how each language is asked for
 	zones  map[string]*time.Location
 	school map[string][]SchoolBreak // by zone
+	week   WorkHours                // of professionals who say nothing else
 	locks  locks
+
+	colleagues colleagues // who may be asked
+	library    library    // what was answered
 }
 
 // New puts a bot together. It fails on settings that name a département without a time zone, on forms that have no use here, and on a
@@ -101,7 +109,7 @@ func New(p Deps) (*Bot, error) {
 		return nil, err
 	}
 	table := rules()
-	return &Bot{Deps: p, rules: table, bound: boundIntents(table), spoken: spoken, zones: places, school: school}, nil
+	return &Bot{Deps: p, rules: table, bound: boundIntents(table), spoken: spoken, zones: places, school: school, week: weekOf(p.Settings.Work)}, nil
 }
 
 // texts is the catalogue of a language; French for those there is none of.

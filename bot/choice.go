@@ -41,6 +41,11 @@ func (t *Turn) shortcut(words, label string, args Args) Choice {
 	return c
 }
 
+// shortcutIn is a shortcut for a reader of another language.
+func (t *Turn) shortcutIn(language, words, label string) Choice {
+	return Choice{Words: words, Label: t.sayIn(language, label, nil), Beside: true}
+}
+
 // yesOrNo are the choices of a question that is answered so.
 func (t *Turn) yesOrNo() []Choice {
 	return []Choice{t.offered("oui", "bouton.oui", nil), t.offered("non", "bouton.non", nil)}

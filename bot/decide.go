@@ -76,6 +76,12 @@ func (r *Rule) fits(t *Turn) bool {
 		return !t.bareElsewhere() && t.oneOccasion()
 	case aboutOccasions:
 		return !t.bareElsewhere() && t.severalMeant()
+	case aboutInquiry:
+		_, meant := t.inquiryMeant()
+		return meant
+	case aboutInquiryThread:
+		_, here := t.inquiryThread()
+		return here
 	case aboutAny:
 		return t.topic() != ""
 	default:

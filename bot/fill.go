@@ -38,6 +38,10 @@ func fillers() map[string]use {
 		"campagne":   {campaignForm, []string{askTitle, askWith, askPlace, askBasis, askNotice, askInvite, askWait1, askNext, askWait2, askLast, askWait3}},
 		"diffusion":  {broadcastForm, []string{askAudience, askWhose, askWith, askText, askBasis, askNotice}},
 		"rencontre":  {gatheringForm, []string{askKind, askTitle, askDays, askHours, askPlace, askLink, askPlaces, askChannels, askOpen}},
+		"question":   {inquiryForm, []string{askInquiryText}},
+		"relais":     {handOnForm, []string{askNamed}},
+		"fiche":      {cardForm, []string{askCardQuestion, askCardAnswer}},
+		"entraide":   {helpingForm, []string{askHelps, askBudget, askWorkOf, askWorkTo, askWorkDay}},
 		"permanence": {permanenceForm, []string{askDays, askHours, askPlace, askAccess, askSchool, askOffice}},
 	}
 }

@@ -2,24 +2,54 @@ package bot
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
-// Inquiry is a question that a counsellor asks her colleagues.
+// Inquiry is a question that a counsellor asks her colleagues. Its id is its number, by which people name it.
 type Inquiry struct {
-	V      int      `json:"v"`
-	Themes []string `json:"themes,omitempty"`
-	Ring   Ring     `json:"ring,omitempty"` // the widest in which somebody was asked
-	Asks   []Ask    `json:"asks,omitempty"` // in the order in which they were made, each colleague once
+	V        int       `json:"v"`
+	Owner    string    `json:"owner"` // who asks
+	Text     string    `json:"text"`
+	Themes   []string  `json:"themes,omitempty"`
+	Asked    time.Time `json:"asked"`
+	Post     string    `json:"post,omitempty"`    // the key of the post of her thread
+	Channel  Address   `json:"channel,omitempty"` // where the question was marked
+	Root     string    `json:"root,omitempty"`    // the network's id of the post there that begins its thread
+	Ring     Ring      `json:"ring,omitempty"`    // the widest in which somebody may be asked
+	Asks     []Ask     `json:"asks,omitempty"`    // in the order in which they were made, each colleague once
+	Answers  []Answer  `json:"answers,omitempty"` // all that were given, numbered from 1
+	Accepted int       `json:"accepted,omitempty"`
+	State    string    `json:"state"`
+	Due      time.Time `json:"due,omitzero"`    // until when it is waited for an answer before it goes on
+	Waits    int       `json:"waits,omitempty"` // how often that was planned
+	Alone    bool      `json:"alone,omitempty"` // there was nobody to ask, and she knows
+	Up       bool      `json:"up,omitempty"`    // the desk was told, where nobody coordinates
 }
+
+// States of an inquiry.
+const (
+	inquiryOpen      = "open"      // nobody has answered
+	inquiryUp        = "up"        // the same, and the coordinators know
+	inquiryAnswered  = "answered"  // somebody has; who asks has not said whether it helps
+	inquiryAccepted  = "accepted"  // an answer is the right one
+	inquiryWithdrawn = "withdrawn" // who asks does not ask any more
+)
 
 // Ask is that one colleague was asked, and what she did. Who passed is told to nobody.
 type Ask struct {
-	Peer   string    `json:"peer"`
-	Ring   Ring      `json:"ring,omitempty"`
-	At     time.Time `json:"at"`
-	State  AskState  `json:"state"`
-	Chance float64   `json:"chance"` // that she answers, as it was when she was asked
+	Peer    string        `json:"peer"`
+	Ring    Ring          `json:"ring,omitempty"`
+	At      time.Time     `json:"at"`
+	State   AskState      `json:"state"`
+	Post    string        `json:"post,omitempty"`    // the key of her post
+	Shown   string        `json:"shown,omitempty"`   // what it shows of how things stand
+	Chance  float64       `json:"chance,omitempty"`  // that she answers, as it was when she was asked
+	Able    float64       `json:"able,omitempty"`    // that she can, the same
+	Free    time.Duration `json:"free,omitempty"`    // how long she was not free, the same
+	Answers int           `json:"answers,omitempty"` // how often she had answered about the themes
+	Says    bool          `json:"says,omitempty"`    // she says that she knows one of the themes
+	Named   bool          `json:"named,omitempty"`   // a colleague named her
 }
 
 // AskState is what became of an ask.
@@ -34,16 +64,35 @@ const (
 	AskLate     AskState = "late"     // her time was over before she said anything; she may still answer
 )
 
-// RingWait is how much working time a ring has, after its first ask, before the next one is asked.
+// Answer is what a colleague answered.
+type Answer struct {
+	Peer string    `json:"peer"`
+	At   time.Time `json:"at"`
+	Text string    `json:"text"`
+}
+
+// RingWait is how much working time a ring has, once the first of those who were asked is free, before the next one is asked.
 const RingWait = 45 * time.Minute
+
+// Wait is how much working time is waited for those who are being asked, before the next ring is.
+func (q *Inquiry) Wait() time.Duration {
+	free := time.Duration(-1)
+	for _, a := range q.Asks {
+		if a.State == AskOpen && (free < 0 || a.Free < free) {
+			free = a.Free
+		}
+	}
+	return RingWait + max(0, free)
+}
+
+// LeastTime is how much time a colleague must have before the ring's is over: with less nobody more is asked in it.
+const LeastTime = 15 * time.Minute
 
 // Next are those who should be asked now, of all who might be: enough of those in the rings that are open, besides those who are being asked and have
 // said nothing yet. It is nobody while somebody has taken the question.
 func (q *Inquiry) Next(all []Candidate, now time.Time) []Pick {
 	var asking []float64
-	asked := map[string]bool{}
 	for _, a := range q.Asks {
-		asked[a.Peer] = true
 		switch a.State {
 		case AskTaken:
 			return nil
@@ -51,8 +100,17 @@ func (q *Inquiry) Next(all []Candidate, now time.Time) []Pick {
 			asking = append(asking, a.Chance)
 		}
 	}
-	all = slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool { return asked[c.ID] })
-	return Choose(Rank(q.Themes, q.Ring, now, all), asking...)
+	all = slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool { return q.askOf(c.ID) >= 0 })
+	picks := Rank(q.Themes, q.Ring, now, all)
+	if len(picks) == 0 && len(asking) == 0 && q.Ring+1 == rings {
+		picks = RankSpare(q.Themes, now, all)
+	}
+	return Choose(picks, asking...)
+}
+
+// askOf is the index of what was asked of somebody; -1: she was not asked.
+func (q *Inquiry) askOf(person string) int {
+	return slices.IndexFunc(q.Asks, func(a Ask) bool { return a.Peer == person })
 }
 
 // Ask notes that a colleague is asked. It returns false, and notes nothing, when her budget is used up.
@@ -60,7 +118,12 @@ func (q *Inquiry) Ask(p Pick, now time.Time) bool {
 	if !p.Peer.Ask(now) {
 		return false
 	}
-	q.Asks = append(q.Asks, Ask{Peer: p.ID, Ring: p.Ring, At: now, State: AskOpen, Chance: p.Chance})
+	a := Ask{Peer: p.ID, Ring: p.Ring, At: now, State: AskOpen, Chance: p.Chance, Able: p.Able, Free: p.Free}
+	for _, theme := range q.Themes {
+		a.Answers += p.Peer.Known[theme].Answers
+		a.Says = a.Says || slices.Contains(p.Peer.Declared, theme)
+	}
+	q.Asks = append(q.Asks, a)
 	return true
 }
 
@@ -84,10 +147,12 @@ func (q *Inquiry) Heard(i int, state AskState, p *Peer, now time.Time) {
 // Widen opens the next ring, and tells whether there was one. Those of whom nothing was heard, whose records are those that peer gives, are late: they
 // are waited for no longer.
 func (q *Inquiry) Widen(peer func(id string) *Peer, now time.Time) bool {
-	for i := range q.Asks {
-		if q.Asks[i].State == AskOpen {
+	for i, a := range q.Asks {
+		if a.State == AskOpen || a.State == AskTaken {
 			q.Asks[i].State = AskLate
-			peer(q.Asks[i].Peer).heed(false, now)
+		}
+		if a.State == AskOpen {
+			peer(a.Peer).heed(false, now)
 		}
 	}
 	if q.Ring+1 >= rings {
@@ -95,4 +160,109 @@ func (q *Inquiry) Widen(peer func(id string) *Peer, now time.Time) bool {
 	}
 	q.Ring++
 	return true
+}
+
+// over tells whether nothing more is expected of anybody.
+func (q *Inquiry) over() bool { return q.State == inquiryAccepted || q.State == inquiryWithdrawn }
+
+// waited is how many colleagues are being asked and have not said that they will not answer.
+func (q *Inquiry) waited() (n int) {
+	for _, a := range q.Asks {
+		if a.State == AskOpen || a.State == AskTaken {
+			n++
+		}
+	}
+	return n
+}
+
+// inquiry is an Inquiry as rules handle it.
+type inquiry struct {
+	id string
+	*Inquiry
+}
+
+const inquiryAbout = "question/"
+
+func (q inquiry) about() string { return inquiryAbout + q.id }
+
+func (q inquiry) record(place string) Record {
+	return Record{Kind: "inquiry", ID: q.id, Owner: q.Owner, Place: place}
+}
+
+func (t *Turn) inquiry(id string) (inquiry, bool) {
+	q, ok := load[Inquiry](t, id)
+	return inquiry{id, q}, ok
+}
+
+// inquiryOf is the inquiry of a name: "question/12".
+func (t *Turn) inquiryOf(about string) (inquiry, bool) {
+	id, ok := strings.CutPrefix(about, inquiryAbout)
+	if id, _, _ = strings.Cut(id, "/"); !ok || id == "" {
+		return inquiry{}, false
+	}
+	return t.inquiry(id)
+}
+
+// saveInquiry writes an inquiry, and shows how it stands to those who are asked; it stands in the territory of who asks, whose coordinators answer for what nobody answers.
+func (t *Turn) saveInquiry(q inquiry) {
+	q.V = 1
+	t.showAsks(q)
+	place := t.askerPlace(q)
+	t.save("inquiry", q.id, func(r *Record) {
+		r.Owner, r.Subject, r.Place, r.State, r.At = q.Owner, q.Owner, place, q.State, q.Asked
+	})
+}
+
+// askerPlace is the territory of who asks.
+func (t *Turn) askerPlace(q inquiry) string {
+	asker, _ := load[Person](t, q.Owner)
+	return homeOf(asker)
+}
+
+// peer is what is known of a professional as one who may be asked.
+func (t *Turn) peer(person string) *Peer {
+	p, _ := load[Peer](t, person)
+	return p
+}
+
+func (t *Turn) savePeer(person string, p *Peer) {
+	p.V = 1
+	t.save("peer", person, func(r *Record) { r.Subject, r.At = person, t.At })
+}
+
+// Counter is the last number that was given to something that people name by its number.
+type Counter struct {
+	V int `json:"v"`
+	N int `json:"n"`
+}
+
+// nextNumber is a number that nothing of a name had before.
+func (t *Turn) nextNumber(name string) int {
+	c, _ := load[Counter](t, name)
+	c.V, c.N = 1, c.N+1
+	t.save("counter", name, func(r *Record) { r.At = t.At })
+	return c.N
+}
+
+// themesOf are the themes of a question, the likeliest to tell colleagues apart first: at most mostThemes.
+func themesOf(text string) []string {
+	all := allThemesOf(text)
+	return all[:min(len(all), mostThemes)]
+}
+
+const (
+	mostThemes   = 3
+	anyProcedure = "aide_aux_demarches_administratives"
+)
+
+// themeNames are themes as people read them: "famille, CAF · mails"; a question of none is about anything.
+func (t *Turn) themeNames(language string, themes []string) string {
+	var names []string
+	for _, theme := range themes {
+		names = append(names, t.sayIn(language, "theme."+theme, nil))
+	}
+	if len(names) == 0 {
+		return t.sayIn(language, "theme.autre", nil)
+	}
+	return strings.Join(names, " · ")
 }

@@ -44,6 +44,11 @@ var Kinds = map[string]RecordKind{
 	"code":         {New: of[PartnerCode], Sealed: true, Keyed: true, Retention: 730 * day}, // <code>: whose it is, or was; at as its partner
 	"referral":     {New: of[Referral], Sealed: true, Keyed: true, Retention: 30 * day},     // <address>: who was referred and waits for a yes; owner the counsellor, state its name
 	"faults":       {New: of[FaultPage], Retention: 30 * day},                               // <campaign>-<page>: what is wrong with its list; nobody's
+	"inquiry":      {New: of[Inquiry], Sealed: true, Retention: 180 * day},                  // <number>: a question to colleagues; owner and subject who asks; people write freely
+	"mark":         {New: of[Mark], Retention: 180 * day},                                   // <post id>: the question that a post of a channel became; subject who marked it
+	"peer":         {New: of[Peer], Sealed: true, Retention: 730 * day},                     // <person>: what is known of a professional as one who may be asked; at as it was written last
+	"card":         {New: of[Card], Sealed: true},                                           // <number>: an answer that helped, kept for all; owner who verifies it, at as it was written last
+	"counter":      {New: of[Counter]},                                                      // <name>: the last number of something that people name by its number
 	"mandate":      {New: of[Mandate], Sealed: true, Retention: 30 * day},                   // <c>-<u>: until when counsellor c acts for usager u; at its end
 	"priority":     {New: of[PriorityList]},                                                 // <list>: an imported list of communes, FRR or QPV
 	"slot":         {New: of[Slot], Retention: 60 * day},                                    // <counsellor>-<hour>: who has a time of a permanence

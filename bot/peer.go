@@ -21,13 +21,7 @@ type Peer struct {
 	Load     Amount               `json:"load,omitzero"`      // how much she was asked lately
 	Known    map[string]Knowledge `json:"known,omitempty"`    // what her answers showed, by theme
 	Silent   Knowledge            `json:"silent,omitzero"`    // Yes: asks that she answered, took or passed; No: those that she left
-}
-
-// WorkHours are the hours in which a professional may be asked, on the wall clock of her territory. Days are those of time.Weekday; none: Monday to
-// Friday.
-type WorkHours struct {
-	From, To Clock
-	Days     []time.Weekday `json:",omitempty"`
+	Open     []string             `json:"open,omitempty"`     // the questions that she was asked and that wait for her, the oldest first
 }
 
 // How much a professional is asked, and how long what is learnt of her counts.
@@ -57,22 +51,27 @@ func (a Amount) since(now time.Time, half time.Duration) float64 {
 
 // Knowledge is what speaks for and against that somebody can answer, as it stood at a moment: it fades.
 type Knowledge struct {
-	Yes float64   `json:"yes,omitempty"`
-	No  float64   `json:"no,omitempty"`
-	At  time.Time `json:"at,omitzero"`
+	Yes     float64   `json:"yes,omitempty"`
+	No      float64   `json:"no,omitempty"`
+	Answers int       `json:"answers,omitempty"` // how many answers she gave: what people are told, which does not fade
+	At      time.Time `json:"at,omitzero"`
 }
 
 // faded is the same at another moment.
 func (k Knowledge) faded(now time.Time) Knowledge {
-	return Knowledge{Amount{k.Yes, k.At}.since(now, knowledgeHalf), Amount{k.No, k.At}.since(now, knowledgeHalf), now}
+	k.Yes, k.No, k.At = Amount{k.Yes, k.At}.since(now, knowledgeHalf), Amount{k.No, k.At}.since(now, knowledgeHalf), now
+	return k
 }
 
 // sway is what something that a peer did says of what she knows.
-type sway struct{ yes, no float64 }
+type sway struct {
+	yes, no float64
+	answers int
+}
 
 // What is learnt, and how much of it: an answer that helped says more than one that was only given; somebody who names a colleague knows her.
 var (
-	swayAnswered = sway{yes: 1}
+	swayAnswered = sway{yes: 1, answers: 1}
 	swayAccepted = sway{yes: 1.5} // beside having answered
 	swayThanked  = sway{yes: 0.5} // the same
 	swayNoHelp   = sway{no: 1}
@@ -87,7 +86,7 @@ func (p *Peer) learn(themes []string, s sway, now time.Time) {
 	}
 	for _, theme := range themes {
 		k := p.Known[theme].faded(now)
-		p.Known[theme] = Knowledge{k.Yes + s.yes, k.No + s.no, now}
+		p.Known[theme] = Knowledge{k.Yes + s.yes, k.No + s.no, k.Answers + s.answers, now}
 	}
 }
 

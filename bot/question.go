@@ -25,6 +25,7 @@ const (
 	topicCampaign   = "campagne"   // how many people Target, a campaign, is to start for
 	topicSlots      = "creneaux"   // one of Choices, free times of the counsellor of the invitation Target, "campaign/7/p42"
 	topicGathering  = "rencontre"  // a part of Gathering is missing
+	topicInquiry    = "demande"    // one of Choices, or what becomes of words for colleagues: see stepAlike
 )
 
 // topics are the questions that may be open, by how the reader takes an answer to them.
@@ -44,6 +45,7 @@ var topics = map[string]answerKind{
 	topicCampaign:   answerPart,
 	topicSlots:      answerChoice,
 	topicGathering:  answerPart,
+	topicInquiry:    answerChoice,
 }
 
 // answerKind is what an answer is read as: Open of intents.Context.

@@ -17,7 +17,9 @@ const (
 	RingTerritory Ring = iota // in one of her départements
 	RingHub                   // in one of her hubs
 	RingEveryone
-	rings
+	RingUp // the coordinators, who are told at last
+
+	rings = RingUp
 )
 
 // MostAsked is how many colleagues are asked at once.
@@ -38,15 +40,17 @@ type Pick struct {
 	Able   float64 // how likely it is that she can answer
 	Chance float64 // how likely it is that she answers, soon
 	worth  float64 // Chance, weighed by how much she was asked lately
+	gain   float64 // the same, soon or late
 }
 
 // Weights of the router; `make sim` tells what they lead to.
 const (
-	enough      = 0.9              // how likely it should be that somebody answers: beyond, nobody more is asked
-	patience    = 30 * time.Minute // of who asks: a colleague who is free so much later is worth e times less
-	weary       = 0.9              // what each ask of the week leaves of somebody's will to answer
-	fairness    = 0.25             // how fast who was asked lately comes later: worth is divided by (1 + fairness × what she was asked)
-	fewestWorth = 0.025            // below, asking is only noise
+	enough     = 0.25             // how likely it should be that somebody answers soon: beyond, nobody more is asked at once, for everybody's budget is small
+	patience   = 30 * time.Minute // of who asks: a colleague who is free so much later is worth e times less
+	weary      = 0.9              // what each ask of the week leaves of somebody's will to answer
+	fairness   = 0.25             // how fast who was asked lately comes later: worth is divided by (1 + fairness × what she was asked)
+	fewestGain = 0.025            // of what an ask brings: below, it is only noise,
+	spare      = 2                // unless there is nobody better, and she was asked no more often this week
 )
 
 // there is how much somebody's presence promises.
@@ -56,8 +60,10 @@ var there = map[Presence]float64{PresenceOnline: 1, PresenceUnknown: 0.8, Presen
 func (c Candidate) weigh(themes []string, now time.Time) Pick {
 	p := Pick{Candidate: c, Able: c.Peer.Able(themes, now)}
 	asked := c.Peer.lately(now)
-	p.Chance = p.Able * c.Peer.reacts(now) * math.Pow(weary, float64(asked)) * there[c.Presence] * math.Exp(-float64(c.Free)/float64(patience))
-	p.worth = p.Chance / (1 + fairness*c.Peer.Load.since(now, loadHalf))
+	answers := p.Able * c.Peer.reacts(now) * math.Pow(weary, float64(asked)) * there[c.Presence]
+	soon := math.Exp(-float64(c.Free) / float64(patience))
+	fair := 1 + fairness*c.Peer.Load.since(now, loadHalf)
+	p.Chance, p.worth, p.gain = answers*soon, answers*soon/fair, answers/fair
 	return p
 }
 
@@ -69,15 +75,23 @@ func (c Candidate) askable(themes []string, now time.Time) bool {
 }
 
 // Rank puts the candidates who may be asked about some themes in the order in which they should be: those of the rings that are open (up to and
-// with ring) by what they promise, the more the less they were asked lately; of equal ones who was asked least recently, then by id.
+// with ring) who promise enough, by what they promise, the more the less they were asked lately; of equal ones who was asked least recently, then by id.
 func Rank(themes []string, ring Ring, now time.Time, all []Candidate) []Pick {
-	var out []Pick
+	near := slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool { return c.Ring > ring })
+	return slices.DeleteFunc(rankAll(themes, now, near), func(p Pick) bool { return p.gain < fewestGain })
+}
+
+// RankSpare is Rank of all who were hardly asked lately, however little they promise: rather somebody who may know, or later, than nobody.
+func RankSpare(themes []string, now time.Time, all []Candidate) []Pick {
+	return slices.DeleteFunc(rankAll(themes, now, all), func(p Pick) bool { return p.Peer.lately(now) > spare })
+}
+
+// rankAll is Rank of all who may be asked at all.
+func rankAll(themes []string, now time.Time, all []Candidate) []Pick {
+	out := make([]Pick, 0, len(all))
 	for _, c := range all {
-		if c.Ring > ring || !c.askable(themes, now) {
-			continue
-		}
-		if p := c.weigh(themes, now); p.worth >= fewestWorth {
-			out = append(out, p)
+		if c.askable(themes, now) {
+			out = append(out, c.weigh(themes, now))
 		}
 	}
 	slices.SortFunc(out, func(a, b Pick) int {

@@ -27,6 +27,9 @@ const (
 	aboutThread    = "fil"        // it stands in the thread of an usager
 	aboutOccasion  = "atelier"    // a yes or no is about one workshop
 	aboutOccasions = "ateliers"   // it may be about several, or about an appointment
+
+	aboutInquiry       = "question"     // a question to colleagues is meant: its thread, its number, the only one that waits
+	aboutInquiryThread = "fil-question" // it stands in the thread of one
 )
 
 // rules is the table, in order: the first rule that fits takes the event. What was asked goes before what is always
@@ -61,6 +64,8 @@ func rules() []Rule {
 		{Name: "oublier-liste", From: Itself, On: on{forgetListIntent}, Plan: "prevu.oublier-liste", Do: forgetList},
 		{Name: "prescription-formulaire", From: Itself, On: on{ReferralIntent}, Plan: toldOnly, Do: referByForm},
 		{Name: "prescription-attend", From: Itself, On: on{referralWaits}, Plan: "prevu.prescription", Do: stillWaits},
+		{Name: "attente-question", From: Itself, On: on{waitIntent}, Plan: "prevu.attente-question", Do: waitOver},
+		{Name: "revoir-fiche", From: Itself, On: on{reviewIntent}, Plan: "prevu.revoir-fiche", Do: review},
 		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
 		// Usagers: what stands above everything.
@@ -123,6 +128,17 @@ func rules() []Rule {
 		{Name: "essayer-campagne", From: Coordinateur, About: topicCampaign, On: on{intents.EssayerCampagne}, Do: tryCampaign},
 		{Name: "démarrer-campagne", From: Coordinateur, About: topicCampaign, On: on{intents.DemarrerCampagne}, Do: startCampaign},
 		{Name: "lequel", From: Conseiller, About: topicWhich, On: on{intents.Choix}, Do: choose},
+		{Name: "demander", From: Conseiller, About: topicInquiry, On: on{intents.Oui}, Do: goOnAsking},
+		{Name: "telle-quelle", From: Conseiller, About: topicInquiry, On: on{intents.TelleQuelle}, Do: asItStands},
+		{Name: "déjà-répondue", From: Conseiller, About: topicInquiry, On: on{intents.Choix, intents.CaRepond}, Do: alikeDoes},
+		// Professionals: in the thread of a question, words are for whom it is with.
+		{Name: "je-réponds", From: Conseiller, About: aboutInquiry, On: on{intents.JeReponds}, Do: takeInquiry},
+		{Name: "pas-moi", From: Conseiller, About: aboutInquiry, On: on{intents.PasMoi}, Do: passInquiry},
+		{Name: "autre-collègue", From: Conseiller, About: aboutInquiry, On: on{intents.AutreCollegue}, Do: nameColleague},
+		{Name: "ça-répond", From: Conseiller, About: aboutInquiry, On: on{intents.CaRepond}, Do: acceptAnswer},
+		{Name: "ça-ne-répond-pas", From: Conseiller, About: aboutInquiry, On: on{intents.NeRepondPas}, Do: noHelp},
+		{Name: "remercier", From: Conseiller, About: aboutInquiryThread, On: on{intents.Merci}, Do: thank},
+		{Name: "fil-question", From: Conseiller, About: aboutInquiryThread, On: on{wordsIntent}, Do: speakInInquiry},
 		// Professionals: what they may say at any time.
 		{Name: "mes-rdv", From: Conseiller, On: on{intents.MesRdv}, Title: "aide.titre.rdv", Help: "aide.mes-rdv", Do: agenda},
 		{Name: "rdv", From: Conseiller, On: on{intents.NouveauRdv}, Help: "aide.rdv", Do: book},
@@ -176,6 +192,27 @@ func rules() []Rule {
 		{Name: "mes-prescriptions", From: Conseiller, On: on{intents.MesPrescriptions}, Help: "aide.prescriptions", Do: listReferrals},
 		{Name: "inviter", From: Conseiller, On: on{intents.Inviter}, Help: "aide.inviter", Do: inviteReferred},
 		{Name: "refuser", From: Conseiller, On: on{intents.Refuser}, Help: "aide.refuser", Do: refuseReferred},
+		{Name: "question", From: Conseiller, On: on{intents.Question}, Title: "aide.titre.questions", Help: "aide.question", Do: askInquiry},
+		{Name: "marque", From: Conseiller, On: on{MarkIntent}, Do: askMarked},
+		{Name: "mes-questions", From: Conseiller, On: on{intents.MesQuestions}, Help: "aide.questions", Do: listInquiries},
+		{Name: "pourquoi-eux", From: Conseiller, On: on{intents.PourquoiEux}, Help: "aide.pourquoi", Do: whyThem},
+		{Name: "relancer-question", From: Conseiller, On: on{intents.RelancerQuestion}, Help: "aide.relancer-question", Do: askFurther},
+		{Name: "retirer-question", From: Conseiller, On: on{intents.RetirerQuestion}, Help: "aide.retirer-question", Do: withdrawInquiry},
+		{Name: "pas-maintenant", From: Conseiller, On: on{intents.PasMaintenant}, Help: "aide.pas-maintenant", Do: notNow},
+		{Name: "mes-thèmes", From: Conseiller, On: on{intents.MesThemes}, Help: "aide.themes", Do: showThemes},
+		{Name: "je-connais", From: Conseiller, On: on{intents.JeConnais}, Help: "aide.je-connais", Do: changeThemes("themes.notes", declares)},
+		{Name: "je-ne-connais-plus", From: Conseiller, On: on{intents.JeNeConnaisPlus}, Do: changeThemes("themes.retires", retracts)},
+		{Name: "pas-sur", From: Conseiller, On: on{intents.PasSur}, Help: "aide.pas-sur", Do: changeThemes("themes.tus", mutes)},
+		{Name: "de-nouveau-sur", From: Conseiller, On: on{intents.DeNouveauSur}, Do: changeThemes("themes.entendus", hears)},
+		{Name: "oublier-thèmes", From: Conseiller, On: on{intents.OublierThemes}, Help: "aide.oublier-themes", Do: forgetThemes},
+		{Name: "plus-de-questions", From: Conseiller, On: on{intents.PlusDeQuestions, intents.DesQuestions}, Help: "aide.plus-de-questions", Do: turnQuestions},
+		{Name: "entraide", From: Conseiller, On: on{intents.Entraide}, Help: "aide.entraide", Do: helping},
+		{Name: "fiches", From: Conseiller, On: on{intents.Fiches, intents.Ressource}, Help: "aide.fiches", Do: lookForCards},
+		{Name: "corriger-fiche", From: Conseiller, On: on{intents.CorrigerFiche, intents.RetirerFiche}, Help: "aide.corriger-fiche", Do: changeCard},
+		{Name: "fiche-vraie", From: Conseiller, On: on{intents.FicheVraie}, Do: stillTrue},
+		{Name: "exporter-fiches", From: Coordinateur, On: on{intents.ExporterFiches}, Help: "aide.exporter-fiches", Do: exportCards},
+		{Name: "bilan-questions", From: Coordinateur, On: on{intents.BilanQuestions}, Help: "aide.bilan-questions", Do: inquiriesReport},
+		{Name: "questions-refusé", From: Conseiller, On: on{intents.ExporterFiches, intents.BilanQuestions}, Do: answering("questions.coordination")},
 		{Name: "répondre", From: Conseiller, On: on{intents.Repondre}, Title: "aide.titre.aussi", Help: "aide.repondre", Do: write},
 		{Name: "réglages", From: Conseiller, On: on{intents.Reglages}, Help: "aide.reglages", Do: prefer},
 		{Name: "formulaire", From: Conseiller, On: on{intents.Formulaire}, Do: reopen},
@@ -187,6 +224,8 @@ func rules() []Rule {
 		{Name: "compléter-permanence", From: Conseiller, About: topicPermanence, Do: completePermanence},
 		{Name: "compléter-rencontre", From: Conseiller, About: topicGathering, Do: completeGathering},
 		{Name: "corriger", From: Conseiller, About: topicAccord, Do: complete},
+		{Name: "quelle-question", From: Conseiller, On: on{intents.JeReponds, intents.PasMoi, intents.CaRepond, intents.NeRepondPas}, Do: answering("question.laquelle")},
+		{Name: "autrement", From: Conseiller, About: topicInquiry, Do: reword},
 		{Name: "rien-ne-part", From: Conseiller, About: aboutThread, Do: stayed},
 		{Name: "politesse", From: Conseiller, On: on{intents.Bonjour, intents.Merci}, Do: greet},
 		{Name: "incompris", From: Conseiller, Do: notUnderstood},
@@ -201,6 +240,7 @@ const (
 	remindIntent  intents.Intent = "rappel" // a reminder fell due
 	failureIntent intents.Intent = "echec"  // a message that a rule waits for did not leave or arrive
 	fieldIntent   intents.Intent = "champ"  // a text that answers the question of a form
+	wordsIntent   intents.Intent = "mots"   // words for the colleague with whom a question is talked of
 
 	// CreditIntent is that little is left at a provider of messages: Values holds "provider", "left" and "unit".
 	CreditIntent intents.Intent = "credit"

@@ -9,7 +9,9 @@ type Settings struct {
 	Phone       string       // a number where a person answers, told by QUI and AIDE; "" none
 	Territories []string     // the départements served: "50", "974"; the first one is the installation's own place
 	Desk        Address      // who hears what has no counsellor (a Mattermost channel or person); "" nobody
+	Cards       Address      // the Mattermost channel in which cards are published; "" nowhere
 	Hours       Hours        // in which what nobody asked for may leave
+	Work        WorkWeek     // when professionals work, unless one says otherwise of herself
 	Reminders   Reminders    // how long before an appointment, and when
 	DailyCap    int          // messages other than answers that one person gets in 24 hours, at most
 	Places      []KnownPlace // places with a name of their own
@@ -21,6 +23,18 @@ type Settings struct {
 
 // Hours are when messages may leave, in the recipient's place: Monday to Saturday, no public holiday.
 type Hours struct{ Open, Close Clock }
+
+// WorkWeek is when professionals work, on the wall clock of their territory.
+type WorkWeek struct {
+	Open, Close Clock
+	Days        []string // of WorkDays
+}
+
+// WorkDays are the days of the week, and HolidayDay for public holidays.
+var WorkDays = []string{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", HolidayDay}
+
+// HolidayDay stands for all public holidays: without it nobody works on them, whatever the day.
+const HolidayDay = "férié"
 
 // Reminders say when an usager is reminded of an appointment, on the wall clock of its place.
 type Reminders struct {

@@ -85,9 +85,12 @@ func (t *Turn) replyOf(person, key string, args Args) (task string) {
 	return task
 }
 
-// elsewhere tells that a professional writes in the thread of one person while the open question was asked in another place:
-// an "oui" to Jeanne agrees to nothing about Paul.
-func (t *Turn) elsewhere() bool { return t.subject() != "" && t.About != t.Chat.In }
+// elsewhere tells that a professional writes in the thread of one person, or of a question to colleagues, while the open question was asked in another
+// place: an "oui" to Jeanne agrees to nothing about Paul.
+func (t *Turn) elsewhere() bool {
+	_, inquiry := t.inquiryThread()
+	return (t.subject() != "" || inquiry) && t.About != t.Chat.In
+}
 
 // topic is the open question that this event may answer; "" none.
 func (t *Turn) topic() string {

@@ -74,6 +74,7 @@ type Mattermost struct {
 	Team         string           // its name in addresses: "cnum"; empty: every full account of the server is a counsellor's
 	Channels     []bot.Membership // what being in a channel of Team means, each channel once; empty: the members of Team are counsellors
 	CommandToken Secret           // of the slash command /passeur; empty: there is none
+	AskEmoji     string           // the emoji that asks, below a post of a channel, that its question be put to colleagues; empty: none does
 	SwapNames    bool             // first and last names are exchanged on this server, as accounts made by the national console are
 }
 

@@ -34,13 +34,14 @@ func TestDefaultsNeedNoFile(t *testing.T) {
 	want := bot.Settings{
 		Service: "Passeur", Territories: []string{"50"},
 		Hours:     bot.Hours{Open: 9 * 60, Close: 19 * 60},
+		Work:      bot.WorkWeek{Open: 9 * 60, Close: 17 * 60, Days: []string{"lundi", "mardi", "mercredi", "jeudi", "vendredi"}},
 		Reminders: bot.Reminders{Days: []int{4, 1}, At: 18 * 60, Morning: 9 * 60, MorningFrom: 10*60 + 30},
 		DailyCap:  4, KeepMisread: true,
 	}
 	if diff := cmp.Diff(want, c.Bot); diff != "" {
 		t.Errorf("bot settings (-want +got):\n%s", diff)
 	}
-	if c.Database != "passeur.db" || c.Listen != "127.0.0.1:8080" || c.SMS.Provider != "log" {
+	if c.Database != "passeur.db" || c.Listen != "127.0.0.1:8080" || c.SMS.Provider != "log" || c.Mattermost.AskEmoji != "sos" {
 		t.Errorf("defaults: %+v", c)
 	}
 	if len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0], "la Manche (50) est supposée") {
@@ -57,7 +58,9 @@ phone: 0262 00 00 00
 solidarity: 01 99 00 00 00
 territories: [974, 01, 2A]
 desk: mattermost:#4xp9fdt77pncbef59f4k1qe83o
+cards: mattermost:#4xp9fdt77pncbef59f4k1qe83p
 hours: {open: 8:30, close: "18:30"}
+work: {open: 8:00, close: "16:00", days: [mardi, samedi, férié]}
 reminders:
   days: [1, 7]
   at: "17:00"
@@ -86,7 +89,7 @@ sms:
   low_balance: 200
   backup: {provider: ovhcloud, account: sms-xx1234-1, username: ak, password: as, token: ck, from: "38000", definition: a.yaml, rate: 1, parallel: 1,
     url: "https://ovh.exemple.fr", secret: sec-3, max_parts: 4, price: 0.06}
-mattermost: {url: "https://discussion.exemple.fr", token: tok-1, command_token: tok-2, team: cnum, swap_names: oui,
+mattermost: {url: "https://discussion.exemple.fr", token: tok-1, command_token: tok-2, team: cnum, ask_emoji: "+1", swap_names: oui,
   channels: [{channel: passeur-974, role: conseiller}, {channel: reunion, territory: "974", hub: Hub du Sud}, {channel: chefs, role: coordinateur, territory: 01}]}
 rdv: {secret: hook-1, organisations: [7, "9"], relay: oui, api: "https://rdv.exemple.fr", client_id: app, client_secret: sec-2, tokens: /var/lib/passeur/rdv, report_back: oui}
 calendars:
@@ -100,7 +103,9 @@ func fullConfig() *Config {
 		Bot: bot.Settings{
 			Service: "Relais 974", Phone: "0262 00 00 00", Solidarity: "01 99 00 00 00", Territories: []string{"974", "01", "2A"},
 			Desk:      "mattermost:#4xp9fdt77pncbef59f4k1qe83o",
+			Cards:     "mattermost:#4xp9fdt77pncbef59f4k1qe83p",
 			Hours:     bot.Hours{Open: 510, Close: 1110},
+			Work:      bot.WorkWeek{Open: 480, Close: 960, Days: []string{"mardi", "samedi", "férié"}},
 			Reminders: bot.Reminders{Days: []int{7, 1}, At: 1020, Morning: 510, MorningFrom: 600},
 			DailyCap:  3, ReportBack: true, Feeds: []bot.Feed{{Name: "agenda-marie", Owner: "Marie Lecomte"}, {Name: "b", Owner: "d.exemple"}},
 			Places: []bot.KnownPlace{{Label: "Médiathèque de Coutances", Commune: "50147"}, {Label: "Mairie", Commune: "01004"}},
@@ -109,7 +114,7 @@ func fullConfig() *Config {
 			Gateway: Gateway{Provider: "kannel", Definition: "k.yaml", Account: "sms-k", Token: "tok-3", From: "38123", Rate: 2.5, Parallel: 2, URL: "http://127.0.0.1:13013", Username: "passeur", Password: "pw-1", Secret: "sec-1", MaxParts: 8, Price: 0.049},
 			Backup: Gateway{Provider: "ovhcloud", Account: "sms-xx1234-1", Username: "ak", Password: "as", Token: "ck", From: "38000", Definition: "a.yaml", Rate: 1, Parallel: 1,
 				URL: "https://ovh.exemple.fr", Secret: "sec-3", MaxParts: 4, Price: 0.06}},
-		Mattermost: Mattermost{URL: "https://discussion.exemple.fr", Token: "tok-1", CommandToken: "tok-2", Team: "cnum", SwapNames: true, Channels: []bot.Membership{
+		Mattermost: Mattermost{URL: "https://discussion.exemple.fr", Token: "tok-1", CommandToken: "tok-2", Team: "cnum", AskEmoji: "+1", SwapNames: true, Channels: []bot.Membership{
 			{Channel: "passeur-974", Role: bot.Conseiller}, {Channel: "reunion", Territory: "974", Hub: "Hub du Sud"}, {Channel: "chefs", Territory: "01", Role: bot.Coordinateur}}},
 		RDV: RDV{Secret: "hook-1", Organisations: []string{"7", "9"}, Relay: true, API: "https://rdv.exemple.fr", ClientID: "app", ClientSecret: "sec-2", Tokens: "/var/lib/passeur/rdv", ReportBack: true},
 		Calendars: []Feed{{Name: "agenda-marie", URL: "https://agenda.exemple.fr/s3c?export=1", Owner: "Marie Lecomte", Minutes: 30},
@@ -254,7 +259,12 @@ func TestProblems(t *testing.T) {
 		"service":           {"service: \"\"", "de 1 à 30 caractères"},
 		"phone":             {"phone: appelez-nous", "n'est pas un numéro de téléphone"},
 		"desk":              {"desk: \"#accueil\"", "n'est pas une adresse Mattermost"},
+		"cards":             {"cards: mattermost:marie", "n'est pas un canal de Mattermost"},
+		"work days":         {"work: {days: [lundi, mardis]}", "« mardis » n'est pas un jour"},
+		"no work":           {"work: {days: []}", "aucun jour de travail"},
+		"work":              {"work: {open: \"18:00\", close: \"9:00\"}", "le début du travail (18h00) doit être avant sa fin (9h00)"},
 		"team":              {"mattermost: {team: mon équipe}", "n'est pas un nom d'équipe"},
+		"emoji":             {"mattermost: {ask_emoji: \":sos:\"}", "mattermost.ask_emoji, ligne 1, colonne 14 : « :sos: » n'est pas le nom d'un emoji"},
 		"channels":          {"mattermost:\n  team: cnum\n  channels: manche", "mattermost.channels, ligne 3, colonne 3 : une liste de canaux est attendue"},
 		"channel key":       {"mattermost:\n  channels:\n  - chanel: manche", "canal 1 (ligne 3) : clé inconnue « chanel » ; vouliez-vous dire « channel » ?"},
 		"channel text":      {"mattermost:\n  channels: [manche]", "canal 1 (ligne 2) : « channel », « territory », « hub », « role » sont attendus"},
@@ -315,6 +325,16 @@ func TestAllProblemsAtOnce(t *testing.T) {
 	var one Problem
 	if !errors.As(err, &one) || one != ps[0] {
 		t.Errorf("errors.As gave %v", one)
+	}
+}
+
+// TestNoEmojiAsks: an empty text is not what is left out.
+func TestNoEmojiAsks(t *testing.T) {
+	for text, want := range map[string]string{`mattermost: {ask_emoji: ""}`: "", "mattermost: {ask_emoji: }": "sos", "mattermost: {ask_emoji: Main_levée}": "-"} {
+		c, err := loadText(t, text)
+		if err == nil && c.Mattermost.AskEmoji != want || (err != nil) != (want == "-") {
+			t.Errorf("%s: %v, want %q", text, err, want)
+		}
 	}
 }
 

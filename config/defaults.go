@@ -13,6 +13,7 @@ func defaults() *Config {
 			// Operators refuse marketing texts from 22h to 8h (some from 20h), on Sundays and holidays. Service texts
 			// are free; 9h–19h, Monday to Saturday, keeps well inside and is what a public office would do.
 			Hours: bot.Hours{Open: clock(9, 0), Close: clock(19, 0)},
+			Work:  bot.WorkWeek{Open: clock(9, 0), Close: clock(17, 0), Days: []string{"lundi", "mardi", "mercredi", "jeudi", "vendredi"}},
 			Reminders: bot.Reminders{
 				Days: []int{4, 1}, // the day before for all; four days before leaves time to give the slot to somebody else
 				At:   clock(18, 0),
@@ -29,6 +30,7 @@ func defaults() *Config {
 			Gateway: Gateway{Provider: "log", Rate: 10, Parallel: 4},
 			Backup:  Gateway{Rate: 10, Parallel: 4},
 		},
+		Mattermost: Mattermost{AskEmoji: "sos"}, // 🆘: nobody puts it below what asks nothing
 	}
 }
 

@@ -43,6 +43,7 @@ var (
 	phoneForm = regexp.MustCompile(`^\+?\d([ .-]?\d){1,14}$`)
 	// Mattermost names its users and channels by 26 letters and digits; shorter ones serve the demonstration.
 	deskForm = regexp.MustCompile(`^mattermost:#?[a-z0-9_-]+$`)
+	cardForm = regexp.MustCompile(`^mattermost:#[a-z0-9]+$`)
 	// An INSEE code; the pattern of the national places format without its foreign codes.
 	communeForm = regexp.MustCompile(`^(\d\d|2[AB])\d{3}$`)
 )
@@ -54,6 +55,9 @@ func (l *loader) validateBot() {
 	}
 	if b.Phone != "" && !phoneForm.MatchString(b.Phone) {
 		l.fault(l.byName["phone"], "%s n'est pas un numéro de téléphone ; écrivez-le comme 02 33 00 00 00", quote(b.Phone))
+	}
+	if b.Cards != "" && !cardForm.MatchString(string(b.Cards)) {
+		l.fault(l.byName["cards"], "%s n'est pas un canal de Mattermost ; écrivez « mattermost:#identifiant »", quote(string(b.Cards)))
 	}
 	if b.Desk != "" && !deskForm.MatchString(string(b.Desk)) {
 		l.fault(l.byName["desk"], "%s n'est pas une adresse Mattermost ; écrivez « mattermost:#identifiant » pour un canal, « mattermost:identifiant » pour une personne", quote(string(b.Desk)))
@@ -120,6 +124,7 @@ func (l *loader) validateTimes() {
 		l.within("reminders.at", r.At)
 		l.within("reminders.morning", r.Morning)
 	}
+	l.validateWork()
 	if r.Morning >= r.MorningFrom {
 		l.fault(l.later("reminders.morning", "reminders.morning_from"), "le rappel du matin (%s) doit partir avant les rendez-vous qu'il annonce (%s)", hhmm(r.Morning), hhmm(r.MorningFrom))
 	}
@@ -133,6 +138,22 @@ func (l *loader) validateTimes() {
 		}
 	}
 	slices.SortFunc(r.Days, func(a, b int) int { return b - a })
+}
+
+func (l *loader) validateWork() {
+	w := l.cfg.Bot.Work
+	if w.Open >= w.Close {
+		l.fault(l.later("work.open", "work.close"), "le début du travail (%s) doit être avant sa fin (%s)", hhmm(w.Open), hhmm(w.Close))
+	}
+	s := l.byName["work.days"]
+	for _, day := range w.Days {
+		if !slices.Contains(bot.WorkDays, day) {
+			l.fault(s, "%s n'est pas un jour ; écrivez %s", quote(day), strings.Join(bot.WorkDays, ", "))
+		}
+	}
+	if !slices.ContainsFunc(w.Days, func(day string) bool { return day != bot.HolidayDay }) {
+		l.fault(s, "aucun jour de travail : écrivez par exemple [lundi, mardi, mercredi, jeudi, vendredi]")
+	}
 }
 
 // within refuses a reminder at an hour at which nothing may leave.
@@ -205,11 +226,15 @@ func (l *loader) validateMattermost() {
 	if strings.ContainsAny(m.Team, " /") {
 		l.fault(l.byName["mattermost.team"], "%s n'est pas un nom d'équipe ; recopiez celui qui se lit dans l'adresse de Mattermost, comme « cnum »", quote(m.Team))
 	}
+	if m.AskEmoji != "" && !emojiForm.MatchString(m.AskEmoji) {
+		l.fault(l.byName["mattermost.ask_emoji"], "%s n'est pas le nom d'un emoji ; écrivez-le comme Mattermost le montre entre deux « : », par exemple sos", quote(m.AskEmoji))
+	}
 }
 
-// What a channel's short name and a hub's name may be. Mattermost: letters, digits, hyphens, underscores, 64 at most.
+// What the short names of channels and emojis may be. Mattermost: letters, digits, hyphens, underscores, 64 at most; + in those of emojis.
 var (
 	channelForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
+	emojiForm   = regexp.MustCompile(`^[A-Za-z0-9_+-]{1,64}$`)
 )
 
 // roles are those that a channel may give, as operators write them.

@@ -21,6 +21,7 @@ var commands = []command{
 	{tellsAttendance, tellsAttendanceFirst},
 	{exactly(campaignAct), startsWith("campagne campagnes appel appels essayer demarrer pause suspendre reprendre corriger modifier diffuser")},
 	{exactly(partnerAct), func(m message) bool { return partnerAct(m) != "" }},
+	{exactly(inquiryAct), inquiryAmong},
 	{exactly(writes), startsWith("repondre reponds repondez")},
 	{nil, startsWith(commandVerbs + " rdv rendez mes permanence permanences reglages aide help menu")},
 }

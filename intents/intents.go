@@ -20,7 +20,8 @@
 // Where to look: reader, rulereader, rules and patterns (how a text is read); closed, keywords, usager, refusals (what usagers say); pro, commands, outgoing
 // (what professionals say); classifier, features, train, examples, labels (what is learnt); decide and dubious (what is done about it); understand (for the
 // command); language (in which one somebody wants to be written to); gazetteer, communes, zones (where); names, places, booking (an appointment);
-// schedule, schedulerule, permanence (a permanence); gathering (a café-visio, a workshop); mandate, attendance, calendar, poster (the same for those); campaign, partner, referral (outreach: orders, and the line of a partner); activity, activityday,
+// schedule, schedulerule, permanence (a permanence); gathering (a café-visio, a workshop); mandate, attendance, calendar, poster (the same for those); campaign, partner, referral (outreach: orders, and the line of a partner); inquiry (questions to colleagues,
+// what one knows, cards); activity, activityday,
 // activityplace, counts, durations, themes (an activity).
 //
 // Nothing is guessed in silence: what is doubtful comes back as Ask with choices, as Ambiguous, as several results, or as an error whose
@@ -134,6 +135,34 @@ const (
 	MesPrescriptions    Intent = "mes_prescriptions" // who was referred, and waits for a yes
 	Inviter             Intent = "inviter"
 	Refuser             Intent = "refuser"
+
+	// Orders about questions to colleagues, and about the cards that answers became: see ReadInquiry.
+	MesQuestions     Intent = "mes_questions"
+	JeReponds        Intent = "je_reponds"     // will answer
+	PasMoi           Intent = "pas_moi"        // will not
+	PasMaintenant    Intent = "pas_maintenant" // nor any other today
+	AutreCollegue    Intent = "autre_collegue" // names who might
+	CaRepond         Intent = "ca_repond"      // an answer is the right one
+	NeRepondPas      Intent = "ne_repond_pas"
+	TelleQuelle      Intent = "telle_quelle" // a text stays as it is
+	PourquoiEux      Intent = "pourquoi_eux" // why these colleagues
+	RetirerQuestion  Intent = "retirer_question"
+	RelancerQuestion Intent = "relancer_question" // wants more colleagues asked
+	BilanQuestions   Intent = "bilan_questions"
+	MesThemes        Intent = "mes_themes" // what she is thought to know
+	JeConnais        Intent = "je_connais"
+	JeNeConnaisPlus  Intent = "je_ne_connais_plus"
+	PasSur           Intent = "pas_sur" // wants no questions about a theme
+	DeNouveauSur     Intent = "de_nouveau_sur"
+	OublierThemes    Intent = "oublier_themes" // what her answers showed is to be forgotten
+	PlusDeQuestions  Intent = "plus_de_questions"
+	DesQuestions     Intent = "des_questions"
+	Entraide         Intent = "entraide" // wants the form of when and how often she may be asked
+	Fiches           Intent = "fiches"   // looks for cards, or wants one
+	CorrigerFiche    Intent = "corriger_fiche"
+	RetirerFiche     Intent = "retirer_fiche"
+	FicheVraie       Intent = "fiche_vraie" // what a card says still holds
+	ExporterFiches   Intent = "exporter_fiches"
 )
 
 // Context is what the reader may know of the exchange.

@@ -42,6 +42,11 @@ func Themes(text string) (themes, procedures []string) {
 	return r.Themes, r.Procedures
 }
 
+// ThemeSlugs are all themes and procedures there are, in the order of data/themes.txt.
+func ThemeSlugs() []string {
+	return slices.DeleteFunc(slices.Clone(themeBook.slugs), func(slug string) bool { return slug == "-" })
+}
+
 // readThemes finds what the words are about that nothing else took.
 func (r *activityReader) readThemes() {
 	words := slices.Clone(r.words)

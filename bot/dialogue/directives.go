@@ -30,10 +30,13 @@ var directives = []directive{
 	{"malheureux", "malheureux", "la sorte de dialogue : quelque chose va mal", 0, false, nothing},
 	{"conseiller", "conseiller @marie Marie Lecomte", "un conseiller de Mattermost", 2, true, professionals(bot.Conseiller)},
 	{"sans-rôle", "sans-rôle @zoe Zoé Petit", "quelqu'un de Mattermost qui n'a droit à rien", 2, true, professionals(bot.Anyone)},
-	{"membre", "membre @marie coordinateur 50 14", "Mattermost dit qu'elle l'est désormais (`conseiller` ou `coordinateur`), et pour quels départements", 2, false, (*player).joins},
+	{"membre", "membre @marie coordinateur 50 14 hub:Normandie", "Mattermost dit qu'elle l'est désormais (`conseiller` ou `coordinateur`), pour quels départements et dans quels hubs", 2, false, (*player).joins},
 	{"plus membre", "plus membre @marie", "Mattermost dit qu'elle n'est plus rien ici", 1, false, (*player).leaves},
+	{"statut", "statut @karim absent", "ce que Mattermost montre de sa présence : `en-ligne`, `inactif`, `occupé`, `absent`, `inconnu`", 2, false, (*player).shows},
+	{"marque", "marque @marie ~entraide Comment récupérer un compte CAF ?", "elle marque ce message d'un canal comme une question à des collègues", 3, false, (*player).marks},
 	{"langue", "langue @john en", "dans quelle langue quelqu'un lit Mattermost, à partir de là", 2, false, (*player).reads},
 	{"accueil", "accueil ~accueil", "le canal qui entend ce qui n'a pas de conseiller ; on le lit par `mattermost:~accueil <`", 1, true, (*player).desk},
+	{"fiches", "fiches ~ressources", "le canal où les fiches sont publiées ; on le lit par `mattermost:~ressources <`", 1, true, (*player).cards},
 	{"canal", "canal ~entraide", "un canal où le robot peut écrire ; on le lit par `mattermost:~entraide <`", 1, true, (*player).channel},
 	{"territoires", "territoires 974 50", "les départements servis ; le premier est celui de l'installation (50 si rien n'est dit)", 1, true,
 		sets(func(s *bot.Settings, words []string) { s.Territories = words })},
@@ -178,6 +181,36 @@ func (p *player) channel(_ context.Context, words []string) error {
 	return nil
 }
 
+func (p *player) cards(ctx context.Context, words []string) error {
+	p.set(func(s *bot.Settings) { s.Cards = address(words[0]) })
+	return p.channel(ctx, words)
+}
+
+// presences are the words of the directive "statut".
+var presences = map[string]bot.Presence{"en-ligne": bot.PresenceOnline, "inactif": bot.PresenceAway, "occupé": bot.PresenceBusy, "absent": bot.PresenceOffline,
+	"inconnu": bot.PresenceUnknown}
+
+func (p *player) shows(_ context.Context, words []string) error {
+	presence, ok := presences[words[1]]
+	if !ok {
+		return errShape
+	}
+	p.setup.Present[address(words[0])] = presence
+	return nil
+}
+
+// marks has somebody mark a post of a channel.
+func (p *player) marks(ctx context.Context, words []string) error {
+	i := slices.IndexFunc(p.people, func(w professional) bool { return w.handle == words[0] })
+	if i < 0 {
+		return unannounced(words[0])
+	}
+	p.markedPosts++
+	post := fmt.Sprintf("marked%d", p.markedPosts)
+	return p.tell(ctx, bot.Event{From: address(words[0]), Role: p.people[i].role, Intent: bot.MarkIntent, Text: strings.Join(words[2:], " "),
+		Values: map[string]string{"name": p.people[i].name, "post": post, "root": post, "channel": strings.TrimPrefix(address(words[1]).ID(), "#")}})
+}
+
 func (p *player) unreachable(context.Context, []string) error {
 	p.setup.NoAddress = true
 	return nil
@@ -197,7 +230,7 @@ func (p *player) leaves(ctx context.Context, words []string) error {
 }
 
 // member has the server say who somebody is now; what she writes from then on is written as that.
-func (p *player) member(ctx context.Context, handle string, role bot.Role, territories []string) error {
+func (p *player) member(ctx context.Context, handle string, role bot.Role, words []string) error {
 	if role != bot.Anyone && !role.IsPro() {
 		return fmt.Errorf("« %s » n'est pas un rôle : conseiller ou coordinateur", role)
 	}
@@ -206,8 +239,17 @@ func (p *player) member(ctx context.Context, handle string, role bot.Role, terri
 		return unannounced(handle)
 	}
 	p.people[i].role = role
+	var territories, hubs []string
+	for _, w := range words {
+		if hub, is := strings.CutPrefix(w, "hub:"); is {
+			hubs = append(hubs, hub)
+		} else {
+			territories = append(territories, w)
+		}
+	}
 	return p.tell(ctx, bot.Event{From: address(handle), Role: role, Intent: bot.MemberIntent,
-		Values: map[string]string{"name": p.people[i].name, "locale": p.locales["mattermost:"+handle], "territories": strings.Join(territories, bot.TerritorySeparator)}})
+		Values: map[string]string{"name": p.people[i].name, "locale": p.locales["mattermost:"+handle], "territories": strings.Join(territories, bot.TerritorySeparator),
+			"hubs": strings.Join(hubs, bot.HubSeparator)}})
 }
 
 // receipt has a network say what became of its last message.

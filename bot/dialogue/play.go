@@ -22,13 +22,14 @@ type House interface {
 
 // Setup is what a dialogue says about the house it wants.
 type Setup struct {
-	Settings  []func(*bot.Settings)    // what it changes of the settings that hold unless said, in this order
-	Venues    []bot.Venue              // of the national directory; without coordinates they are in the middle of their commune
-	Senders   map[string]bot.Sender    // by network; what leaves reaches the player
-	Able      map[string]bot.Abilities // by network: Receives, Buttons, Forms
-	Files     map[string][]byte        // what people have sent so far, by the id of bot.File
-	NoAddress bool                     // nobody reaches the bot from outside: it gives no link
-	Trace     func(rule string)        // told which rule took an event
+	Settings  []func(*bot.Settings)        // what it changes of the settings that hold unless said, in this order
+	Venues    []bot.Venue                  // of the national directory; without coordinates they are in the middle of their commune
+	Senders   map[string]bot.Sender        // by network; what leaves reaches the player
+	Able      map[string]bot.Abilities     // by network: Receives, Buttons, Forms
+	Files     map[string][]byte            // what people have sent so far, by the id of bot.File
+	Present   map[bot.Address]bot.Presence // what a network shows of professionals
+	NoAddress bool                         // nobody reaches the bot from outside: it gives no link
+	Trace     func(rule string)            // told which rule took an event
 }
 
 // Build opens the house; after a `redémarrage` it is called again and must find what was kept.
@@ -51,6 +52,7 @@ func Play(ctx context.Context, src string, zone *time.Location, build Build) (Re
 	p := &player{zone: zone, build: build, names: map[bot.Address]string{}, posts: map[string][]bot.Rendered{}, lastKey: map[string]string{}, locales: map[string]string{}, state: map[string]state{}}
 	p.setup.Able = map[string]bot.Abilities{"sms": {Receives: true}, "mattermost": {Receives: true}}
 	p.setup.Files = map[string][]byte{}
+	p.setup.Present = map[bot.Address]bot.Presence{}
 	p.setup.Senders = map[string]bot.Sender{"sms": &sender{p, "sms"}, "mattermost": &sender{p, "mattermost"}}
 	p.setup.Trace = func(rule string) {
 		if !p.repeating {
@@ -68,25 +70,26 @@ func Play(ctx context.Context, src string, zone *time.Location, build Build) (Re
 }
 
 type player struct {
-	zone      *time.Location
-	build     Build
-	house     House
-	setup     Setup
-	names     map[bot.Address]string // addresses to what files call them
-	people    []professional
-	state     map[string]state // what is wrong, by network
-	now       time.Time
-	posts     map[string][]bot.Rendered // by who got them
-	lastKey   map[string]string         // of the last message, by network
-	form      *bot.Dialog               // opened last
-	partner   string                    // whose link was given last
-	locales   map[string]string         // by who reads in one
-	events    int
-	repeating bool
-	sent      []message // since the last line
-	expected  []line    // the `<` lines that follow the one being played
-	out       []string
-	result    Result
+	zone        *time.Location
+	build       Build
+	house       House
+	setup       Setup
+	names       map[bot.Address]string // addresses to what files call them
+	people      []professional
+	state       map[string]state // what is wrong, by network
+	now         time.Time
+	posts       map[string][]bot.Rendered // by who got them
+	lastKey     map[string]string         // of the last message, by network
+	form        *bot.Dialog               // opened last
+	partner     string                    // whose link was given last
+	locales     map[string]string         // by who reads in one
+	events      int
+	markedPosts int
+	repeating   bool
+	sent        []message // since the last line
+	expected    []line    // the `<` lines that follow the one being played
+	out         []string
+	result      Result
 }
 
 type professional struct {

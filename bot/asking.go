@@ -1,0 +1,270 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"passeur/intents"
+	"passeur/intents/mask"
+)
+
+// A counsellor asks: what colleagues answered already is shown first, to her alone; what could tell who an usager is is shown before anybody else
+// reads it; then colleagues are asked.
+
+// What of an inquiry is open, in Values["etape"], besides the "texte", and of a marked post its "canal" and "racine".
+const (
+	stepAlike      = "semblables" // answered ones were shown, by Choices: does one do, or are colleagues to be asked?
+	stepIdentities = "identites"  // something in it leads to a person: masked, or as it is?
+	stepSure       = "sur"        // is it a question to colleagues at all?
+	stepAnswer     = "reponse"    // the same as stepIdentities, of an answer to Target
+	stepAddition   = "ajout"      // the same, of what who asks adds to it
+)
+
+// longestInquiry is how long a question or an answer may be, in characters: what a form takes.
+const longestInquiry = longestParagraph
+
+// fewestWords is how many words make a question.
+const fewestWords = 3
+
+// askInquiry takes a question to colleagues: in a command, or in words that a question was seen in.
+func askInquiry(t *Turn) {
+	t.known()
+	o, said := intents.ReadInquiry(t.Text)
+	text := o.Rest
+	if !said {
+		text = strings.TrimSpace(t.Text)
+	}
+	if len(strings.Fields(text)) < fewestWords || !said && announces(text) {
+		t.openForm("question", "", nil)
+		return
+	}
+	sure := no
+	if said && t.subject() == "" { // in the thread of an usager it may be for her
+		sure = yes
+	}
+	t.consider(map[string]string{"texte": text, "sur": sure})
+}
+
+// announces tells that words only say that a question is to come: "j'ai une question", "je voudrais poser une question aux collègues".
+func announces(text string) bool {
+	return !strings.Contains(text, "?") && strings.Contains(plain(text), "question") && len(allThemesOf(text)) == 0
+}
+
+// askMarked takes the post of a channel that she marked as a question.
+func askMarked(t *Turn) {
+	t.known()
+	values := map[string]string{"texte": strings.TrimSpace(t.Text), "sur": yes, "canal": t.Values["channel"], "racine": t.Values["root"]}
+	if _, marked := load[Mark](t, values["racine"]); marked {
+		t.Reply("question.deja-marquee", nil)
+		return
+	}
+	if len(strings.Fields(values["texte"])) < fewestWords {
+		t.Reply("question.courte", nil)
+		return
+	}
+	t.consider(values)
+}
+
+// inquiryForm takes the question of a form.
+func inquiryForm(t *Turn, _ string, values map[string]string) map[string]string {
+	if len(strings.Fields(values[askInquiryText])) < fewestWords {
+		return map[string]string{askInquiryText: t.say("question.champ-court", nil)}
+	}
+	t.consider(map[string]string{"texte": values[askInquiryText], "sur": yes})
+	return nil
+}
+
+// askInquiryText is the field of the form "question".
+const askInquiryText = "question"
+
+// reword takes other words for a question that is being asked.
+func reword(t *Turn) {
+	t.known()
+	values := t.Chat.Values
+	if toPass[values["etape"]] {
+		t.passWordsOn(values["etape"], strings.TrimSpace(t.Text), (*Turn).tryAnswer, (*Turn).tryToAdd)
+		return
+	}
+	values["texte"] = strings.TrimSpace(t.Text)
+	t.consider(values)
+}
+
+// consider shows what colleagues answered to what was asked like this; where there is nothing, the question goes on.
+func (t *Turn) consider(values map[string]string) {
+	t.Chat.close()
+	if utf8.RuneCountInString(values["texte"]) > longestInquiry {
+		t.Reply("question.longue", Args{"n": number(longestInquiry)})
+		return
+	}
+	found := t.alike(values["texte"])
+	if len(found) == 0 {
+		t.clear(values)
+		return
+	}
+	lines := make([]string, len(found))
+	choices := make([]Choice, 0, len(found)+1)
+	t.step(stepAlike, values)
+	for i, c := range found {
+		lines[i] = t.cardLine(i+1, c)
+		t.Chat.Choices = append(t.Chat.Choices, c.ref)
+		choices = append(choices, t.offered(number(i+1), "bouton.repond", Args{"n": number(i + 1)}))
+	}
+	t.Offer("question.semblables", Args{"liste": strings.Join(lines, "\n")}, append(choices, t.offered(yes, "bouton.demander", nil))...)
+}
+
+// step opens a step of asking.
+func (t *Turn) step(step string, values map[string]string) {
+	t.ask(topicInquiry)
+	t.Chat.Act, t.Chat.Values = string(intents.Question), values
+	values["etape"] = step
+}
+
+// clear asks what becomes of what leads to a person, if there is anything; else the question is asked.
+func (t *Turn) clear(values map[string]string) {
+	if found := t.identities(values["texte"]); len(found) > 0 {
+		t.step(stepIdentities, values)
+		t.offerMasked("question.identites", "bouton.masquer", values["texte"], found)
+		return
+	}
+	if values["sur"] != yes {
+		t.step(stepSure, values)
+		t.Offer("question.propose", Args{"texte": cite(values["texte"]), "themes": t.themeNames(t.Me.Language, themesOf(values["texte"]))},
+			t.offered(yes, "bouton.demander", nil), t.offered(no, "bouton.non", nil))
+		return
+	}
+	t.publish(values)
+}
+
+// identities are what in a text leads to a person: an usager whom she knows, or any other.
+func (t *Turn) identities(text string) []mask.Identity {
+	return mask.Identities(text, t.namesAround(), t.bot.Gazetteer)
+}
+
+// offerMasked shows what leads to a person in a text, and the text without it.
+func (t *Turn) offerMasked(key, yesLabel, text string, found []mask.Identity) {
+	t.Offer(key, Args{"trouve": t.namedIdentities(text, found), "texte": cite(mask.Without(text, found))},
+		t.offered(yes, yesLabel, nil), t.offered(asIsWord, "bouton.telle-quelle", nil), t.offered(no, "bouton.non", nil))
+}
+
+// asIsWord leaves a text as it was written.
+const asIsWord = "telle quelle"
+
+// namedIdentities says what in a text leads to a person, each thing once.
+func (t *Turn) namedIdentities(text string, found []mask.Identity) string {
+	var parts []string
+	for _, f := range found {
+		part := t.say("identite."+string(f.Kind), Args{"texte": cut(text[f.Start:f.End])})
+		if !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// goOnAsking is a yes to what was shown: ask colleagues all the same, or with what leads to a person masked.
+func goOnAsking(t *Turn) {
+	t.known()
+	values := t.Chat.Values
+	switch values["etape"] {
+	case stepAlike:
+		t.Chat.close()
+		values["sur"] = yes
+		t.clear(values)
+	case stepIdentities, stepAnswer, stepAddition:
+		text := values["texte"]
+		values["texte"] = mask.Without(text, t.identities(text))
+		t.goWith(values)
+	default:
+		t.goWith(values)
+	}
+}
+
+// asItStands is that nothing in a text leads to a usager, whatever it looks like.
+func asItStands(t *Turn) {
+	t.known()
+	if step := t.Chat.Values["etape"]; step != stepIdentities && !toPass[step] {
+		t.Reply("accord.oui-ou-non", nil)
+		return
+	}
+	t.goWith(t.Chat.Values)
+}
+
+// goWith asks, or answers, with a text that was agreed to.
+func (t *Turn) goWith(values map[string]string) {
+	if toPass[values["etape"]] {
+		t.passWordsOn(values["etape"], values["texte"], (*Turn).giveAnswer, (*Turn).addToInquiry)
+		return
+	}
+	t.Chat.close()
+	t.publish(values)
+}
+
+// toPass are the steps at which words for a colleague wait.
+var toPass = map[string]bool{stepAnswer: true, stepAddition: true}
+
+// passWordsOn does with words for a colleague what their step says.
+func (t *Turn) passWordsOn(step, text string, answer, add func(*Turn, inquiry, string)) {
+	q, ok := t.inquiryOf(t.Chat.Target)
+	t.Chat.close()
+	switch {
+	case !ok:
+		t.Reply("question.laquelle", nil)
+	case step == stepAnswer:
+		answer(t, q, text)
+	default:
+		add(t, q, text)
+	}
+}
+
+// alikeDoes is that one of the answered questions is what she was looking for: nobody is asked.
+func alikeDoes(t *Turn) {
+	t.known()
+	ref, ok := t.choice()
+	if !ok && t.Read.Intent == intents.CaRepond && len(t.Chat.Choices) == 1 {
+		ref, ok = t.Chat.Choices[0], true
+	}
+	if t.Read.Intent == intents.Choix && !ok {
+		t.Reply("lequel.hors-liste", Args{"n": number(len(t.Chat.Choices))})
+		return
+	}
+	t.Chat.close()
+	t.countInquiry(homeOf(t.Me), inquiryFound)
+	k, known := t.answeredOf(ref)
+	if !ok || !known {
+		t.Reply("question.trouvee", nil)
+		return
+	}
+	t.helped(ref)
+	t.Reply("question.trouvee.fiche", Args{"fiche": t.cardLine(1, k)}) // in the place of the list, which had it
+}
+
+// Mark is the question that a post of a channel became. Its id is the post's.
+type Mark struct {
+	V       int    `json:"v"`
+	Inquiry string `json:"inquiry"`
+}
+
+// publish asks colleagues.
+func (t *Turn) publish(values map[string]string) {
+	id := number(t.nextNumber("question"))
+	q, _ := t.inquiry(id)
+	*q.Inquiry = Inquiry{Owner: t.MeID, Text: values["texte"], Themes: themesOf(values["texte"]), Asked: t.At, State: inquiryOpen}
+	if values["canal"] != "" {
+		q.Channel, q.Root = Address(t.From.Network()+":#"+values["canal"]), values["racine"]
+		m, _ := load[Mark](t, q.Root)
+		*m = Mark{V: 1, Inquiry: id}
+		t.save("mark", q.Root, func(r *Record) { r.Owner, r.Subject, r.At = t.MeID, t.MeID, t.At })
+	}
+	t.countAsked(q)
+	t.begin(q)
+}
+
+// begin asks the first colleagues, and says so to who asks.
+func (t *Turn) begin(q inquiry) {
+	key, args := t.proceed(q)
+	post, _ := t.answer(ForTalk, &Message{Key: "question.posee." + key, Args: args.with("themes", t.themeNames(t.Me.Language, q.Themes)), About: q.about()})
+	q.Post = post
+	t.inChannel(q, "question.canal."+key, args)
+	t.saveInquiry(q)
+}

@@ -1,0 +1,194 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"passeur/intents"
+)
+
+// What who asked does with the answers: one is the right one and becomes a card, thanks, or others are asked; or she does not ask any more.
+
+// hers is the question that an order of who asked it is about; it answers when there is none.
+func (t *Turn) hers() (q inquiry, ok bool) {
+	t.known()
+	q, ok = t.inquiryMeant()
+	if !ok || !t.standsFor(q.Owner) {
+		t.Reply("question.laquelle", nil)
+		return q, false
+	}
+	return q, true
+}
+
+// answerMeant is the answer that an order speaks of: the one of its number, in the thread of the question, where no other number is said; else the last.
+// -1: there is none.
+func (t *Turn) answerMeant(q inquiry) int {
+	o, _ := intents.ReadInquiry(t.Text)
+	if _, here := t.inquiryThread(); here && o.Number > 0 && o.Number <= len(q.Answers) {
+		return o.Number - 1
+	}
+	return len(q.Answers) - 1
+}
+
+// acceptAnswer: an answer is the right one. It is thanked, and becomes a card.
+func acceptAnswer(t *Turn) {
+	q, ok := t.hers()
+	if !ok {
+		return
+	}
+	n := t.answerMeant(q)
+	switch {
+	case q.State == inquiryAccepted:
+		t.replyIn(q, "question.deja-acceptee", nil)
+		return
+	case n < 0 || q.State == inquiryWithdrawn:
+		t.replyIn(q, "question.sans-reponse", nil)
+		return
+	}
+	q.State, q.Accepted = inquiryAccepted, n+1
+	a := q.Answers[n]
+	t.sways(q, a.Peer, swayAccepted)
+	t.countInquiry(t.askerPlace(q), inquiryAccepted)
+	card := t.makeCard(q, a.Peer, q.answerOf(n))
+	t.settled(q)
+	author, _ := load[Person](t, a.Peer)
+	t.replyIn(q, "question.acceptee", Args{"nom": author.Name, "fiche": card.id})
+	if i := q.askOf(a.Peer); i >= 0 {
+		t.tellPeer(q, q.Asks[i], "question.merci-fiche", t.cardArgs(card, author.Language).with("nom", t.Me.Name), t.cardChoices(card, author.Language)...)
+	}
+	t.saveInquiry(q)
+}
+
+// answerOf is all that who gave an answer had said up to it.
+func (q *Inquiry) answerOf(n int) string {
+	var said []string
+	for _, a := range q.Answers[:n+1] {
+		if a.Peer == q.Answers[n].Peer {
+			said = append(said, a.Text)
+		}
+	}
+	return strings.Join(said, "\n")
+}
+
+// sways notes what became of a colleague's answer.
+func (t *Turn) sways(q inquiry, peer string, s sway) {
+	if i := q.askOf(peer); i < 0 || q.Asks[i].Ring == RingUp {
+		return
+	}
+	p := t.peer(peer)
+	p.learn(q.Themes, s, t.At)
+	t.savePeer(peer, p)
+}
+
+// settled ends the waiting of all who were asked.
+func (t *Turn) settled(q inquiry) {
+	t.Drop(q.waiting())
+	for _, a := range q.Asks {
+		p := t.peer(a.Peer)
+		if slices.Contains(p.Open, q.id) {
+			p.Open = without(p.Open, q.id)
+			t.savePeer(a.Peer, p)
+		}
+	}
+}
+
+// longestThanks is how many words thanks have, at most: what has more says something.
+const longestThanks = 4
+
+// thank passes thanks on: of who asks, to who answered last, of whom they say something. Thanks are no answer, and no part of a question; what says more is
+// words like others.
+func thank(t *Turn) {
+	t.known()
+	q, _ := t.inquiryThread()
+	words := Args{"nom": t.Me.Name, "texte": cite(t.Text)}
+	switch n := len(q.Answers); {
+	case len(strings.Fields(t.Text)) > longestThanks || q.over() && q.Accepted == 0:
+		speakInInquiry(t)
+	case !t.standsFor(q.Owner):
+		t.tellAsker(q, "question.ajout", words)
+	case n == 0:
+		for _, a := range q.Asks {
+			if a.State != AskPassed {
+				t.tellPeer(q, a, "question.ajout", words)
+			}
+		}
+	default:
+		t.thankAnswer(q, q.Answers[n-1].Peer)
+	}
+}
+
+func (t *Turn) thankAnswer(q inquiry, peer string) {
+	t.sways(q, peer, swayThanked)
+	if i := q.askOf(peer); i >= 0 {
+		t.tellPeer(q, q.Asks[i], "question.merci", Args{"nom": t.Me.Name})
+	}
+	author, _ := load[Person](t, peer)
+	key := "question.remerciee"
+	if q.over() {
+		key = "question.remerciee.fiche"
+	}
+	t.replyIn(q, key, Args{"nom": author.Name}, t.answerChoices(q, t.Me.Language)...)
+}
+
+// noHelp: an answer does not help; others are asked, further away.
+func noHelp(t *Turn) {
+	q, ok := t.hers()
+	if !ok {
+		return
+	}
+	n := t.answerMeant(q)
+	if n < 0 || q.over() {
+		t.replyIn(q, "question.sans-reponse", nil)
+		return
+	}
+	t.sways(q, q.Answers[n].Peer, swayNoHelp)
+	t.further(q)
+}
+
+// further asks the next ring.
+func (t *Turn) further(q inquiry) {
+	q.State = inquiryOpen
+	q.Widen(t.peer, t.At)
+	key, args := t.proceed(q)
+	for _, a := range q.Asks {
+		t.savePeer(a.Peer, t.peer(a.Peer))
+	}
+	t.replyIn(q, "question.plus-loin."+key, args)
+	t.saveInquiry(q)
+}
+
+// askFurther: she wants more colleagues asked.
+func askFurther(t *Turn) {
+	q, ok := t.hers()
+	if !ok {
+		return
+	}
+	if q.over() {
+		t.replyIn(q, "question.close", Args{"n": q.id})
+		return
+	}
+	t.further(q)
+}
+
+// withdrawInquiry: she does not ask any more.
+func withdrawInquiry(t *Turn) {
+	q, ok := t.hers()
+	if !ok {
+		return
+	}
+	if q.over() {
+		t.replyIn(q, "question.close", Args{"n": q.id})
+		return
+	}
+	t.endInquiry(q)
+	t.replyIn(q, "question.retiree", Args{"n": q.id})
+}
+
+// endInquiry ends a question; those who were asked see it on their posts.
+func (t *Turn) endInquiry(q inquiry) {
+	q.State = inquiryWithdrawn
+	t.countInquiry(t.askerPlace(q), inquiryWithdrawn)
+	t.settled(q)
+	t.inChannel(q, "question.canal-retiree", nil)
+	t.saveInquiry(q)
+}
