@@ -12,7 +12,7 @@ test: peers check
 	@told=$$(mktemp); $(MAKE) recipes > $$told 2>&1 & recipes=$$!; failed=0; \
 	PEERS=required go test -race -timeout 18m ./... || failed=1; \
 	wait $$recipes || failed=1; cat $$told; rm -f $$told; exit $$failed
-	@YEARS=20 go test -count=1 -timeout 15m -run '^Test(A|Outreach)Year$$' -v . | $(measured)
+	@YEARS=20 PEERS=required go test -count=1 -timeout 15m -run '^Test((A|Outreach)Year|PeersOnMattermost)$$' -v . | $(measured)
 	cd e2e/vendors && PEERS=required go test -race -timeout 5m ./...
 
 # As the Dockerfile builds: what is compiled here is not compiled again for the program in its chroot.

@@ -20,6 +20,15 @@ func (t *Turn) hers() (q inquiry, ok bool) {
 	return q, true
 }
 
+// hersOpen is hers, if it is not settled; it answers when it is.
+func (t *Turn) hersOpen() (q inquiry, ok bool) {
+	if q, ok = t.hers(); ok && q.over() {
+		t.replyIn(q, "question.close", Args{"n": q.id})
+		return q, false
+	}
+	return q, ok
+}
+
 // answerMeant is the answer that an order speaks of: the one of its number, in the thread of the question, where no other number is said; else the last.
 // -1: there is none.
 func (t *Turn) answerMeant(q inquiry) int {
@@ -159,29 +168,17 @@ func (t *Turn) further(q inquiry) {
 
 // askFurther: she wants more colleagues asked.
 func askFurther(t *Turn) {
-	q, ok := t.hers()
-	if !ok {
-		return
+	if q, ok := t.hersOpen(); ok {
+		t.further(q)
 	}
-	if q.over() {
-		t.replyIn(q, "question.close", Args{"n": q.id})
-		return
-	}
-	t.further(q)
 }
 
 // withdrawInquiry: she does not ask any more.
 func withdrawInquiry(t *Turn) {
-	q, ok := t.hers()
-	if !ok {
-		return
+	if q, ok := t.hersOpen(); ok {
+		t.endInquiry(q)
+		t.replyIn(q, "question.retiree", Args{"n": q.id})
 	}
-	if q.over() {
-		t.replyIn(q, "question.close", Args{"n": q.id})
-		return
-	}
-	t.endInquiry(q)
-	t.replyIn(q, "question.retiree", Args{"n": q.id})
 }
 
 // endInquiry ends a question; those who were asked see it on their posts.
