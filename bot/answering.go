@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -22,14 +23,39 @@ func (t *Turn) inquiryThread() (inquiry, bool) {
 	return q, ok && (t.standsFor(q.Owner) || q.askOf(t.MeID) >= 0)
 }
 
-// wordsForColleague tells that a text in the thread of a question is for whom it is with, whatever it speaks of: only what is said of a question itself is
-// an order there.
-func (t *Turn) wordsForColleague() bool {
-	if _, here := t.inquiryThread(); !here || t.topic() != "" || t.Read.Intent == intents.Merci {
-		return false
+// readInThread reads words in the thread of a question: what is said of the question itself is an order, and anything else is for whom it is with, whatever it
+// speaks of.
+func (t *Turn) readInThread() {
+	q, here := t.inquiryThread()
+	if !here || t.topic() != "" || len(strings.Fields(t.Text)) <= 2 && intents.Command(t.Text) { // "mes rdv", "aide": nobody answers so
+		return
 	}
 	o, ok := intents.ReadInquiry(t.Text)
-	return !ok || !o.InThread() || o.Act == intents.AutreCollegue && !t.namesColleague(o.Rest)
+	if ok && o.InThread() && (o.Act != intents.AutreCollegue || t.namesColleague(o.Rest)) {
+		return
+	}
+	said := intents.ReadAsked(t.Text)
+	if t.standsFor(q.Owner) {
+		said = intents.ReadAsker(t.Text)
+	}
+	switch {
+	case said == intents.CaRepond || said == intents.NeRepondPas:
+		t.Read.Intent = wordsIntent
+		if q.State == inquiryAnswered {
+			t.Read.Intent = verdictIntent
+		}
+	case said != "":
+		t.Read.Intent = said
+	case t.Read.Intent != intents.Merci:
+		t.Read.Intent = wordsIntent
+	}
+}
+
+// verdict: she says in passing whether an answer helps: one tap makes it sure, since it ends the question or has others asked.
+func verdict(t *Turn) {
+	t.known()
+	q, _ := t.inquiryThread()
+	t.replyIn(q, "question.alors", t.inquiryArgs(q), t.answerChoices(q, t.Me.Language)...)
 }
 
 // longestColleague is how many words the name of a colleague has, at most.
@@ -48,15 +74,18 @@ func (t *Turn) namesColleague(words string) bool {
 	return unicode.IsUpper(first) && len(strings.Fields(name)) <= longestColleague
 }
 
-// inquiryMeant is the question that an order is about: that of its thread, the one it names, or the only one that it can be about.
+// inquiryMeant is the question that an order is about: the one it names, that of its thread, or the only one that it can be about. In the thread of a question
+// the number of an answer is none of a question.
 func (t *Turn) inquiryMeant() (inquiry, bool) {
-	if q, ok := t.inquiryThread(); ok {
-		return q, true
-	}
+	here, inThread := t.inquiryThread()
 	o, _ := intents.ReadInquiry(t.Text)
-	if o.Number > 0 {
+	ofAnswer := inThread && (o.Act == intents.CaRepond || o.Act == intents.NeRepondPas)
+	if o.Number > 0 && !ofAnswer {
 		q, ok := t.inquiry(number(o.Number))
 		return q, ok && (q.askOf(t.MeID) >= 0 || t.may(toSee, q.record(t.askerPlace(q))))
+	}
+	if inThread {
+		return here, true
 	}
 	all := t.openInquiries()
 	if len(all) != 1 {
@@ -83,6 +112,15 @@ func (t *Turn) openInquiries() (all []inquiry) {
 		}
 	}
 	return all
+}
+
+// onlyAsked is the question that she was asked, if it is the only one that waits for her.
+func (t *Turn) onlyAsked() (inquiry, bool) {
+	if t.MeID == "" || len(t.peer(t.MeID).Open) != 1 {
+		return inquiry{}, false
+	}
+	q, ok := t.inquiry(t.peer(t.MeID).Open[0])
+	return q, ok && !q.over()
 }
 
 // askedOf is the question that an order of a colleague who was asked is about, and what was asked of her; it answers when there is none.
@@ -120,8 +158,9 @@ func (t *Turn) heardFrom(q inquiry, i int, state AskState) *Peer {
 	} else {
 		q.Heard(i, state, p, t.At)
 	}
-	if state == AskPassed || state == AskAnswered {
-		p.Open = without(p.Open, q.id)
+	p.Open = without(p.Open, q.id)
+	if state == AskTaken {
+		p.Open = append(p.Open, q.id)
 	}
 	t.savePeer(id, p)
 	return p
@@ -139,9 +178,11 @@ func takeInquiry(t *Turn) {
 		return
 	}
 	t.heardFrom(q, i, AskTaken)
-	t.wait(q, t.later(q, takenWait))
+	q.Asks[i].Due = t.later(q, takenWait)
+	q.Due = maxTime(q.Due, q.Asks[i].Due)
+	t.wake(q, q.nextDue())
 	t.replyIn(q, "question.a-vous", Args{"nom": asker.Name})
-	t.tellAsker(q, "question.prise", t.inquiryArgs(q).with("nom", t.Me.Name))
+	t.tellAsker(q, "question.prise", t.inquiryArgs(q))
 	t.saveInquiry(q)
 }
 
@@ -168,13 +209,10 @@ func passInquiry(t *Turn) {
 	t.withoutHer(q)
 }
 
-// withoutHer goes on with a question that somebody passed.
+// withoutHer goes on with a question that somebody passed: others are asked, and nobody is told why.
 func (t *Turn) withoutHer(q inquiry) {
-	switch {
-	case q.State != inquiryOpen || q.waited() > 0 && q.Due.Sub(t.At) < LeastTime:
-	case t.reach(q) == 0 && q.waited() == 0:
-		key, args := t.proceed(q)
-		t.tellAsker(q, "question.suite."+key, args)
+	if q.State == inquiryOpen {
+		t.wake(q, t.At)
 	}
 	t.saveInquiry(q)
 }
@@ -242,7 +280,7 @@ func handOnForm(t *Turn, about string, values map[string]string) map[string]stri
 // passInquiryTo asks a colleague whom another one named. That she was named is remembered, even if she cannot be asked now.
 func (t *Turn) passInquiryTo(q inquiry, id string) {
 	who, _ := load[Person](t, id)
-	if id == q.Owner || id == t.MeID || who.Role == Anyone {
+	if i := q.askOf(t.MeID); id == q.Owner || id == t.MeID || who.Role == Anyone || i < 0 || q.Asks[i].Gave {
 		t.replyIn(q, "question.relais-impossible", Args{"nom": who.Name})
 		return
 	}
@@ -250,9 +288,12 @@ func (t *Turn) passInquiryTo(q inquiry, id string) {
 	if q.Asks[i].State == AskOpen || q.Asks[i].State == AskLate || q.Asks[i].State == AskTaken {
 		t.heardFromNamer(q, i)
 	}
-	named := t.peer(id)
-	named.learn(q.Themes, swayNamed, t.At)
-	t.savePeer(id, named)
+	q.Asks[i].Gave = true
+	if at := q.askOf(id); at < 0 || !q.Asks[at].Named {
+		named := t.peer(id)
+		named.learn(q.Themes, swayNamed, t.At)
+		t.savePeer(id, named)
+	}
 	key := "question.relais-plus-tard"
 	if q.askOf(id) >= 0 || t.askNow(q, id) {
 		key = "question.relais"
@@ -282,13 +323,11 @@ func (t *Turn) askNow(q inquiry, id string) bool {
 	if who.first() == "" || !clocks.atWork(who, p) || !c.askable(q.Themes, t.At) {
 		return false
 	}
-	if !t.solicit(q, c.weigh(q.Themes, t.At)) {
+	from := len(q.Asks)
+	if from >= mostAsks || !t.solicit(q, c.weigh(q.Themes, t.At)) {
 		return false
 	}
-	q.Asks[len(q.Asks)-1].Named = true
-	if q.Due.Sub(t.At) < LeastTime {
-		t.wait(q, t.later(q, q.Wait()))
-	}
+	q.Asks[from].Named, q.Asks[from].Due = true, t.later(q, q.Wait(from))
 	return true
 }
 
@@ -309,14 +348,50 @@ func speakInInquiry(t *Turn) {
 	}
 }
 
-// tryAnswer gives an answer on, unless something in it leads to a person: then she is asked first.
+// fewestOfAnswer is how many words an answer has, at least, that is not asked about.
+const fewestOfAnswer = 3
+
+// tryAnswer gives an answer on, unless something in it leads to a person, or it is so short that it may be none: then she is asked first.
 func (t *Turn) tryAnswer(q inquiry, text string) {
-	found := t.identities(text)
-	if len(found) == 0 {
+	found := t.identitiesFor(q, text)
+	i := q.askOf(t.MeID)
+	switch {
+	case len(found) > 0:
+		t.askToPass(q, stepAnswer, text, found)
+	case i >= 0 && q.Asks[i].State != AskAnswered && len(strings.Fields(text)) < fewestOfAnswer:
+		t.askWhetherAnswer(q, text)
+	default:
 		t.giveAnswer(q, text)
-		return
 	}
-	t.askToPass(q, stepAnswer, text, found)
+}
+
+// askWhetherAnswer asks whether some words are an answer to a question.
+func (t *Turn) askWhetherAnswer(q inquiry, text string) {
+	t.Chat.close()
+	t.step(stepAnswer, map[string]string{"texte": text})
+	t.Chat.Target = q.about()
+	t.Offer("question.est-ce-reponse", Args{"n": q.id, "texte": cite(text)}, t.offered(yes, "bouton.transmettre-reponse", nil), t.offered(no, "bouton.non", nil))
+}
+
+// identitiesFor are those of a text, without the names of who asks and of who answers: people greet each other.
+func (t *Turn) identitiesFor(q inquiry, text string) []mask.Identity {
+	var known []string
+	for _, id := range append([]string{q.Owner, t.MeID}, q.peers()...) {
+		p, _ := load[Person](t, id)
+		known = append(known, strings.Fields(plain(p.Name))...)
+	}
+	return slices.DeleteFunc(t.identities(text), func(f mask.Identity) bool {
+		return f.Kind == mask.Name && !slices.ContainsFunc(strings.Fields(plain(text[f.Start:f.End])), func(w string) bool { return !slices.Contains(known, w) })
+	})
+}
+
+// peers are all who were asked.
+func (q *Inquiry) peers() []string {
+	var ids []string
+	for _, a := range q.Asks {
+		ids = append(ids, a.Peer)
+	}
+	return ids
 }
 
 // askToPass asks what becomes of what leads to a person in words for a colleague.
@@ -330,6 +405,10 @@ func (t *Turn) askToPass(q inquiry, step, text string, found []mask.Identity) {
 // giveAnswer gives a colleague's answer to who asks; nobody else needs to be waited for.
 func (t *Turn) giveAnswer(q inquiry, text string) {
 	i := q.askOf(t.MeID)
+	asker, _ := load[Person](t, q.Owner)
+	if asker.Role == Anyone && !q.over() {
+		t.endInquiry(q)
+	}
 	if i < 0 || q.State == inquiryWithdrawn {
 		t.Reply("question.close", Args{"n": q.id})
 		return
@@ -343,10 +422,13 @@ func (t *Turn) giveAnswer(q inquiry, text string) {
 	q.Answers = append(q.Answers, Answer{Peer: t.MeID, At: t.At, Text: text})
 	if q.State == inquiryOpen || q.State == inquiryUp {
 		q.State = inquiryAnswered
-		t.Drop(q.waiting())
+		t.wake(q, t.bot.nextMorning(t.At, t.askerPlace(q))) // by then she knows whether it helps
 	}
-	asker, _ := load[Person](t, q.Owner)
-	t.tellAsker(q, "question.reponse", Args{"nom": t.Me.Name, "texte": cite(text), "n": q.id}, t.answerChoices(q, asker.Language)...)
+	key := "question.reponse"
+	if q.over() {
+		key = "question.ajout"
+	}
+	t.tellAsker(q, key, Args{"nom": t.Me.Name, "texte": cite(text), "n": q.id}, t.answerChoices(q, asker.Language)...)
 	t.inChannel(q, "question.canal-reponse", Args{"nom": t.Me.Name, "texte": cite(text)})
 	t.replyIn(q, "question.transmise", Args{"nom": asker.Name})
 	t.saveInquiry(q)
@@ -363,7 +445,7 @@ func (t *Turn) answerChoices(q inquiry, language string) []Choice {
 
 // tryToAdd passes on what who asks adds, unless something in it leads to a person: then she is asked first.
 func (t *Turn) tryToAdd(q inquiry, text string) {
-	if found := t.identities(text); len(found) > 0 {
+	if found := t.identitiesFor(q, text); len(found) > 0 {
 		t.askToPass(q, stepAddition, text, found)
 		return
 	}
@@ -399,9 +481,9 @@ func (t *Turn) addToInquiry(q inquiry, text string) {
 // tellPeer tells something to a colleague in the thread of what she was asked.
 func (t *Turn) tellPeer(q inquiry, a Ask, key string, args Args, beside ...Choice) {
 	who, _ := load[Person](t, a.Peer)
-	if who.first() == "" || a.Post == "" {
+	if who.first() == "" || a.Post == "" || who.Role == Anyone {
 		return
 	}
-	t.write(Task{To: a.Peer, Network: who.first().Network(), Lane: Reply, Purpose: ForNews, At: t.At,
+	t.write(Task{To: a.Peer, Network: who.first().Network(), Lane: Reply, Purpose: ForNews, At: t.bot.opens(t.At, t.bot.workHours(t.peer(a.Peer)), homeOf(who)),
 		Message: &Message{Key: key, Args: args, About: q.about(), Thread: a.Post, Choices: beside}})
 }

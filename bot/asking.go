@@ -71,7 +71,11 @@ func inquiryForm(t *Turn, _ string, values map[string]string) map[string]string 
 	if len(strings.Fields(values[askInquiryText])) < fewestWords {
 		return map[string]string{askInquiryText: t.say("question.champ-court", nil)}
 	}
-	t.consider(map[string]string{"texte": values[askInquiryText], "sur": yes})
+	sure := yes
+	if t.Read.Intent != FormIntent && !strings.Contains(values[askInquiryText], "?") { // typed, perhaps hours later, about something else
+		sure = no
+	}
+	t.consider(map[string]string{"texte": values[askInquiryText], "sur": sure})
 	return nil
 }
 
@@ -247,9 +251,13 @@ type Mark struct {
 
 // publish asks colleagues.
 func (t *Turn) publish(values map[string]string) {
+	if _, marked := load[Mark](t, values["racine"]); marked && values["canal"] != "" {
+		t.Reply("question.deja-marquee", nil)
+		return
+	}
 	id := number(t.nextNumber("question"))
 	q, _ := t.inquiry(id)
-	*q.Inquiry = Inquiry{Owner: t.MeID, Text: values["texte"], Themes: themesOf(values["texte"]), Asked: t.At, State: inquiryOpen}
+	*q.Inquiry = Inquiry{ID: id, Owner: t.MeID, Text: values["texte"], Themes: themesOf(values["texte"]), Asked: t.At, State: inquiryOpen}
 	if values["canal"] != "" {
 		q.Channel, q.Root = Address(t.From.Network()+":#"+values["canal"]), values["racine"]
 		m, _ := load[Mark](t, q.Root)
@@ -257,14 +265,8 @@ func (t *Turn) publish(values map[string]string) {
 		t.save("mark", q.Root, func(r *Record) { r.Owner, r.Subject, r.At = t.MeID, t.MeID, t.At })
 	}
 	t.countAsked(q)
-	t.begin(q)
-}
-
-// begin asks the first colleagues, and says so to who asks.
-func (t *Turn) begin(q inquiry) {
-	key, args := t.proceed(q)
-	post, _ := t.answer(ForTalk, &Message{Key: "question.posee." + key, Args: args.with("themes", t.themeNames(t.Me.Language, q.Themes)), About: q.about()})
-	q.Post = post
-	t.inChannel(q, "question.canal."+key, args)
+	q.Post, _ = t.answer(ForTalk, &Message{Key: "question.notee", Args: t.inquiryArgs(q).with("themes", t.themeNames(t.Me.Language, q.Themes)), About: q.about()})
+	q.Tells = tellsPosted
+	t.wake(q, t.At)
 	t.saveInquiry(q)
 }

@@ -16,6 +16,9 @@ func (b *Bot) FollowUp(t Task, o Outcome) *Task {
 		return nil
 	case t.Network == ListsNetwork:
 		return b.listLost(t, o)
+	case strings.HasPrefix(t.Key, askPrefix):
+		return &Task{Key: t.Key + failureSuffix, Lane: Reply, At: o.At, Intent: failureIntent, Subject: t.To,
+			Args: Args{"message": t.Key, "sort": string(o.Fate), "raison": o.Reason}}
 	case t.Purpose == ForNews, t.Purpose == ForAlert:
 		return b.toDesk(t, o, t.Message)
 	case t.Message.Key == urgent && t.Message.About == "":
@@ -55,6 +58,10 @@ const failureSuffix = "/echec"
 func failed(t *Turn) {
 	fate, reason := Fate(t.Values["sort"]), t.Values["raison"]
 	task := cmp.Or(t.Values["message"], strings.TrimSuffix(t.ID, failureSuffix)) // the first release gave the ID alone
+	if strings.HasPrefix(task, askPrefix) {
+		t.unasked(task, fate)
+		return
+	}
 	if fate == Uncertain {
 		if _, arrived := t.taken(task); arrived {
 			return // its receipt was quicker than the end of our patience

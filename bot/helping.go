@@ -237,7 +237,8 @@ func whyThem(t *Turn) {
 		return
 	}
 	var lines []string
-	for _, a := range q.Asks {
+	for _, a := range q.Asks[:min(q.Announced, len(q.Asks))] { // those of whom she was told: others came for somebody who passed
+		a.Named = false // it would tell by whom
 		lines = append(lines, t.say("question.pourquoi-ligne", Args{"raisons": t.reasons(a)}))
 	}
 	slices.Sort(lines) // not in the order in which they were asked: who came later came for somebody who passed

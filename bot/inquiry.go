@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -8,23 +9,28 @@ import (
 
 // Inquiry is a question that a counsellor asks her colleagues. Its id is its number, by which people name it.
 type Inquiry struct {
-	V        int       `json:"v"`
-	Owner    string    `json:"owner"` // who asks
-	Text     string    `json:"text"`
-	Themes   []string  `json:"themes,omitempty"`
-	Asked    time.Time `json:"asked"`
-	Post     string    `json:"post,omitempty"`    // the key of the post of her thread
-	Channel  Address   `json:"channel,omitempty"` // where the question was marked
-	Root     string    `json:"root,omitempty"`    // the network's id of the post there that begins its thread
-	Ring     Ring      `json:"ring,omitempty"`    // the widest in which somebody may be asked
-	Asks     []Ask     `json:"asks,omitempty"`    // in the order in which they were made, each colleague once
-	Answers  []Answer  `json:"answers,omitempty"` // all that were given, numbered from 1
-	Accepted int       `json:"accepted,omitempty"`
-	State    string    `json:"state"`
-	Due      time.Time `json:"due,omitzero"`    // until when it is waited for an answer before it goes on
-	Waits    int       `json:"waits,omitempty"` // how often that was planned
-	Alone    bool      `json:"alone,omitempty"` // there was nobody to ask, and she knows
-	Up       bool      `json:"up,omitempty"`    // the desk was told, where nobody coordinates
+	V         int       `json:"v"`
+	ID        string    `json:"number"`
+	Owner     string    `json:"owner"` // who asks
+	Text      string    `json:"text"`
+	Themes    []string  `json:"themes,omitempty"`
+	Asked     time.Time `json:"asked"`
+	Post      string    `json:"post,omitempty"`    // the key of the post of her thread
+	Channel   Address   `json:"channel,omitempty"` // where the question was marked
+	Root      string    `json:"root,omitempty"`    // the network's id of the post there that begins its thread
+	Ring      Ring      `json:"ring,omitempty"`    // the widest in which somebody may be asked
+	Asks      []Ask     `json:"asks,omitempty"`    // in the order in which they were made, each colleague once
+	Answers   []Answer  `json:"answers,omitempty"` // all that were given, numbered from 1
+	Accepted  int       `json:"accepted,omitempty"`
+	State     string    `json:"state"`
+	Due       time.Time `json:"due,omitzero"`        // until when an answer may be expected, as she was told
+	Waits     int       `json:"waits,omitempty"`     // how often a look at it was planned
+	Tells     string    `json:"tells,omitempty"`     // what the next look tells her, whatever the hour: see tellsPosted
+	Announced int       `json:"announced,omitempty"` // how many asks she was told of
+	Alone     bool      `json:"alone,omitempty"`     // there was nobody to ask
+	Up        bool      `json:"up,omitempty"`        // the desk was told, where nobody coordinates
+	UpUntil   time.Time `json:"up_until,omitzero"`   // until when the coordinators have time
+	Unreached []string  `json:"unreached,omitempty"` // who cannot be written to
 }
 
 // States of an inquiry.
@@ -41,6 +47,7 @@ type Ask struct {
 	Peer    string        `json:"peer"`
 	Ring    Ring          `json:"ring,omitempty"`
 	At      time.Time     `json:"at"`
+	Due     time.Time     `json:"due,omitzero"` // until when she is waited for
 	State   AskState      `json:"state"`
 	Post    string        `json:"post,omitempty"`    // the key of her post
 	Shown   string        `json:"shown,omitempty"`   // what it shows of how things stand
@@ -50,6 +57,7 @@ type Ask struct {
 	Answers int           `json:"answers,omitempty"` // how often she had answered about the themes
 	Says    bool          `json:"says,omitempty"`    // she says that she knows one of the themes
 	Named   bool          `json:"named,omitempty"`   // a colleague named her
+	Gave    bool          `json:"gave,omitempty"`    // she named a colleague
 }
 
 // AskState is what became of an ask.
@@ -74,19 +82,38 @@ type Answer struct {
 // RingWait is how much working time a ring has, once the first of those who were asked is free, before the next one is asked.
 const RingWait = 45 * time.Minute
 
-// Wait is how much working time is waited for those who are being asked, before the next ring is.
-func (q *Inquiry) Wait() time.Duration {
+// Wait is how much working time is waited for those who were asked last, from the index from on: as long as the first of them to be free needs.
+func (q *Inquiry) Wait(from int) time.Duration {
 	free := time.Duration(-1)
-	for _, a := range q.Asks {
-		if a.State == AskOpen && (free < 0 || a.Free < free) {
+	for _, a := range q.Asks[min(from, len(q.Asks)):] {
+		if free < 0 || a.Free < free {
 			free = a.Free
 		}
 	}
 	return RingWait + max(0, free)
 }
 
-// LeastTime is how much time a colleague must have before the ring's is over: with less nobody more is asked in it.
-const LeastTime = 15 * time.Minute
+// nextDue and lastDue are when the first, and the last, of those who are waited for has no more time.
+func (q *Inquiry) nextDue() (at time.Time) {
+	for _, a := range q.Asks {
+		if a.waited() && (at.IsZero() || a.Due.Before(at)) {
+			at = a.Due
+		}
+	}
+	return at
+}
+
+func (q *Inquiry) lastDue() (at time.Time) {
+	for _, a := range q.Asks {
+		if a.waited() {
+			at = maxTime(at, a.Due)
+		}
+	}
+	return at
+}
+
+// waited tells that a colleague is waited for.
+func (a Ask) waited() bool { return a.State == AskOpen || a.State == AskTaken }
 
 // Next are those who should be asked now, of all who might be: enough of those in the rings that are open, besides those who are being asked and have
 // said nothing yet. It is nobody while somebody has taken the question.
@@ -100,7 +127,7 @@ func (q *Inquiry) Next(all []Candidate, now time.Time) []Pick {
 			asking = append(asking, a.Chance)
 		}
 	}
-	all = slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool { return q.askOf(c.ID) >= 0 })
+	all = slices.DeleteFunc(slices.Clone(all), func(c Candidate) bool { return q.askOf(c.ID) >= 0 || slices.Contains(q.Unreached, c.ID) })
 	picks := Rank(q.Themes, q.Ring, now, all)
 	if len(picks) == 0 && len(asking) == 0 && q.Ring+1 == rings {
 		picks = RankSpare(q.Themes, now, all)
@@ -144,17 +171,25 @@ func (q *Inquiry) Heard(i int, state AskState, p *Peer, now time.Time) {
 	}
 }
 
-// Widen opens the next ring, and tells whether there was one. Those of whom nothing was heard, whose records are those that peer gives, are late: they
-// are waited for no longer.
-func (q *Inquiry) Widen(peer func(id string) *Peer, now time.Time) bool {
+// Expire waits no longer for those whose time is over; what is known of each is what peer gives. It tells whether there were any.
+func (q *Inquiry) Expire(peer func(id string) *Peer, now time.Time) (any bool) {
 	for i, a := range q.Asks {
-		if a.State == AskOpen || a.State == AskTaken {
-			q.Asks[i].State = AskLate
+		if !a.waited() || a.Due.After(now) {
+			continue
 		}
-		if a.State == AskOpen {
-			peer(a.Peer).heed(false, now)
+		any = true
+		q.Asks[i].State = AskLate
+		p := peer(a.Peer)
+		p.Open = slices.DeleteFunc(p.Open, func(id string) bool { return id == q.ID })
+		if a.State == AskOpen && a.Ring != RingUp {
+			p.heed(false, now)
 		}
 	}
+	return any
+}
+
+// Widen opens the next ring, and tells whether there was one.
+func (q *Inquiry) Widen() bool {
 	if q.Ring+1 >= rings {
 		return false
 	}
@@ -165,10 +200,10 @@ func (q *Inquiry) Widen(peer func(id string) *Peer, now time.Time) bool {
 // over tells whether nothing more is expected of anybody.
 func (q *Inquiry) over() bool { return q.State == inquiryAccepted || q.State == inquiryWithdrawn }
 
-// waited is how many colleagues are being asked and have not said that they will not answer.
-func (q *Inquiry) waited() (n int) {
+// Waited is how many colleagues are waited for.
+func (q *Inquiry) Waited() (n int) {
 	for _, a := range q.Asks {
-		if a.State == AskOpen || a.State == AskTaken {
+		if a.waited() {
 			n++
 		}
 	}
@@ -216,7 +251,7 @@ func (t *Turn) saveInquiry(q inquiry) {
 // askerPlace is the territory of who asks.
 func (t *Turn) askerPlace(q inquiry) string {
 	asker, _ := load[Person](t, q.Owner)
-	return homeOf(asker)
+	return cmp.Or(homeOf(asker), t.bot.Settings.Territories[0])
 }
 
 // peer is what is known of a professional as one who may be asked.

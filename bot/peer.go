@@ -154,3 +154,17 @@ func (p *Peer) Ask(now time.Time) bool {
 	p.Load = Amount{p.Load.since(now, loadHalf) + 1, now}
 	return true
 }
+
+// unask takes back that she was asked, of somebody who was never reached.
+func (p *Peer) unask(a Ask) {
+	if a.Ring == RingUp {
+		return
+	}
+	if i := slices.IndexFunc(p.Asked, func(at time.Time) bool { return at.Equal(a.At) }); i >= 0 {
+		p.Asked = slices.Delete(p.Asked, i, i+1)
+		p.Load.N = max(0, p.Load.N-1)
+	}
+	if a.State == AskLate {
+		p.Silent.No = max(0, p.Silent.No-1)
+	}
+}

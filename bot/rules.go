@@ -64,7 +64,7 @@ func rules() []Rule {
 		{Name: "oublier-liste", From: Itself, On: on{forgetListIntent}, Plan: "prevu.oublier-liste", Do: forgetList},
 		{Name: "prescription-formulaire", From: Itself, On: on{ReferralIntent}, Plan: toldOnly, Do: referByForm},
 		{Name: "prescription-attend", From: Itself, On: on{referralWaits}, Plan: "prevu.prescription", Do: stillWaits},
-		{Name: "attente-question", From: Itself, On: on{waitIntent}, Plan: "prevu.attente-question", Do: waitOver},
+		{Name: "attente-question", From: Itself, On: on{waitIntent}, Plan: "prevu.attente-question", Do: look},
 		{Name: "revoir-fiche", From: Itself, On: on{reviewIntent}, Plan: "prevu.revoir-fiche", Do: review},
 		{Name: "membre", From: Anyone, On: on{MemberIntent}, Do: member},
 
@@ -137,6 +137,7 @@ func rules() []Rule {
 		{Name: "autre-collègue", From: Conseiller, About: aboutInquiry, On: on{intents.AutreCollegue}, Do: nameColleague},
 		{Name: "ça-répond", From: Conseiller, About: aboutInquiry, On: on{intents.CaRepond}, Do: acceptAnswer},
 		{Name: "ça-ne-répond-pas", From: Conseiller, About: aboutInquiry, On: on{intents.NeRepondPas}, Do: noHelp},
+		{Name: "cela-répond-il", From: Conseiller, About: aboutInquiryThread, On: on{verdictIntent}, Do: verdict},
 		{Name: "remercier", From: Conseiller, About: aboutInquiryThread, On: on{intents.Merci}, Do: thank},
 		{Name: "fil-question", From: Conseiller, About: aboutInquiryThread, On: on{wordsIntent}, Do: speakInInquiry},
 		// Professionals: what they may say at any time.
@@ -237,10 +238,11 @@ func rules() []Rule {
 
 // Intents that are not read from texts; those of one capability stand in its file.
 const (
-	remindIntent  intents.Intent = "rappel" // a reminder fell due
-	failureIntent intents.Intent = "echec"  // a message that a rule waits for did not leave or arrive
-	fieldIntent   intents.Intent = "champ"  // a text that answers the question of a form
-	wordsIntent   intents.Intent = "mots"   // words for the colleague with whom a question is talked of
+	remindIntent  intents.Intent = "rappel"  // a reminder fell due
+	failureIntent intents.Intent = "echec"   // a message that a rule waits for did not leave or arrive
+	fieldIntent   intents.Intent = "champ"   // a text that answers the question of a form
+	verdictIntent intents.Intent = "verdict" // who asked says in passing whether an answer helps
+	wordsIntent   intents.Intent = "mots"    // words for the colleague with whom a question is talked of
 
 	// CreditIntent is that little is left at a provider of messages: Values holds "provider", "left" and "unit".
 	CreditIntent intents.Intent = "credit"

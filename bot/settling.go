@@ -33,7 +33,9 @@ func (t *Turn) hersOpen() (q inquiry, ok bool) {
 // -1: there is none.
 func (t *Turn) answerMeant(q inquiry) int {
 	o, _ := intents.ReadInquiry(t.Text)
-	if _, here := t.inquiryThread(); here && o.Number > 0 && o.Number <= len(q.Answers) {
+	if _, here := t.inquiryThread(); here && o.Number > len(q.Answers) {
+		return -1
+	} else if here && o.Number > 0 {
 		return o.Number - 1
 	}
 	return len(q.Answers) - 1
@@ -111,7 +113,7 @@ func thank(t *Turn) {
 	q, _ := t.inquiryThread()
 	words := Args{"nom": t.Me.Name, "texte": cite(t.Text)}
 	switch n := len(q.Answers); {
-	case len(strings.Fields(t.Text)) > longestThanks || q.over() && q.Accepted == 0:
+	case len(strings.Fields(t.Text)) > longestThanks || q.State == inquiryWithdrawn || len(t.identitiesFor(q, t.Text)) > 0:
 		speakInInquiry(t)
 	case !t.standsFor(q.Owner):
 		t.tellAsker(q, "question.ajout", words)
@@ -154,15 +156,15 @@ func noHelp(t *Turn) {
 	t.further(q)
 }
 
-// further asks the next ring.
+// further has more colleagues asked, in the next ring, unless some are being asked now.
 func (t *Turn) further(q inquiry) {
-	q.State = inquiryOpen
-	q.Widen(t.peer, t.At)
-	key, args := t.proceed(q)
-	for _, a := range q.Asks {
-		t.savePeer(a.Peer, t.peer(a.Peer))
+	if q.State == inquiryOpen && q.Waited() > 0 && t.At.Before(q.Due) {
+		t.replyIn(q, "question.deja-demandee", t.inquiryArgs(q))
+		return
 	}
-	t.replyIn(q, "question.plus-loin."+key, args)
+	q.State, q.Tells = inquiryOpen, tellsFurther
+	q.Widen()
+	t.wake(q, t.At)
 	t.saveInquiry(q)
 }
 

@@ -1,42 +1,188 @@
 package bot
 
 import (
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"passeur/intents"
 )
 
-// Colleagues are asked, in rings that grow, until somebody answers: each question has an hour until which it waits, and who asks always knows which.
+// Colleagues are asked, in rings that grow, until somebody answers: each question has an hour until which it waits, and who asks always knows which. It is
+// looked at by wake-ups alone, so that nobody is asked by an event that is heard late; what happens to it (a pass, a wish for more) only has it looked at
+// again. Who asks is told at the hour that she was told, and not before: she would learn who passed.
 
 // Intents of a question's own clock.
 const (
-	waitIntent intents.Intent = "attente-question" // its time is over
+	waitIntent intents.Intent = "attente-question" // it is to be looked at
 )
 
-// takenWait is how much working time who said that she answers has.
-const takenWait = 2 * time.Hour
+// How much working time is waited for whom.
+const (
+	takenWait  = 2 * time.Hour  // who said that she answers
+	lastWait   = 16 * time.Hour // coordinators, before who asks is told that nobody answered
+	retryEvery = RingWait       // where there is nobody to ask, until it is tried again
+	lastTry    = 24 * time.Hour // until a question of which nobody ever heard is given up
+)
 
-// retryEvery is how much working time goes by, where there is nobody to ask, until it is tried again.
-const retryEvery = 2 * time.Hour
+// mostAsks is how many colleagues one question is put to, at most.
+const mostAsks = 40
 
-// lastTry is how much working time after it was asked a question of which nobody ever heard is given up.
-const lastTry = 24 * time.Hour
+// tellsOf are the first words, behind "question.", of the keys of texts that tell who asks how things stand.
+const (
+	tellsPosted  = "posee"
+	tellsOpened  = "ouverture" // it waited for an hour, or for somebody
+	tellsFurther = "plus-loin" // she wanted more asked
+	tellsOver    = "suite"     // an hour is over
+)
 
-// lastWait is how much working time coordinators have before who asks is told that nobody answered.
-const lastWait = 16 * time.Hour
+// look is a question's clock: those whose time is over are waited for no longer, others are asked, and who asks is told if it is time to.
+func look(t *Turn) {
+	q, ok := t.inquiry(t.Values["question"])
+	if !ok || q.over() || t.Values["attente"] != number(q.Waits) {
+		return
+	}
+	if asker, _ := load[Person](t, q.Owner); asker.Role == Anyone {
+		t.endInquiry(q)
+		return
+	}
+	if q.State == inquiryAnswered {
+		asker, _ := load[Person](t, q.Owner)
+		t.tellAsker(q, "question.alors", t.inquiryArgs(q), t.answerChoices(q, asker.Language)...)
+		return
+	}
+	tells := q.Tells
+	if tells == "" && !t.At.Before(q.Due) {
+		tells = tellsOver
+	}
+	word := t.moveOn(q)
+	t.tellState(q, tells, word)
+	t.saveInquiry(q)
+}
+
+// tellState tells who asks how things stand, unless there is nothing to tell.
+func (t *Turn) tellState(q inquiry, tells, word string) {
+	if tells == "" {
+		return
+	}
+	q.Tells, q.Announced = "", len(q.Asks)
+	if word == "a-l-ouverture" {
+		q.Tells = tellsOpened
+	}
+	args := t.inquiryArgs(q).with("themes", t.askerThemes(q))
+	if tells == tellsPosted {
+		q.Post = t.tellAskerIn(q, &Message{Key: "question." + tells + "." + word, Args: args, Replaces: q.Post})
+		t.inChannel(q, "question.canal."+word, args)
+		return
+	}
+	t.tellAsker(q, "question."+tells+"."+word, args)
+}
+
+func (t *Turn) askerThemes(q inquiry) string {
+	asker, _ := load[Person](t, q.Owner)
+	return t.themeNames(asker.Language, q.Themes)
+}
+
+// moveOn does with a question what is to be done at this hour, and says in a word how it stands then.
+func (t *Turn) moveOn(q inquiry) (word string) {
+	switch {
+	case q.State == inquiryUp && t.At.Before(q.UpUntil):
+		t.promise(q, q.UpUntil)
+		t.wake(q, q.UpUntil)
+		return q.upWord()
+	case q.State == inquiryUp, !t.At.Before(t.givesUp(q)):
+		q.State, q.Due = inquiryUp, t.At
+		return "rien"
+	}
+	if begins := t.later(q, 0); begins.After(t.At) {
+		t.promise(q, begins)
+		t.wake(q, begins)
+		return "a-l-ouverture"
+	}
+	return t.goAsk(q)
+}
+
+// promise sets the hour at which who asks hears again. One that she was told stands until then.
+func (t *Turn) promise(q inquiry, at time.Time) {
+	if q.Tells != "" || !t.At.Before(q.Due) {
+		q.Due = at
+	}
+}
+
+// goAsk asks whoever should be asked now.
+func (t *Turn) goAsk(q inquiry) (word string) {
+	more := true
+	if q.Expire(t.peer, t.At) && q.Waited() == 0 {
+		more = q.Widen()
+	}
+	t.savePeers(q)
+	if more && (t.reach(q) > 0 || q.Waited() > 0) {
+		if q.Alone {
+			q.Alone, q.Tells = false, tellsOpened
+		}
+		t.wake(q, q.nextDue())
+		t.promise(q, q.lastDue())
+		return "collegues"
+	}
+	return t.goUp(q)
+}
+
+// goUp tells the coordinators of who asks, who answer or name somebody. Where there are none, another hour may find somebody.
+func (t *Turn) goUp(q inquiry) (word string) {
+	if t.tellUp(q) {
+		q.State, q.UpUntil = inquiryUp, t.later(q, lastWait)
+		t.promise(q, q.UpUntil)
+		t.wake(q, q.Due)
+		return q.upWord()
+	}
+	if !q.Alone && t.At.Before(q.Due) && q.Tells == "" {
+		t.wake(q, q.Due)
+		return "personne"
+	}
+	q.Ring, q.Alone, q.Due = RingTerritory, true, t.givesUp(q)
+	t.wake(q, t.later(q, retryEvery))
+	return "personne"
+}
+
+// upWord says who has a question that went up.
+func (q inquiry) upWord() string {
+	if q.Up {
+		return "accueil"
+	}
+	return "coordination"
+}
+
+// savePeers writes what is known of all who were asked.
+func (t *Turn) savePeers(q inquiry) {
+	for _, a := range q.Asks {
+		t.savePeer(a.Peer, t.peer(a.Peer))
+	}
+}
 
 // reach asks those who should be asked now, in wider rings where nearer ones have nobody, and returns how many they are.
 func (t *Turn) reach(q inquiry) (asked int) {
-	for {
-		for _, pick := range q.Next(t.askables(q), t.At) {
+	for len(q.Asks) < mostAsks {
+		picks := q.Next(t.askables(q), t.At)
+		from := len(q.Asks)
+		for _, pick := range picks {
 			if t.solicit(q, pick) {
 				asked++
 			}
 		}
-		if asked > 0 || q.waited() > 0 || !q.Widen(t.peer, t.At) {
+		due := t.later(q, q.Wait(from))
+		for i := from; i < len(q.Asks); i++ {
+			q.Asks[i].Due = due
+		}
+		switch {
+		case asked > 0:
 			return asked
+		case len(picks) > 0: // they are not what they were: there may be others
+		case q.Waited() > 0 || !q.Widen():
+			return 0
 		}
 	}
+	return asked
 }
 
 // solicit asks one colleague, if what is known of her now still lets her be asked.
@@ -61,17 +207,59 @@ func (t *Turn) postAsk(q inquiry, i int) {
 	who, _ := load[Person](t, a.Peer)
 	asker, _ := load[Person](t, q.Owner)
 	state := q.shownTo(i)
-	if who.first() == "" || a.Post != "" && a.Shown == state {
+	if who.first() == "" || a.Post != "" && a.Shown == state || a.Post == "" && q.over() {
 		return
 	}
-	due := Args{"jusque": q.Due.In(t.bot.Zone(homeOf(who))).Format(time.RFC3339), placeArg: homeOf(who)}
+	zone := t.bot.Zone(homeOf(who))
+	due := Args{"jusque": a.Due.In(zone).Format(time.RFC3339), placeArg: homeOf(who)}
 	m := &Message{Key: "question.demande", About: q.about(), Choices: t.askChoices(q, state, who.Language), Args: Args{"nom": asker.Name, "texte": cite(q.Text), "n": q.id,
 		"themes": t.themeNames(who.Language, q.Themes), "etat": t.sayIn(who.Language, "question.etat."+state, due) + t.inPublic(q, who.Language)}}
-	task := Task{To: a.Peer, Network: who.first().Network(), Lane: Reply, Purpose: ForNews, Place: homeOf(who), At: t.At, NotAfter: q.Due, Message: m}
+	task := Task{Key: askKey(q.id, a.Peer, q.Waits), To: a.Peer, Network: who.first().Network(), Lane: Reply, Purpose: ForNews, Place: homeOf(who), At: t.At, Message: m}
 	if a.Post != "" && t.At.Sub(a.At) < threadLife {
-		m.Replaces, task.NotAfter = a.Post, time.Time{}
+		m.Replaces, task.Key = a.Post, ""
+	} else if closes := t.bot.workHours(t.peer(a.Peer)).To.on(t.At.In(zone)); a.Ring != RingUp {
+		task.NotAfter = earlier(a.Due, closes)
 	}
 	a.Post, a.Shown = t.write(task), state
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// askKey is the key of the post that asks somebody a question.
+func askKey(inquiry, person string, n int) string {
+	return fmt.Sprintf("%s%s/%s/%d", askPrefix, inquiry, person, n)
+}
+
+const askPrefix = "ask/"
+
+// unasked: a colleague was never reached: it is as if she had not been asked.
+func (t *Turn) unasked(key string, fate Fate) {
+	parts := strings.Split(strings.TrimPrefix(key, askPrefix), "/")
+	q, ok := t.inquiry(parts[0])
+	if !ok || len(parts) < 2 {
+		return
+	}
+	i := q.askOf(parts[1])
+	if i < 0 || q.Asks[i].Post != key || q.Asks[i].State != AskOpen && q.Asks[i].State != AskLate {
+		return
+	}
+	p := t.peer(parts[1])
+	p.unask(q.Asks[i])
+	p.Open = without(p.Open, q.id)
+	t.savePeer(parts[1], p)
+	q.Asks = slices.Delete(q.Asks, i, i+1)
+	if fate != Expired {
+		q.Unreached = append(q.Unreached, parts[1])
+	}
+	if q.State == inquiryOpen {
+		t.wake(q, t.At)
+	}
+	t.saveInquiry(q)
 }
 
 // inPublic tells that an answer is posted in a channel too.
@@ -93,6 +281,7 @@ const (
 	shownPassed    = "passee"
 	shownOver      = "finie"
 	shownWithdrawn = "retiree"
+	shownLate      = "encore" // her time is over, and nobody has answered
 )
 
 // shownTo is what the post of an ask shows.
@@ -114,6 +303,8 @@ func (q inquiry) shownTo(i int) string {
 		return shownTaken
 	case q.Asks[i].Ring == RingUp:
 		return shownUp
+	case q.Asks[i].State == AskLate:
+		return shownLate
 	}
 	return shownOpen
 }
@@ -123,7 +314,7 @@ func (t *Turn) askChoices(q inquiry, state, language string) []Choice {
 	answer := t.shortcutIn(language, "je réponds "+q.id, "bouton.je-reponds")
 	leave := []Choice{t.shortcutIn(language, "pas moi "+q.id, "bouton.pas-moi"), t.shortcutIn(language, "quelqu'un d'autre "+q.id, "bouton.autre-collegue")}
 	switch state {
-	case shownOpen, shownUp:
+	case shownOpen, shownUp, shownLate:
 		return append([]Choice{answer}, leave...)
 	case shownHers:
 		return leave
@@ -150,12 +341,11 @@ func (t *Turn) showAsks(q inquiry) {
 	}
 }
 
-// wait plans when a question goes on if nobody answers until then.
-func (t *Turn) wait(q inquiry, due time.Time) {
-	q.Due = due
+// wake has a question looked at, at a moment.
+func (t *Turn) wake(q inquiry, at time.Time) {
 	q.Waits++
 	t.Drop(q.waiting())
-	t.write(Task{Key: q.waiting() + "/" + number(q.Waits), Group: q.waiting(), Subject: q.Owner, Lane: Reply, Place: t.askerPlace(q), At: due, Intent: waitIntent,
+	t.write(Task{Key: q.waiting() + "/" + number(q.Waits), Group: q.waiting(), Subject: q.Owner, Lane: Reply, Place: t.askerPlace(q), At: at, Intent: waitIntent,
 		Args: Args{"question": q.id, "attente": number(q.Waits)}})
 }
 
@@ -165,36 +355,6 @@ func (q inquiry) waiting() string { return q.about() + "/attente" }
 // later is the moment at which so much working time of who asks has gone by.
 func (t *Turn) later(q inquiry, spell time.Duration) time.Time {
 	return t.bot.workTime(t.At, spell, t.askerPlace(q))
-}
-
-// proceed asks whoever should be asked now, and tells how things stand: the last word of a text's key, and its arguments.
-func (t *Turn) proceed(q inquiry) (key string, args Args) {
-	if begins := t.later(q, 0); begins.After(t.At) {
-		t.wait(q, begins)
-		return "a-l-ouverture", t.inquiryArgs(q)
-	}
-	q.Alone = false
-	if t.reach(q) > 0 || q.waited() > 0 {
-		t.wait(q, t.later(q, q.Wait()))
-		return "collegues", t.inquiryArgs(q)
-	}
-	return t.goUp(q)
-}
-
-// goUp tells the coordinators of who asks, who answer or name somebody. Where there are none, another hour may find somebody.
-func (t *Turn) goUp(q inquiry) (key string, args Args) {
-	q.Due = t.later(q, lastWait)
-	if heard := q.State == inquiryUp || t.tellUp(q); heard {
-		q.State = inquiryUp
-		t.wait(q, q.Due)
-		if q.Up {
-			return "accueil", t.inquiryArgs(q)
-		}
-		return "coordination", t.inquiryArgs(q)
-	}
-	q.Ring, q.Alone = RingTerritory, true
-	t.wait(q, t.later(q, retryEvery))
-	return "personne", t.inquiryArgs(q)
 }
 
 // tellUp tells all coordinators of who asks, else the desk; it tells whether anybody hears it.
@@ -219,11 +379,11 @@ func (t *Turn) solicitUp(q inquiry, id string) bool {
 	i := q.askOf(id)
 	switch {
 	case i < 0:
-		q.Asks = append(q.Asks, Ask{Peer: id, Ring: RingUp, At: t.At, State: AskOpen})
+		q.Asks = append(q.Asks, Ask{Peer: id, Ring: RingUp, At: t.At, Due: t.later(q, lastWait), State: AskOpen})
 	case q.Asks[i].State == AskPassed:
 		return false
 	default: // as a colleague she was asked already
-		q.Asks[i].Ring, q.Asks[i].State = RingUp, AskOpen
+		q.Asks[i].Ring, q.Asks[i].State, q.Asks[i].Due = RingUp, AskOpen, t.later(q, lastWait)
 		t.tellPeer(q, q.Asks[i], "question.a-la-coordination", t.inquiryArgs(q))
 	}
 	p := t.peer(id)
@@ -234,63 +394,25 @@ func (t *Turn) solicitUp(q inquiry, id string) bool {
 
 // inquiryArgs are what all texts about a question may use.
 func (t *Turn) inquiryArgs(q inquiry) Args {
-	return Args{"n": q.id, "texte": quote(q.Text), "combien": number(q.waited()), "jusque": q.Due.Format(time.RFC3339), "fin": t.givesUp(q).Format(time.RFC3339),
+	return Args{"n": q.id, "texte": quote(q.Text), "combien": number(q.Waited()), "jusque": q.Due.Format(time.RFC3339), "fin": t.givesUp(q).Format(time.RFC3339),
 		placeArg: t.askerPlace(q)}
 }
 
 // givesUp is when a question of which nobody heard is given up.
 func (t *Turn) givesUp(q inquiry) time.Time { return t.bot.workTime(q.Asked, lastTry, t.askerPlace(q)) }
 
-// waitOver: nobody answered in time. The question goes on to the next ring, to the coordinators, and at last who asks is told that nobody did.
-func waitOver(t *Turn) {
-	q, ok := t.inquiry(t.Values["question"])
-	if !ok || q.State != inquiryOpen && q.State != inquiryUp || t.Values["attente"] != number(q.Waits) {
-		return
-	}
-	if asker, _ := load[Person](t, q.Owner); asker.Role == Anyone {
-		t.endInquiry(q)
-		return
-	}
-	text, args := t.goesOn(q)
-	for _, a := range q.Asks {
-		t.savePeer(a.Peer, t.peer(a.Peer))
-	}
-	if text != "" {
-		t.tellAsker(q, text, args)
-	}
-	t.saveInquiry(q)
-}
-
-// goesOn is what a question does whose time is over, and the text that tells it; "" it was told already.
-func (t *Turn) goesOn(q inquiry) (text string, args Args) {
-	if q.State == inquiryUp || !t.At.Before(t.givesUp(q)) {
-		q.State = inquiryUp
-		return "question.suite.rien", t.inquiryArgs(q)
-	}
-	alone, begun := q.Alone, len(q.Asks) > 0
-	key := ""
-	if begun && !alone && !q.Widen(t.peer, t.At) {
-		key, args = t.goUp(q)
-	} else {
-		key, args = t.proceed(q)
-	}
-	switch {
-	case q.Alone && alone:
-		return "", nil
-	case begun:
-		return "question.suite." + key, args
-	}
-	return "question.ouverture." + key, args
-}
-
 // tellAsker tells who asks something in the thread of her question.
 func (t *Turn) tellAsker(q inquiry, key string, args Args, beside ...Choice) {
+	t.tellAskerIn(q, &Message{Key: key, Args: args, Thread: q.Post, Choices: beside})
+}
+
+func (t *Turn) tellAskerIn(q inquiry, m *Message) (key string) {
 	who, _ := load[Person](t, q.Owner)
 	if who.first() == "" {
-		return
+		return q.Post
 	}
-	t.write(Task{To: q.Owner, Network: who.first().Network(), Lane: Reply, Purpose: ForNews, Place: args[placeArg], At: t.At,
-		Message: &Message{Key: key, Args: args, About: q.about(), Thread: q.Post, Choices: beside}})
+	m.About = q.about()
+	return t.write(Task{To: q.Owner, Network: who.first().Network(), Lane: Reply, Purpose: ForNews, Place: m.Args[placeArg], At: t.At, Message: m})
 }
 
 // inChannel says something below the post that was marked, if the question comes from one.

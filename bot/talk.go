@@ -251,6 +251,10 @@ func notUnderstood(t *Turn) {
 		t.Reply("question-fermee", nil)
 		return
 	}
+	if q, waits := t.onlyAsked(); waits && len(strings.Fields(t.Text)) >= fewestOfAnswer {
+		t.askWhetherAnswer(q, strings.TrimSpace(t.Text))
+		return
+	}
 	t.Reply("incompris", nil)
 }
 

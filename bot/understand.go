@@ -52,9 +52,7 @@ func (t *Turn) understand() {
 	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
 		t.Read.Intent = intents.Inconnu // words for her, whatever they speak of
 	}
-	if t.wordsForColleague() {
-		t.Read.Intent = wordsIntent
-	}
+	t.readInThread()
 	if t.answersTitle() {
 		t.Read.Intent = intents.Inconnu // any words are a title
 	}

@@ -85,7 +85,15 @@ func (b *Bot) closedOn(day time.Time, territory string) bool {
 
 // workTime is the moment at which so much working time of a territory has gone by, counted from the first working minute that is not before at.
 func (b *Bot) workTime(at time.Time, spell time.Duration, territory string) time.Time {
-	hours := b.workHours(nil)
+	return b.workTimeIn(at, spell, b.week, territory)
+}
+
+// opens is the first moment of some hours that is not before at.
+func (b *Bot) opens(at time.Time, hours WorkHours, territory string) time.Time {
+	return b.workTimeIn(at, 0, hours, territory)
+}
+
+func (b *Bot) workTimeIn(at time.Time, spell time.Duration, hours WorkHours, territory string) time.Time {
 	local := at.In(b.Zone(territory))
 	for range planAhead {
 		from, to := maxTime(local, hours.From.on(local)), hours.To.on(local)

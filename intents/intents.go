@@ -20,9 +20,9 @@
 // Where to look: reader, rulereader, rules and patterns (how a text is read); closed, keywords, usager, refusals (what usagers say); pro, commands, outgoing
 // (what professionals say); classifier, features, train, examples, labels (what is learnt); decide and dubious (what is done about it); understand (for the
 // command); language (in which one somebody wants to be written to); gazetteer, communes, zones (where); names, places, booking (an appointment);
-// schedule, schedulerule, permanence (a permanence); gathering (a café-visio, a workshop); mandate, attendance, calendar, poster (the same for those); campaign, partner, referral (outreach: orders, and the line of a partner); inquiry (questions to colleagues,
-// what one knows, cards); activity, activityday,
-// activityplace, counts, durations, themes (an activity).
+// schedule, schedulerule, permanence (a permanence); gathering (a café-visio, a workshop); mandate, attendance, calendar, poster (the same for those);
+// campaign, partner, referral (outreach: orders, and the line of a partner); inquiry, inquirythread (questions to colleagues, what one knows, cards; words
+// in the thread of a question); activity, activityday, activityplace, counts, durations, themes (an activity).
 //
 // Nothing is guessed in silence: what is doubtful comes back as Ask with choices, as Ambiguous, as several results, or as an error whose
 // text is a French sentence for the person who wrote. Errors and Why never hold a name or a number.

@@ -77,12 +77,11 @@ type routed struct {
 	peers     []*bot.Peer
 	inquiries []*bot.Inquiry
 	told      []bool // the coordinator was
-	due       []int  // when the ring's time is over
 }
 
 // byRouter asks as the bot does.
 func byRouter(w *world) Outcome {
-	r := &routed{inquiries: make([]*bot.Inquiry, len(w.questions)), told: make([]bool, len(w.questions)), due: make([]int, len(w.questions))}
+	r := &routed{inquiries: make([]*bot.Inquiry, len(w.questions)), told: make([]bool, len(w.questions))}
 	for range w.people {
 		r.peers = append(r.peers, &bot.Peer{Budget: w.Budget})
 	}
@@ -90,7 +89,6 @@ func byRouter(w *world) Outcome {
 		r.play = p
 		r.inquiries[q] = &bot.Inquiry{Themes: []string{strconv.Itoa(p.questions[q].theme)}}
 		r.ask(q, now)
-		r.wait(q, now)
 	}, func(q int) bool { return !r.told[q] })
 }
 
@@ -115,15 +113,36 @@ func (r *routed) candidates(q, now int) (all []bot.Candidate) {
 	return all
 }
 
-// ask asks whom the router names.
+// ask asks whom the router names, in wider rings where nearer ones have nobody, and at last the coordinator.
 func (r *routed) ask(q, now int) {
-	at := r.clock(now)
-	for _, pick := range r.inquiries[q].Next(r.candidates(q, now), at) {
-		who, _ := strconv.Atoi(pick.ID)
-		if !r.inquiries[q].Ask(pick, at) {
-			continue
+	inquiry, at := r.inquiries[q], r.clock(now)
+	for {
+		from := len(inquiry.Asks)
+		for _, pick := range inquiry.Next(r.candidates(q, now), at) {
+			inquiry.Ask(pick, at)
 		}
+		r.put(q, now, from)
+		switch {
+		case inquiry.Waited() > 0:
+			return
+		case !inquiry.Widen():
+			r.told[q] = true
+			return
+		}
+	}
+}
+
+// put puts the question to those who are asked from an index on, and looks again when their time is over.
+func (r *routed) put(q, now, from int) {
+	asks := r.inquiries[q].Asks
+	due := now + int(r.inquiries[q].Wait(from).Minutes())
+	for i := from; i < len(asks); i++ {
+		asks[i].Due = r.clock(due)
+		who, _ := strconv.Atoi(asks[i].Peer)
 		r.inPrivate(q, who, now, func(now int, did reaction) { r.hears(q, who, now, did) })
+	}
+	if len(asks) > from {
+		r.at(due, func(now int) { r.look(q, now) })
 	}
 }
 
@@ -139,25 +158,22 @@ func (r *routed) hears(q, who, now int, did reaction) {
 		return
 	}
 	r.inquiries[q].Heard(i, bot.AskPassed, r.peers[who], r.clock(now))
-	if r.due[q]-now >= int(bot.LeastTime.Minutes()) {
+	if !r.told[q] {
 		r.ask(q, now)
 	}
 }
 
-// wait goes on to the next ring when the time of this one is over, and at last to the coordinator.
-func (r *routed) wait(q, now int) {
-	r.due[q] = now + int(r.inquiries[q].Wait().Minutes())
-	r.at(r.due[q], func(now int) {
-		if r.answered[q] >= 0 {
-			return
-		}
-		if !r.inquiries[q].Widen(r.peerOf, r.clock(now)) {
-			r.told[q] = true
-			return
-		}
-		r.ask(q, now)
-		r.wait(q, now)
-	})
+// look goes on to the next ring when the time of all who were asked is over, and at last to the coordinator.
+func (r *routed) look(q, now int) {
+	inquiry := r.inquiries[q]
+	if r.answered[q] >= 0 || r.told[q] || !inquiry.Expire(r.peerOf, r.clock(now)) {
+		return
+	}
+	if inquiry.Waited() == 0 && !inquiry.Widen() {
+		r.told[q] = true
+		return
+	}
+	r.ask(q, now)
 }
 
 func (r *routed) peerOf(id string) *bot.Peer {
