@@ -153,6 +153,9 @@ func (t *Turn) joins(q inquiry) int {
 func (t *Turn) heardFrom(q inquiry, i int, state AskState) *Peer {
 	id := q.Asks[i].Peer
 	p := t.peer(id)
+	if q.Asks[i].State == AskAnswered || q.Asks[i].State == state { // what she did counts once
+		return p
+	}
 	if q.Asks[i].Ring == RingUp {
 		q.Asks[i].State = state // coordinators answer for all themes: nothing is learnt of that
 	} else {
@@ -269,7 +272,7 @@ const askNamed = "collegue"
 // handOnForm takes the colleague of the form.
 func handOnForm(t *Turn, about string, values map[string]string) map[string]string {
 	q, ok := t.inquiryOf(about)
-	if !ok || q.askOf(t.MeID) < 0 || q.over() {
+	if !ok || t.joins(q) < 0 || q.over() {
 		t.Reply("question.laquelle", nil)
 		return nil
 	}
@@ -416,9 +419,7 @@ func (t *Turn) giveAnswer(q inquiry, text string) {
 	if len(q.Answers) == 0 {
 		t.countFirst(q)
 	}
-	if q.Asks[i].State != AskAnswered {
-		t.heardFrom(q, i, AskAnswered)
-	}
+	t.heardFrom(q, i, AskAnswered)
 	q.Answers = append(q.Answers, Answer{Peer: t.MeID, At: t.At, Text: text})
 	if q.State == inquiryOpen || q.State == inquiryUp {
 		q.State = inquiryAnswered

@@ -163,9 +163,7 @@ func (q *Inquiry) Heard(i int, state AskState, p *Peer, now time.Time) {
 	}
 	switch state {
 	case AskAnswered:
-		if was != AskAnswered {
-			p.learn(q.Themes, swayAnswered, now)
-		}
+		p.learn(q.Themes, swayAnswered, now)
 	case AskPassed:
 		p.learn(q.Themes, swayPassed, now)
 	}

@@ -28,7 +28,8 @@ var inquiryForms = []struct {
 	{"merci ca repond", CaRepond, true}, {"ca repond merci", CaRepond, true}, {"ca repond", CaRepond, true}, {"cela repond", CaRepond, true},
 	{"je reponds", JeReponds, true}, {"je m en occupe", JeReponds, true}, {"je prends", JeReponds, true},
 	{"pas moi", PasMoi, true}, {"je ne sais pas", PasMoi, true}, {"je passe", PasMoi, true},
-	{"pas maintenant", PasMaintenant, true}, {"telle quelle", TelleQuelle, true}, {"tel quel", TelleQuelle, true},
+	{"pas maintenant", PasMaintenant, true}, {"pas dispo", PasMaintenant, true}, {"pas disponible", PasMaintenant, true},
+	{"je ne suis pas dispo", PasMaintenant, true}, {"je ne suis pas disponible", PasMaintenant, true}, {"telle quelle", TelleQuelle, true}, {"tel quel", TelleQuelle, true},
 	{"quelqu un d autre", AutreCollegue, true}, {"plutot", AutreCollegue, false}, {"demander a", AutreCollegue, false}, {"demande a", AutreCollegue, false},
 	{"mes questions", MesQuestions, true}, {"ou en est ma question", MesQuestions, true}, {"questions", MesQuestions, true}, {"questions sans reponse", MesQuestions, true},
 	{"pourquoi moi", PourquoiEux, true}, {"pourquoi eux", PourquoiEux, true}, {"pourquoi elles", PourquoiEux, true}, {"pourquoi question", PourquoiEux, true},
@@ -44,6 +45,7 @@ var inquiryForms = []struct {
 	{"a nouveau des questions sur", DeNouveauSur, false}, {"de nouveau des questions sur", DeNouveauSur, false}, {"des questions sur", DeNouveauSur, false},
 	{"oublier mes themes", OublierThemes, true}, {"oublier ce que je sais sur", OublierThemes, false}, {"oublier le theme", OublierThemes, false}, {"oublier", OublierThemes, false},
 	{"ne plus me poser de questions", PlusDeQuestions, true}, {"stop les questions", PlusDeQuestions, true}, {"stop questions", PlusDeQuestions, true},
+	{"je suis dispo", DesQuestions, true}, {"je suis disponible", DesQuestions, true}, {"de nouveau disponible", DesQuestions, true}, {"de nouveau dispo", DesQuestions, true},
 	{"reprendre les questions", DesQuestions, true}, {"plus de questions", PlusDeQuestions, true}, {"pas de questions", PlusDeQuestions, true},
 	{"me poser des questions", DesQuestions, true}, {"a nouveau des questions", DesQuestions, true}, {"de nouveau des questions", DesQuestions, true},
 	{"entraide", Entraide, true},
@@ -107,10 +109,23 @@ var asksColleagues = regexp.MustCompile(`(?i)^(?:(?:à|a)\s+(?:mes|des|aux|les)\
 // inquiryAct is the order alone. A bare "question" with words that make no question is left to the classifier: "questions diverses".
 func inquiryAct(m message) Intent {
 	o, ok := ReadInquiry(m.text)
-	if !ok {
-		return ""
+	if !ok && forAnybody(m) {
+		return Question
 	}
 	return o.Act
+}
+
+// anybody are folded words with which somebody asks whoever may know; they are part of the question.
+var anybody = []string{"qui sait", "qui peut m aider", "qui pourrait m aider", "qui s y connait", "quelqu un sait", "quelqu un peut m aider", "quelqu un pourrait m aider",
+	"quelqu un a deja", "quelqu un connait", "quelqu un saurait", "est ce que quelqu un", "y a t il quelqu un", "a qui demander"}
+
+// forAnybody tells whether a text of some length asks whoever may know.
+func forAnybody(m message) bool {
+	words := slices.DeleteFunc(slices.Clone(m.toks), func(w french.Token) bool { return w.Kind == french.Sign })
+	return slices.ContainsFunc(anybody, func(form string) bool {
+		n, begins := beginsWith(words, form)
+		return begins && len(words) >= n+2
+	})
 }
 
 // inquiryAmong tells an order about questions among words that may be for somebody else: what is said of one question needs its number there, and what is said

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"passeur/intents"
 	"passeur/intents/french"
@@ -51,13 +53,36 @@ func Identities(text string, names []string, g *intents.Gazetteer) []Identity {
 	known := namesIn(names)
 	var found []Identity
 	for {
-		more := identitiesOnce(Without(text, found), known, g)
+		more := identitiesOnce(seen(Without(text, found)), known, g)
 		if len(more) == 0 {
 			return found
 		}
 		found = merged(found, more)
 	}
 }
+
+// seen is a text as it is read, of the same bytes: the signs of emphasis around words are spaces.
+func seen(text string) string {
+	out := []byte(text)
+	before := ' '
+	for i, r := range text {
+		if r < utf8.RuneSelf {
+			after, _ := utf8.DecodeRuneInString(text[i+1:])
+			if emphasizes(before, r, after) {
+				out[i] = ' '
+			}
+		}
+		before = r
+	}
+	return string(out)
+}
+
+// emphasizes reports whether r, between two runes, only shows how words look: "**Mme** Lepercq". An underscore within a word is part of it.
+func emphasizes(before, r, after rune) bool {
+	return r == '*' || r == '~' || r == '_' && !(letterOrDigit(before) && letterOrDigit(after))
+}
+
+func letterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // Without returns a text in which a word in brackets stands in the place of each thing that was found: "[téléphone]", "[mail]", "[NIR]", "[nom]",
 // "[adresse]", "[numéro]". The rest stays byte for byte. found must be in order and lie in the text, as Identities returns it.

@@ -107,11 +107,14 @@ func TestWithout(t *testing.T) {
 	g := places(t)
 	for text, want := range map[string]string{
 		"": "",
-		"Mme Dupont, 06 39 98 12 34\r\n\ta@exemple.fr  fin ": "Mme [nom], [téléphone]\r\n\t[mail]  fin ",
-		"sécu 2 85 05 50 147 012 34, née le 12/05/1985":      "sécu [NIR], née le [numéro]",
-		"elle habite 12 rue des Lilas, 50200 Coutances":      "elle habite [adresse], 50200 Coutances",
-		"[nom] a rappelé Mme [nom] au [téléphone]":           "[nom] a rappelé Mme [nom] au [téléphone]",
-		"je\u0301anne a rappelé, \xff et Je\u200banne aussi": "[nom] a rappelé, \xff et [nom] aussi",
+		"Mme Dupont, 06 39 98 12 34\r\n\ta@exemple.fr  fin ":                 "Mme [nom], [téléphone]\r\n\t[mail]  fin ",
+		"sécu 2 85 05 50 147 012 34, née le 12/05/1985":                      "sécu [NIR], née le [numéro]",
+		"elle habite 12 rue des Lilas, 50200 Coutances":                      "elle habite [adresse], 50200 Coutances",
+		"[nom] a rappelé Mme [nom] au [téléphone]":                           "[nom] a rappelé Mme [nom] au [téléphone]",
+		"le dossier de Mme **Lepercq** demain, et de **Mme** Lepercq":        "le dossier de Mme **[nom]** demain, et de **Mme** [nom]",
+		"appelle 06\u200b39\u200b98\u200b12\u200b34 ou 06\u200b 39 98 12 34": "appelle [téléphone] ou [téléphone]",
+		"un modèle *à remplir* : _nom_, ~~prénom~~, var_1*2":                 "un modèle *à remplir* : _nom_, ~~prénom~~, var_1*2",
+		"je\u0301anne a rappelé, \xff et Je\u200banne aussi":                 "[nom] a rappelé, \xff et [nom] aussi",
 	} {
 		if got := Without(text, Identities(text, []string{"Jeanne"}, g)); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

@@ -423,7 +423,7 @@ func digitOf(r rune) int {
 
 // separator returns what keeps two groups of one number apart, 0 if they are not of one number.
 func separator(between string) byte {
-	switch t := strings.Map(plainSpace, between); t {
+	switch t := strings.Map(asRead, between); t {
 	case "":
 		return ' '
 	case " ", "  ":
@@ -438,9 +438,13 @@ func separator(between string) byte {
 	return 0
 }
 
-func plainSpace(r rune) rune {
-	if unicode.IsSpace(r) {
+// asRead is a rune between digits as one reads it: marks of direction and joiners, which come along with what is copied from an address book, are nothing.
+func asRead(r rune) rune {
+	switch {
+	case unicode.IsSpace(r):
 		return ' '
+	case unicode.Is(unicode.Cf, r):
+		return -1
 	}
 	return r
 }
