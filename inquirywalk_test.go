@@ -20,7 +20,7 @@ import (
 // house being closed and opened meanwhile. It is judged by what people were sent: nobody is asked one question twice, outside her hours, nor more often than her
 // budget; nobody hears the name of who passed; and a question that nobody answers is never forgotten.
 func TestInquiryWalks(t *testing.T) {
-	for seed := range size("WALKS", 2) {
+	for seed := range size("WALKS", 1) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			w := &inquiryWalk{T: t, r: rand.New(rand.NewPCG(uint64(seed), 7)), file: filepath.Join(t.TempDir(), "p.db"), now: time.Date(2026, 11, 30, 7, 30, 0, 0, time.UTC),
@@ -28,7 +28,7 @@ func TestInquiryWalks(t *testing.T) {
 			w.open()
 			defer func() { w.house.store.Close() }()
 			w.introduce()
-			for range size("WALK_ACTS", 200) {
+			for range size("WALK_ACTS", 120) {
 				w.act()
 			}
 			w.until(w.now.AddDate(0, 0, 10))
