@@ -283,11 +283,11 @@ func handOnForm(t *Turn, about string, values map[string]string) map[string]stri
 // passInquiryTo asks a colleague whom another one named. That she was named is remembered, even if she cannot be asked now.
 func (t *Turn) passInquiryTo(q inquiry, id string) {
 	who, _ := load[Person](t, id)
-	if i := q.askOf(t.MeID); id == q.Owner || id == t.MeID || who.Role == Anyone || i < 0 || q.Asks[i].Gave {
+	i := q.askOf(t.MeID)
+	if id == q.Owner || id == t.MeID || who.Role == Anyone || i < 0 || q.Asks[i].Gave {
 		t.replyIn(q, "question.relais-impossible", Args{"nom": who.Name})
 		return
 	}
-	i := q.askOf(t.MeID)
 	if q.Asks[i].State == AskOpen || q.Asks[i].State == AskLate || q.Asks[i].State == AskTaken {
 		t.heardFromNamer(q, i)
 	}

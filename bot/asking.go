@@ -17,7 +17,7 @@ const (
 	stepAlike      = "semblables" // answered ones were shown, by Choices: does one do, or are colleagues to be asked?
 	stepIdentities = "identites"  // something in it leads to a person: masked, or as it is?
 	stepSure       = "sur"        // is it a question to colleagues at all?
-	stepAnswer     = "reponse"    // the same as stepIdentities, of an answer to Target
+	stepAnswer     = "reponse"    // the same as stepIdentities, of an answer to Target; or is it one at all?
 	stepAddition   = "ajout"      // the same, of what who asks adds to it
 )
 

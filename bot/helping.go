@@ -293,7 +293,7 @@ func listInquiries(t *Turn) {
 func (t *Turn) inquiryLine(q inquiry, key string) string {
 	asker, _ := load[Person](t, q.Owner)
 	state := t.say("questions.etat."+q.State, Args{"jusque": q.Due.Format(time.RFC3339)})
-	return t.say(key, Args{"n": q.id, "nom": asker.Name, "texte": plainWords.Replace(cut80(oneLine(q.Text))), "etat": state})
+	return t.say(key, Args{"n": q.id, "nom": asker.Name, "texte": plainWords.Replace(cutAt(oneLine(q.Text), 80)), "etat": state})
 }
 
 // unanswered are the questions of her territories that wait for an answer, the oldest first.
@@ -309,12 +309,4 @@ func (t *Turn) unanswered() (all []inquiry) {
 	}
 	slices.SortFunc(all, func(a, b inquiry) int { return a.Asked.Compare(b.Asked) })
 	return all
-}
-
-// cut80 shortens a text on a line.
-func cut80(text string) string {
-	if r := []rune(text); len(r) > 80 {
-		return string(r[:80]) + "…"
-	}
-	return text
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -165,13 +166,8 @@ func (t *Turn) spells(cells map[string]int) (out []Figure, median string) {
 // peersOf is what is known of the professionals of some territories.
 func (t *Turn) peersOf(territories []string) (all []*Peer) {
 	for _, who := range t.bot.colleagues.all(t) {
-		if !slices.ContainsFunc(who.person.Territories, func(s string) bool { return slices.Contains(territories, s) }) {
-			continue
-		}
-		if who.peer == nil {
-			all = append(all, &nobodyYet)
-		} else {
-			all = append(all, who.peer)
+		if share(who.person.Territories, territories) {
+			all = append(all, cmp.Or(who.peer, &nobodyYet))
 		}
 	}
 	return all

@@ -105,6 +105,13 @@ func maxTime(a, b time.Time) time.Time {
 	return b
 }
 
+func minTime(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
 // openOn tells of which days a permanence is held: public holidays, school holidays and the counsellor's leave close it.
 func (t *Turn) openOn(p permanence, leave Leave) func(day time.Time) bool {
 	var breaks []SchoolBreak

@@ -176,11 +176,14 @@ func titlesCodes(title string) bool {
 }
 
 // cut is what a message quotes of a cell.
-func cut(cell string) string {
-	if r := []rune(cell); len(r) > 30 {
-		return string(r[:30]) + "…"
+func cut(cell string) string { return cutAt(cell, 30) }
+
+// cutAt shortens a text to so many characters.
+func cutAt(text string, most int) string {
+	if r := []rune(text); len(r) > most {
+		return string(r[:most]) + "…"
 	}
-	return cell
+	return text
 }
 
 // SetPriorities keeps lists of priority communes, each in the place of the one of its kind that was there, and says how many communes they hold.

@@ -43,12 +43,12 @@ func look(t *Turn) {
 	if !ok || q.over() || t.Values["attente"] != number(q.Waits) {
 		return
 	}
-	if asker, _ := load[Person](t, q.Owner); asker.Role == Anyone {
+	asker, _ := load[Person](t, q.Owner)
+	switch {
+	case asker.Role == Anyone:
 		t.endInquiry(q)
 		return
-	}
-	if q.State == inquiryAnswered {
-		asker, _ := load[Person](t, q.Owner)
+	case q.State == inquiryAnswered:
 		t.tellAsker(q, "question.alors", t.inquiryArgs(q), t.answerChoices(q, asker.Language)...)
 		return
 	}
@@ -218,16 +218,9 @@ func (t *Turn) postAsk(q inquiry, i int) {
 	if a.Post != "" && t.At.Sub(a.At) < threadLife {
 		m.Replaces, task.Key = a.Post, ""
 	} else if closes := t.bot.workHours(t.peer(a.Peer)).To.on(t.At.In(zone)); a.Ring != RingUp {
-		task.NotAfter = earlier(a.Due, closes)
+		task.NotAfter = minTime(a.Due, closes)
 	}
 	a.Post, a.Shown = t.write(task), state
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
 }
 
 // askKey is the key of the post that asks somebody a question.

@@ -111,16 +111,13 @@ func (b *Bot) workTimeIn(at time.Time, spell time.Duration, hours WorkHours, ter
 
 // workedBetween is how much working time of a territory goes by between two moments.
 func (b *Bot) workedBetween(from, until time.Time, territory string) (spent time.Duration) {
-	hours := b.workHours(nil)
+	hours := b.week
 	local := from.In(b.Zone(territory))
 	for range planAhead {
 		if !local.Before(until) {
 			break
 		}
-		begins, ends := maxTime(local, hours.From.on(local)), hours.To.on(local)
-		if ends.After(until) {
-			ends = until
-		}
+		begins, ends := maxTime(local, hours.From.on(local)), minTime(until, hours.To.on(local))
 		if hours.on(local.Weekday()) && !b.closedOn(local, territory) && begins.Before(ends) {
 			spent += ends.Sub(begins)
 		}
