@@ -3,7 +3,6 @@ package bot
 import (
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -220,33 +219,6 @@ func (t *Turn) withoutHer(q inquiry) {
 	t.saveInquiry(q)
 }
 
-// notNow: she passes, and is asked nothing more today.
-func notNow(t *Turn) {
-	t.known()
-	p := t.peer(t.MeID)
-	p.Pause = t.bot.nextMorning(t.At, homeOf(t.Me))
-	t.savePeer(t.MeID, p)
-	args := Args{"jusque": p.Pause.Format(time.RFC3339), placeArg: homeOf(t.Me)}
-	text := "entraide.pause"
-	if p.Off {
-		text = "entraide.ligne-aucune"
-	}
-	q, ok := t.inquiryMeant()
-	i := -1
-	if ok {
-		i = q.askOf(t.MeID)
-	}
-	if i < 0 || q.over() || q.Asks[i].State == AskAnswered {
-		t.Reply(text, args)
-		return
-	}
-	q.Asks[i].State = AskPassed // which says nothing of what she knows
-	p.heed(true, t.At)
-	p.Open = without(p.Open, q.id)
-	t.replyIn(q, text, args)
-	t.withoutHer(q)
-}
-
 // nameColleague: she names somebody who may know, whom the router will remember.
 func nameColleague(t *Turn) {
 	q, _, ok := t.askedOf()
@@ -289,7 +261,7 @@ func (t *Turn) passInquiryTo(q inquiry, id string) {
 		return
 	}
 	if q.Asks[i].State == AskOpen || q.Asks[i].State == AskLate || q.Asks[i].State == AskTaken {
-		t.heardFromNamer(q, i)
+		t.heardAside(q, i)
 	}
 	q.Asks[i].Gave = true
 	if at := q.askOf(id); at < 0 || !q.Asks[at].Named {
@@ -305,8 +277,8 @@ func (t *Turn) passInquiryTo(q inquiry, id string) {
 	t.withoutHer(q)
 }
 
-// heardFromNamer notes that she passed in favour of somebody: which says nothing of what she knows herself.
-func (t *Turn) heardFromNamer(q inquiry, i int) {
+// heardAside notes that she passed for a reason that says nothing of what she knows: she is not there, or somebody else knows better.
+func (t *Turn) heardAside(q inquiry, i int) {
 	p := t.peer(t.MeID)
 	q.Asks[i].State = AskPassed
 	if q.Asks[i].Ring != RingUp {
@@ -426,10 +398,14 @@ func (t *Turn) giveAnswer(q inquiry, text string) {
 		t.wake(q, t.bot.nextMorning(t.At, t.askerPlace(q))) // by then she knows whether it helps
 	}
 	key := "question.reponse"
-	if q.over() {
+	switch {
+	case q.over():
 		key = "question.ajout"
+	case len(q.Answers) > 1:
+		key = "question.reponse-encore"
 	}
-	t.tellAsker(q, key, Args{"nom": t.Me.Name, "texte": cite(text), "n": q.id}, t.answerChoices(q, asker.Language)...)
+	args := Args{"nom": t.Me.Name, "texte": cite(text), "n": q.id, "rang": number(len(q.Answers))}
+	t.tellAsker(q, key, args, t.answerChoices(q, asker.Language)...)
 	t.inChannel(q, "question.canal-reponse", Args{"nom": t.Me.Name, "texte": cite(text)})
 	t.replyIn(q, "question.transmise", Args{"nom": asker.Name})
 	t.saveInquiry(q)

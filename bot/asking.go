@@ -101,6 +101,10 @@ func (t *Turn) consider(values map[string]string) {
 		t.Reply("question.longue", Args{"n": number(longestInquiry)})
 		return
 	}
+	if q, asked := t.askedAlready(values["texte"]); asked {
+		t.Reply("question.deja-posee", Args{"n": q.id})
+		return
+	}
 	found := t.alike(values["texte"])
 	if len(found) == 0 {
 		t.clear(values)
@@ -115,6 +119,17 @@ func (t *Turn) consider(values map[string]string) {
 		choices = append(choices, t.offered(number(i+1), "bouton.repond", Args{"n": number(i + 1)}))
 	}
 	t.Offer("question.semblables", Args{"liste": strings.Join(lines, "\n")}, append(choices, t.offered(yes, "bouton.demander", nil))...)
+}
+
+// askedAlready is the question of hers that waits for an answer in the same words.
+func (t *Turn) askedAlready(text string) (inquiry, bool) {
+	words := wordsIn(text)
+	for _, q := range t.openInquiries() {
+		if q.Owner == t.MeID && slices.Equal(wordsIn(q.Text), words) {
+			return q, true
+		}
+	}
+	return inquiry{}, false
 }
 
 // step opens a step of asking.

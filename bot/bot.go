@@ -30,7 +30,7 @@
 //   - imports: source, rdvimport, schoolimport, answer;
 //   - talking: talk (words passed on), words (a counsellor's own), thread, news, delivery (what became of a message), misread;
 //   - mandates: mandate, mandateend;
-//   - saying: texts (the catalogue), choice (buttons), form, fill.
+//   - saying: texts (the catalogue), choice (buttons), form, fill, help.
 //
 // What it keeps, under which keys, is the list Kinds. Package dialogue reads and plays the dialogues of testdata. Errors of functions that read or
 // write the store are the store's, unless they say more.
@@ -193,8 +193,8 @@ func (b *Bot) Handle(ctx context.Context, e Event) error {
 }
 
 const (
-	ruleTries     = 3 // then the event is parked
-	conflictTries = 8 // against other replicas; in one process the locks prevent conflicts
+	ruleTries     = 3  // then the event is parked
+	conflictTries = 12 // against other replicas, and for what all share, such as the number of the next question
 )
 
 // handle decides and commits; an event that was kept leaves the inbox with it, or is parked there.

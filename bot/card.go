@@ -128,8 +128,13 @@ func review(t *Turn) {
 // tellReviewer asks somebody for the one tap that a card needs.
 func (t *Turn) tellReviewer(c card, person string) {
 	who, _ := load[Person](t, t.reader(person))
-	t.Tell(person, "", "fiche.revoir", t.cardArgs(c, who.Language), t.shortcut("toujours vraie "+c.id, "bouton.toujours-vraie", nil),
-		t.shortcut("corriger fiche "+c.id, "bouton.corriger", nil), t.shortcut("retirer fiche "+c.id, "bouton.retirer", nil))
+	t.Tell(person, "", "fiche.revoir", t.cardArgs(c, who.Language), t.reviewChoices(c)...)
+}
+
+// reviewChoices are the taps that settle whether a card still holds.
+func (t *Turn) reviewChoices(c card) []Choice {
+	return []Choice{t.shortcut("toujours vraie "+c.id, "bouton.toujours-vraie", nil), t.shortcut("corriger fiche "+c.id, "bouton.corriger", nil),
+		t.shortcut("retirer fiche "+c.id, "bouton.retirer", nil)}
 }
 
 // publishCard posts a card in the channel of cards, or brings its post up to date.
@@ -196,18 +201,83 @@ func stillTrue(t *Turn) {
 	t.Reply("fiche.verifiee", t.cardArgs(c, t.Me.Language))
 }
 
-// changeCard opens a card to be written anew, or takes it out.
+// changeCard opens a card to be written anew, or takes it out; an answer behind its number is the new one.
 func changeCard(t *Turn) {
 	c, ok := t.cardNamed()
+	if !ok {
+		return
+	}
+	o, _ := intents.ReadInquiry(t.Text)
 	switch {
-	case !ok:
 	case t.Read.Intent == intents.RetirerFiche:
 		t.withdrawCard(c)
+	case o.Rest != "":
+		if wrong := cardForm(t, c.about(), map[string]string{askCardAnswer: o.Rest}); wrong != nil {
+			t.Reply("fiche.refusee", Args{"raison": wrong[askCardAnswer]})
+		}
 	case t.opens():
 		t.openForm("fiche", c.about(), map[string]string{askCardQuestion: c.Question, askCardAnswer: c.Answer})
 	default: // in words only what changes is asked
 		t.openForm("fiche", c.about(), nil)
 	}
+}
+
+// signalCard tells who answers for a card what a reader found wrong with it.
+func signalCard(t *Turn) {
+	t.known()
+	o, _ := intents.ReadInquiry(t.Text)
+	c, ok := t.card(number(o.Number))
+	switch found := t.identities(o.Rest); {
+	case o.Number == 0:
+		t.Reply("fiche.laquelle", nil)
+	case !ok || c.State == cardGone:
+		t.Reply("fiche.introuvable", Args{"fiche": number(o.Number)})
+	case len(found) > 0:
+		t.Reply("fiche.identites", Args{"trouve": t.namedIdentities(o.Rest, found)})
+	case t.may(toChange, c.record()):
+		t.Reply("fiche.a-vous", Args{"fiche": c.id})
+	default:
+		t.passSignal(c, o.Rest)
+	}
+}
+
+// passSignal passes on what a reader says of a card: to its author, or where she left to a coordinator.
+func (t *Turn) passSignal(c card, words string) {
+	to := c.Author
+	if author, _ := load[Person](t, to); author.Role == Anyone {
+		if all := without(t.coordinatorsOf(c.Place), c.Author); len(all) > 0 {
+			to = all[0]
+		}
+	}
+	who, _ := load[Person](t, t.reader(to))
+	args := t.cardArgs(c, who.Language).with("nom", t.Me.Name)
+	if words != "" {
+		words = "\n" + quote(words)
+	}
+	t.Tell(to, "", "fiche.signalee", args.with("mots", words), t.reviewChoices(c)...)
+	t.Reply("fiche.signalement", Args{"fiche": c.id})
+}
+
+// myCards lists the cards that somebody answers for as their author.
+func myCards(t *Turn) {
+	t.known()
+	var lines []string
+	for _, rec := range t.find(Query{Kind: "card", Owner: t.MeID}) {
+		c, ok := t.card(rec.ID)
+		if !ok || c.State == cardGone {
+			continue
+		}
+		key := "fiche.mienne"
+		if c.State == cardExpired {
+			key = "fiche.mienne-a-verifier"
+		}
+		lines = append(lines, t.say(key, Args{"fiche": c.id, "question": plainWords.Replace(cutAt(oneLine(c.Question), 80)), "jusque": c.Until.Format(time.RFC3339)}))
+	}
+	if len(lines) == 0 {
+		t.Reply("fiches.aucune-mienne", nil)
+		return
+	}
+	t.Reply("fiches.miennes", Args{"liste": strings.Join(lines, "\n")})
 }
 
 // Fields of the form "fiche".

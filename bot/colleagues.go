@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -14,7 +15,8 @@ import (
 type colleagues struct {
 	mu     sync.Mutex
 	people map[string]*colleague
-	upto   time.Time // of the newest record that was read
+	places map[string]map[string]bool // who is in a territory or a hub, by id
+	upto   time.Time                  // of the newest record that was read
 }
 
 // colleague is a professional and what is known of her as a peer; neither is ever changed, only replaced.
@@ -27,10 +29,12 @@ type colleague struct {
 // lookBack is how far behind the newest record one looks again: clocks of replicas differ, and what a network told late is dated back.
 const lookBack = 2 * time.Minute
 
-// refresh reads what changed since the last time; the lock is held.
+// refresh reads what changed since the last time.
 func (c *colleagues) refresh(t *Turn) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.people == nil {
-		c.people = map[string]*colleague{}
+		c.people, c.places = map[string]*colleague{}, map[string]map[string]bool{}
 	}
 	from := c.upto
 	if !from.IsZero() {
@@ -40,7 +44,9 @@ func (c *colleagues) refresh(t *Turn) {
 		for _, rec := range t.findAll(Query{Kind: "person", State: string(role), From: from}) {
 			p := new(Person)
 			if decode(rec, p) == nil {
-				c.at(rec).person = p
+				who := c.at(rec)
+				c.move(who.id, who.person, p)
+				who.person = p
 			}
 		}
 	}
@@ -64,11 +70,25 @@ func (c *colleagues) at(rec Record) *colleague {
 	return &now
 }
 
-// all are the colleagues of this moment.
-func (c *colleagues) all(t *Turn) []*colleague {
+// move notes in which places somebody is, and in which no more.
+func (c *colleagues) move(id string, from, to *Person) {
+	if from != nil {
+		for _, place := range slices.Concat(from.Territories, from.Hubs) {
+			delete(c.places[place], id)
+		}
+	}
+	for _, place := range slices.Concat(to.Territories, to.Hubs) {
+		if c.places[place] == nil {
+			c.places[place] = map[string]bool{}
+		}
+		c.places[place][id] = true
+	}
+}
+
+// all are those of everywhere.
+func (c *colleagues) all() []*colleague {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.refresh(t)
 	out := make([]*colleague, 0, len(c.people))
 	for _, who := range c.people {
 		if who.person != nil {
@@ -78,10 +98,40 @@ func (c *colleagues) all(t *Turn) []*colleague {
 	return out
 }
 
+// of are those of some territories and hubs.
+func (c *colleagues) of(places ...string) (out []*colleague) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	in := map[string]bool{}
+	for _, place := range places {
+		maps.Copy(in, c.places[place])
+	}
+	for id := range in {
+		if who := c.people[id]; who != nil {
+			out = append(out, who)
+		}
+	}
+	return out
+}
+
+// near are those in the rings of somebody, up to one.
+func (c *colleagues) near(asker *Person, ring Ring) []*colleague {
+	switch ring {
+	case RingTerritory:
+		return c.of(asker.Territories...)
+	case RingHub:
+		return c.of(slices.Concat(asker.Territories, asker.Hubs)...)
+	}
+	return c.all()
+}
+
 // forget leaves somebody out who is no professional any more.
 func (c *colleagues) forget(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if who := c.people[id]; who != nil && who.person != nil {
+		c.move(id, who.person, &Person{})
+	}
 	delete(c.people, id)
 }
 
@@ -91,7 +141,7 @@ func (t *Turn) askables(q inquiry) []Candidate {
 	asker, _ := load[Person](t, q.Owner)
 	clocks := wallClocks{bot: t.bot, at: t.At}
 	var all []Candidate
-	for _, who := range t.bot.colleagues.all(t) {
+	for _, who := range t.bot.colleagues.near(asker, q.Ring) {
 		ring := ringOf(asker, who.person)
 		if ring > q.Ring || who.id == q.Owner || q.askOf(who.id) >= 0 || who.person.first() == "" {
 			continue

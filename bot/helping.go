@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"passeur/intents"
+	"passeur/intents/dates"
 )
 
 // What a professional says of herself as one who may be asked, and what she may see and take back of what was learnt of her.
@@ -107,6 +108,65 @@ func turnQuestions(t *Turn) {
 	}
 	t.savePeer(t.MeID, p)
 	t.Reply(text, nil)
+}
+
+// notNow: she passes, and is asked nothing more before the moment that she says.
+func notNow(t *Turn) {
+	t.known()
+	o, _ := intents.ReadInquiry(t.Text)
+	until, understood := t.pauseEnd(o.Rest)
+	if !understood {
+		t.Reply("entraide.jusque-quand", nil)
+		return
+	}
+	p := t.peer(t.MeID)
+	p.Pause = until
+	t.savePeer(t.MeID, p)
+	args := Args{"jusque": until.Format(time.RFC3339), placeArg: homeOf(t.Me)}
+	text := "entraide.pause"
+	if p.Off {
+		text = "entraide.ligne-aucune"
+	}
+	q, ok := t.inquiryMeant()
+	i := -1
+	if ok {
+		i = q.askOf(t.MeID)
+	}
+	if i < 0 || q.over() || q.Asks[i].State == AskAnswered {
+		t.Reply(text, args)
+		return
+	}
+	t.heardAside(q, i)
+	t.replyIn(q, text, args)
+	t.withoutHer(q)
+}
+
+// pauseEnd is when somebody may be asked again who says until when she is not there; without words it is the next morning.
+func (t *Turn) pauseEnd(words string) (until time.Time, understood bool) {
+	place, folded := homeOf(t.Me), plain(words)
+	switch {
+	case words == "":
+		return t.bot.nextMorning(t.At, place), true
+	case strings.Contains(folded, "cette semaine"), strings.Contains(folded, "fin de") && strings.Contains(folded, "semaine"):
+		sunday := t.Now.AddDate(0, 0, int((7-t.Now.Weekday())%7))
+		return t.bot.nextMorning(sunday, place), true
+	}
+	words = strings.Replace(words, "pendant ", "dans ", 1) // it ends where "dans trois jours" is
+	for _, w := range dates.Read(words, t.Now) {
+		switch {
+		case w.Err != nil:
+		case w.HasTime && w.HasDay && w.At().After(t.At):
+			return w.At(), true
+		case w.HasTime && !w.HasDay:
+			w.Day, w.HasDay = dates.Midnight(t.Now, 0), true
+			return w.At(), w.At().After(t.At)
+		case w.HasDay && (strings.Contains(folded, "inclus") || strings.HasPrefix(folded, "demain")):
+			return t.bot.nextMorning(w.Day, place), true
+		case w.HasDay:
+			return maxTime(t.bot.workTime(w.Day, 0, place), t.bot.nextMorning(t.At, place)), true
+		}
+	}
+	return time.Time{}, false
 }
 
 // themesSaid are the themes that an order names; it answers when there are none.

@@ -165,10 +165,9 @@ func (t *Turn) spells(cells map[string]int) (out []Figure, median string) {
 
 // peersOf is what is known of the professionals of some territories.
 func (t *Turn) peersOf(territories []string) (all []*Peer) {
-	for _, who := range t.bot.colleagues.all(t) {
-		if share(who.person.Territories, territories) {
-			all = append(all, cmp.Or(who.peer, &nobodyYet))
-		}
+	t.bot.colleagues.refresh(t)
+	for _, who := range t.bot.colleagues.of(territories...) {
+		all = append(all, cmp.Or(who.peer, &nobodyYet))
 	}
 	return all
 }
@@ -196,7 +195,7 @@ func inquiriesReport(t *Turn) {
 		return
 	}
 	s := t.inquirySheet()
-	args := Args{"ou": t.and(s.Territories), "attente": number(s.Waiting), "mediane": s.Median, "liste": figureLines(s.Outcomes)}
+	args := Args{"ou": t.and(s.Territories), "attente": number(s.Waiting), "mediane": t.say("questions.mediane", Args{"delai": s.Median}), "liste": figureLines(s.Outcomes)}
 	if s.Median == "" {
 		args["mediane"] = t.say("questions.sans-delai", nil)
 	}

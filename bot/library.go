@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -95,7 +94,7 @@ func (l *library) readCards(t *Turn) {
 func (b *Bot) Warm(ctx context.Context, now time.Time) error {
 	t := b.looking(ctx, now)
 	b.library.refreshed(t)
-	b.colleagues.all(t)
+	b.colleagues.refresh(t)
 	return t.err
 }
 
@@ -227,7 +226,7 @@ func (t *Turn) showCard(id string) {
 	}
 	m := &Message{Key: "fiche", Args: t.cardArgs(c, t.Me.Language)}
 	if t.may(toChange, c.record()) {
-		m.Choices = slices.Concat([]Choice{t.shortcut("toujours vraie "+c.id, "bouton.toujours-vraie", nil)}, t.cardChoices(c, t.Me.Language))
+		m.Choices = t.reviewChoices(c)
 	}
 	t.answer(ForTalk, m)
 }

@@ -209,6 +209,8 @@ func rules() []Rule {
 		{Name: "plus-de-questions", From: Conseiller, On: on{intents.PlusDeQuestions, intents.DesQuestions}, Help: "aide.plus-de-questions", Do: turnQuestions},
 		{Name: "entraide", From: Conseiller, On: on{intents.Entraide}, Help: "aide.entraide", Do: helping},
 		{Name: "fiches", From: Conseiller, On: on{intents.Fiches, intents.Ressource}, Help: "aide.fiches", Do: lookForCards},
+		{Name: "mes-fiches", From: Conseiller, On: on{intents.MesFiches}, Help: "aide.mes-fiches", Do: myCards},
+		{Name: "signaler-fiche", From: Conseiller, On: on{intents.SignalerFiche}, Help: "aide.signaler-fiche", Do: signalCard},
 		{Name: "corriger-fiche", From: Conseiller, On: on{intents.CorrigerFiche, intents.RetirerFiche}, Help: "aide.corriger-fiche", Do: changeCard},
 		{Name: "fiche-vraie", From: Conseiller, On: on{intents.FicheVraie}, Do: stillTrue},
 		{Name: "exporter-fiches", From: Coordinateur, On: on{intents.ExporterFiches}, Help: "aide.exporter-fiches", Do: exportCards},

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -57,7 +58,7 @@ func look(t *Turn) {
 		tells = tellsOver
 	}
 	word := t.moveOn(q)
-	t.tellState(q, tells, word)
+	t.tellState(q, cmp.Or(tells, q.Tells), word) // that somebody was found at last is told at once
 	t.saveInquiry(q)
 }
 
@@ -162,6 +163,7 @@ func (t *Turn) savePeers(q inquiry) {
 
 // reach asks those who should be asked now, in wider rings where nearer ones have nobody, and returns how many they are.
 func (t *Turn) reach(q inquiry) (asked int) {
+	t.bot.colleagues.refresh(t)
 	for len(q.Asks) < mostAsks {
 		picks := q.Next(t.askables(q), t.At)
 		from := len(q.Asks)

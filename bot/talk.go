@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -225,24 +224,6 @@ func answering(key string) func(*Turn) {
 		t.known()
 		t.Reply(key, nil)
 	}
-}
-
-// help lists what a professional may say, off the rules table.
-func help(t *Turn) {
-	t.known()
-	var lines []string
-	title := ""
-	for _, r := range t.bot.rules {
-		title = cmp.Or(r.Title, title)
-		if r.Help == "" || r.From == Anyone || !r.From.takes(t.Role) {
-			continue
-		}
-		if title != "" {
-			lines, title = append(lines, t.say(title, nil)), ""
-		}
-		lines = append(lines, t.say(r.Help, nil))
-	}
-	t.Reply("aide", Args{"liste": strings.Join(lines, "\n")})
 }
 
 // notUnderstood says so, and how to say it.

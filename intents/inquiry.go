@@ -19,47 +19,74 @@ type InquiryOrder struct {
 // inquiryForms are what such orders begin with, folded, the longer before the shorter; an order whose words are all said takes nothing behind
 // them but a number.
 var inquiryForms = []struct {
-	words string
-	act   Intent
-	alone bool // nothing but a number may follow
+	words  string
+	act    Intent
+	behind behind
 }{
-	{"ca ne repond pas", NeRepondPas, true}, {"ca repond pas", NeRepondPas, true}, {"cela ne repond pas", NeRepondPas, true}, {"ca n aide pas", NeRepondPas, true},
-	{"ca ne m aide pas", NeRepondPas, true}, {"ca ne marche pas", NeRepondPas, true},
-	{"merci ca repond", CaRepond, true}, {"ca repond merci", CaRepond, true}, {"ca repond", CaRepond, true}, {"cela repond", CaRepond, true},
-	{"je reponds", JeReponds, true}, {"je m en occupe", JeReponds, true}, {"je prends", JeReponds, true},
-	{"pas moi", PasMoi, true}, {"je ne sais pas", PasMoi, true}, {"je passe", PasMoi, true},
-	{"pas maintenant", PasMaintenant, true}, {"pas dispo", PasMaintenant, true}, {"pas disponible", PasMaintenant, true},
-	{"je ne suis pas dispo", PasMaintenant, true}, {"je ne suis pas disponible", PasMaintenant, true}, {"telle quelle", TelleQuelle, true}, {"tel quel", TelleQuelle, true},
-	{"quelqu un d autre", AutreCollegue, true}, {"plutot", AutreCollegue, false}, {"demander a", AutreCollegue, false}, {"demande a", AutreCollegue, false},
-	{"mes questions", MesQuestions, true}, {"ou en est ma question", MesQuestions, true}, {"questions", MesQuestions, true}, {"questions sans reponse", MesQuestions, true},
-	{"pourquoi moi", PourquoiEux, true}, {"pourquoi eux", PourquoiEux, true}, {"pourquoi elles", PourquoiEux, true}, {"pourquoi question", PourquoiEux, true},
-	{"pourquoi", PourquoiEux, true},
-	{"annule ma question", RetirerQuestion, true}, {"supprime ma question", RetirerQuestion, true}, {"retirer ma question", RetirerQuestion, true}, {"retirer la question", RetirerQuestion, true}, {"retirer question", RetirerQuestion, true},
-	{"annuler ma question", RetirerQuestion, true}, {"annuler la question", RetirerQuestion, true}, {"annuler question", RetirerQuestion, true},
-	{"relancer ma question", RelancerQuestion, true}, {"relancer la question", RelancerQuestion, true}, {"relancer question", RelancerQuestion, true},
-	{"bilan des questions", BilanQuestions, true}, {"bilan questions", BilanQuestions, true},
-	{"mes themes", MesThemes, true},
-	{"je connais bien", JeConnais, false}, {"je connais", JeConnais, false},
-	{"je ne connais plus", JeNeConnaisPlus, false}, {"je ne connais pas", JeNeConnaisPlus, false},
-	{"pas de questions sur", PasSur, false}, {"plus de questions sur", PasSur, false}, {"pas de question sur", PasSur, false},
-	{"a nouveau des questions sur", DeNouveauSur, false}, {"de nouveau des questions sur", DeNouveauSur, false}, {"des questions sur", DeNouveauSur, false},
-	{"oublier mes themes", OublierThemes, true}, {"oublier ce que je sais sur", OublierThemes, false}, {"oublier le theme", OublierThemes, false}, {"oublier", OublierThemes, false},
-	{"ne plus me poser de questions", PlusDeQuestions, true}, {"stop les questions", PlusDeQuestions, true}, {"stop questions", PlusDeQuestions, true},
-	{"je suis dispo", DesQuestions, true}, {"je suis disponible", DesQuestions, true}, {"de nouveau disponible", DesQuestions, true}, {"de nouveau dispo", DesQuestions, true},
-	{"reprendre les questions", DesQuestions, true}, {"plus de questions", PlusDeQuestions, true}, {"pas de questions", PlusDeQuestions, true},
-	{"me poser des questions", DesQuestions, true}, {"a nouveau des questions", DesQuestions, true}, {"de nouveau des questions", DesQuestions, true},
-	{"entraide", Entraide, true},
-	{"exporter les fiches", ExporterFiches, false}, {"exporter fiches", ExporterFiches, false},
-	{"corriger la fiche", CorrigerFiche, true}, {"corriger fiche", CorrigerFiche, true}, {"modifier fiche", CorrigerFiche, true},
-	{"retirer la fiche", RetirerFiche, true}, {"retirer fiche", RetirerFiche, true}, {"supprimer fiche", RetirerFiche, true},
-	{"toujours vraie", FicheVraie, true}, {"toujours vrai", FicheVraie, true},
-	{"fiches sur", Fiches, false}, {"fiches", Fiches, false}, {"fiche", Fiches, false}, {"chercher", Fiches, false},
-	{"poser une question", Question, false}, {"question", Question, false}, {"demander aux collegues", Question, false}, {"demande aux collegues", Question, false},
+	{"ca ne repond pas", NeRepondPas, numberOnly}, {"ca repond pas", NeRepondPas, numberOnly}, {"cela ne repond pas", NeRepondPas, numberOnly}, {"ca n aide pas", NeRepondPas, numberOnly},
+	{"ca ne m aide pas", NeRepondPas, numberOnly}, {"ca ne marche pas", NeRepondPas, numberOnly},
+	{"merci ca repond", CaRepond, numberOnly}, {"ca repond merci", CaRepond, numberOnly}, {"ca repond", CaRepond, numberOnly}, {"cela repond", CaRepond, numberOnly},
+	{"je reponds", JeReponds, numberOnly}, {"je m en occupe", JeReponds, numberOnly}, {"je prends", JeReponds, numberOnly},
+	{"pas moi", PasMoi, numberOnly}, {"je ne sais pas", PasMoi, numberOnly}, {"je passe", PasMoi, numberOnly},
+	{"pas maintenant", PasMaintenant, untilWhen}, {"pas dispo", PasMaintenant, untilWhen}, {"pas disponible", PasMaintenant, untilWhen},
+	{"je ne suis pas dispo", PasMaintenant, untilWhen}, {"je ne suis pas disponible", PasMaintenant, untilWhen}, {"telle quelle", TelleQuelle, numberOnly}, {"tel quel", TelleQuelle, numberOnly},
+	{"quelqu un d autre", AutreCollegue, numberOnly}, {"plutot", AutreCollegue, anyWords}, {"demander a", AutreCollegue, anyWords}, {"demande a", AutreCollegue, anyWords},
+	{"mes questions", MesQuestions, numberOnly}, {"ou en est ma question", MesQuestions, numberOnly}, {"questions", MesQuestions, numberOnly}, {"questions sans reponse", MesQuestions, numberOnly},
+	{"pourquoi moi", PourquoiEux, numberOnly}, {"pourquoi eux", PourquoiEux, numberOnly}, {"pourquoi elles", PourquoiEux, numberOnly}, {"pourquoi question", PourquoiEux, numberOnly},
+	{"pourquoi", PourquoiEux, numberOnly},
+	{"annule ma question", RetirerQuestion, numberOnly}, {"supprime ma question", RetirerQuestion, numberOnly}, {"retirer ma question", RetirerQuestion, numberOnly}, {"retirer la question", RetirerQuestion, numberOnly}, {"retirer question", RetirerQuestion, numberOnly},
+	{"annuler ma question", RetirerQuestion, numberOnly}, {"annuler la question", RetirerQuestion, numberOnly}, {"annuler question", RetirerQuestion, numberOnly},
+	{"relancer ma question", RelancerQuestion, numberOnly}, {"relancer la question", RelancerQuestion, numberOnly}, {"relancer question", RelancerQuestion, numberOnly},
+	{"bilan des questions", BilanQuestions, numberOnly}, {"bilan questions", BilanQuestions, numberOnly},
+	{"mes themes", MesThemes, numberOnly}, {"que sais tu de moi", MesThemes, numberOnly}, {"qu est ce que tu sais de moi", MesThemes, numberOnly}, {"ce que tu sais de moi", MesThemes, numberOnly},
+	{"je connais bien", JeConnais, anyWords}, {"je connais", JeConnais, anyWords},
+	{"je ne connais plus", JeNeConnaisPlus, anyWords}, {"je ne connais pas", JeNeConnaisPlus, anyWords},
+	{"pas de questions sur", PasSur, anyWords}, {"plus de questions sur", PasSur, anyWords}, {"pas de question sur", PasSur, anyWords},
+	{"a nouveau des questions sur", DeNouveauSur, anyWords}, {"de nouveau des questions sur", DeNouveauSur, anyWords}, {"des questions sur", DeNouveauSur, anyWords},
+	{"oublier mes themes", OublierThemes, numberOnly}, {"oublier ce que je sais sur", OublierThemes, anyWords}, {"oublier le theme", OublierThemes, anyWords}, {"oublier", OublierThemes, anyWords},
+	{"ne plus me poser de questions", PlusDeQuestions, numberOnly}, {"stop les questions", PlusDeQuestions, numberOnly}, {"stop questions", PlusDeQuestions, numberOnly},
+	{"je ne veux plus de questions", PlusDeQuestions, numberOnly}, {"je ne veux plus recevoir de questions", PlusDeQuestions, numberOnly}, {"arreter les questions", PlusDeQuestions, numberOnly},
+	{"je suis dispo", DesQuestions, numberOnly}, {"je suis disponible", DesQuestions, numberOnly}, {"de nouveau disponible", DesQuestions, numberOnly}, {"de nouveau dispo", DesQuestions, numberOnly},
+	{"reprendre les questions", DesQuestions, numberOnly}, {"plus de questions", PlusDeQuestions, numberOnly}, {"plus de questions", PasMaintenant, untilWhen}, {"pas de questions", PlusDeQuestions, numberOnly}, {"pas de questions", PasMaintenant, untilWhen},
+	{"me poser des questions", DesQuestions, numberOnly}, {"a nouveau des questions", DesQuestions, numberOnly}, {"de nouveau des questions", DesQuestions, numberOnly},
+	{"entraide", Entraide, numberOnly},
+	{"exporter les fiches", ExporterFiches, anyWords}, {"exporter fiches", ExporterFiches, anyWords},
+	{"corriger la fiche", CorrigerFiche, numberFirst}, {"corriger fiche", CorrigerFiche, numberFirst}, {"modifier fiche", CorrigerFiche, numberFirst},
+	{"retirer la fiche", RetirerFiche, numberOnly}, {"retirer fiche", RetirerFiche, numberOnly}, {"supprimer fiche", RetirerFiche, numberOnly},
+	{"toujours vraie", FicheVraie, numberOnly}, {"toujours vrai", FicheVraie, numberOnly},
+	{"signaler la fiche", SignalerFiche, numberFirst}, {"signaler fiche", SignalerFiche, numberFirst},
+	{"mes fiches", MesFiches, numberOnly},
+	{"je cherche une fiche sur", Fiches, anyWords}, {"cherche une fiche sur", Fiches, anyWords}, {"chercher une fiche sur", Fiches, anyWords}, {"une fiche sur", Fiches, anyWords}, {"fiche sur", Fiches, anyWords},
+	{"fiches sur", Fiches, anyWords}, {"fiches", Fiches, anyWords}, {"fiche", Fiches, anyWords}, {"chercher", Fiches, anyWords},
+	{"poser une question", Question, anyWords}, {"question", Question, anyWords}, {"demander aux collegues", Question, anyWords}, {"demande aux collegues", Question, anyWords},
 }
 
+// behind is what may stand behind the words of an order.
+type behind int
+
+const (
+	anyWords    behind = iota
+	numberOnly         // a number, or nothing
+	numberFirst        // the same, and words behind the number
+	untilWhen          // until when, or a number, or nothing
+)
+
+// takes tells whether what stands behind an order may stand there.
+func (b behind) takes(o InquiryOrder, words []french.Token) bool {
+	switch {
+	case b == anyWords || o.Rest == "":
+		return true
+	case b == numberFirst:
+		return o.Number > 0
+	}
+	return b == untilWhen && slices.ContainsFunc(until, func(form string) bool { _, begins := beginsWith(words, form); return begins })
+}
+
+// until are the folded words that begin until when somebody is not there.
+var until = []string{"jusqu", "jusque", "avant", "pendant", "cette semaine", "cet apres midi", "aujourd hui", "aujourdhui", "demain"}
+
 // ReadInquiry reads "question : comment récupérer un compte CAF ?", "je réponds", "pas moi 12", "plutôt Karim", "ça répond 2", "je connais Pix", "fiches sur la
-// CAF", "corriger fiche 7". ok is false for anything else. The words that such an order begins with say it, whatever follows; those that stand alone
-// take a number behind them, and nothing else.
+// CAF", "corriger fiche 7". ok is false for anything else. The words that such an order begins with say it, as long as what follows may stand behind them.
 func ReadInquiry(text string) (o InquiryOrder, ok bool) {
 	text = french.Opening(text)
 	words := slices.DeleteFunc(french.Tokenize(text), func(w french.Token) bool { return w.Kind == french.Sign })
@@ -68,7 +95,7 @@ func ReadInquiry(text string) (o InquiryOrder, ok bool) {
 		if !begins {
 			continue
 		}
-		if o, ok = inquiryOrder(form.act, text, words[n:]); ok && (o.Rest == "" || !form.alone) {
+		if o = inquiryOrder(form.act, form.behind, text, words[n:]); form.behind.takes(o, words[n:]) {
 			return o, true
 		}
 	}
@@ -86,21 +113,22 @@ func beginsWith(words []french.Token, form string) (n int, ok bool) {
 	return n, true
 }
 
-// inquiryOrder reads what stands behind the words of an order: a number and nothing else, or a text.
-func inquiryOrder(act Intent, text string, words []french.Token) (InquiryOrder, bool) {
+// inquiryOrder reads what stands behind the words of an order: a number, a text, or a text behind a number.
+func inquiryOrder(act Intent, behind behind, text string, words []french.Token) InquiryOrder {
 	o := InquiryOrder{Act: act}
 	if len(words) == 0 {
-		return o, true
+		return o
 	}
-	if n, err := strconv.Atoi(words[0].Norm); err == nil && n > 0 && len(words) == 1 {
-		o.Number = n
-		return o, true
+	if n, err := strconv.Atoi(words[0].Norm); err == nil && n > 0 && (len(words) == 1 || behind == numberFirst) {
+		o.Number, words = n, words[1:]
 	}
-	o.Rest = strings.TrimSpace(text[words[0].Start:])
+	if len(words) > 0 {
+		o.Rest = strings.TrimSpace(text[words[0].Start:])
+	}
 	if act == Question {
 		o.Rest = strings.TrimSpace(asksColleagues.ReplaceAllString(o.Rest, ""))
 	}
-	return o, true
+	return o
 }
 
 // asksColleagues are words between "question" and the question.

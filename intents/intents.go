@@ -140,7 +140,7 @@ const (
 	MesQuestions     Intent = "mes_questions"
 	JeReponds        Intent = "je_reponds"     // will answer
 	PasMoi           Intent = "pas_moi"        // will not
-	PasMaintenant    Intent = "pas_maintenant" // nor any other today
+	PasMaintenant    Intent = "pas_maintenant" // nor any other before a moment, else today
 	AutreCollegue    Intent = "autre_collegue" // names who might
 	CaRepond         Intent = "ca_repond"      // an answer is the right one
 	NeRepondPas      Intent = "ne_repond_pas"
@@ -159,7 +159,9 @@ const (
 	DesQuestions     Intent = "des_questions"
 	Entraide         Intent = "entraide" // wants the form of when and how often she may be asked
 	Fiches           Intent = "fiches"   // looks for cards, or wants one
+	MesFiches        Intent = "mes_fiches"
 	CorrigerFiche    Intent = "corriger_fiche"
+	SignalerFiche    Intent = "signaler_fiche" // a reader says that something is wrong with a card
 	RetirerFiche     Intent = "retirer_fiche"
 	FicheVraie       Intent = "fiche_vraie" // what a card says still holds
 	ExporterFiches   Intent = "exporter_fiches"

@@ -407,7 +407,7 @@ func (f *finder) plain(i int) bool {
 	return sureGiven(f.norm(i)) && !f.placed[i] && !f.things[i]
 }
 
-// initialed reports whether the word i is the initial of a first name before a usual surname: "J. Dupont".
+// initialed reports whether the word i is the initial of a first name before a surname: "J. Dupont".
 func (f *finder) initialed(i int) bool {
 	k := i + 2
 	if len(f.norm(i)) != 1 || f.norm(i) == "m" || !f.written(i) || f.norm(i+1) != "." || !f.toks[i+1].Glued {
@@ -416,7 +416,8 @@ func (f *finder) initialed(i int) bool {
 	if !f.free(k) || !f.written(k) || f.things[k] || strings.ContainsRune(f.gap(k), '\n') {
 		return false
 	}
-	return moreSurnames()[f.norm(k)] && sureSurname(f.norm(k)) || sureGiven(f.norm(k))
+	w := f.norm(k)
+	return surname(w) || sureGiven(w) || f.capital(k) && f.nameLike(k, false) && !everyday(w) && !articles[f.norm(i-1)]
 }
 
 // goesOn is the last token of the name in which the word i stands.
