@@ -21,8 +21,9 @@ func TestSim(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	fmt.Printf("%d seeds, a year each; every line takes a minute or two\n%-28s  %s\n", seeds, "", heads)
 	usual := compare(a)
-	fmt.Printf("%-28s  %s\n%-28s  %v\n", "", heads, "as assumed", usual)
+	fmt.Printf("%-28s  %v\n", "as assumed", usual)
 	worst := 0.0
 	for name, varied := range variations(a) {
 		r := compare(varied)
