@@ -3,141 +3,13 @@ package bot
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"passeur/intents"
 	"passeur/intents/mask"
 )
 
-// What a colleague who was asked does, and what comes of her answer. In the thread of a question words are for whom it is with: a colleague's are an answer,
-// those of who asks go to who answered.
-
-// inquiryThread is the question in whose thread a professional writes.
-func (t *Turn) inquiryThread() (inquiry, bool) {
-	if !t.Role.IsPro() || !strings.HasPrefix(t.About, inquiryAbout) {
-		return inquiry{}, false
-	}
-	q, ok := t.inquiryOf(t.About)
-	return q, ok && (t.standsFor(q.Owner) || q.askOf(t.MeID) >= 0)
-}
-
-// readInThread reads words in the thread of a question: what is said of the question itself is an order, and anything else is for whom it is with, whatever it
-// speaks of.
-func (t *Turn) readInThread() {
-	q, here := t.inquiryThread()
-	if !here || t.topic() != "" || len(strings.Fields(t.Text)) <= 2 && intents.Command(t.Text) { // "mes rdv", "aide": nobody answers so
-		return
-	}
-	o, ok := intents.ReadInquiry(t.Text)
-	if ok && o.InThread() && (o.Act != intents.AutreCollegue || t.namesColleague(o.Rest)) {
-		return
-	}
-	said := intents.ReadAsked(t.Text)
-	if t.standsFor(q.Owner) {
-		said = intents.ReadAsker(t.Text)
-	}
-	switch {
-	case said == intents.CaRepond || said == intents.NeRepondPas:
-		t.Read.Intent = wordsIntent
-		if q.State == inquiryAnswered {
-			t.Read.Intent = verdictIntent
-		}
-	case said != "":
-		t.Read.Intent = said
-	case t.Read.Intent != intents.Merci:
-		t.Read.Intent = wordsIntent
-	}
-}
-
-// verdict: she says in passing whether an answer helps: one tap makes it sure, since it ends the question or has others asked.
-func verdict(t *Turn) {
-	t.known()
-	q, _ := t.inquiryThread()
-	t.replyIn(q, "question.alors", t.inquiryArgs(q), t.answerChoices(q, t.Me.Language)...)
-}
-
-// longestColleague is how many words the name of a colleague has, at most.
-const longestColleague = 3
-
-// namesColleague tells whether words behind "plutôt" and "demander à" are somebody's name, and not the beginning of an answer: "demander à la préfecture".
-func (t *Turn) namesColleague(words string) bool {
-	name := strings.TrimRight(words, " .!?")
-	if name == "" || strings.HasPrefix(name, "@") {
-		return true
-	}
-	if _, problem, _ := t.readColleague(Field{}, name); problem == "" {
-		return true
-	}
-	first, _ := utf8.DecodeRuneInString(name)
-	return unicode.IsUpper(first) && len(strings.Fields(name)) <= longestColleague
-}
-
-// inquiryMeant is the question that an order is about: the one it names, that of its thread, or the only one that it can be about. In the thread of a question
-// the number of an answer is none of a question.
-func (t *Turn) inquiryMeant() (inquiry, bool) {
-	here, inThread := t.inquiryThread()
-	o, _ := intents.ReadInquiry(t.Text)
-	ofAnswer := inThread && (o.Act == intents.CaRepond || o.Act == intents.NeRepondPas)
-	if o.Number > 0 && !ofAnswer {
-		q, ok := t.inquiry(number(o.Number))
-		return q, ok && (q.askOf(t.MeID) >= 0 || t.may(toSee, q.record(t.askerPlace(q))))
-	}
-	if inThread {
-		return here, true
-	}
-	all := t.openInquiries()
-	if len(all) != 1 {
-		return inquiry{}, false
-	}
-	return all[0], true
-}
-
-// openInquiries are the questions that she asked, or was asked, and that are not settled.
-func (t *Turn) openInquiries() (all []inquiry) {
-	if t.MeID == "" {
-		return nil
-	}
-	for _, id := range t.peer(t.MeID).Open {
-		if q, ok := t.inquiry(id); ok && !q.over() {
-			all = append(all, q)
-		}
-	}
-	for _, state := range []string{inquiryOpen, inquiryUp, inquiryAnswered} {
-		for _, rec := range t.find(Query{Kind: "inquiry", Owner: t.MeID, State: state}) {
-			if q, ok := t.inquiry(rec.ID); ok {
-				all = append(all, q)
-			}
-		}
-	}
-	return all
-}
-
-// onlyAsked is the question that she was asked, if it is the only one that waits for her.
-func (t *Turn) onlyAsked() (inquiry, bool) {
-	if t.MeID == "" || len(t.peer(t.MeID).Open) != 1 {
-		return inquiry{}, false
-	}
-	q, ok := t.inquiry(t.peer(t.MeID).Open[0])
-	return q, ok && !q.over()
-}
-
-// askedOf is the question that an order of a colleague who was asked is about, and what was asked of her; it answers when there is none.
-func (t *Turn) askedOf() (q inquiry, i int, ok bool) {
-	t.known()
-	if q, ok = t.inquiryMeant(); ok {
-		i = t.joins(q)
-	}
-	switch {
-	case !ok || i < 0:
-		t.Reply("question.laquelle", nil)
-		return q, -1, false
-	case q.over():
-		t.Reply("question.close", Args{"n": q.id})
-		return q, i, false
-	}
-	return q, i, true
-}
+// What a colleague who was asked does, and what comes of her answer.
 
 // joins is the index of what she was asked of a question; a coordinator of who asks may take part in it unasked. -1: she may not.
 func (t *Turn) joins(q inquiry) int {
@@ -206,6 +78,10 @@ func passInquiry(t *Turn) {
 	if !ok {
 		return
 	}
+	if q.Asks[i].State == AskAnswered {
+		t.replyIn(q, "question.deja-repondu", nil)
+		return
+	}
 	t.heardFrom(q, i, AskPassed)
 	t.replyIn(q, "question.passee", nil)
 	t.withoutHer(q)
@@ -230,7 +106,7 @@ func nameColleague(t *Turn) {
 		t.openForm("relais", q.about(), nil)
 		return
 	}
-	id, problem, args := t.readColleague(Field{}, strings.TrimRight(o.Rest, " .!?"))
+	id, problem, args := t.colleagueIn(o.Rest)
 	if problem != "" {
 		t.replyIn(q, problem, args)
 		return
@@ -280,10 +156,10 @@ func (t *Turn) passInquiryTo(q inquiry, id string) {
 // heardAside notes that she passed for a reason that says nothing of what she knows: she is not there, or somebody else knows better.
 func (t *Turn) heardAside(q inquiry, i int) {
 	p := t.peer(t.MeID)
-	q.Asks[i].State = AskPassed
-	if q.Asks[i].Ring != RingUp {
+	if was := q.Asks[i].State; q.Asks[i].Ring != RingUp && (was == AskOpen || was == AskLate) {
 		p.heed(true, t.At)
 	}
+	q.Asks[i].State = AskPassed
 	p.Open = without(p.Open, q.id)
 	t.savePeer(t.MeID, p)
 }
@@ -326,18 +202,30 @@ func speakInInquiry(t *Turn) {
 // fewestOfAnswer is how many words an answer has, at least, that is not asked about.
 const fewestOfAnswer = 3
 
-// tryAnswer gives an answer on, unless something in it leads to a person, or it is so short that it may be none: then she is asked first.
+// tryAnswer gives an answer on, unless something in it leads to a person, or it is so short, or so empty, that it may be none: then she is asked first. A question
+// is none.
 func (t *Turn) tryAnswer(q inquiry, text string) {
 	found := t.identitiesFor(q, text)
 	i := q.askOf(t.MeID)
 	switch {
 	case len(found) > 0:
 		t.askToPass(q, stepAnswer, text, found)
-	case i >= 0 && q.Asks[i].State != AskAnswered && len(strings.Fields(text)) < fewestOfAnswer:
+	case i >= 0 && q.Asks[i].State != AskAnswered && (len(strings.Fields(text)) < fewestOfAnswer || intents.SaysNothing(text)):
 		t.askWhetherAnswer(q, text)
+	case i >= 0 && q.Asks[i].State != AskAnswered && intents.AsksBack(text):
+		t.askBack(q, text)
 	default:
 		t.giveAnswer(q, text)
 	}
+}
+
+// askBack gives a colleague's question to who asks: it is no answer, and others are waited for as before.
+func (t *Turn) askBack(q inquiry, text string) {
+	asker, _ := load[Person](t, q.Owner)
+	q.AskedBack = true
+	t.saveInquiry(q)
+	t.tellAsker(q, "question.precision", Args{"nom": t.Me.Name, "texte": cite(text)})
+	t.replyIn(q, "question.precision-demandee", Args{"nom": asker.Name})
 }
 
 // askWhetherAnswer asks whether some words are an answer to a question.
@@ -345,26 +233,31 @@ func (t *Turn) askWhetherAnswer(q inquiry, text string) {
 	t.Chat.close()
 	t.step(stepAnswer, map[string]string{"texte": text})
 	t.Chat.Target = q.about()
-	t.Offer("question.est-ce-reponse", Args{"n": q.id, "texte": cite(text)}, t.offered(yes, "bouton.transmettre-reponse", nil), t.offered(no, "bouton.non", nil))
+	t.Offer("question.est-ce-reponse", Args{"n": q.id, "texte": cite(text)}, t.offered(yes, "bouton.transmettre-reponse", nil),
+		t.shortcut("pas moi "+q.id, "bouton.pas-moi", nil), t.shortcut("je réponds "+q.id, "bouton.plus-tard", nil), t.offered(no, "bouton.non", nil))
 }
 
-// identitiesFor are those of a text, without the names of who asks and of who answers: people greet each other.
+// identitiesFor are those of a text, without the names of who asks, of who writes and of who answered: people greet each other. Behind a title such a name is
+// somebody else's; and of whoever else was asked nothing may be told.
 func (t *Turn) identitiesFor(q inquiry, text string) []mask.Identity {
 	var known []string
-	for _, id := range append([]string{q.Owner, t.MeID}, q.peers()...) {
+	for _, id := range append([]string{q.Owner, t.MeID}, q.answerers()...) {
 		p, _ := load[Person](t, id)
 		known = append(known, strings.Fields(plain(p.Name))...)
 	}
 	return slices.DeleteFunc(t.identities(text), func(f mask.Identity) bool {
-		return f.Kind == mask.Name && !slices.ContainsFunc(strings.Fields(plain(text[f.Start:f.End])), func(w string) bool { return !slices.Contains(known, w) })
+		others := slices.ContainsFunc(strings.Fields(plain(text[f.Start:f.End])), func(w string) bool { return !slices.Contains(known, w) })
+		return f.Kind == mask.Name && !others && !mask.Titled(text, f.Start)
 	})
 }
 
-// peers are all who were asked.
-func (q *Inquiry) peers() []string {
+// answerers are those who answered.
+func (q *Inquiry) answerers() []string {
 	var ids []string
-	for _, a := range q.Asks {
-		ids = append(ids, a.Peer)
+	for _, a := range q.Answers {
+		if !slices.Contains(ids, a.Peer) {
+			ids = append(ids, a.Peer)
+		}
 	}
 	return ids
 }
@@ -432,27 +325,22 @@ func (t *Turn) tryToAdd(q inquiry, text string) {
 // addToInquiry passes on what who asks adds: to who answered last, else to all who are being asked.
 func (t *Turn) addToInquiry(q inquiry, text string) {
 	to := map[string]bool{}
+	q.AskedBack = false
 	if q.State == inquiryAnswered || q.State == inquiryAccepted {
 		to[q.Answers[len(q.Answers)-1].Peer] = true
 	} else {
 		for _, a := range q.Asks {
 			to[a.Peer] = a.State != AskPassed
 		}
-		q.Text += "\n" + text // who is asked later reads it too
+		q.Added = append(q.Added, text) // who is asked later reads it too
 	}
-	told := 0
 	for _, a := range q.Asks {
 		if to[a.Peer] {
 			t.tellPeer(q, a, "question.ajout", Args{"nom": t.Me.Name, "texte": cite(text)})
-			told++
 		}
 	}
 	t.saveInquiry(q)
-	key := "question.ajoutee"
-	if told == 0 {
-		key = "question.ajoutee-personne"
-	}
-	t.replyIn(q, key, nil)
+	t.replyIn(q, "question.ajoutee", nil) // the same, whoever is there to read it: it would tell who passed
 }
 
 // tellPeer tells something to a colleague in the thread of what she was asked.
@@ -461,6 +349,6 @@ func (t *Turn) tellPeer(q inquiry, a Ask, key string, args Args, beside ...Choic
 	if who.first() == "" || a.Post == "" || who.Role == Anyone {
 		return
 	}
-	t.write(Task{To: a.Peer, Network: who.first().Network(), Lane: Reply, Purpose: ForNews, At: t.bot.opens(t.At, t.bot.workHours(t.peer(a.Peer)), homeOf(who)),
+	t.write(Task{To: a.Peer, Network: who.first().Network(), Lane: Reply, Purpose: ForNews, At: t.whenAtWork(who, t.peer(a.Peer)),
 		Message: &Message{Key: key, Args: args, About: q.about(), Thread: a.Post, Choices: beside}})
 }

@@ -19,6 +19,7 @@ const (
 	stepSure       = "sur"        // is it a question to colleagues at all?
 	stepAnswer     = "reponse"    // the same as stepIdentities, of an answer to Target; or is it one at all?
 	stepAddition   = "ajout"      // the same, of what who asks adds to it
+	stepWhich      = "laquelle"   // which of the questions that wait, by Choices, is it an answer to?
 )
 
 // longestInquiry is how long a question or an answer may be, in characters: what a form takes.
@@ -90,8 +91,44 @@ func reword(t *Turn) {
 		t.passWordsOn(values["etape"], strings.TrimSpace(t.Text), (*Turn).tryAnswer, (*Turn).tryToAdd)
 		return
 	}
-	values["texte"] = strings.TrimSpace(t.Text)
-	t.consider(values)
+	said := intents.ReadAsker(t.Text)
+	switch alike := values["etape"] == stepAlike; {
+	case said == intents.RetirerQuestion:
+		abandon(t)
+	case alike && said == intents.NeRepondPas:
+		t.Chat.close()
+		values["sur"] = yes
+		t.clear(values)
+	case alike && (said == intents.CaRepond || t.Read.Intent == intents.Merci):
+		alikeDoes(t)
+	case intents.SaysNothing(t.Text) || len(strings.Fields(t.Text)) < fewestWords:
+		t.askStepAgain(values)
+	default:
+		if !sharesWord(values["texte"], t.Text) { // it may be no question at all
+			values["sur"] = no
+		}
+		values["texte"] = strings.TrimSpace(t.Text)
+		t.consider(values)
+	}
+}
+
+// sharesWord tells whether two texts have a word in common that says something.
+func sharesWord(a, b string) bool {
+	words := wordsIn(a)
+	return slices.ContainsFunc(wordsIn(b), func(w string) bool { return len(w) > 3 && !intents.SaysNothing(w) && slices.Contains(words, w) })
+}
+
+// askStepAgain asks anew what an answer did not settle.
+func (t *Turn) askStepAgain(values map[string]string) {
+	choices := t.Chat.Choices
+	t.Chat.close()
+	t.step(values["etape"], values)
+	t.Chat.Choices = choices
+	key := "question.oui-ou-autrement"
+	if values["etape"] == stepAlike {
+		key = "question.oui-ou-numero"
+	}
+	t.Offer(key, Args{"texte": cite(t.withoutPeople(values["texte"]))}, t.offered(yes, "bouton.demander", nil), t.offered(no, "bouton.non", nil))
 }
 
 // consider shows what colleagues answered to what was asked like this; where there is nothing, the question goes on.
@@ -131,6 +168,9 @@ func (t *Turn) askedAlready(text string) (inquiry, bool) {
 	}
 	return inquiry{}, false
 }
+
+// step is what of an inquiry is open.
+func (c *Chat) step() string { return c.Values["etape"] }
 
 // step opens a step of asking.
 func (t *Turn) step(step string, values map[string]string) {
@@ -187,16 +227,33 @@ func goOnAsking(t *Turn) {
 	values := t.Chat.Values
 	switch values["etape"] {
 	case stepAlike:
+		if !asksAllTheSame(t.Text) {
+			reword(t)
+			return
+		}
 		t.Chat.close()
 		values["sur"] = yes
 		t.clear(values)
-	case stepIdentities, stepAnswer, stepAddition:
+	case stepWhich:
+		t.Reply("accord.oui-ou-non", nil)
+	case stepIdentities:
 		text := values["texte"]
 		values["texte"] = mask.Without(text, t.identities(text))
+		t.goWith(values)
+	case stepAnswer, stepAddition: // as they were shown
+		q, _ := t.inquiryOf(t.Chat.Target)
+		text := values["texte"]
+		values["texte"] = mask.Without(text, t.identitiesFor(q, text))
 		t.goWith(values)
 	default:
 		t.goWith(values)
 	}
+}
+
+// asksAllTheSame tells whether a yes is one to asking colleagues: "oui", "demander"; "super merci" is none.
+func asksAllTheSame(text string) bool {
+	words := plain(text)
+	return strings.HasPrefix(words, "oui") || strings.HasPrefix(words, "ouais") || strings.Contains(words, "demand")
 }
 
 // asItStands is that nothing in a text leads to a usager, whatever it looks like.
@@ -240,7 +297,11 @@ func (t *Turn) passWordsOn(step, text string, answer, add func(*Turn, inquiry, s
 func alikeDoes(t *Turn) {
 	t.known()
 	ref, ok := t.choice()
-	if !ok && t.Read.Intent == intents.CaRepond && len(t.Chat.Choices) == 1 {
+	if t.Chat.Values["etape"] == stepWhich {
+		t.answerChosen(ref, ok)
+		return
+	}
+	if !ok && t.Read.Intent != intents.Choix && len(t.Chat.Choices) == 1 {
 		ref, ok = t.Chat.Choices[0], true
 	}
 	if t.Read.Intent == intents.Choix && !ok {
@@ -256,6 +317,22 @@ func alikeDoes(t *Turn) {
 	}
 	t.helped(ref)
 	t.Reply("question.trouvee.fiche", Args{"fiche": t.cardLine(1, k)}) // in the place of the list, which had it
+}
+
+// answerChosen gives an answer to the question that was chosen for it.
+func (t *Turn) answerChosen(id string, ok bool) {
+	q, known := t.inquiry(id)
+	if !ok || !known {
+		t.Reply("lequel.hors-liste", Args{"n": number(len(t.Chat.Choices))})
+		return
+	}
+	text := t.Chat.Values["texte"]
+	t.Chat.close()
+	if found := t.identitiesFor(q, text); len(found) > 0 {
+		t.askToPass(q, stepAnswer, text, found)
+		return
+	}
+	t.giveAnswer(q, text)
 }
 
 // Mark is the question that a post of a channel became. Its id is the post's.

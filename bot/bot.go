@@ -24,7 +24,7 @@
 //     are), broadcastshow (what is approved);
 //   - peers: asking (a question to colleagues, until it is put), inquiry (what is kept of it), colleagues and library (who may be asked, and what was answered, in
 //     memory), presence (who is there), workhours, peer (what is known of one) and route (whom to ask, arithmetic), solicit (rings, deadlines, coordinators),
-//     answering (what who is asked does), settling (what who asked does with it), helping (what she says of herself and may take back), card (an answer that helped, until it
+//     inquirythread (which question words are about), answering (what who is asked does), settling (what who asked does with it), helping (what she says of herself and may take back), card (an answer that helped, until it
 //     expires), inquiryfigures (what coordinators see);
 //   - referral: partner (who refers, by a code or a form), referral (the line and its checks), referrals (who waits for a yes);
 //   - imports: source, rdvimport, schoolimport, answer;
@@ -276,9 +276,22 @@ func (b *Bot) commit(ctx context.Context, t *Turn) error {
 		return storeFault{err}
 	}
 	if err == nil {
+		b.rewind(t.change.Records)
 		b.wake(ctx, t.change.Tasks)
 	}
 	return err
+}
+
+// rewind has what is kept in memory read records again that were written with an older date.
+func (b *Bot) rewind(written []Record) {
+	for _, rec := range written {
+		switch {
+		case rec.Kind == "peer", rec.Kind == "person" && Role(rec.State).IsPro():
+			b.colleagues.rewind(rec.At)
+		case rec.Kind == "card":
+			b.library.rewind(rec.At)
+		}
+	}
 }
 
 func (b *Bot) wake(ctx context.Context, tasks []Task) {

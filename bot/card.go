@@ -6,8 +6,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"passeur/intents"
+	"passeur/intents/mask"
+	"passeur/intents/phones"
 )
 
 // Card is a question and the answer that helped, kept for all: until it expires, because laws and screens change. Its id is its number, by which people
@@ -26,7 +29,8 @@ type Card struct {
 	Until    time.Time `json:"until"`          // when it expires
 	Post     string    `json:"post,omitempty"` // the key of its post in the channel of cards
 	PostAt   time.Time `json:"post_at,omitzero"`
-	Helped   int       `json:"helped,omitempty"` // how often somebody found in it what she was looking for
+	Helped   int       `json:"helped,omitempty"`    // on how many days somebody found in it what she was looking for
+	HelpedOn string    `json:"helped_on,omitempty"` // the last of them
 	State    string    `json:"state"`
 }
 
@@ -83,12 +87,69 @@ func (t *Turn) saveCard(c card) {
 func (t *Turn) makeCard(q inquiry, peer, answer string) card {
 	c, _ := t.card(number(t.nextNumber("fiche")))
 	author, _ := load[Person](t, peer)
-	*c.Card = Card{Question: q.Text, Answer: answer, Themes: q.Themes, Author: peer, Name: author.Name, Inquiry: q.id, Place: t.askerPlace(q), Made: t.At,
+	*c.Card = Card{Question: t.withoutPeople(q.Text), Answer: t.withoutPeople(answer), Themes: q.Themes, Author: peer, Name: author.Name, Inquiry: q.id, Place: t.askerPlace(q), Made: t.At,
 		State: cardLive}
 	t.verify(c)
 	t.publishCard(c)
 	t.saveCard(c)
 	return c
+}
+
+// withoutPeople is a text without what leads to a person: what was let through for one colleague is not for all.
+func (t *Turn) withoutPeople(text string) string { return mask.Without(text, t.identities(text)) }
+
+// maskInInquiries takes what leads to a person out of the questions, answers and cards that name an usager, or her number, whatever somebody let through.
+func (t *Turn) maskInInquiries(p *Person) {
+	for _, rec := range t.findAll(Query{Kind: "inquiry"}) {
+		var seen Inquiry // loaded only if she is named: the turn must not depend on all the others
+		if decode(rec, &seen) == nil && slices.ContainsFunc(seen.texts(), func(text *string) bool { return namesPerson(*text, p) }) {
+			q, _ := t.inquiry(rec.ID)
+			t.mask(p, q.texts())
+			t.saveInquiry(q)
+		}
+	}
+	for _, rec := range t.findAll(Query{Kind: "card"}) {
+		var seen Card
+		if decode(rec, &seen) == nil && (namesPerson(seen.Question, p) || namesPerson(seen.Answer, p)) {
+			c, _ := t.card(rec.ID)
+			t.mask(p, []*string{&c.Question, &c.Answer})
+			t.publishCard(c)
+			t.saveCard(c)
+		}
+	}
+}
+
+// texts are all that people wrote in a question.
+func (q *Inquiry) texts() []*string {
+	all := []*string{&q.Text}
+	for i := range q.Added {
+		all = append(all, &q.Added[i])
+	}
+	for i := range q.Answers {
+		all = append(all, &q.Answers[i].Text)
+	}
+	return all
+}
+
+// mask takes what leads to a person out of the texts that name somebody.
+func (t *Turn) mask(p *Person, texts []*string) {
+	for _, text := range texts {
+		if namesPerson(*text, p) {
+			*text = mask.Without(*text, mask.Identities(*text, []string{p.Name}, t.bot.Gazetteer))
+		}
+	}
+}
+
+// namesPerson tells whether a text holds somebody's name or number.
+func namesPerson(text string, p *Person) bool {
+	found, _ := phones.Find(text)
+	for _, number := range found {
+		if slices.ContainsFunc(p.Addresses, func(a Address) bool { return a.ID() == number.E164 }) {
+			return true
+		}
+	}
+	words := wordsIn(text)
+	return p.Name != "" && !slices.ContainsFunc(wordsIn(p.Name), func(w string) bool { return !slices.Contains(words, w) })
 }
 
 // verify notes that a card holds now, and plans when that is asked again.
@@ -211,6 +272,8 @@ func changeCard(t *Turn) {
 	switch {
 	case t.Read.Intent == intents.RetirerFiche:
 		t.withdrawCard(c)
+	case utf8.RuneCountInString(o.Rest) > longestInquiry:
+		t.Reply("question.longue", Args{"n": number(longestInquiry)})
 	case o.Rest != "":
 		if wrong := cardForm(t, c.about(), map[string]string{askCardAnswer: o.Rest}); wrong != nil {
 			t.Reply("fiche.refusee", Args{"raison": wrong[askCardAnswer]})
@@ -254,7 +317,12 @@ func (t *Turn) passSignal(c card, words string) {
 	if words != "" {
 		words = "\n" + quote(words)
 	}
-	t.Tell(to, "", "fiche.signalee", args.with("mots", words), t.reviewChoices(c)...)
+	p := t.reader(to)
+	who, _ = load[Person](t, p)
+	if who.first() != "" && who.Role != Anyone {
+		t.write(Task{To: p, Network: who.first().Network(), Lane: Reply, Purpose: ForNews, Place: homeOf(who), At: t.whenAtWork(who, t.peer(p)),
+			Message: &Message{Key: "fiche.signalee", Args: args.with("mots", words), Choices: t.reviewChoices(c)}})
+	}
 	t.Reply("fiche.signalement", Args{"fiche": c.id})
 }
 
@@ -303,7 +371,9 @@ func cardForm(t *Turn, about string, values map[string]string) map[string]string
 		return wrong
 	}
 	c.Question, c.Answer = cmp.Or(values[askCardQuestion], c.Question), cmp.Or(values[askCardAnswer], c.Answer)
-	c.Themes = themesOf(c.Question + "\n" + c.Answer)
+	if themes := themesOf(c.Question + "\n" + c.Answer); len(themes) > 0 {
+		c.Themes = themes
+	}
 	t.verify(c)
 	t.publishCard(c)
 	t.saveCard(c)
@@ -315,9 +385,13 @@ func cardForm(t *Turn, about string, values map[string]string) map[string]string
 func (t *Turn) withdrawCard(c card) {
 	c.State, c.Question, c.Answer, c.Themes = cardGone, "", "", nil
 	t.Drop(c.about())
+	key := "fiche.retiree"
+	if c.Post != "" && t.At.Sub(c.PostAt) >= threadLife {
+		key = "fiche.retiree-canal"
+	}
 	t.publishCard(c)
 	t.saveCard(c)
-	t.Reply("fiche.retiree", Args{"fiche": c.id})
+	t.Reply(key, Args{"fiche": c.id})
 }
 
 // CardFiles begins the names of the files of cards: "fiches/fiches.csv", "fiches/fiches.md".
@@ -327,7 +401,7 @@ const CardFiles = "fiches/"
 func exportCards(t *Turn) {
 	t.known()
 	file := "fiches.csv"
-	if words := plain(t.Text); strings.Contains(words, "markdown") || strings.Contains(words, "texte") {
+	if words := plain(t.Text); strings.Contains(words, "markdown") || strings.Contains(words, "texte") || slices.Contains(strings.Fields(words), "md") {
 		file = "fiches.md"
 	}
 	t.answer(ForTalk, &Message{Key: "fiches.export", File: CardFiles + file})

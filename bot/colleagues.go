@@ -58,6 +58,13 @@ func (c *colleagues) refresh(t *Turn) {
 	}
 }
 
+// rewind has the next reading begin early enough for a record that was written with an older date: what a network told late.
+func (c *colleagues) rewind(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.upto = minTime(c.upto, at)
+}
+
 // at is the entry of a record's person, which is a new one.
 func (c *colleagues) at(rec Record) *colleague {
 	c.upto = maxTime(c.upto, rec.At)

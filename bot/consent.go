@@ -326,6 +326,9 @@ func (t *Turn) erasePerson(id string) {
 	for _, rec := range t.find(Query{Subject: id}) {
 		t.eraseFound(rec)
 	}
+	if !p.Role.IsPro() {
+		t.maskInInquiries(p)
+	}
 }
 
 // eraseFound erases a record about her; a counsellor learns of an appointment that was to come.

@@ -82,6 +82,9 @@ func (r *Rule) fits(t *Turn) bool {
 	case aboutInquiryThread:
 		_, here := t.inquiryThread()
 		return here
+	case aboutChosen:
+		step := t.Chat.step()
+		return t.topic() == topicInquiry && (step == stepAlike || step == stepWhich)
 	case aboutAny:
 		return t.topic() != ""
 	default:

@@ -201,7 +201,7 @@ func (t *Turn) answersField() bool {
 	}
 	switch f.Type {
 	case Line, Paragraph:
-		return t.Read.Intent != intents.Non
+		return t.Read.Intent != intents.Non && !intents.Order(t.Text)
 	}
 	_, problem, _ := t.readField(t.Chat.Filling.Form, f, emptied(f, t.Text))
 	return problem == "" || skips(f, t.Text)

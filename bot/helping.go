@@ -108,6 +108,9 @@ func turnQuestions(t *Turn) {
 	}
 	t.savePeer(t.MeID, p)
 	t.Reply(text, nil)
+	if p.Off {
+		t.releaseAll()
+	}
 }
 
 // notNow: she passes, and is asked nothing more before the moment that she says.
@@ -141,26 +144,39 @@ func notNow(t *Turn) {
 	t.withoutHer(q)
 }
 
+// releaseAll passes all that waits for somebody who wants no more questions.
+func (t *Turn) releaseAll() {
+	for _, q := range t.waitingForHer() {
+		if i := q.askOf(t.MeID); q.Asks[i].Ring != RingUp && q.Asks[i].State != AskAnswered {
+			t.heardAside(q, i)
+			t.withoutHer(q)
+		}
+	}
+}
+
 // pauseEnd is when somebody may be asked again who says until when she is not there; without words it is the next morning.
 func (t *Turn) pauseEnd(words string) (until time.Time, understood bool) {
 	place, folded := homeOf(t.Me), plain(words)
+	here := t.At.In(t.bot.Zone(place))
+	sunday := here.AddDate(0, 0, int((7-here.Weekday())%7))
 	switch {
 	case words == "":
 		return t.bot.nextMorning(t.At, place), true
+	case strings.Contains(folded, "semaine prochaine") && !strings.Contains(folded, "jusqu'a la semaine"):
+		return t.bot.nextMorning(sunday.AddDate(0, 0, 7), place), true
 	case strings.Contains(folded, "cette semaine"), strings.Contains(folded, "fin de") && strings.Contains(folded, "semaine"):
-		sunday := t.Now.AddDate(0, 0, int((7-t.Now.Weekday())%7))
 		return t.bot.nextMorning(sunday, place), true
 	}
 	words = strings.Replace(words, "pendant ", "dans ", 1) // it ends where "dans trois jours" is
-	for _, w := range dates.Read(words, t.Now) {
+	for _, w := range dates.Read(words, here) {
 		switch {
 		case w.Err != nil:
 		case w.HasTime && w.HasDay && w.At().After(t.At):
 			return w.At(), true
 		case w.HasTime && !w.HasDay:
-			w.Day, w.HasDay = dates.Midnight(t.Now, 0), true
+			w.Day, w.HasDay = dates.Midnight(here, 0), true
 			return w.At(), w.At().After(t.At)
-		case w.HasDay && (strings.Contains(folded, "inclus") || strings.HasPrefix(folded, "demain")):
+		case w.HasDay && (w.Part == "soir" || strings.Contains(folded, "inclus") || strings.HasPrefix(folded, "demain")):
 			return t.bot.nextMorning(w.Day, place), true
 		case w.HasDay:
 			return maxTime(t.bot.workTime(w.Day, 0, place), t.bot.nextMorning(t.At, place)), true
@@ -186,14 +202,25 @@ func allThemesOf(text string) []string {
 	if len(procedures) > 0 {
 		themes = without(themes, anyProcedure)
 	}
-	return slices.Concat(procedures, themes)
+	var all []string
+	for _, theme := range slices.Concat(procedures, themes) {
+		if theme = cmp.Or(sameTheme[theme], theme); !slices.Contains(all, theme) {
+			all = append(all, theme)
+		}
+	}
+	return all
 }
+
+// sameTheme are the themes of La Coop that colleagues know together with another: who knows Ameli is asked of the carte vitale.
+var sameTheme = map[string]string{"sante": "social_sante", "insertion_professionnelle": "travail_formation"}
 
 // themeList are all themes, one a line.
 func (t *Turn) themeList() string {
 	var lines []string
 	for _, slug := range intents.ThemeSlugs() {
-		lines = append(lines, t.say("theme.ligne", Args{"theme": t.say("theme."+slug, nil)}))
+		if sameTheme[slug] == "" {
+			lines = append(lines, t.say("theme.ligne", Args{"theme": t.say("theme."+slug, nil)}))
+		}
 	}
 	return strings.Join(lines, "\n")
 }
@@ -352,8 +379,19 @@ func listInquiries(t *Turn) {
 
 func (t *Turn) inquiryLine(q inquiry, key string) string {
 	asker, _ := load[Person](t, q.Owner)
-	state := t.say("questions.etat."+q.State, Args{"jusque": q.Due.Format(time.RFC3339)})
-	return t.say(key, Args{"n": q.id, "nom": asker.Name, "texte": plainWords.Replace(cutAt(oneLine(q.Text), 80)), "etat": state})
+	return t.say(key, Args{"n": q.id, "nom": asker.Name, "texte": plainWords.Replace(cutAt(oneLine(q.Text), 80)), "etat": t.stateOfInquiry(q)})
+}
+
+// stateOfInquiry says how a question stands, and until when it is waited.
+func (t *Turn) stateOfInquiry(q inquiry) string {
+	state := q.State
+	if state == inquiryUp {
+		state = inquiryOpen // that it went up already tells that all passed
+		if !t.At.Before(q.Due) {
+			state = "nobody"
+		}
+	}
+	return t.say("questions.etat."+state, Args{"jusque": q.Due.Format(time.RFC3339)})
 }
 
 // unanswered are the questions of her territories that wait for an answer, the oldest first.

@@ -13,6 +13,7 @@ type Inquiry struct {
 	ID        string    `json:"number"`
 	Owner     string    `json:"owner"` // who asks
 	Text      string    `json:"text"`
+	Added     []string  `json:"added,omitempty"` // what she added before anybody answered
 	Themes    []string  `json:"themes,omitempty"`
 	Asked     time.Time `json:"asked"`
 	Post      string    `json:"post,omitempty"`    // the key of the post of her thread
@@ -23,14 +24,15 @@ type Inquiry struct {
 	Answers   []Answer  `json:"answers,omitempty"` // all that were given, numbered from 1
 	Accepted  int       `json:"accepted,omitempty"`
 	State     string    `json:"state"`
-	Due       time.Time `json:"due,omitzero"`        // until when an answer may be expected, as she was told
-	Waits     int       `json:"waits,omitempty"`     // how often a look at it was planned
-	Tells     string    `json:"tells,omitempty"`     // what the next look tells her, whatever the hour: see tellsPosted
-	Announced int       `json:"announced,omitempty"` // how many asks she was told of
-	Alone     bool      `json:"alone,omitempty"`     // there was nobody to ask
-	Up        bool      `json:"up,omitempty"`        // the desk was told, where nobody coordinates
-	UpUntil   time.Time `json:"up_until,omitzero"`   // until when the coordinators have time
-	Unreached []string  `json:"unreached,omitempty"` // who cannot be written to
+	Due       time.Time `json:"due,omitzero"`         // until when an answer may be expected, as she was told
+	Waits     int       `json:"waits,omitempty"`      // how often a look at it was planned
+	Tells     string    `json:"tells,omitempty"`      // what the next look tells her, whatever the hour: see tellsPosted
+	Announced int       `json:"announced,omitempty"`  // how many asks she was told of
+	Alone     bool      `json:"alone,omitempty"`      // there was nobody to ask
+	Up        bool      `json:"up,omitempty"`         // the desk was told, where nobody coordinates
+	UpUntil   time.Time `json:"up_until,omitzero"`    // until when the coordinators have time
+	Unreached []string  `json:"unreached,omitempty"`  // who cannot be written to
+	AskedBack bool      `json:"asked_back,omitempty"` // a colleague wants to know more, and she has said nothing since
 }
 
 // States of an inquiry.
@@ -58,6 +60,7 @@ type Ask struct {
 	Says    bool          `json:"says,omitempty"`    // she says that she knows one of the themes
 	Named   bool          `json:"named,omitempty"`   // a colleague named her
 	Gave    bool          `json:"gave,omitempty"`    // she named a colleague
+	Learnt  bool          `json:"learnt,omitempty"`  // that she passed was learnt
 }
 
 // AskState is what became of an ask.
@@ -74,9 +77,11 @@ const (
 
 // Answer is what a colleague answered.
 type Answer struct {
-	Peer string    `json:"peer"`
-	At   time.Time `json:"at"`
-	Text string    `json:"text"`
+	Peer    string    `json:"peer"`
+	At      time.Time `json:"at"`
+	Text    string    `json:"text"`
+	Thanked bool      `json:"thanked,omitempty"` // she was thanked for it
+	NoHelp  bool      `json:"no_help,omitempty"` // who asks said that it does not help
 }
 
 // RingWait is how much working time a ring has, once the first of those who were asked is free, before the next one is asked.
@@ -165,7 +170,10 @@ func (q *Inquiry) Heard(i int, state AskState, p *Peer, now time.Time) {
 	case AskAnswered:
 		p.learn(q.Themes, swayAnswered, now)
 	case AskPassed:
-		p.learn(q.Themes, swayPassed, now)
+		if !q.Asks[i].Learnt {
+			p.learn(q.Themes, swayPassed, now)
+		}
+		q.Asks[i].Learnt = true
 	}
 }
 
@@ -194,6 +202,9 @@ func (q *Inquiry) Widen() bool {
 	q.Ring++
 	return true
 }
+
+// whole is the question with all that was added to it: what colleagues read.
+func (q *Inquiry) whole() string { return strings.Join(append([]string{q.Text}, q.Added...), "\n") }
 
 // over tells whether nothing more is expected of anybody.
 func (q *Inquiry) over() bool { return q.State == inquiryAccepted || q.State == inquiryWithdrawn }

@@ -116,9 +116,14 @@ func (t *Turn) inquirySheet() InquirySheet {
 		}
 	}
 	slices.SortStableFunc(s.Unanswered, func(a, b Figure) int { return b.Value - a.Value })
-	s.Load = t.loads(peers)
+	if len(peers) >= fewestOfLoad {
+		s.Load = t.loads(peers)
+	}
 	return s
 }
+
+// fewestOfLoad is how many colleagues there must be for their load to be shown: of fewer it tells one's own.
+const fewestOfLoad = 5
 
 // expert is how likely it must be that somebody can answer for her to be counted as one who knows.
 const expert = 0.5

@@ -71,6 +71,13 @@ func (l *library) readAnswers(t *Turn) {
 	l.imported = src
 }
 
+// rewind has the next reading begin early enough for a card that was written with an older date.
+func (l *library) rewind(at time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.upto = minTime(l.upto, at)
+}
+
 func (l *library) readCards(t *Turn) {
 	from := l.upto
 	if !from.IsZero() {
@@ -170,17 +177,18 @@ func (t *Turn) origin(k answered) string {
 // oneLine writes a text on one line.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// helped notes that somebody found what she was looking for.
+// helped notes that somebody found what she was looking for, once a day.
 func (t *Turn) helped(ref string) {
 	id, is := strings.CutPrefix(ref, cardRef)
 	if !is {
 		return
 	}
 	c, ok := t.card(id)
-	if !ok || c.State == cardGone {
+	today := t.At.UTC().Format(dayLayout)
+	if !ok || c.State == cardGone || c.HelpedOn == today { // else one person could say it all day
 		return
 	}
-	c.Helped++
+	c.Helped, c.HelpedOn = c.Helped+1, today
 	t.saveCard(c)
 	if c.Author != t.MeID {
 		p := t.peer(c.Author)

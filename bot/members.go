@@ -33,7 +33,7 @@ func member(t *Turn) {
 		t.meet()
 	}
 	was := *t.Me
-	t.Me.Role, t.Me.Name = t.Role, cmp.Or(t.Values["name"], t.Me.Name)
+	t.Me.Role, t.Me.Name = t.Role, cmp.Or(plainName(t.Values["name"]), t.Me.Name)
 	t.Me.Hubs = parted(t.Values["hubs"], HubSeparator)
 	if t.Role.IsPro() { // of who left it stays known where she was: who coordinates there hears her news
 		t.Me.Territories = parted(t.Values["territories"], TerritorySeparator)
@@ -44,6 +44,16 @@ func member(t *Turn) {
 	if !reflect.DeepEqual(was, *t.Me) {
 		t.savePerson(t.MeID, t.Me)
 	}
+}
+
+// plainName is a name without the signs that would make something else of it in a post: a link, emphasis.
+func plainName(name string) string {
+	return clean(strings.Map(func(r rune) rune {
+		if strings.ContainsRune("[]()<>{}`*_~|\\#", r) {
+			return -1
+		}
+		return r
+	}, name))
 }
 
 func parted(text, separator string) []string {

@@ -28,6 +28,7 @@ const (
 	aboutOccasion  = "atelier"    // a yes or no is about one workshop
 	aboutOccasions = "ateliers"   // it may be about several, or about an appointment
 
+	aboutChosen        = "choisie"      // one of what was listed while a question to colleagues is put
 	aboutInquiry       = "question"     // a question to colleagues is meant: its thread, its number, the only one that waits
 	aboutInquiryThread = "fil-question" // it stands in the thread of one
 )
@@ -130,7 +131,7 @@ func rules() []Rule {
 		{Name: "lequel", From: Conseiller, About: topicWhich, On: on{intents.Choix}, Do: choose},
 		{Name: "demander", From: Conseiller, About: topicInquiry, On: on{intents.Oui}, Do: goOnAsking},
 		{Name: "telle-quelle", From: Conseiller, About: topicInquiry, On: on{intents.TelleQuelle}, Do: asItStands},
-		{Name: "déjà-répondue", From: Conseiller, About: topicInquiry, On: on{intents.Choix, intents.CaRepond}, Do: alikeDoes},
+		{Name: "déjà-répondue", From: Conseiller, About: aboutChosen, On: on{intents.Choix, intents.CaRepond}, Do: alikeDoes},
 		// Professionals: in the thread of a question, words are for whom it is with.
 		{Name: "je-réponds", From: Conseiller, About: aboutInquiry, On: on{intents.JeReponds}, Do: takeInquiry},
 		{Name: "pas-moi", From: Conseiller, About: aboutInquiry, On: on{intents.PasMoi}, Do: passInquiry},
@@ -138,9 +139,11 @@ func rules() []Rule {
 		{Name: "ça-répond", From: Conseiller, About: aboutInquiry, On: on{intents.CaRepond}, Do: acceptAnswer},
 		{Name: "ça-ne-répond-pas", From: Conseiller, About: aboutInquiry, On: on{intents.NeRepondPas}, Do: noHelp},
 		{Name: "cela-répond-il", From: Conseiller, About: aboutInquiryThread, On: on{verdictIntent}, Do: verdict},
+		{Name: "où-en-est", From: Conseiller, About: aboutInquiryThread, On: on{standingIntent}, Do: whereItStands},
 		{Name: "remercier", From: Conseiller, About: aboutInquiryThread, On: on{intents.Merci}, Do: thank},
 		{Name: "fil-question", From: Conseiller, About: aboutInquiryThread, On: on{wordsIntent}, Do: speakInInquiry},
 		// Professionals: what they may say at any time.
+		{Name: "réponse-hors-fil", From: Conseiller, On: on{elsewhereIntent}, Do: askWhich},
 		{Name: "mes-rdv", From: Conseiller, On: on{intents.MesRdv}, Title: "aide.titre.rdv", Help: "aide.mes-rdv", Do: agenda},
 		{Name: "rdv", From: Conseiller, On: on{intents.NouveauRdv}, Help: "aide.rdv", Do: book},
 		{Name: "annuler", From: Conseiller, On: on{intents.Annuler}, Help: "aide.annuler", Do: cancel},
@@ -240,11 +243,13 @@ func rules() []Rule {
 
 // Intents that are not read from texts; those of one capability stand in its file.
 const (
-	remindIntent  intents.Intent = "rappel"  // a reminder fell due
-	failureIntent intents.Intent = "echec"   // a message that a rule waits for did not leave or arrive
-	fieldIntent   intents.Intent = "champ"   // a text that answers the question of a form
-	verdictIntent intents.Intent = "verdict" // who asked says in passing whether an answer helps
-	wordsIntent   intents.Intent = "mots"    // words for the colleague with whom a question is talked of
+	remindIntent    intents.Intent = "rappel"           // a reminder fell due
+	failureIntent   intents.Intent = "echec"            // a message that a rule waits for did not leave or arrive
+	fieldIntent     intents.Intent = "champ"            // a text that answers the question of a form
+	verdictIntent   intents.Intent = "verdict"          // who asked says in passing whether an answer helps
+	wordsIntent     intents.Intent = "mots"             // words for the colleague with whom a question is talked of
+	standingIntent  intents.Intent = "ou-en-est"        // who asked says nothing that her colleagues need
+	elsewhereIntent intents.Intent = "reponse-hors-fil" // words outside any thread that may be an answer to a colleague
 
 	// CreditIntent is that little is left at a provider of messages: Values holds "provider", "left" and "unit".
 	CreditIntent intents.Intent = "credit"

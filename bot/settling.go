@@ -13,11 +13,14 @@ import (
 func (t *Turn) hers() (q inquiry, ok bool) {
 	t.known()
 	q, ok = t.inquiryMeant()
-	if !ok || !t.standsFor(q.Owner) {
+	switch {
+	case !ok:
 		t.Reply("question.laquelle", nil)
-		return q, false
+	case !t.standsFor(q.Owner):
+		ok = false
+		t.Reply("question.pas-a-vous", Args{"n": q.id})
 	}
-	return q, true
+	return q, ok
 }
 
 // hersOpen is hers, if it is not settled; it answers when it is.
@@ -48,12 +51,16 @@ func acceptAnswer(t *Turn) {
 		return
 	}
 	n := t.answerMeant(q)
+	if _, here := t.inquiryThread(); !here && len(q.answerers()) > 1 && q.State == inquiryAnswered {
+		t.askWhichAnswer(q)
+		return
+	}
 	switch {
 	case q.State == inquiryAccepted:
 		t.replyIn(q, "question.deja-acceptee", nil)
 		return
 	case n < 0 || q.State == inquiryWithdrawn:
-		t.replyIn(q, "question.sans-reponse", nil)
+		t.noSuchAnswer(q)
 		return
 	}
 	q.State, q.Accepted = inquiryAccepted, n+1
@@ -68,6 +75,27 @@ func acceptAnswer(t *Turn) {
 		t.tellPeer(q, q.Asks[i], "question.merci-fiche", t.cardArgs(card, author.Language).with("nom", t.Me.Name), t.cardChoices(card, author.Language)...)
 	}
 	t.saveInquiry(q)
+}
+
+// askWhichAnswer asks which answer is the right one, outside the thread in which their numbers are theirs.
+func (t *Turn) askWhichAnswer(q inquiry) {
+	var lines []string
+	var choices []Choice
+	for i, a := range q.Answers {
+		author, _ := load[Person](t, a.Peer)
+		lines = append(lines, t.say("question.reponse-ligne", Args{"rang": number(i + 1), "nom": author.Name, "texte": plainWords.Replace(cutAt(oneLine(a.Text), 80))}))
+		choices = append(choices, t.shortcut("ça répond "+number(i+1), "bouton.la-reponse", Args{"rang": number(i + 1)}))
+	}
+	t.replyIn(q, "question.laquelle-reponse", t.inquiryArgs(q).with("liste", strings.Join(lines, "\n")), choices...)
+}
+
+// noSuchAnswer says that there is none, or none of that number.
+func (t *Turn) noSuchAnswer(q inquiry) {
+	key := "question.sans-reponse"
+	if len(q.Answers) > 0 {
+		key = "question.pas-cette-reponse"
+	}
+	t.replyIn(q, key, Args{"combien": number(len(q.Answers))})
 }
 
 // answerOf is all that who gave an answer had said up to it.
@@ -124,15 +152,19 @@ func thank(t *Turn) {
 			}
 		}
 	default:
-		t.thankAnswer(q, q.Answers[n-1].Peer)
+		t.thankAnswer(q, n-1)
 	}
 }
 
-func (t *Turn) thankAnswer(q inquiry, peer string) {
-	t.sways(q, peer, swayThanked)
-	if i := q.askOf(peer); i >= 0 {
+// thankAnswer thanks for one of the answers, once.
+func (t *Turn) thankAnswer(q inquiry, n int) {
+	peer := q.Answers[n].Peer
+	if i := q.askOf(peer); i >= 0 && !q.Answers[n].Thanked {
+		t.sways(q, peer, swayThanked)
 		t.tellPeer(q, q.Asks[i], "question.merci", Args{"nom": t.Me.Name})
 	}
+	q.Answers[n].Thanked = true
+	t.saveInquiry(q)
 	author, _ := load[Person](t, peer)
 	key := "question.remerciee"
 	if q.over() {
@@ -149,17 +181,21 @@ func noHelp(t *Turn) {
 	}
 	n := t.answerMeant(q)
 	if n < 0 || q.over() {
-		t.replyIn(q, "question.sans-reponse", nil)
+		t.noSuchAnswer(q)
 		return
 	}
-	t.sways(q, q.Answers[n].Peer, swayNoHelp)
+	if !q.Answers[n].NoHelp {
+		q.Answers[n].NoHelp = true
+		t.sways(q, q.Answers[n].Peer, swayNoHelp)
+	}
 	t.further(q)
 }
 
 // further has more colleagues asked, in the next ring, unless some are being asked now.
 func (t *Turn) further(q inquiry) {
-	if q.State == inquiryOpen && q.Waited() > 0 && t.At.Before(q.Due) {
+	if q.State != inquiryAnswered && !q.Alone && t.At.Before(q.Due) { // whoever is waited for: it would tell who passed
 		t.replyIn(q, "question.deja-demandee", t.inquiryArgs(q))
+		t.saveInquiry(q)
 		return
 	}
 	q.State, q.Tells = inquiryOpen, tellsFurther

@@ -195,7 +195,8 @@ func (t *Turn) solicit(q inquiry, pick Pick) bool {
 		t.bot.colleagues.forget(pick.ID)
 		return false
 	}
-	if !pick.askable(q.Themes, t.At) || !q.Ask(pick, t.At) {
+	clocks := wallClocks{bot: t.bot, at: t.At}
+	if !clocks.atWork(who, pick.Peer) || !pick.askable(q.Themes, t.At) || !q.Ask(pick, t.At) {
 		return false
 	}
 	pick.Peer.Open = append(pick.Peer.Open, q.id)
@@ -214,7 +215,7 @@ func (t *Turn) postAsk(q inquiry, i int) {
 	}
 	zone := t.bot.Zone(homeOf(who))
 	due := Args{"jusque": a.Due.In(zone).Format(time.RFC3339), placeArg: homeOf(who)}
-	m := &Message{Key: "question.demande", About: q.about(), Choices: t.askChoices(q, state, who.Language), Args: Args{"nom": asker.Name, "texte": cite(q.Text), "n": q.id,
+	m := &Message{Key: "question.demande", About: q.about(), Choices: t.askChoices(q, state, who.Language), Args: Args{"nom": asker.Name, "texte": cite(q.whole()), "n": q.id,
 		"themes": t.themeNames(who.Language, q.Themes), "etat": t.sayIn(who.Language, "question.etat."+state, due) + t.inPublic(q, who.Language)}}
 	task := Task{Key: askKey(q.id, a.Peer, q.Waits), To: a.Peer, Network: who.first().Network(), Lane: Reply, Purpose: ForNews, Place: homeOf(who), At: t.At, Message: m}
 	if a.Post != "" && t.At.Sub(a.At) < threadLife {

@@ -232,8 +232,8 @@ func notUnderstood(t *Turn) {
 		t.Reply("question-fermee", nil)
 		return
 	}
-	if q, waits := t.onlyAsked(); waits && len(strings.Fields(t.Text)) >= fewestOfAnswer {
-		t.askWhetherAnswer(q, strings.TrimSpace(t.Text))
+	if intents.AsksBack(t.Text) && len(strings.Fields(t.Text)) > fewestWords && t.subject() == "" {
+		t.consider(map[string]string{"texte": strings.TrimSpace(t.Text), "sur": no})
 		return
 	}
 	t.Reply("incompris", nil)

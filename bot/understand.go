@@ -53,6 +53,7 @@ func (t *Turn) understand() {
 		t.Read.Intent = intents.Inconnu // words for her, whatever they speak of
 	}
 	t.readInThread()
+	t.answersElsewhere()
 	if t.answersTitle() {
 		t.Read.Intent = intents.Inconnu // any words are a title
 	}

@@ -93,6 +93,19 @@ func (b *Bot) opens(at time.Time, hours WorkHours, territory string) time.Time {
 	return b.workTimeIn(at, 0, hours, territory)
 }
 
+// whenAtWork is the first moment at which a professional works and may be told something: in her hours, and not on leave.
+func (t *Turn) whenAtWork(who *Person, p *Peer) time.Time {
+	home := homeOf(who)
+	local := t.At.In(t.bot.Zone(home))
+	for range planAhead {
+		if !who.Leave.runs(local.Format(dayLayout)) {
+			break
+		}
+		local = Clock(0).on(nextDay(local))
+	}
+	return t.bot.opens(local, t.bot.workHours(p), home)
+}
+
 func (b *Bot) workTimeIn(at time.Time, spell time.Duration, hours WorkHours, territory string) time.Time {
 	local := at.In(b.Zone(territory))
 	for range planAhead {

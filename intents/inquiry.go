@@ -27,10 +27,13 @@ var inquiryForms = []struct {
 	{"ca ne m aide pas", NeRepondPas, numberOnly}, {"ca ne marche pas", NeRepondPas, numberOnly},
 	{"merci ca repond", CaRepond, numberOnly}, {"ca repond merci", CaRepond, numberOnly}, {"ca repond", CaRepond, numberOnly}, {"cela repond", CaRepond, numberOnly},
 	{"je reponds", JeReponds, numberOnly}, {"je m en occupe", JeReponds, numberOnly}, {"je prends", JeReponds, numberOnly},
-	{"pas moi", PasMoi, numberOnly}, {"je ne sais pas", PasMoi, numberOnly}, {"je passe", PasMoi, numberOnly},
+	{"pas moi", PasMoi, numberOnly}, {"je ne sais pas", PasMoi, numberOnly}, {"je sais pas", PasMoi, numberOnly}, {"aucune idee", PasMoi, numberOnly}, {"je passe", PasMoi, numberOnly},
 	{"pas maintenant", PasMaintenant, untilWhen}, {"pas dispo", PasMaintenant, untilWhen}, {"pas disponible", PasMaintenant, untilWhen},
-	{"je ne suis pas dispo", PasMaintenant, untilWhen}, {"je ne suis pas disponible", PasMaintenant, untilWhen}, {"telle quelle", TelleQuelle, numberOnly}, {"tel quel", TelleQuelle, numberOnly},
-	{"quelqu un d autre", AutreCollegue, numberOnly}, {"plutot", AutreCollegue, anyWords}, {"demander a", AutreCollegue, anyWords}, {"demande a", AutreCollegue, anyWords},
+	{"je ne suis pas dispo", PasMaintenant, untilWhen}, {"je suis pas dispo", PasMaintenant, untilWhen}, {"indispo", PasMaintenant, untilWhen}, {"indisponible", PasMaintenant, untilWhen},
+	{"pas mtn", PasMaintenant, untilWhen}, {"pas la", PasMaintenant, untilWhen}, {"je ne suis pas disponible", PasMaintenant, untilWhen}, {"telle quelle", TelleQuelle, numberOnly}, {"tel quel", TelleQuelle, numberOnly}, {"c est pas un nom", TelleQuelle, numberOnly}, {"ce n est pas un nom", TelleQuelle, numberOnly},
+	{"c est pas une personne", TelleQuelle, numberOnly}, {"ce n est pas une personne", TelleQuelle, numberOnly}, {"c est pas un numero", TelleQuelle, numberOnly}, {"ce n est pas un numero", TelleQuelle, numberOnly},
+	{"quelqu un d autre", AutreCollegue, numberOnly}, {"plutot", AutreCollegue, anyWords}, {"demande plutot a", AutreCollegue, anyWords}, {"demander plutot a", AutreCollegue, anyWords}, {"vois avec", AutreCollegue, anyWords},
+	{"voir avec", AutreCollegue, anyWords}, {"voyez avec", AutreCollegue, anyWords}, {"il faut demander a", AutreCollegue, anyWords}, {"demander a", AutreCollegue, anyWords}, {"demande a", AutreCollegue, anyWords},
 	{"mes questions", MesQuestions, numberOnly}, {"ou en est ma question", MesQuestions, numberOnly}, {"questions", MesQuestions, numberOnly}, {"questions sans reponse", MesQuestions, numberOnly},
 	{"pourquoi moi", PourquoiEux, numberOnly}, {"pourquoi eux", PourquoiEux, numberOnly}, {"pourquoi elles", PourquoiEux, numberOnly}, {"pourquoi question", PourquoiEux, numberOnly},
 	{"pourquoi", PourquoiEux, numberOnly},
@@ -39,12 +42,12 @@ var inquiryForms = []struct {
 	{"relancer ma question", RelancerQuestion, numberOnly}, {"relancer la question", RelancerQuestion, numberOnly}, {"relancer question", RelancerQuestion, numberOnly},
 	{"bilan des questions", BilanQuestions, numberOnly}, {"bilan questions", BilanQuestions, numberOnly},
 	{"mes themes", MesThemes, numberOnly}, {"que sais tu de moi", MesThemes, numberOnly}, {"qu est ce que tu sais de moi", MesThemes, numberOnly}, {"ce que tu sais de moi", MesThemes, numberOnly},
-	{"je connais bien", JeConnais, anyWords}, {"je connais", JeConnais, anyWords},
+	{"je connais bien", JeConnais, anyWords}, {"je m y connais en", JeConnais, anyWords}, {"je m y connais sur", JeConnais, anyWords}, {"je connais", JeConnais, anyWords},
 	{"je ne connais plus", JeNeConnaisPlus, anyWords}, {"je ne connais pas", JeNeConnaisPlus, anyWords},
 	{"pas de questions sur", PasSur, anyWords}, {"plus de questions sur", PasSur, anyWords}, {"pas de question sur", PasSur, anyWords},
 	{"a nouveau des questions sur", DeNouveauSur, anyWords}, {"de nouveau des questions sur", DeNouveauSur, anyWords}, {"des questions sur", DeNouveauSur, anyWords},
-	{"oublier mes themes", OublierThemes, numberOnly}, {"oublier ce que je sais sur", OublierThemes, anyWords}, {"oublier le theme", OublierThemes, anyWords}, {"oublier", OublierThemes, anyWords},
-	{"ne plus me poser de questions", PlusDeQuestions, numberOnly}, {"stop les questions", PlusDeQuestions, numberOnly}, {"stop questions", PlusDeQuestions, numberOnly},
+	{"oublier mes themes", OublierThemes, numberOnly}, {"oublie mes themes", OublierThemes, numberOnly}, {"oublier ce que je sais sur", OublierThemes, anyWords}, {"oublier le theme", OublierThemes, anyWords}, {"oublier", OublierThemes, anyWords},
+	{"ne plus me poser de questions", PlusDeQuestions, numberOnly}, {"stop les questions", PlusDeQuestions, numberOnly}, {"stop questions", PlusDeQuestions, numberOnly}, {"stop aux questions", PlusDeQuestions, numberOnly},
 	{"je ne veux plus de questions", PlusDeQuestions, numberOnly}, {"je ne veux plus recevoir de questions", PlusDeQuestions, numberOnly}, {"arreter les questions", PlusDeQuestions, numberOnly},
 	{"je suis dispo", DesQuestions, numberOnly}, {"je suis disponible", DesQuestions, numberOnly}, {"de nouveau disponible", DesQuestions, numberOnly}, {"de nouveau dispo", DesQuestions, numberOnly},
 	{"reprendre les questions", DesQuestions, numberOnly}, {"plus de questions", PlusDeQuestions, numberOnly}, {"plus de questions", PasMaintenant, untilWhen}, {"pas de questions", PlusDeQuestions, numberOnly}, {"pas de questions", PasMaintenant, untilWhen},
@@ -58,6 +61,7 @@ var inquiryForms = []struct {
 	{"mes fiches", MesFiches, numberOnly},
 	{"je cherche une fiche sur", Fiches, anyWords}, {"cherche une fiche sur", Fiches, anyWords}, {"chercher une fiche sur", Fiches, anyWords}, {"une fiche sur", Fiches, anyWords}, {"fiche sur", Fiches, anyWords},
 	{"fiches sur", Fiches, anyWords}, {"fiches", Fiches, anyWords}, {"fiche", Fiches, anyWords}, {"chercher", Fiches, anyWords},
+	{"toutes les fiches", Fiches, numberOnly}, {"les fiches", Fiches, numberOnly}, {"voir fiche", Fiches, numberOnly}, {"voir la fiche", Fiches, numberOnly}, {"la fiche", Fiches, numberOnly}, {"lire la fiche", Fiches, numberOnly},
 	{"poser une question", Question, anyWords}, {"question", Question, anyWords}, {"demander aux collegues", Question, anyWords}, {"demande aux collegues", Question, anyWords},
 }
 
@@ -88,8 +92,7 @@ var until = []string{"jusqu", "jusque", "avant", "pendant", "cette semaine", "ce
 // ReadInquiry reads "question : comment récupérer un compte CAF ?", "je réponds", "pas moi 12", "plutôt Karim", "ça répond 2", "je connais Pix", "fiches sur la
 // CAF", "corriger fiche 7". ok is false for anything else. The words that such an order begins with say it, as long as what follows may stand behind them.
 func ReadInquiry(text string) (o InquiryOrder, ok bool) {
-	text = french.Opening(text)
-	words := slices.DeleteFunc(french.Tokenize(text), func(w french.Token) bool { return w.Kind == french.Sign })
+	words := slices.DeleteFunc(french.Tokenize(french.Opening(text)), func(w french.Token) bool { return w.Kind == french.Sign })
 	for _, form := range inquiryForms {
 		n, begins := beginsWith(words, form.words)
 		if !begins {
@@ -116,11 +119,11 @@ func beginsWith(words []french.Token, form string) (n int, ok bool) {
 // inquiryOrder reads what stands behind the words of an order: a number, a text, or a text behind a number.
 func inquiryOrder(act Intent, behind behind, text string, words []french.Token) InquiryOrder {
 	o := InquiryOrder{Act: act}
-	if len(words) == 0 {
-		return o
+	if behind != anyWords {
+		words = withoutCourtesy(words)
 	}
-	if n, err := strconv.Atoi(words[0].Norm); err == nil && n > 0 && (len(words) == 1 || behind == numberFirst) {
-		o.Number, words = n, words[1:]
+	if n, behindIt, ok := leadingNumber(words); ok && (len(behindIt) == 0 || behind == numberFirst) {
+		o.Number, words = n, behindIt
 	}
 	if len(words) > 0 {
 		o.Rest = strings.TrimSpace(text[words[0].Start:])
@@ -129,6 +132,26 @@ func inquiryOrder(act Intent, behind behind, text string, words []french.Token) 
 		o.Rest = strings.TrimSpace(asksColleagues.ReplaceAllString(o.Rest, ""))
 	}
 	return o
+}
+
+// leadingNumber reads the number with which words begin, "1", "n° 1", "numéro 1", and what stands behind it.
+func leadingNumber(words []french.Token) (n int, behind []french.Token, ok bool) {
+	if len(words) > 1 && (words[0].Norm == "n" || words[0].Norm == "no" || words[0].Norm == "numero" || words[0].Norm == "num") {
+		words = words[1:]
+	}
+	if len(words) == 0 {
+		return 0, nil, false
+	}
+	n, err := strconv.Atoi(words[0].Norm)
+	return n, words[1:], err == nil && n > 0
+}
+
+// withoutCourtesy leaves out the courtesy at the end of an order: "pas maintenant stp".
+func withoutCourtesy(words []french.Token) []french.Token {
+	for len(words) > 0 && courtesy[words[len(words)-1].Norm] {
+		words = words[:len(words)-1]
+	}
+	return words
 }
 
 // asksColleagues are words between "question" and the question.
@@ -165,10 +188,17 @@ func inquiryAmong(m message) bool {
 		themes, procedures := Themes(o.Rest)
 		return len(themes)+len(procedures) > 0
 	}
-	return ok && (!o.InThread() || o.Number > 0 || o.Act == PasMaintenant)
+	return ok && (!o.InThread() || o.Number > 0 || o.Act == PasMaintenant || o.Act == PlusDeQuestions)
+}
+
+// Order tells whether a text is an order about questions or cards and nothing else, of several words: "retirer fiche 7", "mes questions". No answer is.
+func Order(text string) bool {
+	o, ok := ReadInquiry(text)
+	return ok && o.Rest == "" && !o.InThread() && len(strings.Fields(text)) > 1
 }
 
 // InThread are the acts that mean something in the thread of a question: any other words there are for whom it is with.
 func (o InquiryOrder) InThread() bool { return slices.Contains(threadActs, o.Act) }
 
-var threadActs = []Intent{NeRepondPas, CaRepond, JeReponds, PasMoi, PasMaintenant, AutreCollegue, PourquoiEux, RetirerQuestion, RelancerQuestion}
+var threadActs = []Intent{NeRepondPas, CaRepond, JeReponds, PasMoi, PasMaintenant, AutreCollegue, PourquoiEux, RetirerQuestion, RelancerQuestion, PlusDeQuestions,
+	PasSur}

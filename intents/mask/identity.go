@@ -84,6 +84,16 @@ func emphasizes(before, r, after rune) bool {
 
 func letterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
+// Titled tells whether a title stands right before the byte at of a text: "Mme".
+func Titled(text string, at int) bool {
+	before := strings.Fields(text[:at])
+	if len(before) == 0 {
+		return false
+	}
+	words := french.Tokenize(french.Opening(before[len(before)-1]))
+	return len(words) > 0 && french.Titles[words[0].Norm]
+}
+
 // Without returns a text in which a word in brackets stands in the place of each thing that was found: "[téléphone]", "[mail]", "[NIR]", "[nom]",
 // "[adresse]", "[numéro]". The rest stays byte for byte. found must be in order and lie in the text, as Identities returns it.
 func Without(text string, found []Identity) string {
