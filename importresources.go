@@ -185,10 +185,10 @@ func notALink(text string) string {
 		return "vide : donnez l'adresse de la page"
 	case strings.Contains(text, " "):
 		return "il y a plusieurs mots : gardez l'adresse seule, sans espace"
-	case strings.ContainsAny(text, "[]()<>`*|\\\"") || u != nil && u.User != nil:
-		return "cette adresse contient un signe qui n'a rien à y faire : copiez-la depuis la page"
 	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
 		return "ce n'est pas l'adresse d'une page : écrivez-la en entier, comme https://exemple.fr/page"
+	case strings.ContainsAny(text, "[]<>`*|\\\"") || u.User != nil:
+		return "cette adresse contient un signe qui n'a rien à y faire : copiez-la depuis la page"
 	}
 	return ""
 }

@@ -103,6 +103,8 @@ func TestImportResourcesFaults(t *testing.T) {
 		"no host":    {good + "2;Un titre;https:///2;x\n", "ce n'est pas l'adresse d'une page"},
 		"port alone": {good + "2;Un titre;https://:80/2;x\n", "ce n'est pas l'adresse d'une page"},
 		"two links":  {good + "2;Un titre;https://exemple.fr/2 https://exemple.fr/3;x\n", "il y a plusieurs mots"},
+		"brackets":   {good + "2;Un titre;https://exemple.fr/[x](https://exemple.org);x\n", "cette adresse contient un signe"},
+		"user":       {good + "2;Un titre;https://caf.fr@exemple.org/;x\n", "cette adresse contient un signe"},
 		"nonsense":   {good + "2;Un titre;https://exemple.fr/%zz;x\n", "ce n'est pas l'adresse d'une page"},
 		"id twice":   {good + "R;Un titre;https://exemple.fr/2;x\nr;Un titre;https://exemple.fr/3;x\n", "ligne 4, colonne A (id) : l'id « r » est déjà à la ligne 3"},
 		"link twice": {"titre;lien\nUn titre;https://exemple.fr/1\n\nUn autre;https://exemple.fr/1\n", "ligne 4, colonne B (lien) : ce lien est déjà à la ligne 2"},
