@@ -51,6 +51,7 @@ func takeInquiry(t *Turn) {
 		t.replyIn(q, "question.a-vous", Args{"nom": asker.Name})
 		return
 	}
+	t.closeOffer(q)
 	t.heardFrom(q, i, AskTaken)
 	q.Asks[i].Due = t.later(q, takenWait)
 	q.Due = maxTime(q.Due, q.Asks[i].Due)
@@ -82,6 +83,7 @@ func passInquiry(t *Turn) {
 		t.replyIn(q, "question.deja-repondu", nil)
 		return
 	}
+	t.closeOffer(q)
 	t.heardFrom(q, i, AskPassed)
 	t.replyIn(q, "question.passee", nil)
 	t.withoutHer(q)
@@ -139,6 +141,7 @@ func (t *Turn) passInquiryTo(q inquiry, id string) {
 	if q.Asks[i].State == AskOpen || q.Asks[i].State == AskLate || q.Asks[i].State == AskTaken {
 		t.heardAside(q, i)
 	}
+	t.closeOffer(q)
 	q.Asks[i].Gave = true
 	if at := q.askOf(id); at < 0 || !q.Asks[at].Named {
 		named := t.peer(id)
@@ -210,10 +213,10 @@ func (t *Turn) tryAnswer(q inquiry, text string) {
 	switch {
 	case len(found) > 0:
 		t.askToPass(q, stepAnswer, text, found)
+	case intents.AsksBack(text):
+		t.askBack(q, text)
 	case i >= 0 && q.Asks[i].State != AskAnswered && (len(strings.Fields(text)) < fewestOfAnswer || intents.SaysNothing(text)):
 		t.askWhetherAnswer(q, text)
-	case i >= 0 && q.Asks[i].State != AskAnswered && intents.AsksBack(text):
-		t.askBack(q, text)
 	default:
 		t.giveAnswer(q, text)
 	}
@@ -222,10 +225,24 @@ func (t *Turn) tryAnswer(q inquiry, text string) {
 // askBack gives a colleague's question to who asks: it is no answer, and others are waited for as before.
 func (t *Turn) askBack(q inquiry, text string) {
 	asker, _ := load[Person](t, q.Owner)
-	q.AskedBack = true
+	t.closeOffer(q)
+	if q.State == inquiryWithdrawn {
+		t.Reply("question.close", Args{"n": q.id})
+		return
+	}
+	q.AskedBack = !q.over()
 	t.saveInquiry(q)
 	t.tellAsker(q, "question.precision", Args{"nom": t.Me.Name, "texte": cite(text)})
 	t.replyIn(q, "question.precision-demandee", Args{"nom": asker.Name})
+}
+
+// giveOrAskBack gives on what she let through: an answer, or a question.
+func (t *Turn) giveOrAskBack(q inquiry, text string) {
+	if intents.AsksBack(text) {
+		t.askBack(q, text)
+		return
+	}
+	t.giveAnswer(q, text)
 }
 
 // askWhetherAnswer asks whether some words are an answer to a question.
@@ -290,6 +307,7 @@ func (t *Turn) giveAnswer(q inquiry, text string) {
 		q.State = inquiryAnswered
 		t.wake(q, t.bot.nextMorning(t.At, t.askerPlace(q))) // by then she knows whether it helps
 	}
+	q.AskedBack = false
 	key := "question.reponse"
 	switch {
 	case q.over():

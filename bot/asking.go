@@ -19,6 +19,7 @@ const (
 	stepSure       = "sur"        // is it a question to colleagues at all?
 	stepAnswer     = "reponse"    // the same as stepIdentities, of an answer to Target; or is it one at all?
 	stepAddition   = "ajout"      // the same, of what who asks adds to it
+	stepAccept     = "choisir"    // which of the answers to Target, by Choices, is the right one?
 	stepWhich      = "laquelle"   // which of the questions that wait, by Choices, is it an answer to?
 )
 
@@ -89,6 +90,14 @@ func reword(t *Turn) {
 	values := t.Chat.Values
 	if toPass[values["etape"]] {
 		t.passWordsOn(values["etape"], strings.TrimSpace(t.Text), (*Turn).tryAnswer, (*Turn).tryToAdd)
+		return
+	}
+	if values["etape"] == stepWhich {
+		t.chooseInWords(values["texte"])
+		return
+	}
+	if values["etape"] == stepAccept {
+		t.Reply("lequel.hors-liste", Args{"n": number(len(t.Chat.Choices))})
 		return
 	}
 	said := intents.ReadAsker(t.Text)
@@ -234,8 +243,8 @@ func goOnAsking(t *Turn) {
 		t.Chat.close()
 		values["sur"] = yes
 		t.clear(values)
-	case stepWhich:
-		t.Reply("accord.oui-ou-non", nil)
+	case stepWhich, stepAccept:
+		reword(t)
 	case stepIdentities:
 		text := values["texte"]
 		values["texte"] = mask.Without(text, t.identities(text))
@@ -252,8 +261,9 @@ func goOnAsking(t *Turn) {
 
 // asksAllTheSame tells whether a yes is one to asking colleagues: "oui", "demander"; "super merci" is none.
 func asksAllTheSame(text string) bool {
-	words := plain(text)
-	return strings.HasPrefix(words, "oui") || strings.HasPrefix(words, "ouais") || strings.Contains(words, "demand")
+	words := strings.Join(wordsIn(text), " ")
+	return slices.ContainsFunc([]string{"oui", "ouais", "yes", "d accord", "vas y", "ok vas y", "allez", "go"}, func(yes string) bool { return strings.HasPrefix(words+" ", yes+" ") }) ||
+		strings.Contains(words, "demand")
 }
 
 // asItStands is that nothing in a text leads to a usager, whatever it looks like.
@@ -269,7 +279,7 @@ func asItStands(t *Turn) {
 // goWith asks, or answers, with a text that was agreed to.
 func (t *Turn) goWith(values map[string]string) {
 	if toPass[values["etape"]] {
-		t.passWordsOn(values["etape"], values["texte"], (*Turn).giveAnswer, (*Turn).addToInquiry)
+		t.passWordsOn(values["etape"], values["texte"], (*Turn).giveOrAskBack, (*Turn).addToInquiry)
 		return
 	}
 	t.Chat.close()
@@ -297,8 +307,12 @@ func (t *Turn) passWordsOn(step, text string, answer, add func(*Turn, inquiry, s
 func alikeDoes(t *Turn) {
 	t.known()
 	ref, ok := t.choice()
-	if t.Chat.Values["etape"] == stepWhich {
-		t.answerChosen(ref, ok)
+	switch t.Chat.step() {
+	case stepWhich:
+		t.answerChosen(number(t.Read.Choice))
+		return
+	case stepAccept:
+		t.acceptChosen()
 		return
 	}
 	if !ok && t.Read.Intent != intents.Choix && len(t.Chat.Choices) == 1 {
@@ -319,20 +333,35 @@ func alikeDoes(t *Turn) {
 	t.Reply("question.trouvee.fiche", Args{"fiche": t.cardLine(1, k)}) // in the place of the list, which had it
 }
 
-// answerChosen gives an answer to the question that was chosen for it.
-func (t *Turn) answerChosen(id string, ok bool) {
-	q, known := t.inquiry(id)
-	if !ok || !known {
-		t.Reply("lequel.hors-liste", Args{"n": number(len(t.Chat.Choices))})
+// chooseInWords reads which question an answer is for, in words: "la n° 2", "celle sur la tablette".
+func (t *Turn) chooseInWords(text string) {
+	var meant []string
+	for _, id := range t.Chat.Choices {
+		if q, ok := t.inquiry(id); ok && (slices.Contains(wordsIn(t.Text), id) || sharesWord(q.whole(), t.Text)) {
+			meant = append(meant, id)
+		}
+	}
+	if len(meant) == 1 {
+		t.answerChosen(meant[0])
 		return
 	}
+	t.offerWhich(text)
+}
+
+// answerChosen gives an answer to the question that was chosen for it.
+func (t *Turn) answerChosen(id string) {
+	q, known := t.inquiry(id)
 	text := t.Chat.Values["texte"]
+	if !known || !slices.Contains(t.Chat.Choices, id) {
+		t.offerWhich(text)
+		return
+	}
 	t.Chat.close()
 	if found := t.identitiesFor(q, text); len(found) > 0 {
 		t.askToPass(q, stepAnswer, text, found)
 		return
 	}
-	t.giveAnswer(q, text)
+	t.giveOrAskBack(q, text)
 }
 
 // Mark is the question that a post of a channel became. Its id is the post's.

@@ -135,7 +135,8 @@ func (q *Inquiry) texts() []*string {
 func (t *Turn) mask(p *Person, texts []*string) {
 	for _, text := range texts {
 		if namesPerson(*text, p) {
-			*text = mask.Without(*text, mask.Identities(*text, []string{p.Name}, t.bot.Gazetteer))
+			found := mask.Identities(*text, []string{p.Name}, t.bot.Gazetteer)
+			*text = mask.Without(*text, slices.DeleteFunc(found, func(f mask.Identity) bool { return !namesPerson((*text)[f.Start:f.End], p) }))
 		}
 	}
 }
@@ -148,7 +149,7 @@ func namesPerson(text string, p *Person) bool {
 			return true
 		}
 	}
-	words := wordsIn(text)
+	words := wordsIn(text) // her name may be an everyday word: what is masked is decided by mask.Identities
 	return p.Name != "" && !slices.ContainsFunc(wordsIn(p.Name), func(w string) bool { return !slices.Contains(words, w) })
 }
 

@@ -84,7 +84,7 @@ func (r *Rule) fits(t *Turn) bool {
 		return here
 	case aboutChosen:
 		step := t.Chat.step()
-		return t.topic() == topicInquiry && (step == stepAlike || step == stepWhich)
+		return t.topic() == topicInquiry && (step == stepAlike || step == stepWhich || step == stepAccept)
 	case aboutAny:
 		return t.topic() != ""
 	default:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"passeur/intents"
@@ -57,21 +58,27 @@ const (
 	askReply = "mots"
 )
 
-// checkForms makes sure that each form has its use, and each of its fields a reader.
+// checkForms makes sure that each form has its use, and each of its fields a reader. A past version may lack fields that came later.
 func checkForms(forms map[string]Form) error {
-	have, need := slices.Sorted(maps.Keys(forms)), slices.Sorted(maps.Keys(fillers()))
+	present := map[string]bool{}
+	for ref := range forms {
+		id, _, _ := strings.Cut(ref, "@")
+		present[id] = true
+	}
+	have, need := slices.Sorted(maps.Keys(present)), slices.Sorted(maps.Keys(fillers()))
 	if !slices.Equal(have, need) {
 		return fmt.Errorf("forms are %v, their uses %v", have, need)
 	}
-	for id, f := range fillers() {
-		for _, field := range forms[id].Fields {
+	for ref, form := range forms {
+		f := form.use()
+		for _, field := range form.Fields {
 			if !slices.Contains(f.reads, field.Name) {
-				return fmt.Errorf("form %s: nothing reads its field %q", id, field.Name)
+				return fmt.Errorf("form %s: nothing reads its field %q", ref, field.Name)
 			}
 		}
 		for _, name := range f.reads {
-			if !slices.ContainsFunc(forms[id].Fields, func(field Field) bool { return field.Name == name }) {
-				return fmt.Errorf("form %s: its use reads a field %q that it has not", id, name)
+			if !strings.Contains(ref, "@") && !slices.ContainsFunc(form.Fields, func(field Field) bool { return field.Name == name }) {
+				return fmt.Errorf("form %s: its use reads a field %q that it has not", ref, name)
 			}
 		}
 	}
@@ -80,38 +87,92 @@ func checkForms(forms map[string]Form) error {
 
 // openForm has a form filled in: in a dialog if one can be opened now, else in words, beginning with the first field that is not known.
 func (t *Turn) openForm(id, about string, known map[string]string) {
+	form := t.bot.Forms[id]
 	if t.opens() {
-		t.response.Form = t.dialog(t.bot.Forms[id], about, known)
+		t.response.Form = t.dialog(form, about, known)
 		return
 	}
 	t.Chat.close()
-	t.ask(topicForm)
-	t.Chat.Filling = &Filling{Form: id, About: about, Values: known}
-	t.askField("")
+	t.goOnFilling(&Filling{Form: form.Ref(), About: about, Values: known})
 }
 
 // opens tells whether a dialog can be opened for who caused the event.
 func (t *Turn) opens() bool { return t.Trigger && t.bot.Abilities[t.From.Network()].Forms }
 
+// reopenForm shows a form that was begun, as a dialog if one can be opened now.
+func (t *Turn) reopenForm(filling *Filling) {
+	if form, ok := t.bot.form(filling.Form); ok && t.opens() {
+		t.response.Form = t.dialog(form, filling.About, filling.Values)
+		return
+	}
+	t.Chat.endForm()
+	again := *filling
+	again.Field = ""
+	t.goOnFilling(&again)
+}
+
+// goOnFilling asks for what comes next in a form.
+func (t *Turn) goOnFilling(filling *Filling) {
+	t.ask(topicForm)
+	t.Chat.Filling = filling
+	t.askField(filling.Field)
+}
+
 // askField asks for the next field after one; when all were asked, the form is filled.
 func (t *Turn) askField(after string) {
 	filling := t.Chat.Filling
-	form := t.bot.Forms[filling.Form]
+	form, ok := t.bot.form(filling.Form)
+	if !ok { // of a release that is gone
+		t.Chat.endForm()
+		t.Reply("question-fermee", nil)
+		return
+	}
 	i := 0
 	if after != "" {
 		i = 1 + slices.IndexFunc(form.Fields, func(f Field) bool { return f.Name == after })
 	}
 	for ; i < len(form.Fields); i++ {
-		if f := form.Fields[i]; filling.Values[f.Name] == "" {
+		if f := form.Fields[i]; filling.Values[f.Name] == "" && f.applies(filling.Values) {
 			filling.Field = f.Name
 			t.askFor(form.ID, f)
 			return
 		}
 	}
-	t.Chat.close()
-	if wrong := fillers()[form.ID].fill(t, filling.About, filling.Values); len(wrong) > 0 {
+	t.Chat.endForm()
+	if wrong := t.fillIn(form, filling.About, filling.Values); len(wrong) > 0 {
 		t.again(filling, form, wrong)
 	}
+}
+
+// fillIn does with a form what it is for, once its checks hold; what no condition asks for is left out.
+func (t *Turn) fillIn(form Form, about string, values map[string]string) (wrong map[string]string) {
+	kept := map[string]string{}
+	for _, f := range form.Fields {
+		if value, said := values[f.Name]; said && f.applies(kept) {
+			kept[f.Name] = value
+		}
+	}
+	if wrong = t.checked(form, kept); len(wrong) > 0 {
+		return wrong
+	}
+	return form.use().fill(t, about, kept)
+}
+
+// checked are the checks of a form that do not hold, as sentences, by the last field of each.
+func (t *Turn) checked(form Form, values map[string]string) (wrong map[string]string) {
+	for i, c := range form.Checks {
+		sum := 0
+		for _, name := range c.Of {
+			n, _ := strconv.Atoi(values[name])
+			sum += n
+		}
+		most, _ := strconv.Atoi(values[c.Most])
+		if c.Some && sum == 0 || c.Most != "" && values[c.Most] != "" && sum > most {
+			wrong = map[string]string{c.Of[len(c.Of)-1]: t.say(fmt.Sprintf("form.%s.check.%d", form.ID, i+1), nil)}
+			break
+		}
+	}
+	return wrong
 }
 
 // again asks for what turned out to be wrong once all was said.
@@ -180,7 +241,8 @@ func (t *Turn) asked() (f Field, ok bool) {
 	if t.topic() != topicForm || t.Chat.Filling == nil {
 		return f, false
 	}
-	fields := t.bot.Forms[t.Chat.Filling.Form].Fields
+	form, _ := t.bot.form(t.Chat.Filling.Form)
+	fields := form.Fields
 	i := slices.IndexFunc(fields, func(f Field) bool { return f.Name == t.Chat.Filling.Field })
 	if i < 0 {
 		return f, false
@@ -195,15 +257,20 @@ func (t *Turn) answersField() bool {
 	if !ok || t.Read.Intent == intents.Formulaire {
 		return false
 	}
-	if words := plain(strings.TrimSpace(t.Text)); words == "annuler" || words == "abandonner" {
+	switch move := t.moveInForm(); {
+	case move == dropsForm:
 		t.Read.Intent = intents.Non // it leaves the form, whatever is asked
+		return false
+	case move != "":
+		t.Read.Intent = moveIntent
 		return false
 	}
 	switch f.Type {
 	case Line, Paragraph:
 		return t.Read.Intent != intents.Non && !intents.Order(t.Text)
 	}
-	_, problem, _ := t.readField(t.Chat.Filling.Form, f, emptied(f, t.Text))
+	form, _ := t.bot.form(t.Chat.Filling.Form)
+	_, problem, _ := t.readField(form.ID, f, emptied(f, t.Text))
 	return problem == "" || skips(f, t.Text)
 }
 
@@ -212,24 +279,26 @@ func fillField(t *Turn) {
 	t.known()
 	f, ok := t.asked()
 	if !ok { // the form is another release's
-		abandon(t)
+		t.Chat.endForm()
+		t.Reply("question-fermee", nil)
 		return
 	}
 	filling := *t.Chat.Filling
+	form, _ := t.bot.form(filling.Form)
 	filling.Values = maps.Clone(filling.Values)
 	if filling.Values == nil {
 		filling.Values = map[string]string{}
 	}
 	if !skips(f, t.Text) { // what is passed over has no value, which is not the same as an empty one
-		value, problem, args := t.readField(filling.Form, f, emptied(f, t.Text))
+		value, problem, args := t.readField(form.ID, f, emptied(f, t.Text))
 		if problem != "" {
-			t.askAgain(filling.Form, f, t.say(problem, args))
+			t.askAgain(form.ID, f, t.say(problem, args))
 			return
 		}
 		filling.Values[f.Name] = value
-		if check := checkers()[filling.Form]; check != nil {
+		if check := checkers()[form.ID]; check != nil {
 			if sentence := check(t, filling.About, filling.Values)[f.Name]; sentence != "" {
-				t.askAgain(filling.Form, f, sentence)
+				t.askAgain(form.ID, f, sentence)
 				return
 			}
 		}
@@ -254,13 +323,16 @@ func emptied(f Field, text string) string {
 // submit takes a dialog. Every field is read again: a client can send anything.
 func submit(t *Turn) {
 	t.known()
-	form, ok := t.bot.Forms[t.Values["form"]]
+	form, ok := t.bot.form(t.Values["form"])
 	if !ok {
 		t.Reply("question-fermee", nil)
 		return
 	}
 	values, wrong := map[string]string{}, map[string]string{}
 	for _, f := range form.Fields {
+		if !f.applies(values) {
+			continue
+		}
 		value, problem, args := t.readField(form.ID, f, t.Values["field."+f.Name])
 		if problem != "" {
 			wrong[f.Name] = t.say(problem, args)
@@ -268,8 +340,8 @@ func submit(t *Turn) {
 		values[f.Name] = value
 	}
 	if len(wrong) == 0 {
-		t.Chat.close()
-		wrong = fillers()[form.ID].fill(t, t.About, values)
+		t.Chat.endForm()
+		wrong = t.fillIn(form, t.About, values)
 	}
 	t.response.Errors = wrong
 }
@@ -279,7 +351,7 @@ func reopen(t *Turn) {
 	t.known()
 	switch {
 	case t.topic() == topicForm && t.Chat.Filling != nil:
-		t.openForm(t.Chat.Filling.Form, t.Chat.Filling.About, t.Chat.Filling.Values)
+		t.reopenForm(t.Chat.Filling)
 	case t.Chat.Draft != nil && t.topic() != "":
 		t.openBooking(t.Chat.Draft)
 	default:

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -18,8 +19,43 @@ import (
 // catalogue: form.<id>.title, .intro and .submit; form.<id>.<field> (the label), .<field>.question, .hint and .example; and
 // form.<id>.<field>.<value> for each option.
 type Form struct {
-	ID     string
-	Fields []Field
+	ID      string
+	Version int // 1, or what the file says: what is being filled in ends in the version in which it began
+	Fields  []Field
+	Checks  []Check
+}
+
+// Ref names a form in one version: "rdv", which is the first, "cra@2".
+func (f Form) Ref() string {
+	id, _, _ := strings.Cut(f.ID, "@")
+	if f.Version <= 1 {
+		return id
+	}
+	return id + "@" + number(f.Version)
+}
+
+// form is the form of a Ref, in that version.
+func (b *Bot) form(ref string) (Form, bool) {
+	id, version, _ := strings.Cut(ref, "@")
+	version = cmp.Or(version, "1")
+	if f, ok := b.Forms[id]; ok && number(max(1, f.Version)) == version {
+		return f, true
+	}
+	f, ok := b.Forms[id+"@"+version]
+	return f, ok
+}
+
+// use is what a form is for, in whatever version.
+func (f Form) use() use {
+	id, _, _ := strings.Cut(f.ID, "@")
+	return fillers()[id]
+}
+
+// Check is what must hold between the values of several fields once all are there. Its sentence is the text form.<id>.check.<number>, from 1.
+type Check struct {
+	Of   []string // fields of numbers
+	Most string   // the sum of Of is at most this field; "" no such limit
+	Some bool     // one of Of at least is more than zero
 }
 
 // Field is one thing to fill in.
@@ -28,7 +64,31 @@ type Field struct {
 	Type     FieldType
 	Options  []string // of a Choice or of Choices: the values
 	Optional bool
-	Most     int // of a Line, a Paragraph: characters; of a Number: the number itself; 0: as many as a network takes
+	Most     int                 // of a Line, a Paragraph: characters; of a Number: the number itself; 0: as many as a network takes
+	If       []Condition         // it is asked only if all of them hold
+	Keywords map[string][]string // by option: folded words that choose it, beside its label
+}
+
+// Condition holds when a field before has one of some values, or, of several that were chosen, one of them among these; or, with Not, when it has none of them.
+type Condition struct {
+	Field string
+	Is    []string
+	Not   bool
+}
+
+// holds tells whether a condition holds of what was answered.
+func (c Condition) holds(values map[string]string) bool {
+	for value := range strings.SplitSeq(values[c.Field], ",") {
+		if slices.Contains(c.Is, value) {
+			return !c.Not
+		}
+	}
+	return c.Not
+}
+
+// applies tells whether a field is to be asked, after what was answered.
+func (f Field) applies(values map[string]string) bool {
+	return !slices.ContainsFunc(f.If, func(c Condition) bool { return !c.holds(values) })
 }
 
 // FieldType is what a field holds, and how its value is written once it was read.
@@ -183,8 +243,10 @@ func (t *Turn) readNumber(f Field, text string) (value, problem string, args Arg
 
 // The values of a YesNo.
 const (
-	yes = "oui"
-	no  = "non"
+	Yes = "oui"
+	No  = "non"
+
+	yes, no = Yes, No
 )
 
 func (t *Turn) readYesNo(text string) (value, problem string, args Args) {
@@ -211,7 +273,27 @@ func (t *Turn) readOption(form string, f Field, text string) (value, problem str
 			return o, "", nil
 		}
 	}
+	if o := f.byKeyword(text); o != "" {
+		return o, "", nil
+	}
 	return "", "champ.liste", Args{"n": number(len(f.Options))}
+}
+
+// byKeyword is the option whose longest keyword a text holds, as words of its own; "" none. A keyword that ends with * begins a word.
+func (f Field) byKeyword(text string) (option string) {
+	words, longest := " "+strings.Join(wordsIn(text), " ")+" ", 0
+	for _, o := range f.Options {
+		for _, keyword := range f.Keywords[o] {
+			sought := " " + strings.Join(wordsIn(keyword), " ")
+			if !strings.HasSuffix(keyword, "*") {
+				sought += " "
+			}
+			if len(sought) > longest && strings.Contains(words, sought) {
+				option, longest = o, len(sought)
+			}
+		}
+	}
+	return option
 }
 
 func (t *Turn) readOptions(form string, f Field, text string) (value, problem string, args Args) {
@@ -268,11 +350,11 @@ func (t *Turn) sayIf(key string) string {
 
 // dialog is the form as a network shows it, with what is known filled in.
 func (t *Turn) dialog(f Form, about string, known map[string]string) *Dialog {
-	d := &Dialog{Form: f.ID, About: about, Title: t.say("form."+f.ID+".title", nil), Intro: t.sayIf("form." + f.ID + ".intro"),
+	d := &Dialog{Form: f.Ref(), About: about, Title: t.say("form."+f.ID+".title", nil), Intro: t.sayIf("form." + f.ID + ".intro"),
 		Submit: t.say("form."+f.ID+".submit", nil)}
 	for _, field := range f.Fields {
 		key := fieldKey(f.ID, field.Name)
-		shown := DialogField{Name: field.Name, Type: field.Type, Optional: field.Optional, Most: field.most(), Value: known[field.Name], Typed: t.typed(field, known[field.Name]),
+		shown := DialogField{Name: field.Name, Type: field.Type, Optional: field.Optional || len(field.If) > 0, Most: field.most(), Value: known[field.Name], Typed: t.typed(field, known[field.Name]),
 			Label: t.say(key, nil), Hint: t.sayIf(key + ".hint"), Example: t.sayIf(key + ".example")}
 		if field.Type == Colleague && shown.Value != "" {
 			p, _ := load[Person](t, shown.Value)

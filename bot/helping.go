@@ -139,6 +139,7 @@ func notNow(t *Turn) {
 		t.Reply(text, args)
 		return
 	}
+	t.closeOffer(q)
 	t.heardAside(q, i)
 	t.replyIn(q, text, args)
 	t.withoutHer(q)
@@ -148,6 +149,7 @@ func notNow(t *Turn) {
 func (t *Turn) releaseAll() {
 	for _, q := range t.waitingForHer() {
 		if i := q.askOf(t.MeID); q.Asks[i].Ring != RingUp && q.Asks[i].State != AskAnswered {
+			t.closeOffer(q)
 			t.heardAside(q, i)
 			t.withoutHer(q)
 		}
@@ -156,14 +158,15 @@ func (t *Turn) releaseAll() {
 
 // pauseEnd is when somebody may be asked again who says until when she is not there; without words it is the next morning.
 func (t *Turn) pauseEnd(words string) (until time.Time, understood bool) {
-	place, folded := homeOf(t.Me), plain(words)
+	place, folded := homeOf(t.Me), strings.Join(wordsIn(words), " ")
 	here := t.At.In(t.bot.Zone(place))
 	sunday := here.AddDate(0, 0, int((7-here.Weekday())%7))
 	switch {
 	case words == "":
 		return t.bot.nextMorning(t.At, place), true
-	case strings.Contains(folded, "semaine prochaine") && !strings.Contains(folded, "jusqu'a la semaine"):
+	case strings.Contains(folded, "semaine prochaine") && (strings.Contains(folded, "fin de") || strings.Contains(folded, "pendant") || strings.Contains(folded, "cette semaine")):
 		return t.bot.nextMorning(sunday.AddDate(0, 0, 7), place), true
+	case strings.Contains(folded, "semaine prochaine"): // by its day, or its Monday
 	case strings.Contains(folded, "cette semaine"), strings.Contains(folded, "fin de") && strings.Contains(folded, "semaine"):
 		return t.bot.nextMorning(sunday, place), true
 	}

@@ -36,12 +36,12 @@ func (t *Turn) readInThread() {
 	if hers {
 		said = intents.ReadAsker(t.Text)
 	}
-	if hers && q.AskedBack && said != intents.RetirerQuestion {
+	if hers && q.AskedBack && q.State != inquiryAnswered && said != intents.RetirerQuestion {
 		said = "" // it answers a colleague
 	}
 	switch {
-	case ok && (o.InThread() || o.Number > 0) && (o.Act != intents.AutreCollegue || t.namesColleague(o.Rest)):
-	case said == intents.CaRepond || said == intents.NeRepondPas || hers && said == "" && !q.over() && !q.AskedBack && t.Read.Intent != intents.Merci && intents.SaysNothing(t.Text):
+	case ok && t.ordersHere(q, o):
+	case said == intents.CaRepond || said == intents.NeRepondPas || hers && said == "" && t.idle(q):
 		t.Read.Intent = standingIntent
 		if q.State == inquiryAnswered {
 			t.Read.Intent = verdictIntent
@@ -54,16 +54,30 @@ func (t *Turn) readInThread() {
 	}
 }
 
-// rewordsHere tells whether words for this question wait to be let through or written anew, and these are no answer to that.
-func (t *Turn) rewordsHere(q inquiry) bool {
-	if t.topic() != topicInquiry || t.Chat.Target != q.about() || t.Read.Intent == intents.TelleQuelle {
-		return false
+// ordersHere tells whether what reads like an order is one in the thread of a question.
+func (t *Turn) ordersHere(q inquiry, o intents.InquiryOrder) bool {
+	switch o.Act {
+	case intents.AutreCollegue:
+		return t.namesColleague(o.Rest)
+	case intents.PlusDeQuestions: // of who was asked; who asks has no more of them
+		i := q.askOf(t.MeID)
+		return i >= 0 && q.Asks[i].State != AskAnswered && !intents.AsksBack(t.Text)
+	case intents.CorrigerFiche, intents.RetirerFiche, intents.SignalerFiche, intents.FicheVraie:
+		return o.Number > 0
 	}
-	_, isNumber := bareNumber(t.Text)
-	return isNumber || !intents.SaysNothing(t.Text) || t.Read.Intent != intents.Non && intents.ReadAsked(t.Text) != ""
+	return o.InThread()
 }
 
-// whereItStands tells who asks how her question stands, when she says nothing that would help.
+// mostIdle is how many words of who asks may say nothing of the matter: more are for her colleagues.
+const mostIdle = 4
+
+// idle tells that words of who asks say nothing that her colleagues could need.
+func (t *Turn) idle(q inquiry) bool {
+	return !q.over() && !(q.AskedBack && q.State != inquiryAnswered) && t.Read.Intent != intents.Merci && len(strings.Fields(t.Text)) <= mostIdle && intents.SaysNothing(t.Text) &&
+		!intents.Command(t.Text) && len(dates.Mentioned(t.Text, t.Now)) == 0
+}
+
+// whereItStands tells who asks how her question stands, when she says nothing that would help; she may have it passed on all the same.
 func whereItStands(t *Turn) {
 	t.known()
 	q, _ := t.inquiryThread()
@@ -71,21 +85,47 @@ func whereItStands(t *Turn) {
 		speakInInquiry(t)
 		return
 	}
-	t.replyIn(q, "question.ou-en-est", t.inquiryArgs(q).with("etat", t.stateOfInquiry(q)), t.shortcut("relancer question "+q.id, "bouton.relancer", nil),
-		t.shortcut("retirer question "+q.id, "bouton.retirer-question", nil))
+	t.offerAddition(q, "question.ou-en-est", t.inquiryArgs(q).with("etat", t.stateOfInquiry(q)), t.shortcut("retirer question "+q.id, "bouton.retirer-question", nil))
+}
+
+// offerAddition says something about words of who asks, which she may have passed on all the same.
+func (t *Turn) offerAddition(q inquiry, key string, args Args, choices ...Choice) {
+	t.Chat.close()
+	t.step(stepAddition, map[string]string{"texte": strings.TrimSpace(t.Text)})
+	t.Chat.Target = q.about()
+	t.Offer(key, args, append(choices, t.offered(yes, "bouton.envoyer-quand-meme", nil))...)
+}
+
+// rewordsHere tells whether words for a question wait to be let through, chosen for or written anew, and these are no answer to that.
+func (t *Turn) rewordsHere(q inquiry) bool {
+	if t.topic() != topicInquiry || t.Read.Intent == intents.TelleQuelle || t.Chat.Target != q.about() && t.Chat.step() != stepWhich {
+		return false
+	}
+	_, isNumber := bareNumber(t.Text)
+	if t.Chat.step() == stepWhich {
+		return !isNumber && !intents.SaysNothing(t.Text)
+	}
+	return isNumber || !intents.SaysNothing(t.Text) || t.Read.Intent != intents.Non && intents.ReadAsked(t.Text) != ""
+}
+
+// closeOffer ends what was asked about words for a question, once it is settled otherwise.
+func (t *Turn) closeOffer(q inquiry) {
+	if t.Chat != nil && t.topic() == topicInquiry && (t.Chat.Target == q.about() || t.Chat.step() == stepWhich) {
+		t.Chat.close()
+	}
 }
 
 // verdict: she says in passing whether an answer helps: one tap makes it sure, since it ends the question or has others asked.
 func verdict(t *Turn) {
 	t.known()
 	q, _ := t.inquiryThread()
-	t.replyIn(q, "question.alors", t.inquiryArgs(q), t.answerChoices(q, t.Me.Language)...)
+	t.offerAddition(q, "question.alors", t.inquiryArgs(q), t.answerChoices(q, t.Me.Language)...)
 }
 
 // longestColleague is how many words the name of a colleague has, at most.
 const longestColleague = 3
 
-// namesColleague tells whether words behind "plutôt" and "demander à" are somebody's name, and not the beginning of an answer: "demander à la préfecture".
+// namesColleague tells whether words behind "plutôt", "demander à" or "voir avec" are somebody's name, and not the beginning of an answer: "demander à la préfecture".
 func (t *Turn) namesColleague(words string) bool {
 	name := strings.TrimRight(words, " .!?")
 	if name == "" || strings.HasPrefix(name, "@") {
@@ -95,14 +135,20 @@ func (t *Turn) namesColleague(words string) bool {
 		return true
 	}
 	first, _ := utf8.DecodeRuneInString(name)
-	return unicode.IsUpper(first) && len(strings.Fields(name)) <= longestColleague
+	said := plain(strings.TrimSpace(t.Text))
+	return unicode.IsUpper(first) && len(strings.Fields(name)) <= longestColleague && (strings.HasPrefix(said, "plutot") || strings.HasPrefix(said, "demande"))
 }
 
-// colleagueIn finds the colleague with whose name words begin: "Zoé Petit, elle connaît".
+// colleagueIn finds the colleague with whose name words begin: "Zoé Petit, elle connaît". A name does not end before a word with a capital: "France Travail".
 func (t *Turn) colleagueIn(words string) (id, problem string, args Args) {
 	fields := strings.Fields(words)
 	for n := min(longestColleague, len(fields)); n > 0; n-- {
-		name := strings.TrimRight(strings.Join(fields[:n], " "), " ,;.!?")
+		if n < len(fields) && !strings.ContainsAny(fields[n-1], ",;:.") {
+			if next, _ := utf8.DecodeRuneInString(fields[n]); unicode.IsUpper(next) {
+				continue
+			}
+		}
+		name := strings.TrimRight(strings.Join(fields[:n], " "), " ,;:.!?")
 		found, wrong, of := t.readColleague(Field{}, name)
 		if wrong == "" {
 			return found, "", nil
@@ -110,6 +156,9 @@ func (t *Turn) colleagueIn(words string) (id, problem string, args Args) {
 		if problem == "" || n == 1 && wrong != "champ.collegue" {
 			problem, args = wrong, of
 		}
+	}
+	if problem == "" {
+		problem, args = "champ.collegue", Args{"nom": words}
 	}
 	return "", problem, args
 }
@@ -203,14 +252,21 @@ func (t *Turn) askedOf() (q inquiry, i int, ok bool) {
 
 // answersElsewhere reads words outside any thread as an answer to what waits for her, unless they are surely something else: she is asked.
 func (t *Turn) answersElsewhere() {
-	if !t.Role.IsPro() || t.topic() != "" || t.About != "" || t.subject() != "" || !slices.Contains(loosely, t.Read.Intent) || len(strings.Fields(t.Text)) < fewestOfAnswer {
+	if !t.Role.IsPro() || t.topic() != "" || t.About != "" || t.subject() != "" || len(strings.Fields(t.Text)) < fewestOfAnswer {
 		return
+	}
+	if o, ok := intents.ReadInquiry(t.Text); ok && t.Read.Intent == intents.AutreCollegue && !t.namesColleague(o.Rest) {
+		t.Read.Intent = intents.Inconnu // "voir avec la mairie"
 	}
 	found, err := phones.Find(t.Text)
-	if intents.Command(t.Text) || len(found) > 0 || err != nil || len(dates.Mentioned(t.Text, t.Now)) > 0 || len(t.waitingForHer()) == 0 {
+	if !slices.Contains(loosely, t.Read.Intent) || intents.Command(t.Text) && t.Read.Intent != intents.Inconnu || len(found) > 0 || err != nil || len(dates.Mentioned(t.Text, t.Now)) > 0 {
 		return
 	}
-	t.Read.Intent = elsewhereIntent
+	waiting := t.waitingForHer()
+	spokenOf := slices.ContainsFunc(waiting, func(q inquiry) bool { return sharesWord(q.whole(), t.Text) })
+	if len(waiting) > 0 && (t.Read.Intent == intents.Inconnu || spokenOf || intents.TellsHow(t.Text)) {
+		t.Read.Intent = elsewhereIntent
+	}
 }
 
 // loosely are the intents that an answer to a colleague is easily taken for: it speaks of the same things.
@@ -223,7 +279,12 @@ const mostWaiting = 5
 // askWhich asks which question an answer is for that was written outside its thread.
 func askWhich(t *Turn) {
 	t.known()
-	all, text := t.waitingForHer(), strings.TrimSpace(t.Text)
+	t.offerWhich(strings.TrimSpace(t.Text))
+}
+
+// offerWhich lists the questions that wait, by their own numbers, for an answer.
+func (t *Turn) offerWhich(text string) {
+	all := t.waitingForHer()
 	if len(all) == 1 {
 		t.askWhetherAnswer(all[0], text)
 		return
@@ -232,10 +293,10 @@ func askWhich(t *Turn) {
 	t.step(stepWhich, map[string]string{"texte": text})
 	var lines []string
 	var choices []Choice
-	for i, q := range all[:min(mostWaiting, len(all))] {
-		lines = append(lines, t.say("question.pour-laquelle-ligne", Args{"rang": number(i + 1), "n": q.id, "texte": oneLine(cutAt(q.Text, 80))}))
+	for _, q := range all[:min(mostWaiting, len(all))] {
+		lines = append(lines, t.say("question.pour-laquelle-ligne", Args{"n": q.id, "texte": plainWords.Replace(oneLine(cutAt(q.Text, 80)))}))
 		t.Chat.Choices = append(t.Chat.Choices, q.id)
-		choices = append(choices, t.offered(number(i+1), "bouton.question", Args{"n": q.id}))
+		choices = append(choices, t.offered(q.id, "bouton.question", Args{"n": q.id}))
 	}
 	t.Offer("question.pour-laquelle", Args{"texte": cite(text), "liste": strings.Join(lines, "\n")}, choices...)
 }

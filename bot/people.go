@@ -153,6 +153,8 @@ type Chat struct {
 	Referrals   map[int]string `json:"referrals,omitempty"`   // those who wait for a yes, by the numbers she was told
 	Referred    int            `json:"referred,omitempty"`    // the last of those numbers
 	WrongCodes  int            `json:"wrong_codes,omitempty"` // that were no partner's, on Day
+	Paused      *Filling       `json:"paused,omitempty"`      // the form that was begun last and not ended
+	PausedAt    time.Time      `json:"paused_at,omitzero"`    // when something was asked of it last
 	Done        string         `json:"done,omitempty"`        // the key of the last question with buttons that was closed
 	Undo        string         `json:"undo,omitempty"`        // the appointment cancelled last, which "rétablir" brings back
 	Listed      bool           `json:"listed,omitempty"`      // the last numbers she was shown were those of what her words may mean, and none was chosen

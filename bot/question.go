@@ -79,8 +79,19 @@ type Asking struct {
 	Thread     string            `json:"thread,omitempty"`     // the network's id of that thread's first post
 }
 
-// close ends the open question, whatever it is.
-func (c *Chat) close() { c.Asking = Asking{} }
+// close ends the open question, whatever it is. A form that was begun is kept, to be taken up again.
+func (c *Chat) close() {
+	if c.Filling != nil {
+		c.Paused, c.PausedAt = c.Filling, c.Asked
+	}
+	c.Asking = Asking{}
+}
+
+// endForm ends a form for good: it was filled, or is dropped.
+func (c *Chat) endForm() {
+	c.Filling = nil
+	c.close()
+}
 
 // agreement is what is done on a yes.
 type agreement struct {
@@ -153,7 +164,7 @@ func agreed(t *Turn) {
 
 // abandon leaves everything as it was.
 func abandon(t *Turn) {
-	t.Chat.close()
+	t.Chat.endForm()
 	t.Reply("abandon", nil)
 }
 

@@ -122,6 +122,7 @@ func rules() []Rule {
 		// Professionals: the open question.
 		{Name: "bouton-fermé", From: Conseiller, About: aboutStale, Do: tooLateToPress},
 		{Name: "champ", From: Conseiller, About: topicForm, On: on{fieldIntent}, Do: fillField},
+		{Name: "formulaire-aller", From: Conseiller, About: topicForm, On: on{moveIntent}, Do: moveFilling},
 		{Name: "accord", From: Conseiller, About: topicAccord, On: on{intents.Oui}, Do: agreed},
 		{Name: "refus", From: Conseiller, About: aboutAny, On: on{intents.Non}, Do: abandon},
 		{Name: "orienter-vers", From: Conseiller, About: topicDirection, On: on{intents.Choix}, Do: chooseDirection},
@@ -222,6 +223,7 @@ func rules() []Rule {
 		{Name: "répondre", From: Conseiller, On: on{intents.Repondre}, Title: "aide.titre.aussi", Help: "aide.repondre", Do: write},
 		{Name: "réglages", From: Conseiller, On: on{intents.Reglages}, Help: "aide.reglages", Do: prefer},
 		{Name: "formulaire", From: Conseiller, On: on{intents.Formulaire}, Do: reopen},
+		{Name: "reprendre-formulaire", From: Conseiller, On: on{intents.ReprendreFormulaire, intents.Reprise}, Help: "aide.reprendre-formulaire", Do: resumeForm},
 		{Name: "formulaire-rempli", From: Conseiller, On: on{FormIntent}, Do: submit},
 		{Name: "aide", From: Conseiller, On: on{intents.Aide}, Help: "aide.aide", Do: help},
 		// Professionals: a missing or corrected part of a booking, then the rest.

@@ -50,19 +50,20 @@ func acceptAnswer(t *Turn) {
 	if !ok {
 		return
 	}
-	n := t.answerMeant(q)
 	if _, here := t.inquiryThread(); !here && len(q.answerers()) > 1 && q.State == inquiryAnswered {
 		t.askWhichAnswer(q)
 		return
 	}
-	switch {
-	case q.State == inquiryAccepted:
-		t.replyIn(q, "question.deja-acceptee", nil)
-		return
-	case n < 0 || q.State == inquiryWithdrawn:
+	t.accept(q, t.answerMeant(q))
+}
+
+// accept takes the answer of an index for the right one.
+func (t *Turn) accept(q inquiry, n int) {
+	if n < 0 || n >= len(q.Answers) || q.over() {
 		t.noSuchAnswer(q)
 		return
 	}
+	t.closeOffer(q)
 	q.State, q.Accepted = inquiryAccepted, n+1
 	a := q.Answers[n]
 	t.sways(q, a.Peer, swayAccepted)
@@ -79,23 +80,46 @@ func acceptAnswer(t *Turn) {
 
 // askWhichAnswer asks which answer is the right one, outside the thread in which their numbers are theirs.
 func (t *Turn) askWhichAnswer(q inquiry) {
+	t.Chat.close()
+	t.step(stepAccept, map[string]string{})
+	t.Chat.Target = q.about()
 	var lines []string
 	var choices []Choice
 	for i, a := range q.Answers {
 		author, _ := load[Person](t, a.Peer)
 		lines = append(lines, t.say("question.reponse-ligne", Args{"rang": number(i + 1), "nom": author.Name, "texte": plainWords.Replace(cutAt(oneLine(a.Text), 80))}))
-		choices = append(choices, t.shortcut("ça répond "+number(i+1), "bouton.la-reponse", Args{"rang": number(i + 1)}))
+		t.Chat.Choices = append(t.Chat.Choices, number(i))
+		choices = append(choices, t.offered(number(i+1), "bouton.la-reponse", Args{"rang": number(i + 1)}))
 	}
-	t.replyIn(q, "question.laquelle-reponse", t.inquiryArgs(q).with("liste", strings.Join(lines, "\n")), choices...)
+	t.Offer("question.laquelle-reponse", t.inquiryArgs(q).with("liste", strings.Join(lines, "\n")), choices...)
 }
 
-// noSuchAnswer says that there is none, or none of that number.
+// acceptChosen takes the answer that was chosen off the list, by its rank: "2", "ça répond 2".
+func (t *Turn) acceptChosen() {
+	q, ok := t.inquiryOf(t.Chat.Target)
+	rank := t.Read.Choice
+	if o, said := intents.ReadInquiry(t.Text); said && o.Act == intents.CaRepond {
+		rank = o.Number
+	}
+	if !ok || rank < 1 || rank > len(t.Chat.Choices) {
+		t.Reply("lequel.hors-liste", Args{"n": number(len(t.Chat.Choices))})
+		return
+	}
+	t.accept(q, rank-1)
+}
+
+// noSuchAnswer says that there is none, none of that number, or that the question is settled.
 func (t *Turn) noSuchAnswer(q inquiry) {
 	key := "question.sans-reponse"
-	if len(q.Answers) > 0 {
+	switch {
+	case q.State == inquiryAccepted:
+		key = "question.deja-acceptee"
+	case q.over():
+		key = "question.close"
+	case len(q.Answers) > 0:
 		key = "question.pas-cette-reponse"
 	}
-	t.replyIn(q, key, Args{"combien": number(len(q.Answers))})
+	t.replyIn(q, key, Args{"combien": number(len(q.Answers)), "n": q.id})
 }
 
 // answerOf is all that who gave an answer had said up to it.
@@ -184,6 +208,7 @@ func noHelp(t *Turn) {
 		t.noSuchAnswer(q)
 		return
 	}
+	t.closeOffer(q)
 	if !q.Answers[n].NoHelp {
 		q.Answers[n].NoHelp = true
 		t.sways(q, q.Answers[n].Peer, swayNoHelp)
@@ -214,6 +239,7 @@ func askFurther(t *Turn) {
 // withdrawInquiry: she does not ask any more.
 func withdrawInquiry(t *Turn) {
 	if q, ok := t.hersOpen(); ok {
+		t.closeOffer(q)
 		t.endInquiry(q)
 		t.replyIn(q, "question.retiree", Args{"n": q.id})
 	}

@@ -93,17 +93,21 @@ func (b *Bot) opens(at time.Time, hours WorkHours, territory string) time.Time {
 	return b.workTimeIn(at, 0, hours, territory)
 }
 
-// whenAtWork is the first moment at which a professional works and may be told something: in her hours, and not on leave.
+// whenAtWork is the first moment at which a professional works and may be told something: in her hours, not on leave, not in her quiet hours.
 func (t *Turn) whenAtWork(who *Person, p *Peer) time.Time {
 	home := homeOf(who)
-	local := t.At.In(t.bot.Zone(home))
+	at := t.At.In(t.bot.Zone(home))
 	for range planAhead {
-		if !who.Leave.runs(local.Format(dayLayout)) {
-			break
+		opens := who.Quiet.until(t.bot.opens(at, t.bot.workHours(p), home))
+		local := opens.In(t.bot.Zone(home))
+		if !who.Leave.runs(local.Format(dayLayout)) && !t.bot.opens(opens, t.bot.workHours(p), home).After(opens) {
+			return opens
 		}
-		local = Clock(0).on(nextDay(local))
+		if at = opens; who.Leave.runs(local.Format(dayLayout)) {
+			at = Clock(0).on(nextDay(local))
+		}
 	}
-	return t.bot.opens(local, t.bot.workHours(p), home)
+	return at
 }
 
 func (b *Bot) workTimeIn(at time.Time, spell time.Duration, hours WorkHours, territory string) time.Time {

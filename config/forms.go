@@ -19,8 +19,8 @@ import (
 var forms embed.FS
 
 // Forms returns the forms of the installation, by id, and their texts by language and key, to be added to those of Texts.
-// Each file forms/<id>.yaml holds title, intro, submit and fields; a text is French, or a map from languages to texts. What is
-// wrong comes with file and line.
+// Each file forms/<id>.yaml holds title, intro, submit, fields and checks; a text is French, or a map from languages to texts. A file that changes while it is being
+// filled in says its version; the one before stays as forms/<id>@<version>.yaml, and is there under that name. What is wrong comes with file and line.
 func Forms() (map[string]bot.Form, map[string]map[string][]string, error) { return loadForms(forms) }
 
 func loadForms(files fs.FS) (map[string]bot.Form, map[string]map[string][]string, error) {
@@ -37,8 +37,27 @@ func loadForms(files fs.FS) (map[string]bot.Form, map[string]map[string][]string
 		faults = append(faults, r.faults...)
 		out[r.form.ID] = r.form
 	}
+	faults = append(faults, pastVersions(out)...)
 	return out, texts, errors.Join(faults...)
 }
+
+// pastVersions tells which files of past versions follow no present one.
+func pastVersions(forms map[string]bot.Form) (faults []error) {
+	for _, ref := range slices.Sorted(maps.Keys(forms)) {
+		id, version, past := strings.Cut(ref, "@")
+		if !past {
+			continue
+		}
+		now, there := forms[id]
+		if n, _ := strconv.Atoi(version); !there || forms[ref].Version != n || n >= now.Version {
+			faults = append(faults, fmt.Errorf("forms/%s.yaml : une version passée dit « version: %s », et forms/%s.yaml une version plus grande", ref, version, id))
+		}
+	}
+	return faults
+}
+
+// nameFile is what a form's file may be called: a past version names it.
+var nameFile = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}(@[1-9][0-9]{0,3})?$`)
 
 // nameForm is what forms, fields and options may be called: letters and digits that every network takes as they are.
 var nameForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
@@ -59,7 +78,7 @@ func (r *formReader) fault(at position, format string, args ...any) {
 }
 
 func (r *formReader) read(files fs.FS) {
-	if !nameForm.MatchString(r.form.ID) {
+	if !nameFile.MatchString(r.form.ID) {
 		r.fault(position{}, "le nom du fichier doit être fait de lettres minuscules, sans accent, comme rdv.yaml")
 		return
 	}
@@ -73,12 +92,14 @@ func (r *formReader) read(files fs.FS) {
 		r.faults = append(r.faults, fmt.Errorf("%s : %w", r.file, err))
 		return
 	}
-	keys := r.keys(root, "un formulaire", []string{"title", "submit", "fields"}, []string{"intro"})
+	keys := r.keys(root, "un formulaire", []string{"title", "submit", "fields"}, []string{"intro", "version", "checks"})
+	r.form.Version = max(1, r.count(keys["version"]))
 	prefix := "form." + r.form.ID + "."
 	for _, key := range []string{"title", "submit", "intro"} {
 		r.text(prefix+key, keys[key])
 	}
 	r.fields(keys["fields"])
+	r.checks(keys["checks"])
 }
 
 // keys reads a map with known keys; those of must have to be there.
@@ -160,7 +181,7 @@ func (r *formReader) fields(n node) {
 }
 
 func (r *formReader) field(n node) (f bot.Field, at position) {
-	keys := r.keys(n, "un champ", []string{"name", "type", "label", "question"}, []string{"hint", "example", "optional", "most", "options"})
+	keys := r.keys(n, "un champ", []string{"name", "type", "label", "question"}, []string{"hint", "example", "optional", "most", "options", "if", "unless", "keywords"})
 	f.Name, at = keys["name"].text, keys["name"].at
 	if keys["name"].shape != empty && !nameForm.MatchString(f.Name) {
 		r.fault(at, "le nom d'un champ est fait de lettres minuscules sans accent, de chiffres et de _ ; pas « %s »", f.Name)
@@ -171,6 +192,9 @@ func (r *formReader) field(n node) (f bot.Field, at position) {
 	}
 	f.Optional, f.Most = r.yes(keys["optional"]), r.count(keys["most"])
 	r.options(&f, keys["options"], at)
+	r.conditions(&f, keys["if"], false)
+	r.conditions(&f, keys["unless"], true)
+	r.keywords(&f, keys["keywords"])
 	prefix := "form." + r.form.ID + "." + f.Name
 	r.text(prefix, keys["label"])
 	for _, key := range []string{"question", "hint", "example"} {
@@ -230,6 +254,101 @@ func (r *formReader) options(f *bot.Field, n node, at position) {
 		}
 		f.Options = append(f.Options, e.key)
 		r.text("form."+r.form.ID+"."+f.Name+"."+e.key, e.value)
+	}
+}
+
+// conditions reads when a field is asked, or with not when it is none: "if: {lieu: [domicile, autre]}", of fields above it.
+func (r *formReader) conditions(f *bot.Field, n node, not bool) {
+	if n.shape == empty {
+		return
+	}
+	if n.shape != dict || len(n.entries) == 0 {
+		r.fault(n.at, "une condition est attendue, comme « if: {lieu: [domicile, autre]} »")
+		return
+	}
+	for _, e := range n.entries {
+		i := slices.IndexFunc(r.form.Fields, func(before bot.Field) bool { return before.Name == e.key })
+		if i < 0 {
+			r.fault(e.at, "la condition parle de « %s », qui n'est pas un champ au-dessus", e.key)
+			continue
+		}
+		f.If = append(f.If, bot.Condition{Field: e.key, Is: r.values(r.form.Fields[i], e), Not: not})
+	}
+}
+
+// values are those of a field that a condition names.
+func (r *formReader) values(of bot.Field, e entry) (out []string) {
+	may := of.Options
+	if of.Type == bot.YesNo {
+		may = []string{bot.Yes, bot.No}
+	}
+	for _, item := range items(e.value) {
+		if item.shape != scalar || !slices.Contains(may, item.text) {
+			r.fault(item.at, "« %s » n'est pas une valeur du champ « %s » ; il a : %s", item.text, of.Name, strings.Join(may, ", "))
+			continue
+		}
+		out = append(out, item.text)
+	}
+	return out
+}
+
+// items are those of a list, or the one thing that is none.
+func items(n node) []node {
+	if n.shape == list {
+		return n.items
+	}
+	return []node{n}
+}
+
+// keywords reads the words that choose an option: "keywords: {caf: [allocations, apl]}".
+func (r *formReader) keywords(f *bot.Field, n node) {
+	if n.shape == empty {
+		return
+	}
+	if n.shape != dict || !f.Type.HasOptions() {
+		r.fault(n.at, "des mots par option sont attendus, comme « keywords: {caf: [allocations, apl]} », d'un champ qui a des options")
+		return
+	}
+	f.Keywords = map[string][]string{}
+	for _, e := range n.entries {
+		if !slices.Contains(f.Options, e.key) {
+			r.fault(e.at, "« %s » n'est pas une option du champ « %s »", e.key, f.Name)
+		}
+		for _, item := range items(e.value) {
+			if item.shape != scalar || item.text == "" {
+				r.fault(item.at, "un mot est attendu")
+				continue
+			}
+			f.Keywords[e.key] = append(f.Keywords[e.key], item.text)
+		}
+	}
+}
+
+// checks reads what must hold between fields of numbers: "- {of: [femmes, hommes], most: participants, says: …}".
+func (r *formReader) checks(n node) {
+	if n.shape == empty {
+		return
+	}
+	if n.shape != list {
+		r.fault(n.at, "une liste de vérifications est attendue, comme « - {of: [femmes, hommes], most: participants, says: … } »")
+		return
+	}
+	for i, item := range n.items {
+		keys := r.keys(item, "une vérification", []string{"of", "says"}, []string{"most", "some"})
+		c := bot.Check{Most: keys["most"].text, Some: r.yes(keys["some"])}
+		for _, of := range items(keys["of"]) {
+			c.Of = append(c.Of, of.text)
+		}
+		if (c.Most == "") == !c.Some {
+			r.fault(item.at, "une vérification dit « most: » et un champ, ou « some: true »")
+		}
+		for _, name := range slices.DeleteFunc(append(slices.Clone(c.Of), c.Most), func(name string) bool { return name == "" }) {
+			if !slices.ContainsFunc(r.form.Fields, func(f bot.Field) bool { return f.Name == name && f.Type == bot.Number }) {
+				r.fault(item.at, "« %s » n'est pas un champ de type number", name)
+			}
+		}
+		r.form.Checks = append(r.form.Checks, c)
+		r.text(fmt.Sprintf("form.%s.check.%d", r.form.ID, i+1), keys["says"])
 	}
 }
 

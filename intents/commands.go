@@ -1,6 +1,10 @@
 package intents
 
-import "passeur/intents/french"
+import (
+	"strings"
+
+	"passeur/intents/french"
+)
 
 // command is a thing that professionals say in fixed words.
 type command struct {
@@ -10,7 +14,7 @@ type command struct {
 
 // commands are all of them, in the order in which they are tried: what the help shows, and what buttons stand for.
 var commands = []command{
-	{exactly(askedForm), startsWith("formulaire")},
+	{exactly(askedForm), func(m message) bool { return askedForm(m) != "" || firstWord(m.text) == "formulaire" }},
 	{exactly(inWords(calendarAct)), func(m message) bool { return calendarAct(m.letters) != "" }},
 	{exactly(inWords(posterAct)), func(m message) bool { return posterAct(m.letters) != "" }},
 	{exactly(inWords(mandateAct)), startsWith("mandat mandats")},
@@ -77,8 +81,11 @@ func startsWith(words string) func(message) bool {
 }
 
 func askedForm(m message) Intent {
-	if len(m.letters) == 1 && m.letters[0] == "formulaire" {
+	switch strings.Join(m.letters, " ") {
+	case "formulaire":
 		return Formulaire
+	case "reprendre", "je reprends", "on reprend", "reprendre le formulaire":
+		return ReprendreFormulaire
 	}
 	return ""
 }

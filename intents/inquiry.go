@@ -191,11 +191,13 @@ func inquiryAmong(m message) bool {
 	return ok && (!o.InThread() || o.Number > 0 || o.Act == PasMaintenant || o.Act == PlusDeQuestions)
 }
 
-// Order tells whether a text is an order about questions or cards and nothing else, of several words: "retirer fiche 7", "mes questions". No answer is.
+// Order tells whether a text is an order about questions or cards and nothing else: "retirer fiche 7", "mes fiches". No answer is.
 func Order(text string) bool {
 	o, ok := ReadInquiry(text)
-	return ok && o.Rest == "" && !o.InThread() && len(strings.Fields(text)) > 1
+	return ok && o.Rest == "" && !o.InThread() && (o.Number > 0 || orderVerbs[firstWord(text)]) && len(strings.Fields(text)) > 1
 }
+
+var orderVerbs = french.WordSet("mes retirer corriger modifier supprimer signaler exporter")
 
 // InThread are the acts that mean something in the thread of a question: any other words there are for whom it is with.
 func (o InquiryOrder) InThread() bool { return slices.Contains(threadActs, o.Act) }

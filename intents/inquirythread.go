@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"slices"
 	"strings"
 
 	"passeur/intents/french"
@@ -54,6 +55,21 @@ func SaysNothing(text string) bool {
 		}
 	}
 	return words > 0
+}
+
+// telling are folded words that begin an answer: what somebody is told to do.
+var telling = []string{"tu peux", "tu dois", "tu vas", "tu fais", "vous pouvez", "vous devez", "il faut", "faut", "il suffit", "on peut", "il y a", "essaie", "essaye", "essayez", "c est dans", "c est sur", "ca se fait",
+	"tu as essaye", "tu trouves", "ca depend", "normalement", "chez moi", "moi je", "j ai eu le cas", "dans les", "dans l", "sur le site", "avec"}
+
+// TellsHow tells whether a text begins as an answer does, "tu peux…", "il faut…", and says nothing of what its writer wants to do herself.
+func TellsHow(text string) bool {
+	words := slices.DeleteFunc(french.Tokenize(french.Opening(text)), func(w french.Token) bool { return w.Kind == french.Sign })
+	for _, mine := range []string{"faut que je", "faut que j", "il faut que je", "il faut que j", "tu peux me", "tu peux m", "vous pouvez me", "vous pouvez m"} {
+		if _, begins := beginsWith(words, mine); begins {
+			return false
+		}
+	}
+	return slices.ContainsFunc(telling, func(form string) bool { _, begins := beginsWith(words, form); return begins })
 }
 
 // AsksBack tells whether a text is a question.

@@ -76,7 +76,9 @@ const (
 	Retablir    Intent = "retablir"   // takes the last act back
 	Reglages    Intent = "reglages"   // wants to change what suits her: quiet hours, the morning's summary, leave
 	Formulaire  Intent = "formulaire" // wants the form of what is being asked
-	Repondre    Intent = "repondre"   // wants words sent to a person: see ReadOutgoing
+	// ReprendreFormulaire wants to go on with the form that was begun.
+	ReprendreFormulaire Intent = "reprendre_formulaire"
+	Repondre            Intent = "repondre" // wants words sent to a person: see ReadOutgoing
 
 	Question     Intent = "question"     // asks the colleagues
 	Ressource    Intent = "ressource"    // looks for a document
