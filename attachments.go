@@ -16,6 +16,7 @@ import (
 var attachments = []attachment{
 	{prefix: bot.CampaignFiles, make: (*house).campaignFile},
 	{prefix: bot.CardFiles, make: (*house).cardFile},
+	{prefix: bot.FilledFiles, make: (*house).filledFile},
 	{prefix: bot.GatheringFiles, make: (*house).gatheringFile},
 	{prefix: bot.InquiryFiles, make: (*house).inquiryFile},
 	{prefix: bot.PosterFiles, make: (*house).posterFile},

@@ -8,7 +8,7 @@
 //   - what several of them share: command, database, lines, report, messages, importfile, appointmentrow and difference (a file of appointments);
 //   - a running bot: server (its networks), doors (what the outside reaches), jobs (what recurs), control and socket (orders of commands);
 //   - the wiring: house (the bot on a store), words (texts and forms), networks (the list), attachments and campaignfiles (what goes with messages), lists (what comes with them), and a file each: sms, mattermost, rdv, ical, calendar, partners.
-//   - what messages carry: gathering (the entry for a calendar), cardfiles (cards as a table or a text), inquiryfiles (how questions stand, drawn).
+//   - what messages carry: gathering (the entry for a calendar), cardfiles (cards as a table or a text), filledfiles (kept forms as a table), inquiryfiles (how questions stand, drawn).
 package main
 
 import (

@@ -30,7 +30,7 @@
 //   - imports: source, rdvimport, schoolimport, answer;
 //   - talking: talk (words passed on), words (a counsellor's own), thread, news, delivery (what became of a message), misread;
 //   - mandates: mandate, mandateend;
-//   - saying: texts (the catalogue), choice (buttons), form, fill, formmoves (back, correct, stop, resume), help.
+//   - saying: texts (the catalogue), choice (buttons), form, fill, formmoves (back, correct, stop, resume), formkeep (forms without code), help.
 //
 // What it keeps, under which keys, is the list Kinds. Package dialogue reads and plays the dialogues of testdata. Errors of functions that read or
 // write the store are the store's, unless they say more.

@@ -18,6 +18,8 @@ type Filling struct {
 	About  string            `json:"about,omitempty"` // "person/7": who it is about
 	Field  string            `json:"field"`           // asked last
 	Values map[string]string `json:"values,omitempty"`
+	Passed []string          `json:"passed,omitempty"` // optional fields that were passed over
+	Shown  bool              `json:"shown,omitempty"`  // all was asked, and is shown before it is kept: Field is ""
 }
 
 // filler is what is done with a filled form: it says or asks what follows, or returns what is wrong, by field, as sentences for
@@ -61,15 +63,19 @@ const (
 // checkForms makes sure that each form has its use, and each of its fields a reader. A past version may lack fields that came later.
 func checkForms(forms map[string]Form) error {
 	present := map[string]bool{}
-	for ref := range forms {
-		id, _, _ := strings.Cut(ref, "@")
-		present[id] = true
+	for ref, form := range forms {
+		if id, _, _ := strings.Cut(ref, "@"); !form.Keep {
+			present[id] = true
+		}
 	}
 	have, need := slices.Sorted(maps.Keys(present)), slices.Sorted(maps.Keys(fillers()))
 	if !slices.Equal(have, need) {
 		return fmt.Errorf("forms are %v, their uses %v", have, need)
 	}
 	for ref, form := range forms {
+		if form.Keep {
+			continue
+		}
 		f := form.use()
 		for _, field := range form.Fields {
 			if !slices.Contains(f.reads, field.Name) {
@@ -132,11 +138,15 @@ func (t *Turn) askField(after string) {
 		i = 1 + slices.IndexFunc(form.Fields, func(f Field) bool { return f.Name == after })
 	}
 	for ; i < len(form.Fields); i++ {
-		if f := form.Fields[i]; filling.Values[f.Name] == "" && f.applies(filling.Values) {
+		if f := form.Fields[i]; filling.Values[f.Name] == "" && f.applies(filling.Values) && !slices.Contains(filling.Passed, f.Name) {
 			filling.Field = f.Name
 			t.askFor(form.ID, f)
 			return
 		}
+	}
+	if form.Keep && !filling.Shown {
+		t.showFilling(form, filling)
+		return
 	}
 	t.Chat.endForm()
 	if wrong := t.fillIn(form, filling.About, filling.Values); len(wrong) > 0 {
@@ -180,7 +190,7 @@ func (t *Turn) again(filling *Filling, form Form, wrong map[string]string) {
 	for _, f := range form.Fields {
 		if sentence := wrong[f.Name]; sentence != "" {
 			delete(filling.Values, f.Name)
-			filling.Field = f.Name
+			filling.Field, filling.Shown = f.Name, false
 			t.Chat.Filling = filling
 			t.askAgain(form.ID, f, sentence)
 			return
@@ -253,8 +263,7 @@ func (t *Turn) asked() (f Field, ok bool) {
 // answersField tells whether a text answers the question that a form asked, whatever else it might mean: free words do, but for
 // a bare no; and so does what is a value of the field.
 func (t *Turn) answersField() bool {
-	f, ok := t.asked()
-	if !ok || t.Read.Intent == intents.Formulaire {
+	if t.topic() != topicForm || t.Chat.Filling == nil || t.Read.Intent == intents.Formulaire {
 		return false
 	}
 	switch move := t.moveInForm(); {
@@ -263,6 +272,10 @@ func (t *Turn) answersField() bool {
 		return false
 	case move != "":
 		t.Read.Intent = moveIntent
+		return false
+	}
+	f, ok := t.asked()
+	if !ok {
 		return false
 	}
 	switch f.Type {
@@ -278,6 +291,10 @@ func (t *Turn) answersField() bool {
 func fillField(t *Turn) {
 	t.known()
 	f, ok := t.asked()
+	if form, known := t.bot.form(t.Chat.Filling.Form); !ok && known && t.Chat.Filling.Shown { // neither a yes nor a correction
+		t.showFilling(form, t.Chat.Filling)
+		return
+	}
 	if !ok { // the form is another release's
 		t.Chat.endForm()
 		t.Reply("question-fermee", nil)
@@ -289,10 +306,16 @@ func fillField(t *Turn) {
 	if filling.Values == nil {
 		filling.Values = map[string]string{}
 	}
-	if !skips(f, t.Text) { // what is passed over has no value, which is not the same as an empty one
+	if skips(f, t.Text) { // what is passed over has no value, which is not the same as an empty one
+		filling.Passed = append(without(filling.Passed, f.Name), f.Name)
+	} else {
 		value, problem, args := t.readField(form.ID, f, emptied(f, t.Text))
 		if problem != "" {
 			t.askAgain(form.ID, f, t.say(problem, args))
+			return
+		}
+		if sentence := t.namesSomebody(form, f, value); sentence != "" {
+			t.askAgain(form.ID, f, sentence)
 			return
 		}
 		filling.Values[f.Name] = value

@@ -23,6 +23,8 @@ type Form struct {
 	Version int // 1, or what the file says: what is being filled in ends in the version in which it began
 	Fields  []Field
 	Checks  []Check
+	Keep    bool     // it needs no code: what is filled in is shown, kept and leaves as a table (see Filled)
+	Opens   []string // words that open it, if it is kept, beside its title
 }
 
 // Ref names a form in one version: "rdv", which is the first, "cra@2".
@@ -47,6 +49,9 @@ func (b *Bot) form(ref string) (Form, bool) {
 
 // use is what a form is for, in whatever version.
 func (f Form) use() use {
+	if f.Keep {
+		return use{fill: func(t *Turn, _ string, values map[string]string) map[string]string { return t.keepFilled(f, values) }}
+	}
 	id, _, _ := strings.Cut(f.ID, "@")
 	return fillers()[id]
 }
@@ -65,6 +70,7 @@ type Field struct {
 	Options  []string // of a Choice or of Choices: the values
 	Optional bool
 	Most     int                 // of a Line, a Paragraph: characters; of a Number: the number itself; 0: as many as a network takes
+	Past     bool                // of a Date: it is today or before
 	If       []Condition         // it is asked only if all of them hold
 	Keywords map[string][]string // by option: folded words that choose it, beside its label
 }
@@ -199,8 +205,10 @@ func (t *Turn) readPhone(_ Field, text string) (value, problem string, args Args
 }
 
 // readDate reads a day: as the bot keeps it, as people write it.
-func (t *Turn) readDate(_ Field, text string) (value, problem string, args Args) {
-	if at, err := time.Parse(dayLayout, text); err == nil {
+func (t *Turn) readDate(f Field, text string) (value, problem string, args Args) {
+	if at, err := time.Parse(dayLayout, text); err == nil && f.Past && text > t.Now.Format(dayLayout) {
+		return "", "champ.futur", nil
+	} else if err == nil {
 		return at.Format(dayLayout), "", nil
 	}
 	days := map[string]bool{}
@@ -209,7 +217,11 @@ func (t *Turn) readDate(_ Field, text string) (value, problem string, args Args)
 			return "", "probleme.date", Args{"texte": text, "raison": afterColon(w.Err.Error())}
 		}
 		if w.HasDay {
-			value = w.Day.Format(dayLayout)
+			day := w.Day
+			if f.Past && day.After(t.Now) { // "le 24 novembre" is the last one
+				day = lastOf(day, t.Now)
+			}
+			value = day.Format(dayLayout)
 			days[value] = true
 		}
 	}
@@ -217,6 +229,14 @@ func (t *Turn) readDate(_ Field, text string) (value, problem string, args Args)
 		return "", "champ.date", nil
 	}
 	return value, "", nil
+}
+
+// lastOf is the day of the same name before now: a weekday that was named is a week earlier, a date a year.
+func lastOf(day, now time.Time) time.Time {
+	if day.Sub(now) < 8*24*time.Hour {
+		return day.AddDate(0, 0, -7)
+	}
+	return day.AddDate(-1, 0, 0)
 }
 
 func (t *Turn) readTime(_ Field, text string) (value, problem string, args Args) {

@@ -24,6 +24,7 @@ const (
 	stopsForm    = "arret"
 	goesBack     = "retour"
 	correctsForm = "correction"
+	keepsForm    = "oui"
 )
 
 // formMoves are the folded words that move within a form.
@@ -36,6 +37,9 @@ var formMoves = map[string]string{
 func (t *Turn) moveInForm() string {
 	if move := formMoves[strings.Join(wordsIn(t.Text), " ")]; move != "" {
 		return move
+	}
+	if t.Chat.Filling.Shown && intents.BareYes(t.Text) {
+		return keepsForm
 	}
 	if _, _, ok := t.correction(); ok {
 		return correctsForm
@@ -54,6 +58,8 @@ func moveFilling(t *Turn) {
 		t.backInForm()
 	case correctsForm:
 		t.correctInForm()
+	case keepsForm:
+		t.askField("")
 	}
 }
 
@@ -62,10 +68,13 @@ func (t *Turn) backInForm() {
 	filling := t.clonedFilling()
 	form, _ := t.bot.form(filling.Form)
 	at := slices.IndexFunc(form.Fields, func(f Field) bool { return f.Name == filling.Field })
+	if filling.Shown {
+		at = len(form.Fields)
+	}
 	for i := at - 1; i >= 0; i-- {
 		if f := form.Fields[i]; f.applies(filling.Values) {
 			delete(filling.Values, f.Name)
-			filling.Field = f.Name
+			filling.Field, filling.Shown, filling.Passed = f.Name, false, without(filling.Passed, f.Name)
 			t.Chat.Filling = filling
 			t.askFor(form.ID, f)
 			return
@@ -80,7 +89,7 @@ func (t *Turn) correction() (f Field, value string, ok bool) {
 	words := wordsIn(t.Text)
 	now, asked := t.asked()
 	free := now.Type == Line || now.Type == Paragraph // any words may be its answer
-	if !asked || len(words) < 2 || words[0] != "corriger" && words[0] != "corrige" && (free || words[0] != "non") {
+	if !asked && !t.Chat.Filling.Shown || len(words) < 2 || words[0] != "corriger" && words[0] != "corrige" && (free || words[0] != "non") {
 		return f, "", false
 	}
 	rest := strings.TrimLeft(strings.TrimSpace(t.Text)[len(firstField(t.Text)):], " ,:")
@@ -90,7 +99,7 @@ func (t *Turn) correction() (f Field, value string, ok bool) {
 		if before.Name == t.Chat.Filling.Field {
 			break
 		}
-		if t.Chat.Filling.Values[before.Name] == "" {
+		if t.Chat.Filling.Values[before.Name] == "" && !slices.Contains(t.Chat.Filling.Passed, before.Name) {
 			continue
 		}
 		read := t.readCorrection(form, before, rest)
@@ -149,8 +158,8 @@ func (t *Turn) correctInForm() {
 	f, value, _ := t.correction()
 	filling := t.clonedFilling()
 	form, _ := t.bot.form(filling.Form)
-	now, _ := t.asked()
-	filling.Values[f.Name] = value
+	now, asked := t.asked()
+	filling.Values[f.Name], filling.Shown, filling.Passed = value, false, without(filling.Passed, f.Name)
 	t.Chat.Filling, t.Chat.Question = filling, nil
 	if value == "" {
 		delete(filling.Values, f.Name)
@@ -167,11 +176,35 @@ func (t *Turn) correctInForm() {
 		}
 	}
 	said := t.say("formulaire.corrige", Args{"champ": t.say(fieldKey(form.ID, f.Name), nil), "valeur": t.shownValue(form, f, value)})
-	if now.applies(filling.Values) {
+	if asked && now.applies(filling.Values) {
 		t.askAgain(form.ID, now, said)
 		return
 	}
-	t.askField(f.Name)
+	t.askField("")
+}
+
+// showFilling shows all that was filled in, before it is kept.
+func (t *Turn) showFilling(form Form, filling *Filling) {
+	filling.Field, filling.Shown = "", true
+	t.ask(topicForm)
+	t.Chat.Filling = filling
+	t.Offer("formulaire.relire", Args{"titre": t.say("form."+form.ID+".title", nil), "liste": t.valueLines(form, filling.Values)},
+		t.offered(yes, "bouton.garder", nil), t.offered(no, "bouton.non", nil))
+}
+
+// valueLines are the values of a form, one a line; what was passed over is left out.
+func (t *Turn) valueLines(form Form, values map[string]string) string {
+	var lines []string
+	for _, f := range form.Fields {
+		if value := values[f.Name]; value != "" && f.applies(values) {
+			if f.Type == Date {
+				lines = append(lines, t.say("formulaire.ligne-jour", Args{"champ": t.say(fieldKey(form.ID, f.Name), nil), "jour": instant(value)}))
+				continue
+			}
+			lines = append(lines, t.say("formulaire.ligne", Args{"champ": t.say(fieldKey(form.ID, f.Name), nil), "valeur": plainWords.Replace(oneLine(t.shownValue(form, f, value)))}))
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // shownValue is a value in words for people.

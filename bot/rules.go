@@ -223,6 +223,7 @@ func rules() []Rule {
 		{Name: "répondre", From: Conseiller, On: on{intents.Repondre}, Title: "aide.titre.aussi", Help: "aide.repondre", Do: write},
 		{Name: "réglages", From: Conseiller, On: on{intents.Reglages}, Help: "aide.reglages", Do: prefer},
 		{Name: "formulaire", From: Conseiller, On: on{intents.Formulaire}, Do: reopen},
+		{Name: "formulaire-libre", From: Conseiller, On: on{keptIntent}, Do: withKept},
 		{Name: "reprendre-formulaire", From: Conseiller, On: on{intents.ReprendreFormulaire, intents.Reprise}, Help: "aide.reprendre-formulaire", Do: resumeForm},
 		{Name: "formulaire-rempli", From: Conseiller, On: on{FormIntent}, Do: submit},
 		{Name: "aide", From: Conseiller, On: on{intents.Aide}, Help: "aide.aide", Do: help},

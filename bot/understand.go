@@ -52,6 +52,7 @@ func (t *Turn) understand() {
 	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
 		t.Read.Intent = intents.Inconnu // words for her, whatever they speak of
 	}
+	t.readsKept()
 	t.readInThread()
 	t.answersElsewhere()
 	if t.answersTitle() {

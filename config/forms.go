@@ -92,8 +92,9 @@ func (r *formReader) read(files fs.FS) {
 		r.faults = append(r.faults, fmt.Errorf("%s : %w", r.file, err))
 		return
 	}
-	keys := r.keys(root, "un formulaire", []string{"title", "submit", "fields"}, []string{"intro", "version", "checks"})
-	r.form.Version = max(1, r.count(keys["version"]))
+	keys := r.keys(root, "un formulaire", []string{"title", "submit", "fields"}, []string{"intro", "version", "checks", "keep", "opens"})
+	r.form.Version, r.form.Keep = max(1, r.count(keys["version"])), r.yes(keys["keep"])
+	r.opens(keys["opens"])
 	prefix := "form." + r.form.ID + "."
 	for _, key := range []string{"title", "submit", "intro"} {
 		r.text(prefix+key, keys[key])
@@ -181,7 +182,7 @@ func (r *formReader) fields(n node) {
 }
 
 func (r *formReader) field(n node) (f bot.Field, at position) {
-	keys := r.keys(n, "un champ", []string{"name", "type", "label", "question"}, []string{"hint", "example", "optional", "most", "options", "if", "unless", "keywords"})
+	keys := r.keys(n, "un champ", []string{"name", "type", "label", "question"}, []string{"hint", "example", "optional", "most", "options", "if", "unless", "keywords", "past"})
 	f.Name, at = keys["name"].text, keys["name"].at
 	if keys["name"].shape != empty && !nameForm.MatchString(f.Name) {
 		r.fault(at, "le nom d'un champ est fait de lettres minuscules sans accent, de chiffres et de _ ; pas « %s »", f.Name)
@@ -191,6 +192,9 @@ func (r *formReader) field(n node) (f bot.Field, at position) {
 		r.fault(keys["type"].at, "le type « %s » n'existe pas ; il y a : %s", f.Type, joinTypes())
 	}
 	f.Optional, f.Most = r.yes(keys["optional"]), r.count(keys["most"])
+	if f.Past = r.yes(keys["past"]); f.Past && f.Type != bot.Date {
+		r.fault(keys["past"].at, "« past » est pour un champ de type date")
+	}
 	r.options(&f, keys["options"], at)
 	r.conditions(&f, keys["if"], false)
 	r.conditions(&f, keys["unless"], true)
@@ -254,6 +258,23 @@ func (r *formReader) options(f *bot.Field, n node, at position) {
 		}
 		f.Options = append(f.Options, e.key)
 		r.text("form."+r.form.ID+"."+f.Name+"."+e.key, e.value)
+	}
+}
+
+// opens reads the words that open a kept form.
+func (r *formReader) opens(n node) {
+	if n.shape == empty {
+		return
+	}
+	if !r.form.Keep {
+		r.fault(n.at, "« opens » est pour un formulaire qui dit « keep: true »")
+	}
+	for _, item := range items(n) {
+		if item.shape != scalar || strings.TrimSpace(item.text) == "" {
+			r.fault(item.at, "des mots sont attendus, comme « opens: [diagnostic d'un lieu] »")
+			continue
+		}
+		r.form.Opens = append(r.form.Opens, item.text)
 	}
 }
 
