@@ -1,0 +1,269 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"passeur/bot"
+	"passeur/store"
+)
+
+// TestFormWalks has a counsellor fill in a form at random: she answers, mistypes, goes back, corrects, stops, does something else, resumes, each word coming twice
+// and the house being closed and opened meanwhile. What is kept must be what she said last, and every form must end.
+func TestFormWalks(t *testing.T) {
+	n, wrong, stuck := size("FORM_WALKS", 20), 0, 0
+	var w *formWalk
+	for seed := range n {
+		if w == nil || seed%20 == 0 || wrong+stuck > 0 {
+			w = newFormWalk(t)
+		}
+		switch kept, want, ended := w.walk(uint64(seed)); {
+		case !ended:
+			stuck++
+			t.Errorf("walk %d does not end:\n%s", seed, w.log())
+		case !maps.Equal(kept, want):
+			wrong++
+			t.Errorf("walk %d keeps %v, she said %v:\n%s", seed, kept, want, w.log())
+		}
+		if stuck+wrong > 3 {
+			break
+		}
+	}
+	var b bars
+	b.add("walks_wrong", float64(wrong))
+	b.add("walks_stuck", float64(stuck))
+	b.print()
+}
+
+// mostSteps is how much she says at most until a form ends.
+const mostSteps = 200
+
+// formWalk is a house, and what she said in it.
+type formWalk struct {
+	*testing.T
+	r      *rand.Rand
+	file   string
+	db     *store.DB
+	house  *house
+	sent   *recorder
+	now    time.Time
+	events int
+	kept   int
+	said   []string
+}
+
+func newFormWalk(t *testing.T) *formWalk {
+	w := &formWalk{T: t, file: filepath.Join(t.TempDir(), "p.db"), now: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), sent: &recorder{}}
+	w.open()
+	t.Cleanup(func() { w.db.Close() })
+	w.hear(bot.Event{Intent: bot.MemberIntent, Values: map[string]string{"territories": "50", "name": "Marie Lecomte"}})
+	return w
+}
+
+func (w *formWalk) open() {
+	w.Helper()
+	db, err := store.Open(w.Context(), w.file, store.Options{Volatile: true})
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.db = db
+	if w.house, err = assemble(configured(w, nil), db, simulated(map[string]bot.Sender{"sms": w.sent, "mattermost": w.sent}, ableToHear), nil, quiet()); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// hear has the house hear something, twice, and do what is due.
+func (w *formWalk) hear(e bot.Event) {
+	w.Helper()
+	w.events++
+	w.now = w.now.Add(time.Minute)
+	e.ID, e.At, e.From, e.Role = fmt.Sprintf("walk/%d", w.events), w.now, "mattermost:marie", bot.Conseiller
+	for range 2 {
+		if _, err := w.house.bot.Hear(w.Context(), e); err != nil {
+			w.Fatal(err)
+		}
+	}
+	for next := w.now; !next.After(w.now) && !next.IsZero(); {
+		var err error
+		if next, err = w.house.scheduler.Step(w.Context(), w.now); err != nil {
+			w.Fatal(err)
+		}
+	}
+}
+
+// says has her say something, and is what the bot answers.
+func (w *formWalk) says(text string) string {
+	w.Helper()
+	from := len(w.sent.sent)
+	w.hear(bot.Event{Text: text})
+	answer := strings.Join(w.sent.sent[from:], " | ")
+	w.said = append(w.said, "> "+text, "  "+answer)
+	return answer
+}
+
+func (w *formWalk) log() string { return strings.Join(w.said, "\n") }
+
+// walkField is a field as she knows it: what its question says, how she names it, and what she may say, with what it means.
+type walkField struct {
+	name, question, label string
+	says                  func(r *rand.Rand) (text, value string)
+	wrong                 []string // what is none of its values
+	units                 string   // behind a number, in a correction
+	optional              bool
+	asked                 func(values map[string]string) bool
+}
+
+// walkFields are those of the form "diagnostic".
+func walkFields() []walkField {
+	number := func(r *rand.Rand) (string, string) { n := strconv.Itoa(10 + r.IntN(90)); return n, n }
+	few := func(r *rand.Rand) (string, string) { n := strconv.Itoa(r.IntN(10)); return n, n }
+	of := func(pairs ...string) func(r *rand.Rand) (string, string) {
+		return func(r *rand.Rand) (string, string) { i := 2 * r.IntN(len(pairs)/2); return pairs[i], pairs[i+1] }
+	}
+	return []walkField{
+		{name: "lieu", question: "Quel lieu ?", label: "lieu", says: func(r *rand.Rand) (string, string) { s := fmt.Sprintf("salle %d", r.IntN(1000)); return s, s }},
+		{name: "visite", question: "Quel jour", label: "date", says: of("hier", "", "le 24 novembre", "2026-11-24", "12/11", "2026-11-12"), wrong: []string{"bof", "5 janvier 2027 et le 6"}},
+		{name: "internet", question: "Y a-t-il internet", label: "connexion", says: of("1", "fibre", "c'est de l'adsl", "lent", "3", "partage", "zone blanche", "aucun", "Oui, lent", "lent"), wrong: []string{"7", "peut-être"}},
+		{name: "postes", question: "Combien de postes", label: "postes", says: number, wrong: []string{"beaucoup", "-3", "9999"}, units: "postes pour le public"},
+		{name: "marchent", question: "vont sur internet", label: "ligne", says: few, wrong: []string{"tous"}, units: "vont sur internet", asked: func(v map[string]string) bool { return v["internet"] != "aucun" }},
+		{name: "calme", question: "sans être entendu", label: "confidentialité", says: of("oui", "oui", "1", "oui", "2", "non"), wrong: []string{"ça dépend"}},
+		{name: "gene", question: "Qu'est-ce qui gêne", label: "gêne", says: func(r *rand.Rand) (string, string) { s := fmt.Sprintf("bruit %d", r.IntN(1000)); return s, s }, asked: func(v map[string]string) bool { return v["calme"] == "non" }},
+		{name: "acces", question: "Comment y vient-on", label: "accès", says: of("1,3", "pied,voiture", "bus", "bus", "parking", "voiture"), wrong: []string{"9", "avion"}, optional: true},
+		{name: "remarques", question: "Des remarques", label: "remarques", says: func(r *rand.Rand) (string, string) { s := fmt.Sprintf("à revoir %d", r.IntN(1000)); return s, s }, optional: true},
+	}
+}
+
+// walk fills in one form, and is what was kept, what she said last, and whether it ended.
+func (w *formWalk) walk(seed uint64) (kept, want map[string]string, ended bool) {
+	w.r, w.said, want = rand.New(rand.NewPCG(seed, 10)), nil, map[string]string{}
+	answer := w.says("diagnostic d'un lieu")
+	for range mostSteps {
+		switch {
+		case strings.Contains(answer, "C'est gardé"):
+			w.kept++
+			return bodiesOf[bot.Filled](w.T, w.house, "filled")[fmt.Sprintf("diagnostic-%d", w.kept)].Values, said(want), true
+		case strings.Contains(answer, "avant de garder"):
+			answer = w.atTheEnd(want)
+		default:
+			f, ok := askedField(answer)
+			if !ok { // her words meant something else
+				answer = w.says("reprendre")
+				continue
+			}
+			answer = w.atField(f, want)
+		}
+	}
+	return nil, want, false
+}
+
+// said is what she said last, of what is asked.
+func said(values map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, f := range walkFields() {
+		if v, ok := values[f.name]; ok && (f.asked == nil || f.asked(out)) {
+			out[f.name] = v
+		}
+	}
+	return out
+}
+
+// askedField is the field of the question in an answer.
+func askedField(answer string) (walkField, bool) {
+	for _, f := range walkFields() {
+		if strings.Contains(answer, f.question) {
+			return f, true
+		}
+	}
+	return walkField{}, false
+}
+
+// value is something she may say for a field, and what it means.
+func (w *formWalk) value(f walkField) (text, value string) {
+	text, value = f.says(w.r)
+	if value == "" { // "hier"
+		value = w.now.AddDate(0, 0, -1).Format(time.DateOnly)
+	}
+	return text, value
+}
+
+// atField does something where a field is asked.
+func (w *formWalk) atField(f walkField, want map[string]string) (answer string) {
+	switch n := w.r.IntN(100); {
+	case n < 60 || n < 68 && len(f.wrong) == 0:
+		text, value := w.value(f)
+		want[f.name] = value
+		return w.says(text)
+	case n < 68:
+		return w.says(f.wrong[w.r.IntN(len(f.wrong))])
+	case n < 76 && f.optional:
+		delete(want, f.name)
+		return w.says("passer")
+	case n < 80:
+		answer = w.says("retour")
+		if before, ok := askedField(answer); ok {
+			delete(want, before.name)
+		}
+		return answer
+	case n < 86:
+		return w.correct(f, want)
+	case n < 92:
+		w.says("stop")
+		return w.says("reprendre")
+	case n < 96:
+		w.says("stop")
+		w.says("mes questions")
+		return w.says("reprendre")
+	}
+	w.db.Close()
+	w.open()
+	text, value := w.value(f)
+	want[f.name] = value
+	return w.says(text)
+}
+
+// atTheEnd does something where all is shown.
+func (w *formWalk) atTheEnd(want map[string]string) (answer string) {
+	switch n := w.r.IntN(10); {
+	case n < 6:
+		return w.says("oui")
+	case n < 7:
+		return w.says("euh")
+	case n < 9:
+		return w.correct(walkField{}, want)
+	}
+	w.says("stop")
+	return w.says("reprendre")
+}
+
+// correct corrects a field that was answered: it is asked again, or a number is told at once.
+func (w *formWalk) correct(now walkField, want map[string]string) (answer string) {
+	answered := said(want)
+	var may []walkField
+	for _, f := range walkFields() {
+		if f.name == now.name {
+			break
+		}
+		if _, ok := answered[f.name]; ok {
+			may = append(may, f)
+		}
+	}
+	if len(may) == 0 {
+		text, value := w.value(now)
+		want[now.name] = value
+		return w.says(text)
+	}
+	f := may[w.r.IntN(len(may))]
+	if f.units != "" && now.name != "lieu" && now.name != "gene" && now.name != "remarques" {
+		text, value := w.value(f)
+		want[f.name] = value
+		return w.says("non, " + text + " " + f.units)
+	}
+	delete(want, f.name)
+	return w.says("corriger " + f.label)
+}
