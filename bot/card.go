@@ -10,7 +10,6 @@ import (
 
 	"passeur/intents"
 	"passeur/intents/mask"
-	"passeur/intents/phones"
 )
 
 // Card is a question and the answer that helped, kept for all: until it expires, because laws and screens change. Its id is its number, by which people
@@ -97,61 +96,6 @@ func (t *Turn) makeCard(q inquiry, peer, answer string) card {
 
 // withoutPeople is a text without what leads to a person: what was let through for one colleague is not for all.
 func (t *Turn) withoutPeople(text string) string { return mask.Without(text, t.identities(text)) }
-
-// maskInInquiries takes what leads to a person out of the questions, answers and cards that name an usager, or her number, whatever somebody let through.
-func (t *Turn) maskInInquiries(p *Person) {
-	for _, rec := range t.findAll(Query{Kind: "inquiry"}) {
-		var seen Inquiry // loaded only if she is named: the turn must not depend on all the others
-		if decode(rec, &seen) == nil && slices.ContainsFunc(seen.texts(), func(text *string) bool { return namesPerson(*text, p) }) {
-			q, _ := t.inquiry(rec.ID)
-			t.mask(p, q.texts())
-			t.saveInquiry(q)
-		}
-	}
-	for _, rec := range t.findAll(Query{Kind: "card"}) {
-		var seen Card
-		if decode(rec, &seen) == nil && (namesPerson(seen.Question, p) || namesPerson(seen.Answer, p)) {
-			c, _ := t.card(rec.ID)
-			t.mask(p, []*string{&c.Question, &c.Answer})
-			t.publishCard(c)
-			t.saveCard(c)
-		}
-	}
-}
-
-// texts are all that people wrote in a question.
-func (q *Inquiry) texts() []*string {
-	all := []*string{&q.Text}
-	for i := range q.Added {
-		all = append(all, &q.Added[i])
-	}
-	for i := range q.Answers {
-		all = append(all, &q.Answers[i].Text)
-	}
-	return all
-}
-
-// mask takes what leads to a person out of the texts that name somebody.
-func (t *Turn) mask(p *Person, texts []*string) {
-	for _, text := range texts {
-		if namesPerson(*text, p) {
-			found := mask.Identities(*text, []string{p.Name}, t.bot.Gazetteer)
-			*text = mask.Without(*text, slices.DeleteFunc(found, func(f mask.Identity) bool { return !namesPerson((*text)[f.Start:f.End], p) }))
-		}
-	}
-}
-
-// namesPerson tells whether a text holds somebody's name or number.
-func namesPerson(text string, p *Person) bool {
-	found, _ := phones.Find(text)
-	for _, number := range found {
-		if slices.ContainsFunc(p.Addresses, func(a Address) bool { return a.ID() == number.E164 }) {
-			return true
-		}
-	}
-	words := wordsIn(text) // her name may be an everyday word: what is masked is decided by mask.Identities
-	return p.Name != "" && !slices.ContainsFunc(wordsIn(p.Name), func(w string) bool { return !slices.Contains(words, w) })
-}
 
 // verify notes that a card holds now, and plans when that is asked again.
 func (t *Turn) verify(c card) {

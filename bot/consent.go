@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"passeur/intents"
+	"passeur/intents/mask"
+	"passeur/intents/phones"
 )
 
 // Saying no, saying yes again, asking who writes, asking to be forgotten. These answers leave even after STOP.
@@ -352,6 +354,49 @@ func (t *Turn) eraseFound(rec Record) {
 	if !m.over(t.Now) && m.State != cancelled {
 		t.Tell(m.Owner, "", "nouvelle.effacee", Args{"rdv": m.args()["rdv"], "lieu": m.Where})
 	}
+}
+
+// maskInInquiries takes what leads to a person out of the questions, answers and cards that name an usager, or her number, whatever somebody let through.
+func (t *Turn) maskInInquiries(p *Person) {
+	for _, rec := range t.findAll(Query{Kind: "inquiry"}) {
+		var seen Inquiry // loaded only if she is named: the turn must not depend on all the others
+		if decode(rec, &seen) == nil && slices.ContainsFunc(seen.texts(), func(text *string) bool { return namesPerson(*text, p) }) {
+			q, _ := t.inquiry(rec.ID)
+			t.mask(p, q.texts())
+			t.saveInquiry(q)
+		}
+	}
+	for _, rec := range t.findAll(Query{Kind: "card"}) {
+		var seen Card
+		if decode(rec, &seen) == nil && (namesPerson(seen.Question, p) || namesPerson(seen.Answer, p)) {
+			c, _ := t.card(rec.ID)
+			t.mask(p, []*string{&c.Question, &c.Answer})
+			t.publishCard(c)
+			t.saveCard(c)
+		}
+	}
+}
+
+// mask takes what leads to a person out of the texts that name somebody.
+func (t *Turn) mask(p *Person, texts []*string) {
+	for _, text := range texts {
+		if namesPerson(*text, p) {
+			found := mask.Identities(*text, []string{p.Name}, t.bot.Gazetteer)
+			*text = mask.Without(*text, slices.DeleteFunc(found, func(f mask.Identity) bool { return !namesPerson((*text)[f.Start:f.End], p) }))
+		}
+	}
+}
+
+// namesPerson tells whether a text holds somebody's name or number.
+func namesPerson(text string, p *Person) bool {
+	found, _ := phones.Find(text)
+	for _, number := range found {
+		if slices.ContainsFunc(p.Addresses, func(a Address) bool { return a.ID() == number.E164 }) {
+			return true
+		}
+	}
+	words := wordsIn(text) // her name may be an everyday word: what is masked is decided by mask.Identities
+	return p.Name != "" && !slices.ContainsFunc(wordsIn(p.Name), func(w string) bool { return !slices.Contains(words, w) })
 }
 
 // Erase erases everybody reached at an address, by order of the operator, and says how many they were.

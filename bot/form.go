@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"passeur/intents"
@@ -218,8 +219,10 @@ func (t *Turn) readDate(f Field, text string) (value, problem string, args Args)
 		}
 		if w.HasDay {
 			day := w.Day
-			if f.Past && day.After(t.Now) { // "le 24 novembre" is the last one
-				day = lastOf(day, t.Now)
+			if f.Past && day.After(t.Now) {
+				if day = lastOf(day, text, t.Now); day.After(t.Now) {
+					return "", "champ.futur", nil
+				}
 			}
 			value = day.Format(dayLayout)
 			days[value] = true
@@ -231,12 +234,15 @@ func (t *Turn) readDate(f Field, text string) (value, problem string, args Args)
 	return value, "", nil
 }
 
-// lastOf is the day of the same name before now: a weekday that was named is a week earlier, a date a year.
-func lastOf(day, now time.Time) time.Time {
-	if day.Sub(now) < 8*24*time.Hour {
+// lastOf is the last day of a name that was read as the next one: of a weekday a week earlier, of a date that was in the year before. Any other day stays.
+func lastOf(day time.Time, text string, now time.Time) time.Time {
+	switch ahead := day.Sub(now); {
+	case ahead <= 7*24*time.Hour && !strings.ContainsFunc(text, unicode.IsDigit):
 		return day.AddDate(0, 0, -7)
+	case ahead > 300*24*time.Hour:
+		return day.AddDate(-1, 0, 0)
 	}
-	return day.AddDate(-1, 0, 0)
+	return day
 }
 
 func (t *Turn) readTime(_ Field, text string) (value, problem string, args Args) {
@@ -263,11 +269,17 @@ func (t *Turn) readNumber(f Field, text string) (value, problem string, args Arg
 
 // The values of a YesNo.
 const (
-	Yes = "oui"
-	No  = "non"
-
-	yes, no = Yes, No
+	yes = "oui"
+	no  = "non"
 )
+
+// Values are what a field that is chosen may hold; none of any other.
+func (f Field) Values() []string {
+	if f.Type == YesNo {
+		return []string{yes, no}
+	}
+	return f.Options
+}
 
 func (t *Turn) readYesNo(text string) (value, problem string, args Args) {
 	switch strings.ToLower(text) {

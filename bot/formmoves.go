@@ -232,11 +232,11 @@ func (t *Turn) clonedFilling() *Filling {
 // resumeForm takes up the form that was begun last.
 func resumeForm(t *Turn) {
 	t.known()
-	paused := t.Chat.Paused
+	paused, since := t.Chat.Paused, t.Chat.PausedAt
 	if t.topic() == topicForm && t.Chat.Filling != nil {
-		paused = t.Chat.Filling
+		paused, since = t.Chat.Filling, t.Chat.Asked
 	}
-	if paused == nil || t.At.Sub(maxTime(t.Chat.PausedAt, t.Chat.Asked)) > formLife {
+	if paused == nil || t.At.Sub(since) > formLife {
 		t.Reply("formulaire.rien", nil)
 		return
 	}

@@ -206,6 +206,18 @@ func (q *Inquiry) Widen() bool {
 // whole is the question with all that was added to it: what colleagues read.
 func (q *Inquiry) whole() string { return strings.Join(append([]string{q.Text}, q.Added...), "\n") }
 
+// texts are all that people wrote in a question.
+func (q *Inquiry) texts() []*string {
+	all := []*string{&q.Text}
+	for i := range q.Added {
+		all = append(all, &q.Added[i])
+	}
+	for i := range q.Answers {
+		all = append(all, &q.Answers[i].Text)
+	}
+	return all
+}
+
 // over tells whether nothing more is expected of anybody.
 func (q *Inquiry) over() bool { return q.State == inquiryAccepted || q.State == inquiryWithdrawn }
 

@@ -205,11 +205,7 @@ func (t *Turn) openInquiries() (all []inquiry) {
 	if t.MeID == "" {
 		return nil
 	}
-	for _, id := range t.peer(t.MeID).Open {
-		if q, ok := t.inquiry(id); ok && !q.over() {
-			all = append(all, q)
-		}
-	}
+	all = t.waitingForHer()
 	for _, state := range []string{inquiryOpen, inquiryUp, inquiryAnswered} {
 		for _, rec := range t.find(Query{Kind: "inquiry", Owner: t.MeID, State: state}) {
 			if q, ok := t.inquiry(rec.ID); ok {
@@ -258,13 +254,15 @@ func (t *Turn) answersElsewhere() {
 	if o, ok := intents.ReadInquiry(t.Text); ok && t.Read.Intent == intents.AutreCollegue && !t.namesColleague(o.Rest) {
 		t.Read.Intent = intents.Inconnu // "voir avec la mairie"
 	}
-	found, err := phones.Find(t.Text)
-	if !slices.Contains(loosely, t.Read.Intent) || intents.Command(t.Text) && t.Read.Intent != intents.Inconnu || len(found) > 0 || err != nil || len(dates.Mentioned(t.Text, t.Now)) > 0 {
+	if !slices.Contains(loosely, t.Read.Intent) || intents.Command(t.Text) && t.Read.Intent != intents.Inconnu {
 		return
 	}
 	waiting := t.waitingForHer()
+	if found, err := phones.Find(t.Text); len(waiting) == 0 || len(found) > 0 || err != nil || len(dates.Mentioned(t.Text, t.Now)) > 0 {
+		return
+	}
 	spokenOf := slices.ContainsFunc(waiting, func(q inquiry) bool { return sharesWord(q.whole(), t.Text) })
-	if len(waiting) > 0 && (t.Read.Intent == intents.Inconnu || spokenOf || intents.TellsHow(t.Text)) {
+	if t.Read.Intent == intents.Inconnu || spokenOf || intents.TellsHow(t.Text) {
 		t.Read.Intent = elsewhereIntent
 	}
 }

@@ -299,10 +299,7 @@ func (r *formReader) conditions(f *bot.Field, n node, not bool) {
 
 // values are those of a field that a condition names.
 func (r *formReader) values(of bot.Field, e entry) (out []string) {
-	may := of.Options
-	if of.Type == bot.YesNo {
-		may = []string{bot.Yes, bot.No}
-	}
+	may := of.Values()
 	for _, item := range items(e.value) {
 		if item.shape != scalar || !slices.Contains(may, item.text) {
 			r.fault(item.at, "« %s » n'est pas une valeur du champ « %s » ; il a : %s", item.text, of.Name, strings.Join(may, ", "))
