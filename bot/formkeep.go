@@ -27,7 +27,6 @@ const keptIntent intents.Intent = "formulaire-libre"
 
 // What a text does with a kept form.
 const (
-	opensKept   = ""
 	listsKept   = "formulaires"
 	removesKept = "retirer"
 	exportsKept = "exporter"

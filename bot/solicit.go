@@ -12,7 +12,8 @@ import (
 
 // Colleagues are asked, in rings that grow, until somebody answers: each question has an hour until which it waits, and who asks always knows which. It is
 // looked at by wake-ups alone, so that nobody is asked by an event that is heard late; what happens to it (a pass, a wish for more) only has it looked at
-// again. Who asks is told at the hour that she was told, and not before: she would learn who passed.
+// again. Who asks is told at the hour that she was told, and not before: she would learn who passed. Only that
+// somebody was found where there had been nobody is told at once.
 
 // Intents of a question's own clock.
 const (
