@@ -14,6 +14,8 @@ import (
 // attachments are the files that messages may carry, by the beginning of their names (bot.Message.File). A file is made when its message is
 // sent, from what is known then; nothing of it is stored.
 var attachments = []attachment{
+	{prefix: bot.ActivityFiles, make: (*house).activityFile},
+	{prefix: bot.BilanFiles, make: (*house).bilanFile},
 	{prefix: bot.CampaignFiles, make: (*house).campaignFile},
 	{prefix: bot.CardFiles, make: (*house).cardFile},
 	{prefix: bot.FilledFiles, make: (*house).filledFile},

@@ -12,8 +12,9 @@ import (
 )
 
 type exportCmd struct {
-	Person exportPersonCmd `cmd:"" default:"withargs" help:"Tout ce qui est connu d'une personne, en JSON ; le mot « person » est facultatif."`
-	Cards  exportCardsCmd  `cmd:"" help:"Toutes les fiches, en tableau ou en texte."`
+	Person     exportPersonCmd     `cmd:"" default:"withargs" help:"Tout ce qui est connu d'une personne, en JSON ; le mot « person » est facultatif."`
+	Cards      exportCardsCmd      `cmd:"" help:"Toutes les fiches, en tableau ou en texte."`
+	Activities exportActivitiesCmd `cmd:"" help:"Les activités des territoires, avec les colonnes de La Coop."`
 }
 
 type exportPersonCmd struct {

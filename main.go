@@ -8,7 +8,7 @@
 //   - what several of them share: command, database, lines, report, messages, importfile, appointmentrow and difference (a file of appointments);
 //   - a running bot: server (its networks), doors (what the outside reaches), jobs (what recurs), control and socket (orders of commands);
 //   - the wiring: house (the bot on a store), words (texts and forms), networks (the list), attachments and campaignfiles (what goes with messages), lists (what comes with them), and a file each: sms, mattermost, rdv, ical, calendar, partners.
-//   - what messages carry: gathering (the entry for a calendar), cardfiles (cards as a table or a text), filledfiles (kept forms as a table), inquiryfiles (how questions stand, drawn).
+//   - what messages carry: gathering (the entry for a calendar), cardfiles (cards as a table or a text), filledfiles (kept forms as a table), inquiryfiles (how questions stand, drawn), bilanfiles (a bilan, drawn and as a page), coop (La Coop: links, tables of activities, what it has).
 package main
 
 import (
@@ -55,7 +55,8 @@ type cli struct {
 	Map        mapCmd        `cmd:"" help:"Dessine la carte des communes qui ont une permanence à portée, ou n'en ont pas."`
 	Poster     posterCmd     `cmd:"" help:"L'affiche d'une permanence, en PDF, à imprimer."`
 	Import     importCmd     `cmd:"" help:"Importe les vacances scolaires, les lieux de médiation numérique, les communes prioritaires, des rendez-vous, des ressources, ou des réponses."`
-	Export     exportCmd     `cmd:"" help:"Tout ce qui est connu d'une personne, en JSON ; ou toutes les fiches."`
+	Export     exportCmd     `cmd:"" help:"Tout ce qui est connu d'une personne, en JSON ; ou toutes les fiches, ou les activités."`
+	Compare    compareCmd    `cmd:"" help:"Les activités qui sont ici et pas dans La Coop, et l'inverse."`
 	Erase      eraseCmd      `cmd:"" help:"Efface tout ce qui est connu d'une personne."`
 }
 

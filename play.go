@@ -105,6 +105,7 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 	h.bot.PartnerCode = func(_ string, n int) string { return dialogueCodes[n%len(dialogueCodes)] }
 	if !s.NoAddress {
 		h.bot.PartnerLink = func(partner string) string { return "https://passeur.exemple.fr/orientation/" + partner }
+		h.bot.CoopLink = func(r bot.Report) string { return "https://coop.exemple.fr/" + r.Form }
 		h.bot.CalendarLink = func(person string, n int) string {
 			return fmt.Sprintf("https://passeur.exemple.fr/ical/%s-%d.ics", person, n)
 		}

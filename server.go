@@ -60,6 +60,9 @@ func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*
 	}
 	srv.house.bot.CalendarLink = calendarLinks(cfg.PublicURL, db.ProofKey())
 	srv.house.bot.PartnerLink = partnerLinks(cfg.PublicURL, db.ProofKey())
+	if srv.house.bot.CoopLink, err = coopLinks(cfg); err != nil {
+		return nil, err
+	}
 	return srv, nil
 }
 

@@ -32,6 +32,7 @@ type Rdv struct {
 	NoReminders bool      `json:"quiet,omitempty"`   // she wants no reminder of it
 	Home        bool      `json:"home,omitempty"`    // a visit: Where names the commune, and usagers read "chez vous"
 	Back        bool      `json:"back,omitempty"`    // the counsellor said that she is back from it
+	Counted     string    `json:"counted,omitempty"` // how it counts among those that were kept or missed: "rappele/seen"
 	Was         *Was      `json:"was,omitempty"`     // before the usager changed the date herself
 	Asked       bool      `json:"asked,omitempty"`   // who did not come was offered another date
 	Card        string    `json:"card,omitempty"`    // the key of the counsellor's post that shows how it stands

@@ -76,7 +76,11 @@ func noteAttendance(t *Turn) {
 	if state != postponed {
 		t.report(m, state)
 	}
-	t.Reply("presence."+m.State, m.args().with("suite", next))
+	var beside []Choice
+	if m.State == seen {
+		beside = append(beside, t.shortcut("activité", "bouton.noter", nil))
+	}
+	t.Offer("presence."+m.State, m.args().with("suite", next), beside...)
 }
 
 // lastRdv is the counsellor's last appointment that has begun, with the person of the thread or of a name; within a fortnight.
@@ -94,12 +98,14 @@ func (t *Turn) lastRdv(name string) (rdv, bool) {
 
 // setAttendance notes it, and takes back what the opposite had planned; it tells whether who did not come will be offered another date.
 func (t *Turn) setAttendance(m rdv, state string) (asks bool) {
+	t.countAttendance(m, state)
 	m.State = state
 	t.saveRdv(m)
 	if state == seen {
 		t.proposeDirection(m.Owner, m.Subject)
 	}
 	t.Drop(m.missed())
+	t.planOpinion(m)
 	p, _ := load[Person](t, m.Subject)
 	if state != missed || m.Asked || !p.listens() || p.first() == "" || t.comesBack(m) {
 		return false

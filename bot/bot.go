@@ -30,7 +30,9 @@
 //   - imports: source, rdvimport, schoolimport, answer;
 //   - talking: talk (words passed on), words (a counsellor's own), thread, news, delivery (what became of a message), misread;
 //   - mandates: mandate, mandateend;
-//   - saying: texts (the catalogue), choice (buttons), form, fill, formmoves (back, correct, stop, resume), formkeep (forms without code), help.
+//   - activities: activity (words that become one, and the form), activitykeep (kept, changed, once), activitytally (counted), activityend (what is over, and who is asked to note it),
+//     bilan (figures), activitysteer (what coordinators see, and tables), opinion (what usagers think, by SMS);
+//   - saying: texts (the catalogue), choice (buttons), form, formread and formvalues (what answers mean), fill, formmoves (back, correct, stop, resume), formkeep (forms without code), help.
 //
 // What it keeps, under which keys, is the list Kinds. Package dialogue reads and plays the dialogues of testdata. Errors of functions that read or
 // write the store are the store's, unless they say more.
@@ -65,6 +67,8 @@ type Deps struct {
 	// secret address of its form; nil: there are no addresses.
 	PartnerCode func(partner string, n int) string
 	PartnerLink func(partner string) string
+	// CoopLink is the link that opens La Coop's form with an activity filled in, "" when it has no form for it; nil: there are no links.
+	CoopLink func(Report) string
 	// Presence tells whether a professional is there now, at once and without asking anybody; nil: nobody knows.
 	Presence func(Address) Presence
 	Wake     func(ctx context.Context, network string) // told after a commit that something is due there; may be nil
@@ -91,6 +95,9 @@ type Bot struct {
 // language that does not say how one asks for it.
 func New(p Deps) (*Bot, error) {
 	if err := checkForms(p.Forms); err != nil {
+		return nil, err
+	}
+	if err := checkOpinions(p.Settings.Opinions, p.Forms); err != nil {
 		return nil, err
 	}
 	if err := checkPromises(p.Texts, p.Abilities); err != nil {

@@ -64,12 +64,16 @@ func noteCame(t *Turn) {
 	}
 	t.countCame(o, before, counted)
 	t.saveOccasion(o)
-	t.Reply("presents.note", t.occasionArgs(o, t.Me.Language).with(t.cameArgs(o)...).with("liste", lineBefore(t.namesBy(o.Going, func(person string) string {
+	var beside []Choice
+	if e := t.endedOccasion(o); coordinationForms[e.form] == "" || t.Role == Coordinateur {
+		beside = append(beside, t.shortcut("activité", "bouton.noter", nil))
+	}
+	t.Offer("presents.note", t.occasionArgs(o, t.Me.Language).with(t.cameArgs(o)...).with("liste", lineBefore(t.namesBy(o.Going, func(person string) string {
 		if slices.Contains(o.Came, person) {
 			return "inscrits.ligne"
 		}
 		return ""
-	}))))
+	}))), beside...)
 }
 
 // cameArgs say how many came, of how many.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"passeur/intents"
@@ -20,6 +19,7 @@ type Filling struct {
 	Values map[string]string `json:"values,omitempty"`
 	Passed []string          `json:"passed,omitempty"` // optional fields that were passed over
 	Shown  bool              `json:"shown,omitempty"`  // all was asked, and is shown before it is kept: Field is ""
+	Full   bool              `json:"full,omitempty"`   // what only some tell is asked too
 }
 
 // filler is what is done with a filled form: it says or asks what follows, or returns what is wrong, by field, as sentences for
@@ -64,7 +64,7 @@ const (
 func checkForms(forms map[string]Form) error {
 	present := map[string]bool{}
 	for ref, form := range forms {
-		if id, _, _ := strings.Cut(ref, "@"); !form.Keep {
+		if id, _, _ := strings.Cut(ref, "@"); form.Keep == "" {
 			present[id] = true
 		}
 	}
@@ -73,7 +73,7 @@ func checkForms(forms map[string]Form) error {
 		return fmt.Errorf("forms are %v, their uses %v", have, need)
 	}
 	for ref, form := range forms {
-		if form.Keep {
+		if form.Keep != "" {
 			continue
 		}
 		f := form.use()
@@ -113,7 +113,7 @@ func (t *Turn) reopenForm(filling *Filling) {
 	}
 	t.Chat.endForm()
 	again := *filling
-	again.Field = ""
+	again.Field, again.Shown = "", false // what was shown is shown again: nobody agreed to it
 	t.goOnFilling(&again)
 }
 
@@ -138,13 +138,13 @@ func (t *Turn) askField(after string) {
 		i = 1 + slices.IndexFunc(form.Fields, func(f Field) bool { return f.Name == after })
 	}
 	for ; i < len(form.Fields); i++ {
-		if f := form.Fields[i]; filling.Values[f.Name] == "" && f.applies(filling.Values) && !slices.Contains(filling.Passed, f.Name) {
+		if f := form.Fields[i]; filling.asks(f) && filling.Values[f.Name] == "" {
 			filling.Field = f.Name
 			t.askFor(form.ID, f)
 			return
 		}
 	}
-	if form.Keep && !filling.Shown {
+	if form.Keep != "" && !filling.Shown {
 		t.showFilling(form, filling)
 		return
 	}
@@ -152,6 +152,11 @@ func (t *Turn) askField(after string) {
 	if wrong := t.fillIn(form, filling.About, filling.Values); len(wrong) > 0 {
 		t.again(filling, form, wrong)
 	}
+}
+
+// asks tells whether a field belongs to what is being asked.
+func (filling *Filling) asks(f Field) bool {
+	return (filling.Full || !f.More) && f.applies(filling.Values) && !slices.Contains(filling.Passed, f.Name)
 }
 
 // fillIn does with a form what it is for, once its checks hold; what no condition asks for is left out.
@@ -171,18 +176,11 @@ func (t *Turn) fillIn(form Form, about string, values map[string]string) (wrong 
 // checked are the checks of a form that do not hold, as sentences, by the last field of each.
 func (t *Turn) checked(form Form, values map[string]string) (wrong map[string]string) {
 	for i, c := range form.Checks {
-		sum := 0
-		for _, name := range c.Of {
-			n, _ := strconv.Atoi(values[name])
-			sum += n
-		}
-		most, _ := strconv.Atoi(values[c.Most])
-		if c.Some && sum == 0 || c.Most != "" && values[c.Most] != "" && sum > most {
-			wrong = map[string]string{c.Of[len(c.Of)-1]: t.say(fmt.Sprintf("form.%s.check.%d", form.ID, i+1), nil)}
-			break
+		if !c.holds(values) {
+			return map[string]string{c.Of[len(c.Of)-1]: t.say(fmt.Sprintf("form.%s.check.%d", form.ID, i+1), nil)}
 		}
 	}
-	return wrong
+	return nil
 }
 
 // again asks for what turned out to be wrong once all was said.
@@ -215,7 +213,14 @@ func (t *Turn) askAgain(form string, f Field, wrong string) {
 func (t *Turn) questionOf(form string, f Field) string {
 	lines := []string{t.say(fieldKey(form, f.Name)+".question", nil)}
 	for i, o := range f.Options {
-		lines = append(lines, t.say("champ.option", Args{"n": number(i + 1), "option": t.say(optionKey(form, f.Name, o), nil)}))
+		if f.Type == OneOf || f.Type == SomeOf {
+			lines = append(lines, t.say("champ.option", Args{"n": number(i + 1), "option": t.say(f.optionKey(form, o), nil)}))
+		}
+	}
+	if f.Type == Duration {
+		for i, minutes := range usualDurations {
+			lines = append(lines, t.say("champ.option", Args{"n": number(i + 1), "option": hours(minutes)}))
+		}
 	}
 	if f.Type == SomeOf {
 		lines = append(lines, t.say("champ.plusieurs", nil))
@@ -236,12 +241,19 @@ func (t *Turn) answersTo(form string, f Field) []Choice {
 		for i, o := range f.Options {
 			out = append(out, t.offered(number(i+1), optionKey(form, f.Name, o), nil))
 		}
+	case Duration:
+		for i, minutes := range usualDurations {
+			out = append(out, Choice{Words: number(i + 1), Label: hours(minutes)})
+		}
 	}
 	if f.Optional {
 		out = append(out, t.offered(skipWord, "bouton.passer", nil))
 	}
 	return out
 }
+
+// usualDurations are offered by number, in minutes: La Coop's.
+var usualDurations = []int{15, 30, 45, 60, 90, 120}
 
 // skipWord leaves an optional field out.
 const skipWord = "passer"
@@ -278,8 +290,7 @@ func (t *Turn) answersField() bool {
 	if !ok {
 		return false
 	}
-	switch f.Type {
-	case Line, Paragraph:
+	if f.Type.free() {
 		return t.Read.Intent != intents.Non && !intents.Order(t.Text)
 	}
 	form, _ := t.bot.form(t.Chat.Filling.Form)
@@ -319,15 +330,29 @@ func fillField(t *Turn) {
 			return
 		}
 		filling.Values[f.Name] = value
-		if check := checkers()[form.ID]; check != nil {
-			if sentence := check(t, filling.About, filling.Values)[f.Name]; sentence != "" {
-				t.askAgain(form.ID, f, sentence)
-				return
-			}
+		if form.Keep == KeptAsActivity {
+			t.takeRest(form, f, filling.Values)
+		}
+		if sentence := t.wrongNow(form, filling.About, filling.Values, f); sentence != "" {
+			t.askAgain(form.ID, f, sentence)
+			return
 		}
 	}
 	t.Chat.Filling, t.Chat.Question = &filling, nil
 	t.askField(f.Name)
+}
+
+// wrongNow says what is wrong with the value of a field beside those that stand; "" nothing is.
+func (t *Turn) wrongNow(form Form, about string, values map[string]string, f Field) string {
+	if check := checkers()[form.ID]; check != nil {
+		return check(t, about, values)[f.Name]
+	}
+	for i, c := range form.Checks {
+		if c.Most != "" && c.Of[len(c.Of)-1] == f.Name && !c.holds(values) {
+			return t.say(fmt.Sprintf("form.%s.check.%d", form.ID, i+1), nil)
+		}
+	}
+	return ""
 }
 
 // skips tells that an optional field is passed over.

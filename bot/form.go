@@ -2,17 +2,10 @@ package bot
 
 import (
 	"cmp"
-	"errors"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"passeur/intents"
-	"passeur/intents/dates"
-	"passeur/intents/phones"
 )
 
 // Form is a few fields to fill in. It is defined once, in a file of its own, and shown in three ways: as a dialog where the
@@ -24,8 +17,8 @@ type Form struct {
 	Version int // 1, or what the file says: what is being filled in ends in the version in which it began
 	Fields  []Field
 	Checks  []Check
-	Keep    bool     // it needs no code: what is filled in is shown, kept and leaves as a table (see Filled)
-	Opens   []string // words that open it, if it is kept, beside its title
+	Keep    KeepAs   // what becomes of it, without code of its own; "" its use in Go decides
+	Opens   []string // words that open it, if it needs no code, beside its title
 }
 
 // Ref names a form in one version: "rdv", which is the first, "cra@2".
@@ -48,10 +41,28 @@ func (b *Bot) form(ref string) (Form, bool) {
 	return f, ok
 }
 
+// KeepAs is how what was filled in is kept. It is shown before, and free text that leads to a person stays out of it.
+type KeepAs string
+
+// The ways to keep a form.
+const (
+	KeptInTable    KeepAs = "table"    // under a number of its own, and coordinators have all of them as a table (see Filled)
+	KeptAsActivity KeepAs = "activity" // as an activity of who filled it in (see Activity)
+	KeptInTally    KeepAs = "tally"    // usagers are asked its one question by SMS, and only how often each answer came is kept (see Form.Opinion)
+)
+
+// KeepWays lists the ways that a form's file may name.
+var KeepWays = []KeepAs{KeptInTable, KeptAsActivity, KeptInTally}
+
 // use is what a form is for, in whatever version.
 func (f Form) use() use {
-	if f.Keep {
+	switch f.Keep {
+	case KeptInTable:
 		return use{fill: func(t *Turn, _ string, values map[string]string) map[string]string { return t.keepFilled(f, values) }}
+	case KeptAsActivity:
+		return use{fill: func(t *Turn, about string, values map[string]string) map[string]string {
+			return t.keepActivity(f, about, values)
+		}}
 	}
 	id, _, _ := strings.Cut(f.ID, "@")
 	return fillers()[id]
@@ -59,9 +70,18 @@ func (f Form) use() use {
 
 // Check is what must hold between the values of several fields once all are there. Its sentence is the text form.<id>.check.<number>, from 1.
 type Check struct {
-	Of   []string // fields of numbers
+	Of   []string // fields of numbers or of counts
 	Most string   // the sum of Of is at most this field; "" no such limit
 	Some bool     // one of Of at least is more than zero
+}
+
+// holds tells whether a check holds of what was answered.
+func (c Check) holds(values map[string]string) bool {
+	sum := 0
+	for _, name := range c.Of {
+		sum += sumOf(values[name])
+	}
+	return !(c.Some && sum == 0) && (c.Most == "" || values[c.Most] == "" || sum <= sumOf(values[c.Most]))
 }
 
 // Field is one thing to fill in.
@@ -72,6 +92,7 @@ type Field struct {
 	Optional bool
 	Most     int                 // of a Line, a Paragraph: characters; of a Number: the number itself; 0: as many as a network takes
 	Past     bool                // of a Date: it is today or before
+	More     bool                // it is asked only of who wants to tell more: "compléter"
 	If       []Condition         // it is asked only if all of them hold
 	Keywords map[string][]string // by option: folded words that choose it, beside its label
 }
@@ -114,13 +135,37 @@ const (
 	SomeOf    FieldType = "choices"   // some of the options, separated by commas
 	Colleague FieldType = "colleague" // a professional: the person's id
 	Channels  FieldType = "channels"  // channels of the network: see readChannels
+	Duration  FieldType = "duration"  // how long something took: minutes, less than a day
+	Themes    FieldType = "themes"    // what was worked on, in words: some of intents.ThemeSlugs, separated by commas
+	Location  FieldType = "place"     // a place and its commune: "50/50394 mairie de Périers"
+	Counts    FieldType = "counts"    // how many of each option: "feminin=3,masculin=2"
+	Partners  FieldType = "partners"  // names, each with its option: lines "commune=Mairie de Périers"
 )
 
 // FieldTypes lists the types that a form's file may name.
-var FieldTypes = []FieldType{Line, Paragraph, Phone, Date, Time, Number, YesNo, OneOf, SomeOf, Colleague, Channels}
+var FieldTypes = []FieldType{Line, Paragraph, Phone, Date, Time, Number, YesNo, OneOf, SomeOf, Colleague, Channels, Duration, Themes, Location, Counts, Partners}
 
-// HasOptions tells whether a field of this type is chosen from a list.
-func (t FieldType) HasOptions() bool { return t == OneOf || t == SomeOf }
+// HasOptions tells whether the file of a form lists options of a field of this type.
+func (t FieldType) HasOptions() bool {
+	return t == OneOf || t == SomeOf || t == Counts || t == Partners
+}
+
+// OwnOptions are the options that a field of this type has whatever its file says; nil: it has those of its file.
+func (t FieldType) OwnOptions() []string {
+	if t != Themes {
+		return nil
+	}
+	return intents.ThemeSlugs()
+}
+
+// chosen tells whether the value is one option, or some.
+func (t FieldType) chosen() bool { return t == OneOf || t == SomeOf || t == Themes }
+
+// free tells whether any words may be the value.
+func (t FieldType) free() bool { return t == Line || t == Paragraph }
+
+// written tells whether words of hers stay in the value.
+func (t FieldType) written() bool { return t.free() || t == Partners || t == Location }
 
 // Dialog is a form as a network shows it, in the words of its reader.
 type Dialog struct {
@@ -161,216 +206,16 @@ func (f Field) most() int {
 	return limit
 }
 
-// readField reads what was typed, chosen or submitted for a field. What cannot be its value comes back as the key of a sentence.
-// A field left out has the value "".
-func (t *Turn) readField(form string, f Field, text string) (value, problem string, args Args) {
-	text = strings.TrimSpace(text)
-	if text == "" {
-		if f.Optional {
-			return "", "", nil
-		}
-		return "", "champ.vide", nil
-	}
-	read := map[FieldType]func(Field, string) (string, string, Args){
-		Line: t.readText, Paragraph: t.readText, Phone: t.readPhone, Date: t.readDate, Time: t.readTime, Number: t.readNumber,
-		YesNo:     func(f Field, text string) (string, string, Args) { return t.readYesNo(text) },
-		Colleague: t.readColleague, Channels: t.readChannels,
-		OneOf:  func(f Field, text string) (string, string, Args) { return t.readOption(form, f, text) },
-		SomeOf: func(f Field, text string) (string, string, Args) { return t.readOptions(form, f, text) },
-	}[f.Type]
-	return read(f, text)
-}
-
-func (t *Turn) readText(f Field, text string) (value, problem string, args Args) {
-	if utf8.RuneCountInString(text) > f.most() {
-		return "", "champ.long", Args{"n": number(f.most())}
-	}
-	if f.Type == Line && strings.ContainsAny(text, "\n\r") {
-		return "", "champ.une-ligne", nil
-	}
-	return text, "", nil
-}
-
-func (t *Turn) readPhone(_ Field, text string) (value, problem string, args Args) {
-	found, err := phones.Find(text)
-	var bad *phones.Error
-	switch {
-	case errors.As(err, &bad):
-		return "", "probleme.numero", Args{"numero": bad.Raw, "raison": afterColon(bad.Reason)}
-	case len(found) == 0:
-		return "", "champ.numero", nil
-	case len(found) > 1:
-		return "", "probleme.deux-numeros", nil
-	}
-	return found[0].E164, "", nil
-}
-
-// readDate reads a day: as the bot keeps it, as people write it.
-func (t *Turn) readDate(f Field, text string) (value, problem string, args Args) {
-	if at, err := time.Parse(dayLayout, text); err == nil && f.Past && text > t.Now.Format(dayLayout) {
-		return "", "champ.futur", nil
-	} else if err == nil {
-		return at.Format(dayLayout), "", nil
-	}
-	days := map[string]bool{}
-	for _, w := range dates.Mentioned(text, t.Now) {
-		if w.Err != nil && !errors.Is(w.Err, dates.ErrPast) {
-			return "", "probleme.date", Args{"texte": text, "raison": afterColon(w.Err.Error())}
-		}
-		if w.HasDay {
-			day := w.Day
-			if f.Past && day.After(t.Now) {
-				if day = lastOf(day, text, t.Now); day.After(t.Now) {
-					return "", "champ.futur", nil
-				}
-			}
-			value = day.Format(dayLayout)
-			days[value] = true
-		}
-	}
-	if len(days) != 1 {
-		return "", "champ.date", nil
-	}
-	return value, "", nil
-}
-
-// lastOf is the last day of a name that was read as the next one: of a weekday a week earlier, of a date that was in the year before. Any other day stays.
-func lastOf(day time.Time, text string, now time.Time) time.Time {
-	switch ahead := day.Sub(now); {
-	case ahead <= 7*24*time.Hour && !strings.ContainsFunc(text, unicode.IsDigit):
-		return day.AddDate(0, 0, -7)
-	case ahead > 300*24*time.Hour:
-		return day.AddDate(-1, 0, 0)
-	}
-	return day
-}
-
-func (t *Turn) readTime(_ Field, text string) (value, problem string, args Args) {
-	if at, err := time.Parse(clockLayout, text); err == nil {
-		return at.Format(clockLayout), "", nil
-	}
-	whens := dates.Mentioned(text, t.Now)
-	if len(whens) != 1 || !whens[0].HasTime || whens[0].HasDay {
-		return "", "champ.heure", nil
-	}
-	return time.Date(2000, 1, 1, whens[0].Hour, whens[0].Minute, 0, 0, time.UTC).Format(clockLayout), "", nil
-}
-
-func (t *Turn) readNumber(f Field, text string) (value, problem string, args Args) {
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 {
-		return "", "champ.nombre", nil
-	}
-	if f.Most > 0 && n > f.Most {
-		return "", "champ.trop", Args{"n": number(f.Most)}
-	}
-	return number(n), "", nil
-}
-
-// The values of a YesNo.
-const (
-	yes = "oui"
-	no  = "non"
-)
-
-// Values are what a field that is chosen may hold; none of any other.
-func (f Field) Values() []string {
-	if f.Type == YesNo {
-		return []string{yes, no}
-	}
-	return f.Options
-}
-
-func (t *Turn) readYesNo(text string) (value, problem string, args Args) {
-	switch strings.ToLower(text) {
-	case "true", "1":
-		return yes, "", nil
-	case "false", "2":
-		return no, "", nil
-	}
-	switch t.bot.Reader.Read(text, intents.Context{Pro: true, Open: "ouinon"}).Intent {
-	case intents.Oui:
-		return yes, "", nil
-	case intents.Non:
-		return no, "", nil
-	}
-	return "", "champ.oui-non", nil
-}
-
-// readOption reads one option: its value, its label or its number in the list.
-func (t *Turn) readOption(form string, f Field, text string) (value, problem string, args Args) {
-	n, _ := strconv.Atoi(text)
-	for i, o := range f.Options {
-		if text == o || n == i+1 || plain(text) == plain(t.say(optionKey(form, f.Name, o), nil)) {
-			return o, "", nil
-		}
-	}
-	if o := f.byKeyword(text); o != "" {
-		return o, "", nil
-	}
-	return "", "champ.liste", Args{"n": number(len(f.Options))}
-}
-
-// byKeyword is the option whose longest keyword a text holds, as words of its own; "" none. A keyword that ends with * begins a word.
-func (f Field) byKeyword(text string) (option string) {
-	words, longest := " "+strings.Join(wordsIn(text), " ")+" ", 0
-	for _, o := range f.Options {
-		for _, keyword := range f.Keywords[o] {
-			sought := " " + strings.Join(wordsIn(keyword), " ")
-			if !strings.HasSuffix(keyword, "*") {
-				sought += " "
-			}
-			if len(sought) > longest && strings.Contains(words, sought) {
-				option, longest = o, len(sought)
-			}
-		}
-	}
-	return option
-}
-
-func (t *Turn) readOptions(form string, f Field, text string) (value, problem string, args Args) {
-	var chosen []string
-	for _, one := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
-		v, problem, args := t.readOption(form, f, strings.TrimSpace(one))
-		if problem != "" {
-			return "", problem, args
-		}
-		if !slices.Contains(chosen, v) {
-			chosen = append(chosen, v)
-		}
-	}
-	slices.SortFunc(chosen, func(a, b string) int { return slices.Index(f.Options, a) - slices.Index(f.Options, b) })
-	return strings.Join(chosen, ","), "", nil
-}
-
-// readColleague finds a professional by her account, which a network's own list gives, or by her name.
-func (t *Turn) readColleague(_ Field, text string) (value, problem string, args Args) {
-	holders, _ := load[Holders](t, t.From.Network()+":"+strings.TrimPrefix(text, "@"))
-	if len(holders.People) == 1 {
-		if p, ok := load[Person](t, holders.People[0]); ok && p.Role != Anyone {
-			return holders.People[0], "", nil
-		}
-	}
-	var found []string
-	for _, role := range ProRoles() {
-		for _, rec := range t.findAll(Query{Kind: "person", State: string(role)}) {
-			var p Person // not loaded: the turn must not depend on what any other professional does meanwhile
-			if err := decode(rec, &p); err == nil && (plain(p.Name) == plain(text) || sameName(p.Name, text)) {
-				found = append(found, rec.ID)
-			}
-		}
-	}
-	switch len(found) {
-	case 0:
-		return "", "champ.collegue", Args{"nom": text}
-	case 1:
-		return found[0], "", nil
-	}
-	return "", "champ.collegues", Args{"nom": text}
-}
-
 func fieldKey(form, field string) string          { return "form." + form + "." + field }
 func optionKey(form, field, option string) string { return fieldKey(form, field) + "." + option }
+
+// optionKey is the text of an option of a field.
+func (f Field) optionKey(form, option string) string {
+	if f.Type == Themes {
+		return "theme." + option
+	}
+	return optionKey(form, f.Name, option)
+}
 
 // sayIf is a text that may be missing: then nothing.
 func (t *Turn) sayIf(key string) string {
@@ -386,7 +231,7 @@ func (t *Turn) dialog(f Form, about string, known map[string]string) *Dialog {
 		Submit: t.say("form."+f.ID+".submit", nil)}
 	for _, field := range f.Fields {
 		key := fieldKey(f.ID, field.Name)
-		shown := DialogField{Name: field.Name, Type: field.Type, Optional: field.Optional || len(field.If) > 0, Most: field.most(), Value: known[field.Name], Typed: t.typed(field, known[field.Name]),
+		shown := DialogField{Name: field.Name, Type: field.Type, Optional: field.Optional || len(field.If) > 0, Most: field.most(), Value: known[field.Name], Typed: t.typed(f.ID, field, known[field.Name]),
 			Label: t.say(key, nil), Hint: t.sayIf(key + ".hint"), Example: t.sayIf(key + ".example")}
 		if field.Type == Colleague && shown.Value != "" {
 			p, _ := load[Person](t, shown.Value)
@@ -396,38 +241,12 @@ func (t *Turn) dialog(f Form, about string, known map[string]string) *Dialog {
 			shown.Options = []Option{{yes, t.say("bouton.oui", nil)}, {no, t.say("bouton.non", nil)}}
 		}
 		for _, o := range field.Options {
-			shown.Options = append(shown.Options, Option{o, t.say(optionKey(f.ID, field.Name, o), nil)})
+			shown.Options = append(shown.Options, Option{o, t.say(field.optionKey(f.ID, o), nil)})
+		}
+		if field.Type == Themes {
+			shown.Type = SomeOf
 		}
 		d.Fields = append(d.Fields, shown)
 	}
 	return d
-}
-
-// typed writes a value as a person would.
-func (t *Turn) typed(f Field, value string) string {
-	switch {
-	case value == "":
-		return ""
-	case f.Type == YesNo:
-		return t.say("bouton."+value, nil)
-	case f.Type == Colleague:
-		p, _ := load[Person](t, value)
-		return p.called(t)
-	case f.Type == Channels:
-		var names []string
-		for _, c := range channelsOf(value) {
-			names = append(names, "~"+c.Name)
-		}
-		return strings.Join(names, " ")
-	case f.Type.HasOptions():
-		return value
-	case f.Type == Phone:
-		return FrenchPhone(value)
-	case f.Type == Date:
-		return dayOn(value)
-	case f.Type == Time:
-		at, _ := time.Parse(clockLayout, value)
-		return clockOf(at).String()
-	}
-	return value
 }

@@ -35,7 +35,7 @@ const (
 // keptForms are the present kept forms, by their ids.
 func (b *Bot) keptForms() (all []Form) {
 	for id, f := range b.Forms {
-		if f.Keep && !strings.Contains(id, "@") {
+		if f.Keep == KeptInTable && !strings.Contains(id, "@") {
 			all = append(all, f)
 		}
 	}
@@ -136,7 +136,7 @@ func (t *Turn) keepFilled(form Form, values map[string]string) (wrong map[string
 
 // namesSomebody says in a sentence what in the free text of a kept form leads to a person; "" nothing does.
 func (t *Turn) namesSomebody(form Form, f Field, value string) string {
-	if !form.Keep || f.Type != Line && f.Type != Paragraph {
+	if form.Keep == "" || !f.Type.written() {
 		return ""
 	}
 	found := t.identities(value)
@@ -168,7 +168,7 @@ func (b *Bot) FilledTable(ctx context.Context, id, person string, at time.Time) 
 	t := b.looking(ctx, at)
 	form, known := b.Forms[id]
 	who, _ := load[Person](t, person)
-	if !known || !form.Keep || who.Role != Coordinateur || t.err != nil {
+	if !known || form.Keep != KeptInTable || who.Role != Coordinateur || t.err != nil {
 		return nil, false, t.err
 	}
 	titles := []string{t.say("formulaire.colonne-numero", nil), t.say("formulaire.colonne-date", nil), t.say("formulaire.colonne-auteur", nil)}

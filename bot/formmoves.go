@@ -25,21 +25,31 @@ const (
 	goesBack     = "retour"
 	correctsForm = "correction"
 	keepsForm    = "oui"
+	fullsForm    = "completer"
+	amendsForm   = "precision"
+	endsForm     = "fini"
 )
+
+// fullWord asks for what only some tell too.
+const fullWord = "compléter"
 
 // formMoves are the folded words that move within a form.
 var formMoves = map[string]string{
 	"annuler": dropsForm, "abandonner": dropsForm, "stop": stopsForm, "pause": stopsForm, "arreter": stopsForm, "plus tard": stopsForm,
+	"completer": fullsForm, "tout remplir": fullsForm, "plus de details": fullsForm, "fini": endsForm, "c est fini": endsForm, "c est tout": endsForm,
 	"retour": goesBack, "revenir": goesBack, "precedent": goesBack, "question precedente": goesBack,
 }
 
 // moveInForm is how a text moves within the form that is open; "" it does not.
 func (t *Turn) moveInForm() string {
-	if move := formMoves[strings.Join(wordsIn(t.Text), " ")]; move != "" {
+	if move := formMoves[strings.Join(wordsIn(t.Text), " ")]; move != "" && !(move == endsForm && t.Chat.Filling.Shown) {
 		return move
 	}
 	if t.Chat.Filling.Shown && intents.BareYes(t.Text) {
 		return keepsForm
+	}
+	if t.amends() {
+		return amendsForm
 	}
 	if _, _, ok := t.correction(); ok {
 		return correctsForm
@@ -60,7 +70,33 @@ func moveFilling(t *Turn) {
 		t.correctInForm()
 	case keepsForm:
 		t.askField("")
+	case fullsForm:
+		t.askAll()
+	case endsForm:
+		t.passRest()
+	case amendsForm:
+		t.amendActivity()
 	}
+}
+
+// askAll asks for what only some tell too, in a dialog if one can be opened now.
+func (t *Turn) askAll() {
+	filling := t.clonedFilling()
+	filling.Full, filling.Shown, filling.Passed = true, false, nil
+	t.reopenForm(filling)
+}
+
+// passRest passes over the optional fields that were not asked yet.
+func (t *Turn) passRest() {
+	filling := t.clonedFilling()
+	form, _ := t.bot.form(filling.Form)
+	for _, f := range form.Fields {
+		if f.Optional && filling.Values[f.Name] == "" {
+			filling.Passed = append(without(filling.Passed, f.Name), f.Name)
+		}
+	}
+	t.Chat.Filling = filling
+	t.askField("")
 }
 
 // backInForm asks again for the field before the one that is being asked.
@@ -88,33 +124,54 @@ func (t *Turn) backInForm() {
 func (t *Turn) correction() (f Field, value string, ok bool) {
 	words := wordsIn(t.Text)
 	now, asked := t.asked()
-	free := now.Type == Line || now.Type == Paragraph // any words may be its answer
+	free := now.Type.free() // any words may be its answer
 	if !asked && !t.Chat.Filling.Shown || len(words) < 2 || words[0] != "corriger" && words[0] != "corrige" && (free || words[0] != "non") {
 		return f, "", false
 	}
 	rest := strings.TrimLeft(strings.TrimSpace(t.Text)[len(firstField(t.Text)):], " ,:")
 	form, _ := t.bot.form(t.Chat.Filling.Form)
+	before := t.fieldsBefore(form)
+	if named, ok := t.namedField(form, before, rest); ok {
+		if read := t.readCorrection(form, named, rest); words[0] != "non" || read != "" {
+			return named, read, true
+		}
+	}
 	var found []Field
-	for _, before := range form.Fields {
-		if before.Name == t.Chat.Filling.Field {
-			break
-		}
-		if t.Chat.Filling.Values[before.Name] == "" && !slices.Contains(t.Chat.Filling.Passed, before.Name) {
-			continue
-		}
-		read := t.readCorrection(form, before, rest)
-		named := t.namesField(form, before, rest)
-		if named && (words[0] != "non" || read != "") {
-			return before, read, true
-		}
-		if read != "" && !free {
-			found, value = append(found, before), read
+	for _, f := range before {
+		if read := t.readCorrection(form, f, rest); read != "" && !free {
+			found, value = append(found, f), read
 		}
 	}
 	if len(found) != 1 {
 		return f, "", false
 	}
 	return found[0], value, true
+}
+
+// fieldsBefore are those that were answered or passed over before the one that is being asked.
+func (t *Turn) fieldsBefore(form Form) (all []Field) {
+	for _, f := range form.Fields {
+		if f.Name == t.Chat.Filling.Field {
+			break
+		}
+		if t.Chat.Filling.Values[f.Name] != "" || slices.Contains(t.Chat.Filling.Passed, f.Name) {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// namedField is the field of which words name the most of the label: "lieu" is "Lieu" before "Type de lieu".
+func (t *Turn) namedField(form Form, fields []Field, words string) (named Field, ok bool) {
+	said, least := singular(wordsIn(words)), 0
+	for _, f := range fields {
+		label := singular(wordsIn(t.say(fieldKey(form.ID, f.Name), nil)))
+		unsaid := len(slices.DeleteFunc(slices.Clone(label), func(w string) bool { return slices.Contains(said, w) }))
+		if t.namesField(form, f, words) && (!ok || unsaid < least) {
+			named, least, ok = f, unsaid, true
+		}
+	}
+	return named, ok
 }
 
 // firstField is the first word of a text, as it was typed.
@@ -143,7 +200,7 @@ func (t *Turn) readCorrection(form Form, f Field, words string) string {
 		}
 	}
 	rest := strings.Join(kept, " ")
-	if rest == "" || (f.Type == Line || f.Type == Paragraph) && !t.namesField(form, f, words) {
+	if rest == "" || f.Type.free() && !t.namesField(form, f, words) {
 		return ""
 	}
 	value, problem, _ := t.readField(form.ID, f, rest)
@@ -167,13 +224,11 @@ func (t *Turn) correctInForm() {
 		t.askFor(form.ID, f)
 		return
 	}
-	if check := checkers()[form.ID]; check != nil {
-		if sentence := check(t, filling.About, filling.Values)[f.Name]; sentence != "" {
-			delete(filling.Values, f.Name)
-			filling.Field = f.Name
-			t.askAgain(form.ID, f, sentence)
-			return
-		}
+	if sentence := t.wrongNow(form, filling.About, filling.Values, f); sentence != "" {
+		delete(filling.Values, f.Name)
+		filling.Field = f.Name
+		t.askAgain(form.ID, f, sentence)
+		return
 	}
 	said := t.say("formulaire.corrige", Args{"champ": t.say(fieldKey(form.ID, f.Name), nil), "valeur": t.shownValue(form, f, value)})
 	if asked && now.applies(filling.Values) {
@@ -188,8 +243,17 @@ func (t *Turn) showFilling(form Form, filling *Filling) {
 	filling.Field, filling.Shown = "", true
 	t.ask(topicForm)
 	t.Chat.Filling = filling
-	t.Offer("formulaire.relire", Args{"titre": t.say("form."+form.ID+".title", nil), "liste": t.valueLines(form, filling.Values)},
-		t.offered(yes, "bouton.garder", nil), t.offered(no, "bouton.non", nil))
+	args := Args{"titre": t.say("form."+form.ID+".title", nil), "liste": t.valueLines(form, filling.Values)}
+	choices := []Choice{t.offered(yes, "bouton.garder", nil)}
+	if !filling.Full && slices.ContainsFunc(form.Fields, func(f Field) bool { return f.More }) {
+		choices = append(choices, t.offered(fullWord, "bouton.completer", nil))
+	}
+	choices = append(choices, t.offered(no, "bouton.non", nil))
+	if form.Keep == KeptAsActivity {
+		t.Offer("activite.relire", args.with("double", t.twinLine(form, filling)), choices...)
+		return
+	}
+	t.Offer("formulaire.relire", args, choices...)
 }
 
 // valueLines are the values of a form, one a line; what was passed over is left out.
@@ -209,12 +273,15 @@ func (t *Turn) valueLines(form Form, values map[string]string) string {
 
 // shownValue is a value in words for people.
 func (t *Turn) shownValue(form Form, f Field, value string) string {
-	if !f.Type.HasOptions() {
-		return t.typed(f, value)
+	if !f.Type.chosen() {
+		return t.typed(form.ID, f, value)
 	}
 	var labels []string
 	for o := range strings.SplitSeq(value, ",") {
-		labels = append(labels, t.say(optionKey(form.ID, f.Name, o), nil))
+		labels = append(labels, t.say(f.optionKey(form.ID, o), nil))
+	}
+	if f.Type == Themes {
+		return strings.Join(labels, " ; ") // their names hold commas
 	}
 	return strings.Join(labels, ", ")
 }

@@ -50,6 +50,7 @@ var Kinds = map[string]RecordKind{
 	"card":         {New: of[Card], Sealed: true},                                           // <number>: an answer that helped, kept for all; owner who verifies it, at as it was written last
 	"counter":      {New: of[Counter]},                                                      // <name>: the last number of something that people name by its number
 	"filled":       {New: of[Filled], Sealed: true, Retention: 730 * day},                   // <form>-<number>: a kept form; owner who filled it in, place her territory; people write freely
+	"activity":     {New: of[Activity], Sealed: true, Retention: 1095 * day},                // <person>-<number>: what a professional reported of her work; owner and subject she, state its form, at its day; three years, as long as agreements with structures run
 	"mandate":      {New: of[Mandate], Sealed: true, Retention: 30 * day},                   // <c>-<u>: until when counsellor c acts for usager u; at its end
 	"priority":     {New: of[PriorityList]},                                                 // <list>: an imported list of communes, FRR or QPV
 	"slot":         {New: of[Slot], Retention: 60 * day},                                    // <counsellor>-<hour>: who has a time of a permanence

@@ -121,4 +121,4 @@ type Abilities struct {
 
 // AnswerWords are all words that a choice may stand for which answers a question (Choice.Beside false): what a network needs to know
 // that shows them by other means than buttons. The dialogues let no other pass.
-var AnswerWords = []string{yes, no, skipWord, asIsWord, "1", "2", "3", "4", "5", "6", "7", "8", "9"}
+var AnswerWords = []string{yes, no, skipWord, asIsWord, fullWord, "1", "2", "3", "4", "5", "6", "7", "8", "9"}

@@ -24,6 +24,7 @@ type Person struct {
 	Rdvs      []string  `json:"rdvs,omitempty"`      // appointments that may still be to come
 	Invited   string    `json:"invited,omitempty"`   // the outreach that wrote to her last
 	Broadcast string    `json:"broadcast,omitempty"` // the broadcast that wrote to her since
+	OpinionAt time.Time `json:"opinion,omitzero"`    // when she was asked last what she thinks
 
 	// Of a professional, as the channels she is in say; see members.go.
 	Role        Role     `json:"role,omitempty"`        // Conseiller or Coordinateur; Anyone when she left, and of usagers
@@ -36,6 +37,8 @@ type Person struct {
 	Quiet       Quiet    `json:"quiet,omitzero"`        // the hours in which news wait
 	CheckIn     bool     `json:"check_in,omitempty"`    // she wants to be asked for a sign after a visit at home
 	Digest      bool     `json:"digest,omitempty"`      // she wants the day's appointments in the morning
+	NoteSilent  bool     `json:"note_silent,omitempty"` // she wants no reminder of activities
+	NoteAsked   string   `json:"note_asked,omitempty"`  // the day of which she was reminded last, and noted nothing since: nothing more is asked
 	LinkNumber  int      `json:"calendar,omitempty"`    // of the links of her calendar: another number is a link that she revoked
 }
 

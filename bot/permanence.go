@@ -177,11 +177,16 @@ const (
 	sessionEveIntent intents.Intent = "veille-permanence"
 )
 
-// sessionEnded: the next session is planned.
+// sessionEnded: the next session is planned, and its counsellor is asked what to note.
 func sessionEnded(t *Turn) {
-	if p, ok := t.permanence(t.Values["permanence"]); ok {
-		t.savePermanence(p)
+	p, ok := t.permanence(t.Values["permanence"])
+	if !ok {
+		return
 	}
+	if s, held := t.heldAt(p, t.Values["jour"]); held {
+		t.askToNote(p, s)
+	}
+	t.savePermanence(p)
 }
 
 // ownPermanences are those of a counsellor that have a session to come, in the order of their next ones.

@@ -25,6 +25,7 @@ const (
 	topicCampaign   = "campagne"   // how many people Target, a campaign, is to start for
 	topicSlots      = "creneaux"   // one of Choices, free times of the counsellor of the invitation Target, "campaign/7/p42"
 	topicGathering  = "rencontre"  // a part of Gathering is missing
+	topicOpinion    = "avis"       // one of Choices, the answers of a form kept in tallies, after the appointment Target
 	topicInquiry    = "demande"    // one of Choices, or what becomes of words for colleagues: see stepAlike
 )
 
@@ -46,6 +47,7 @@ var topics = map[string]answerKind{
 	topicSlots:      answerChoice,
 	topicGathering:  answerPart,
 	topicInquiry:    answerChoice,
+	topicOpinion:    answerChoice,
 }
 
 // answerKind is what an answer is read as: Open of intents.Context.

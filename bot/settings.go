@@ -16,6 +16,7 @@ type Settings struct {
 	DailyCap    int          // messages other than answers that one person gets in 24 hours, at most
 	Places      []KnownPlace // places with a name of their own
 	Solidarity  string       // the telephone of Solidarité numérique, told to people who are directed there; "" that choice is not offered
+	Opinions    []string     // forms, one question each, that usagers are asked the day after an appointment; nil: none
 	KeepMisread bool         // keep what is not understood, masked, until somebody labels it
 	Feeds       []Feed       `config:"-"` // whose the subscribed calendars are
 	ReportBack  bool         `config:"-"` // tell the tool that keeps an appointment what became of it; it may then write to the person itself

@@ -39,7 +39,7 @@ type Args map[string]string
 type filter func(value string, now time.Time) (string, error)
 
 // filters, by language: quand is relative to the day of reading ("demain vendredi 4 décembre à 10h"), date names the year, jour
-// leaves out the hour, bientot is that relative to the day of reading, an adds the year to that, heure is the hour alone; de is whose
+// leaves out the hour, bientot is that relative to the day of reading, an adds the year to that, mois is the month and its year, heure is the hour alone; de is whose
 // something is ("d'Anne", "du Teilleul"), and de-gras is that with the name in bold.
 var filters = map[string]map[string]filter{
 	French: {
@@ -48,6 +48,7 @@ var filters = map[string]map[string]filter{
 		"jour":    onTime(func(t, _ time.Time) string { return dates.FrenchDay(t) }),
 		"bientot": onTime(func(t, now time.Time) string { return near(t, now, "aujourd'hui ", "demain ") + dates.FrenchDay(t) }),
 		"an":      onTime(func(t, _ time.Time) string { return fmt.Sprintf("%s %d", dates.FrenchDay(t), t.Year()) }),
+		"mois":    onTime(func(t, _ time.Time) string { return dates.FrenchMonth(t) }),
 		"heure":   onTime(func(t, _ time.Time) string { return clockOf(t).String() }),
 		"de":      ofName("%s%s"),
 		"de-gras": ofName("%s**%s**"),
@@ -60,6 +61,7 @@ var filters = map[string]map[string]filter{
 			return near(t, now, "today, ", "tomorrow, ") + t.Format("Monday 2 January")
 		}),
 		"an":    onTime(func(t, _ time.Time) string { return t.Format("Monday 2 January 2006") }),
+		"mois":  onTime(func(t, _ time.Time) string { return t.Format("January 2006") }),
 		"heure": onTime(func(t, _ time.Time) string { return t.Format("15:04") }),
 	},
 }
@@ -71,6 +73,7 @@ var inDigits = map[string]filter{
 	"jour":    onTime(func(t, _ time.Time) string { return t.Format("02/01/2006") }),
 	"bientot": onTime(func(t, _ time.Time) string { return t.Format("02/01/2006") }),
 	"an":      onTime(func(t, _ time.Time) string { return t.Format("02/01/2006") }),
+	"mois":    onTime(func(t, _ time.Time) string { return t.Format("01/2006") }),
 	"heure":   onTime(func(t, _ time.Time) string { return t.Format("15:04") }),
 }
 

@@ -49,6 +49,7 @@ func (t *Turn) understand() {
 	if n, ok := bareNumber(t.Text); ok && topics[t.topic()] == answerChoice {
 		t.Read.Intent, t.Read.Choice = intents.Choix, n // a number is a choice, be it off the list
 	}
+	t.answersOpinion()
 	if t.subject() != "" && t.topic() == "" && !intents.Command(t.Text) {
 		t.Read.Intent = intents.Inconnu // words for her, whatever they speak of
 	}
@@ -60,6 +61,8 @@ func (t *Turn) understand() {
 	}
 	if t.answersField() {
 		t.Read.Intent = fieldIntent
+	} else if t.tellsNext() {
+		t.Read.Intent = intents.Activite
 	}
 }
 

@@ -23,6 +23,7 @@ var UsagerTexts = map[string]UsagerText{
 	"rdv.deplace-par":     {SMS: 1, Unasked: true},
 	"rdv.retabli":         {SMS: 1, Unasked: true},
 	"absence":             {SMS: 1, Unasked: true},
+	"avis":                {SMS: 1, Unasked: true},
 	"atelier.invitation":  {SMS: 1, Unasked: true},
 	"atelier.place":       {SMS: 1, Unasked: true},
 	"atelier.veille":      {SMS: 1, Unasked: true},
@@ -61,6 +62,7 @@ var UsagerTexts = map[string]UsagerText{
 	"rdv.date-changee":        {SMS: 2},
 	"absence.transmis":        {SMS: 1},
 	"absence.non":             {SMS: 1},
+	"avis.merci":              {SMS: 1},
 	// Of permanences.
 	"permanence.prochaines":       {SMS: 3},
 	"permanence.ou":               {SMS: 1},

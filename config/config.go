@@ -39,6 +39,7 @@ type Config struct {
 	Mattermost Mattermost
 	RDV        RDV
 	Calendars  []Feed
+	Coop       Coop
 	Warnings   []string `config:"-"` // French sentences about what works but should be mended
 }
 

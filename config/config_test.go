@@ -67,6 +67,7 @@ reminders:
   morning: 8:30
   morning_from: "10:00"
 daily_cap: 3
+opinions: [avis]
 keep_misread: non
 places:
   - label: Médiathèque de Coutances
@@ -95,6 +96,7 @@ rdv: {secret: hook-1, organisations: [7, "9"], relay: oui, api: "https://rdv.exe
 calendars:
   - {name: agenda-marie, url: "https://agenda.exemple.fr/s3c?export=1", owner: Marie Lecomte, minutes: 30}
   - {name: b, url: webcal://agenda.exemple.fr/b.ics, owner: d.exemple}
+coop: {format: "1", url: "https://coop.exemple.fr", key: "c1:sec-4", authors: ["a1=Marie Lecomte"]}
 `
 
 func fullConfig() *Config {
@@ -107,7 +109,7 @@ func fullConfig() *Config {
 			Hours:     bot.Hours{Open: 510, Close: 1110},
 			Work:      bot.WorkWeek{Open: 480, Close: 960, Days: []string{"mardi", "samedi", "férié"}},
 			Reminders: bot.Reminders{Days: []int{7, 1}, At: 1020, Morning: 510, MorningFrom: 600},
-			DailyCap:  3, ReportBack: true, Feeds: []bot.Feed{{Name: "agenda-marie", Owner: "Marie Lecomte"}, {Name: "b", Owner: "d.exemple"}},
+			DailyCap:  3, Opinions: []string{"avis"}, ReportBack: true, Feeds: []bot.Feed{{Name: "agenda-marie", Owner: "Marie Lecomte"}, {Name: "b", Owner: "d.exemple"}},
 			Places: []bot.KnownPlace{{Label: "Médiathèque de Coutances", Commune: "50147"}, {Label: "Mairie", Commune: "01004"}},
 		},
 		SMS: SMS{LowBalance: 200,
@@ -119,6 +121,7 @@ func fullConfig() *Config {
 		RDV: RDV{Secret: "hook-1", Organisations: []string{"7", "9"}, Relay: true, API: "https://rdv.exemple.fr", ClientID: "app", ClientSecret: "sec-2", Tokens: "/var/lib/passeur/rdv", ReportBack: true},
 		Calendars: []Feed{{Name: "agenda-marie", URL: "https://agenda.exemple.fr/s3c?export=1", Owner: "Marie Lecomte", Minutes: 30},
 			{Name: "b", URL: "webcal://agenda.exemple.fr/b.ics", Owner: "d.exemple"}},
+		Coop:     Coop{Format: "1", URL: "https://coop.exemple.fr", Key: "c1:sec-4", Authors: []string{"a1=Marie Lecomte"}},
 		Warnings: []string{reportBackWarning},
 	}
 }
@@ -458,10 +461,10 @@ func TestSecretsAreNotShown(t *testing.T) {
 	var log strings.Builder
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "config", c, "token", c.Mattermost.Token)
 	for name, text := range map[string]string{
-		"String": c.String(), "%v": fmt.Sprintf("%v", *c), "%+v": fmt.Sprintf("%+v", c.SMS), "%#v": fmt.Sprintf("%#v", c.Mattermost), "calendars": fmt.Sprintf("%+v %#v", c.Calendars, c.Calendars), "rdv": fmt.Sprintf("%+v %#v", c.RDV, c.RDV), "slog": log.String(),
+		"String": c.String(), "%v": fmt.Sprintf("%v", *c), "%+v": fmt.Sprintf("%+v", c.SMS), "%#v": fmt.Sprintf("%#v", c.Mattermost), "calendars": fmt.Sprintf("%+v %#v", c.Calendars, c.Calendars), "rdv": fmt.Sprintf("%+v %#v", c.RDV, c.RDV), "coop": fmt.Sprintf("%+v %#v", c.Coop, c.Coop), "slog": log.String(),
 		"%s": fmt.Sprintf("%s %q", c.Mattermost.Token, c.Mattermost.Token),
 	} {
-		for _, secret := range []string{"pw-1", "sec-1", "sec-3", "tok-1", "tok-2", "tok-3", "k3y", "hook-1", "sec-2", "s3c"} {
+		for _, secret := range []string{"pw-1", "sec-1", "sec-3", "tok-1", "tok-2", "tok-3", "k3y", "hook-1", "sec-2", "sec-4", "s3c"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("%s shows %s: %s", name, secret, text)
 			}

@@ -93,7 +93,7 @@ func (r *formReader) read(files fs.FS) {
 		return
 	}
 	keys := r.keys(root, "un formulaire", []string{"title", "submit", "fields"}, []string{"intro", "version", "checks", "keep", "opens"})
-	r.form.Version, r.form.Keep = max(1, r.count(keys["version"])), r.yes(keys["keep"])
+	r.form.Version, r.form.Keep = max(1, r.count(keys["version"])), r.keeps(keys["keep"])
 	r.opens(keys["opens"])
 	prefix := "form." + r.form.ID + "."
 	for _, key := range []string{"title", "submit", "intro"} {
@@ -101,6 +101,9 @@ func (r *formReader) read(files fs.FS) {
 	}
 	r.fields(keys["fields"])
 	r.checks(keys["checks"])
+	if r.form.Keep == bot.KeptInTally && !r.form.Opinion() {
+		r.fault(keys["keep"].at, "« keep: tally » est pour une question seule, de type choice, qui a deux à quatre réponses")
+	}
 }
 
 // keys reads a map with known keys; those of must have to be there.
@@ -182,16 +185,20 @@ func (r *formReader) fields(n node) {
 }
 
 func (r *formReader) field(n node) (f bot.Field, at position) {
-	keys := r.keys(n, "un champ", []string{"name", "type", "label", "question"}, []string{"hint", "example", "optional", "most", "options", "if", "unless", "keywords", "past"})
+	keys := r.keys(n, "un champ", []string{"name", "type", "label", "question"}, []string{"hint", "example", "optional", "most", "options", "if", "unless", "keywords", "past", "more"})
 	f.Name, at = keys["name"].text, keys["name"].at
 	if keys["name"].shape != empty && !nameForm.MatchString(f.Name) {
 		r.fault(at, "le nom d'un champ est fait de lettres minuscules sans accent, de chiffres et de _ ; pas « %s »", f.Name)
 	}
 	f.Type = bot.FieldType(keys["type"].text)
 	if keys["type"].shape != empty && !slices.Contains(bot.FieldTypes, f.Type) {
-		r.fault(keys["type"].at, "le type « %s » n'existe pas ; il y a : %s", f.Type, joinTypes())
+		r.fault(keys["type"].at, "le type « %s » n'existe pas ; il y a : %s", f.Type, join(bot.FieldTypes))
 	}
-	f.Optional, f.Most = r.yes(keys["optional"]), r.count(keys["most"])
+	f.Optional, f.Most, f.More = r.yes(keys["optional"]), r.count(keys["most"]), r.yes(keys["more"])
+	if f.More && !f.Optional {
+		r.fault(keys["more"].at, "« more » est pour un champ facultatif : ajoutez « optional: true »")
+	}
+	f.Options = f.Type.OwnOptions()
 	if f.Past = r.yes(keys["past"]); f.Past && f.Type != bot.Date {
 		r.fault(keys["past"].at, "« past » est pour un champ de type date")
 	}
@@ -207,10 +214,11 @@ func (r *formReader) field(n node) (f bot.Field, at position) {
 	return f, at
 }
 
-func joinTypes() string {
-	names := make([]string, len(bot.FieldTypes))
-	for i, t := range bot.FieldTypes {
-		names[i] = string(t)
+// join lists words of the bot's.
+func join[T ~string](words []T) string {
+	names := make([]string, len(words))
+	for i, w := range words {
+		names[i] = string(w)
 	}
 	return strings.Join(names, ", ")
 }
@@ -261,13 +269,22 @@ func (r *formReader) options(f *bot.Field, n node, at position) {
 	}
 }
 
+// keeps reads how the form is kept.
+func (r *formReader) keeps(n node) bot.KeepAs {
+	way := bot.KeepAs(n.text)
+	if n.shape != empty && !slices.Contains(bot.KeepWays, way) {
+		r.fault(n.at, "« keep » dit comment le formulaire est gardé : %s ; pas « %s »", join(bot.KeepWays), n.text)
+	}
+	return way
+}
+
 // opens reads the words that open a kept form.
 func (r *formReader) opens(n node) {
 	if n.shape == empty {
 		return
 	}
-	if !r.form.Keep {
-		r.fault(n.at, "« opens » est pour un formulaire qui dit « keep: true »")
+	if r.form.Keep != bot.KeptInTable {
+		r.fault(n.at, "« opens » est pour un formulaire qui dit « keep: table »")
 	}
 	for _, item := range items(n) {
 		if item.shape != scalar || strings.TrimSpace(item.text) == "" {
@@ -361,8 +378,8 @@ func (r *formReader) checks(n node) {
 			r.fault(item.at, "une vérification dit « most: » et un champ, ou « some: true »")
 		}
 		for _, name := range slices.DeleteFunc(append(slices.Clone(c.Of), c.Most), func(name string) bool { return name == "" }) {
-			if !slices.ContainsFunc(r.form.Fields, func(f bot.Field) bool { return f.Name == name && f.Type == bot.Number }) {
-				r.fault(item.at, "« %s » n'est pas un champ de type number", name)
+			if !slices.ContainsFunc(r.form.Fields, func(f bot.Field) bool { return f.Name == name && (f.Type == bot.Number || f.Type == bot.Counts) }) {
+				r.fault(item.at, "« %s » n'est pas un champ de type number ou counts", name)
 			}
 		}
 		r.form.Checks = append(r.form.Checks, c)

@@ -39,6 +39,14 @@ func (r *RDV) Given() bool {
 	return !reflect.ValueOf(said).IsZero()
 }
 
+// Coop is what is done with La Coop de la médiation numérique, in which activities are reported. What the values may be is what the adapter knows: see Check.
+type Coop struct {
+	Format  string   // of the links that open its forms filled in: "1"; empty: there are no links
+	URL     string   // empty: the national one
+	Key     Secret   // of its API, "<client>:<secret>"; empty: nothing is read there
+	Authors []string // whose activities are compared: "<id that La Coop has of her>=Marie Lecomte"
+}
+
 // Feed is a calendar that is subscribed to.
 type Feed struct {
 	Name    string // small letters, digits and hyphens, at most 40; no other calendar's

@@ -47,6 +47,12 @@ func ReadActivity(text string, now time.Time, g *Gazetteer) Activity {
 	return r.Activity
 }
 
+// TellsWork reports whether a text holds what an activity is made of: how long it took, what it was about, and where or with how many people.
+func TellsWork(text string) bool {
+	a := ReadActivity(text, dates.AnyDay, nil)
+	return a.Minutes > 0 && len(a.Themes)+len(a.Procedures) > 0 && (a.Participants > 0 || a.Place != "")
+}
+
 // activityReader takes the tokens of a sentence one part after the other, as scheduleReader does.
 type activityReader struct {
 	scheduleReader

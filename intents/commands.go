@@ -26,6 +26,7 @@ var commands = []command{
 	{exactly(campaignAct), startsWith("campagne campagnes appel appels essayer demarrer pause suspendre reprendre corriger modifier diffuser")},
 	{exactly(partnerAct), func(m message) bool { return partnerAct(m) != "" }},
 	{exactly(inquiryAct), inquiryAmong},
+	{exactly(reportAct), reportAmong},
 	{exactly(writes), startsWith("repondre reponds repondez")},
 	{nil, startsWith(commandVerbs + " rdv rendez mes permanence permanences reglages aide help menu")},
 }

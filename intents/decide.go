@@ -75,6 +75,8 @@ func (l looked) judge(gs []guess) Reading {
 	case top.Intent == Inconnu:
 	case l.sure(top), agree && top.P >= agreedFrom && l.ruled.Confidence >= clearRule && !l.ofOthers(), agree && top.P >= answerFrom && top.Intent == RepCommune:
 		reading.Decision = Act
+	case top.Intent == Activite && top.P >= askFrom && TellsWork(l.text):
+		reading.Decision = Act // it is shown before it is kept
 	case top.P >= askFrom:
 		reading.Decision, reading.Others = Ask, others(gs[1:])
 	}

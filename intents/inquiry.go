@@ -3,7 +3,6 @@ package intents
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"passeur/intents/french"
@@ -18,11 +17,7 @@ type InquiryOrder struct {
 
 // inquiryForms are what such orders begin with, folded, the longer before the shorter; an order whose words are all said takes nothing behind
 // them but a number.
-var inquiryForms = []struct {
-	words  string
-	act    Intent
-	behind behind
-}{
+var inquiryForms = []orderForm{
 	{"ca ne repond pas", NeRepondPas, numberOnly}, {"ca repond pas", NeRepondPas, numberOnly}, {"cela ne repond pas", NeRepondPas, numberOnly}, {"ca n aide pas", NeRepondPas, numberOnly},
 	{"ca ne m aide pas", NeRepondPas, numberOnly}, {"ca ne marche pas", NeRepondPas, numberOnly},
 	{"merci ca repond", CaRepond, numberOnly}, {"ca repond merci", CaRepond, numberOnly}, {"ca repond", CaRepond, numberOnly}, {"cela repond", CaRepond, numberOnly},
@@ -65,93 +60,15 @@ var inquiryForms = []struct {
 	{"poser une question", Question, anyWords}, {"question", Question, anyWords}, {"demander aux collegues", Question, anyWords}, {"demande aux collegues", Question, anyWords},
 }
 
-// behind is what may stand behind the words of an order.
-type behind int
-
-const (
-	anyWords    behind = iota
-	numberOnly         // a number, or nothing
-	numberFirst        // the same, and words behind the number
-	untilWhen          // until when, or a number, or nothing
-)
-
-// takes tells whether what stands behind an order may stand there.
-func (b behind) takes(o InquiryOrder, words []french.Token) bool {
-	switch {
-	case b == anyWords || o.Rest == "":
-		return true
-	case b == numberFirst:
-		return o.Number > 0
-	}
-	return b == untilWhen && slices.ContainsFunc(until, func(form string) bool { _, begins := beginsWith(words, form); return begins })
-}
-
-// until are the folded words that begin until when somebody is not there.
-var until = []string{"jusqu", "jusque", "avant", "pendant", "cette semaine", "cet apres midi", "aujourd hui", "aujourdhui", "demain"}
-
 // ReadInquiry reads "question : comment récupérer un compte CAF ?", "je réponds", "pas moi 12", "plutôt Karim", "ça répond 2", "je connais Pix", "fiches sur la
 // CAF", "corriger fiche 7". ok is false for anything else. The words that such an order begins with say it, as long as what follows may stand behind them.
 func ReadInquiry(text string) (o InquiryOrder, ok bool) {
-	words := slices.DeleteFunc(french.Tokenize(french.Opening(text)), func(w french.Token) bool { return w.Kind == french.Sign })
-	for _, form := range inquiryForms {
-		n, begins := beginsWith(words, form.words)
-		if !begins {
-			continue
-		}
-		if o = inquiryOrder(form.act, form.behind, text, words[n:]); form.behind.takes(o, words[n:]) {
-			return o, true
-		}
-	}
-	return InquiryOrder{}, false
-}
-
-// beginsWith tells whether words begin with some folded ones, and how many those are.
-func beginsWith(words []french.Token, form string) (n int, ok bool) {
-	for w := range strings.FieldsSeq(form) {
-		if n == len(words) || words[n].Norm != w {
-			return 0, false
-		}
-		n++
-	}
-	return n, true
-}
-
-// inquiryOrder reads what stands behind the words of an order: a number, a text, or a text behind a number.
-func inquiryOrder(act Intent, behind behind, text string, words []french.Token) InquiryOrder {
-	o := InquiryOrder{Act: act}
-	if behind != anyWords {
-		words = withoutCourtesy(words)
-	}
-	if n, behindIt, ok := leadingNumber(words); ok && (len(behindIt) == 0 || behind == numberFirst) {
-		o.Number, words = n, behindIt
-	}
-	if len(words) > 0 {
-		o.Rest = strings.TrimSpace(text[words[0].Start:])
-	}
-	if act == Question {
+	read, ok := readOrder(inquiryForms, text)
+	o = InquiryOrder(read)
+	if o.Act == Question {
 		o.Rest = strings.TrimSpace(asksColleagues.ReplaceAllString(o.Rest, ""))
 	}
-	return o
-}
-
-// leadingNumber reads the number with which words begin, "1", "n° 1", "numéro 1", and what stands behind it.
-func leadingNumber(words []french.Token) (n int, behind []french.Token, ok bool) {
-	if len(words) > 1 && (words[0].Norm == "n" || words[0].Norm == "no" || words[0].Norm == "numero" || words[0].Norm == "num") {
-		words = words[1:]
-	}
-	if len(words) == 0 {
-		return 0, nil, false
-	}
-	n, err := strconv.Atoi(words[0].Norm)
-	return n, words[1:], err == nil && n > 0
-}
-
-// withoutCourtesy leaves out the courtesy at the end of an order: "pas maintenant stp".
-func withoutCourtesy(words []french.Token) []french.Token {
-	for len(words) > 0 && courtesy[words[len(words)-1].Norm] {
-		words = words[:len(words)-1]
-	}
-	return words
+	return o, ok
 }
 
 // asksColleagues are words between "question" and the question.
@@ -191,10 +108,12 @@ func inquiryAmong(m message) bool {
 	return ok && (!o.InThread() || o.Number > 0 || o.Act == PasMaintenant || o.Act == PlusDeQuestions)
 }
 
-// Order tells whether a text is an order about questions or cards and nothing else: "retirer fiche 7", "mes fiches". No answer is.
+// Order tells whether a text is an order about questions, cards or activities and nothing else: "retirer fiche 7", "mes activités". No answer is.
 func Order(text string) bool {
 	o, ok := ReadInquiry(text)
-	return ok && o.Rest == "" && !o.InThread() && (o.Number > 0 || orderVerbs[firstWord(text)]) && len(strings.Fields(text)) > 1
+	report, reports := ReadReport(text)
+	ordered := ok && o.Rest == "" && !o.InThread() || reports && report.Rest == ""
+	return ordered && (o.Number+report.Number > 0 || orderVerbs[firstWord(text)]) && len(strings.Fields(text)) > 1
 }
 
 var orderVerbs = french.WordSet("mes retirer corriger modifier supprimer signaler exporter")

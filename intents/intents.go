@@ -22,7 +22,8 @@
 // command); language (in which one somebody wants to be written to); gazetteer, communes, zones (where); names, places, booking (an appointment);
 // schedule, schedulerule, permanence (a permanence); gathering (a café-visio, a workshop); mandate, attendance, calendar, poster (the same for those);
 // campaign, partner, referral (outreach: orders, and the line of a partner); inquiry, inquirythread (questions to colleagues, what one knows, cards; words
-// in the thread of a question); activity, activityday, activityplace, counts, durations, themes (an activity).
+// in the thread of a question); activity, activityday, activityplace, counts, durations, themes (an activity);
+// orders (words that begin one), report (orders about activities, the months of a figure).
 //
 // Nothing is guessed in silence: what is doubtful comes back as Ask with choices, as Ambiguous, as several results, or as an error whose
 // text is a French sentence for the person who wrote. Errors and Why never hold a name or a number.
@@ -167,6 +168,20 @@ const (
 	RetirerFiche     Intent = "retirer_fiche"
 	FicheVraie       Intent = "fiche_vraie" // what a card says still holds
 	ExporterFiches   Intent = "exporter_fiches"
+
+	// Orders about activity reports, beside Activite and Statistiques: see ReadReport.
+	ActiviteEncore      Intent = "activite_encore"   // the same as the last one
+	ActiviteSuivante    Intent = "activite_suivante" // another one of the same day and place
+	PersonneVenu        Intent = "personne_venu"     // there is nothing to note: nobody came
+	MesActivites        Intent = "mes_activites"
+	CorrigerActivite    Intent = "corriger_activite"
+	RetirerActivite     Intent = "retirer_activite"
+	ExporterActivites   Intent = "exporter_activites"
+	ActivitesManquantes Intent = "activites_manquantes" // which colleagues held a permanence and noted nothing
+	BilanTerritoire     Intent = "bilan_territoire"     // wants the figures of her territories
+	MessagesEchoues     Intent = "messages_echoues"     // which messages did not arrive
+	PlusDeRappels       Intent = "plus_de_rappels"      // wants no more reminders of noting what she did
+	DesRappels          Intent = "des_rappels"
 )
 
 // Context is what the reader may know of the exchange.

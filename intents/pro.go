@@ -63,6 +63,8 @@ func (r *ruleReader) decidePro(m message, score map[Intent]float64) Reading {
 		return rule(DeplacerRdv, 0.9)
 	case score[Annuler] > 0:
 		return rule(Annuler, 0.9)
+	case phone && !hour && score[NouveauRdv] == 0 && TellsWork(m.text):
+		return Reading{Intent: Activite, Confidence: closedAnswers, Why: "un travail fait"}
 	case phone && len(dates) > 0 && !elsewhere(m.words):
 		return Reading{Intent: NouveauRdv, Confidence: closedAnswers, Why: "un numéro et une date"}
 	case slices.Contains(m.words, "mesrdv"):

@@ -47,6 +47,9 @@ func ThemeSlugs() []string {
 	return slices.DeleteFunc(slices.Clone(themeBook.slugs), func(slug string) bool { return slug == "-" })
 }
 
+// IsProcedure tells whether a slug of ThemeSlugs is an administrative procedure.
+func IsProcedure(slug string) bool { return themeBook.procedure[slug] }
+
 // readThemes finds what the words are about that nothing else took.
 func (r *activityReader) readThemes() {
 	words := slices.Clone(r.words)

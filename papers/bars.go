@@ -24,8 +24,9 @@ type BarGroup struct {
 // Bar is one figure.
 type Bar struct {
 	Label string // in front of it, in one line or two; "" leaves its place empty
-	Value int    // 0 or more, written behind it
+	Value int    // 0 or more: how long it is
 	Kind  int    // BarPlain, BarStrong, BarAlert or BarFaint
+	Text  string // what is written behind it, "12 h 30" or "moins de 5"; "" the Value. A Value that is masked must tell no more than its Text does
 }
 
 // Kinds of bars. They differ in pattern first, where a bar is long enough to show one, then in how dark they are, and last in
@@ -43,9 +44,10 @@ const MostBars = 40
 
 // Bars writes figures as a PNG of horizontal bars, MapWidth pixels wide and as high as it takes, some 6000 at most. Bars are as
 // long as their values, but for a few pixels that any value but 0 has at least; 0 is a thin line. Values are written with a
-// narrow no-break space between thousands. Labels that are long take two lines, then smaller letters; a title, heading, label or
-// note that still has no room is a TooLong. No bar, a group without any, more than MostBars, a negative value and an unknown kind
-// are errors too; after an error nothing was written. The same picture gives the same bytes. It is safe for concurrent use.
+// narrow no-break space between thousands. Labels that are long take two lines, then smaller letters; a title, heading, label,
+// note or Text that still has no room is a TooLong. No bar, a group without any, more than MostBars, a negative value and an
+// unknown kind are errors too; after an error nothing was written. The same picture gives the same bytes. It is safe for
+// concurrent use.
 func Bars(w io.Writer, p BarsPicture) error {
 	c, err := layBars(p)
 	if err != nil {
@@ -71,6 +73,7 @@ const (
 	leastBar  = 6.0  // length of a bar whose value is not 0
 	zeroBar   = 2.0
 	valueSize = 20.0
+	leastRoom = 200.0 // for the longest bar
 )
 
 // labelWidths are how wide the column of labels may become: no wider than its labels need.
@@ -160,28 +163,37 @@ func layBars(p BarsPicture) (*barChart, error) {
 }
 
 func checkBars(groups []BarGroup) error {
-	n := 0
+	n, err := countBars(groups)
+	switch {
+	case err != nil:
+		return err
+	case n == 0:
+		return errNoBar
+	case n > MostBars:
+		return fmt.Errorf("graphique : %d chiffres ne tiennent pas sur une image, %d au plus. Montrez-en moins", n, MostBars)
+	}
+	return nil
+}
+
+var errNoBar = errors.New("graphique : il n'y a aucun chiffre à montrer")
+
+// countBars counts bars, each of which can be drawn.
+func countBars(groups []BarGroup) (n int, err error) {
 	for i, g := range groups {
 		if len(g.Bars) == 0 {
-			return fmt.Errorf("graphique : le groupe %d n'a aucun chiffre à montrer. Retirez-le", i+1)
+			return 0, fmt.Errorf("graphique : le groupe %d n'a aucun chiffre à montrer. Retirez-le", i+1)
 		}
 		n += len(g.Bars)
 		for _, b := range g.Bars {
 			if b.Value < 0 {
-				return fmt.Errorf("papers: bars: %q is %d, less than nothing", b.Label, b.Value)
+				return 0, fmt.Errorf("papers: bars: %q is %d, less than nothing", b.Label, b.Value)
 			}
 			if b.Kind < 0 || b.Kind >= barKinds {
-				return fmt.Errorf("papers: bars: %q is of kind %d, which is unknown", b.Label, b.Kind)
+				return 0, fmt.Errorf("papers: bars: %q is of kind %d, which is unknown", b.Label, b.Kind)
 			}
 		}
 	}
-	if n == 0 {
-		return errors.New("graphique : il n'y a aucun chiffre à montrer")
-	}
-	if n > MostBars {
-		return fmt.Errorf("graphique : %d chiffres ne tiennent pas sur une image, %d au plus. Montrez-en moins", n, MostBars)
-	}
-	return nil
+	return n, nil
 }
 
 // barGroup is a BarGroup with its texts tidied, and their names in messages.
@@ -195,6 +207,8 @@ type barRow struct {
 	what, label string
 	lines       []line // of the label, from 0, 0
 	value, kind int
+	whatShown   string
+	shown       string // behind the bar
 }
 
 // readGroups tidies headings and labels. Messages count them: a label that cannot be read is not quoted either.
@@ -209,8 +223,8 @@ func (f *typeface) readGroups(groups []BarGroup) ([]barGroup, error) {
 		}
 		for _, b := range g.Bars {
 			n++
-			row := barRow{what: fmt.Sprintf("Libellé de la barre %d", n), value: b.Value, kind: b.Kind}
-			if row.label, err = f.tidy(row.what, b.Label); err != nil {
+			row, err := f.readBar(n, b)
+			if err != nil {
 				return nil, err
 			}
 			read.bars = append(read.bars, row)
@@ -221,11 +235,27 @@ func (f *typeface) readGroups(groups []BarGroup) ([]barGroup, error) {
 	return all, nil
 }
 
+// readBar tidies the texts of the nth bar.
+func (f *typeface) readBar(n int, b Bar) (barRow, error) {
+	row := barRow{what: fmt.Sprintf("Libellé de la barre %d", n), whatShown: fmt.Sprintf("Valeur de la barre %d", n), value: b.Value, kind: b.Kind}
+	var err error
+	if row.label, err = f.tidy(row.what, b.Label); err != nil {
+		return barRow{}, err
+	}
+	if row.shown, err = f.tidy(row.whatShown, b.Text); err != nil {
+		return barRow{}, err
+	}
+	if row.shown == "" {
+		row.shown = thousands(b.Value)
+	}
+	return row, nil
+}
+
 // measure sets the labels, and divides the width between them, the bars, and the values behind them: for all groups alike, so
 // that bars begin in one line.
 func (c *barChart) measure(f *typeface, groups []barGroup) error {
 	width := f.labelWidth(groups)
-	value := 0.0
+	value, widest := 0.0, &barRow{}
 	for _, g := range groups {
 		for i := range g.bars {
 			b := &g.bars[i]
@@ -236,10 +266,15 @@ func (c *barChart) measure(f *typeface, groups []barGroup) error {
 			for _, l := range b.lines {
 				c.column = max(c.column, math.Ceil(l.w))
 			}
-			value = max(value, f.bold.width(thousands(b.value))*valueSize)
+			if w := f.bold.width(b.shown) * valueSize; w > value {
+				value, widest = w, b
+			}
 		}
 	}
 	c.room = math.Floor(MapWidth - border - value - valueLead - c.base())
+	if c.room < leastRoom {
+		return &TooLong{widest.whatShown, widest.shown}
+	}
 	return nil
 }
 
@@ -304,10 +339,7 @@ func (c *barChart) group(f *typeface, g barGroup) error {
 
 // row sets a label, its bar and its value beside each other, all at the same middle.
 func (c *barChart) row(f *typeface, b barRow, largest int) {
-	labelHigh := 0.0
-	if len(b.lines) > 0 {
-		labelHigh = b.lines[len(b.lines)-1].bottom()
-	}
+	labelHigh := bottomOf(b.lines)
 	high := max(barHeight, labelHigh)
 	c.h = math.Ceil(c.h)
 	middle := c.h + math.Ceil(high/2)
@@ -320,10 +352,18 @@ func (c *barChart) row(f *typeface, b barRow, largest int) {
 		box.w = max(leastBar, math.Round(float64(b.value)/float64(largest)*c.room))
 	}
 	c.bars = append(c.bars, box)
-	value := f.line(thousands(b.value), box.right()+valueLead, 0, valueSize, true)
+	value := f.line(b.shown, box.right()+valueLead, 0, valueSize, true)
 	value.y = middle - value.h/2
 	c.texts = append(c.texts, value)
 	c.h += math.Ceil(high) + 1 + barGap
+}
+
+// bottomOf is where lines end that were set from 0, 0.
+func bottomOf(lines []line) float64 {
+	if len(lines) == 0 {
+		return 0
+	}
+	return lines[len(lines)-1].bottom()
 }
 
 // thousands writes a number as French does: groups of three digits, a narrow no-break space between them.

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"image"
+	"image/color"
 	"image/png"
 	"math"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"unicode"
 )
 
 // campaign is what came of the texts to the people of a list, invented.
@@ -18,13 +20,13 @@ func campaign() BarsPicture {
 		Title: "Campagne « Aller vers les bénéficiaires du RSA », Manche : où en sommes-nous ?",
 		Note:  "Passeur, 1er décembre 2026. Chiffres inventés. Chaque groupe a sa propre échelle ; une personne n'est comptée qu'une fois par groupe.",
 		Groups: []BarGroup{
-			{"Messages", []Bar{{"Envoyés", 12480, BarPlain}, {"Reçus", 11902, BarPlain}, {"En échec", 578, BarFaint}}},
+			{"Messages", []Bar{{"Envoyés", 12480, BarPlain, ""}, {"Reçus", 11902, BarPlain, ""}, {"En échec", 578, BarFaint, ""}}},
 			{"Réponses", []Bar{
-				{"Rendez-vous pris", 1634, BarStrong}, {"Demandent un appel", 812, BarAlert},
-				{"Réponses en toutes lettres, à lire par un conseiller", 97, BarAlert}, {"Non merci", 431, BarFaint},
-				{"Opposition (STOP)", 3, BarFaint}, {"Sans réponse après le second message", 8925, BarPlain},
+				{"Rendez-vous pris", 1634, BarStrong, ""}, {"Demandent un appel", 812, BarAlert, ""},
+				{"Réponses en toutes lettres, à lire par un conseiller", 97, BarAlert, ""}, {"Non merci", 431, BarFaint, ""},
+				{"Opposition (STOP)", 3, BarFaint, ""}, {"Sans réponse après le second message", 8925, BarPlain, ""},
 			}},
-			{"Appels aux silencieux", []Bar{{"Jointes", 0, BarStrong}, {"À appeler", 1, BarAlert}, {"Injoignables", 0, BarFaint}}},
+			{"Appels aux silencieux", []Bar{{"Jointes", 0, BarStrong, ""}, {"À appeler", 1, BarAlert, ""}, {"Injoignables", 0, BarFaint, ""}}},
 		},
 	}
 }
@@ -37,7 +39,7 @@ func each(n, group int, heading, label string) BarsPicture {
 			p.Groups = append(p.Groups, BarGroup{Heading: heading})
 		}
 		g := &p.Groups[len(p.Groups)-1]
-		g.Bars = append(g.Bars, Bar{label, i * i * i, i % barKinds})
+		g.Bars = append(g.Bars, Bar{label, i * i * i, i % barKinds, ""})
 	}
 	return p
 }
@@ -53,8 +55,8 @@ func barPictures() map[string]BarsPicture {
 	all := map[string]BarsPicture{
 		"campaign":     campaign(),
 		"least":        each(1, 1, "", ""),
-		"zeros":        {Groups: []BarGroup{{"", []Bar{{"Non", 0, BarPlain}, {"Oui", 0, BarStrong}}}}},
-		"numbers":      {Groups: []BarGroup{{"", []Bar{{longName, math.MaxInt, 0}, {"Un", 1, 1}, {"", math.MaxInt - 1, 2}}}}},
+		"zeros":        {Groups: []BarGroup{{"", []Bar{{"Non", 0, BarPlain, ""}, {"Oui", 0, BarStrong, ""}}}}},
+		"numbers":      {Groups: []BarGroup{{"", []Bar{{longName, math.MaxInt, 0, ""}, {"Un", 1, 1, ""}, {"", math.MaxInt - 1, 2, ""}}}}},
 		"many":         each(MostBars, MostBars, "", "Plozévet"),
 		"many long":    each(MostBars, 7, longHeading, longName),
 		"alone":        each(MostBars, 1, longHeading, longName),
@@ -65,6 +67,9 @@ func barPictures() map[string]BarsPicture {
 		"long word":    each(3, 3, "", "Saintremyenbouzemontsaintgenestetissonplusloin"),
 		"only numbers": each(3, 3, "2026", "3 000 000 000 € ; 50 %"),
 	}
+	words := campaign()
+	words.Groups[0].Bars[0].Text, words.Groups[2].Bars[0].Text, words.Groups[2].Bars[1].Text = "12 h 30", "moins de 5", "une seule, la semaine prochaine"
+	all["words"] = words
 	texts := campaign()
 	texts.Title, texts.Note = strings.Repeat("Rapport d'activité. ", 10), strings.Repeat("Chiffres inventés, à ne pas répéter. ", 12)
 	all["long texts"] = texts
@@ -120,10 +125,18 @@ func checkBarChart(t testing.TB, c *barChart, p BarsPicture) {
 		bars = bars[len(g.Bars):]
 		wantText = append(wantText, g.Heading)
 		for _, b := range g.Bars {
-			wantText = append(wantText, b.Label, thousands(b.Value))
+			wantText = append(wantText, b.Label, shownOf(b))
 		}
 	}
 	inOrder(t, set.String(), append(wantText, p.Note))
+}
+
+// shownOf is what stands behind a bar.
+func shownOf(b Bar) string {
+	if strings.TrimFunc(b.Text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }) == "" {
+		return thousands(b.Value)
+	}
+	return b.Text
 }
 
 // checkLengths: bars of one group begin in one line, below one another, and are as long as their values.
@@ -236,14 +249,16 @@ func TestBarsErrors(t *testing.T) {
 		"nothing":      {BarsPicture{Title: "Rien"}, "graphique : il n'y a aucun chiffre à montrer", false},
 		"empty group":  {BarsPicture{Groups: append(slices.Clone(one), BarGroup{Heading: "Rien"})}, "graphique : le groupe 2 n'a aucun chiffre", false},
 		"too many":     {each(MostBars+1, 8, "", ""), "graphique : 41 chiffres ne tiennent pas sur une image, 40 au plus", false},
-		"negative":     {BarsPicture{Groups: []BarGroup{{"", []Bar{{"x", -1, 0}}}}}, `papers: bars: "x" is -1`, false},
-		"kind":         {BarsPicture{Groups: []BarGroup{{"", []Bar{{"x", 1, 4}}}}}, `papers: bars: "x" is of kind 4`, false},
-		"no kind":      {BarsPicture{Groups: []BarGroup{{"", []Bar{{"x", 1, -1}}}}}, `papers: bars: "x" is of kind -1`, false},
+		"negative":     {BarsPicture{Groups: []BarGroup{{"", []Bar{{"x", -1, 0, ""}}}}}, `papers: bars: "x" is -1`, false},
+		"kind":         {BarsPicture{Groups: []BarGroup{{"", []Bar{{"x", 1, 4, ""}}}}}, `papers: bars: "x" is of kind 4`, false},
+		"no kind":      {BarsPicture{Groups: []BarGroup{{"", []Bar{{"x", 1, -1, ""}}}}}, `papers: bars: "x" is of kind -1`, false},
 		"long title":   {BarsPicture{Title: long, Groups: one}, "Titre du graphique : ce texte est trop long", true},
 		"long note":    {BarsPicture{Note: long, Groups: one}, "Note du graphique : ce texte est trop long", true},
 		"long heading": {each(9, 4, long, ""), "Titre du groupe 1 : ce texte est trop long", true},
 		"long label":   {each(9, 4, "", long), "Libellé de la barre 1 : ce texte est trop long", true},
 		"long word":    {each(9, 4, "", strings.Repeat("a", 100)), "Libellé de la barre 1 : ce texte est trop long", true},
+		"long text":    {BarsPicture{Groups: []BarGroup{{"", []Bar{{longName, 1, 0, "Oui"}, {"", 1, 0, longName}}}}}, "Valeur de la barre 2 : ce texte est trop long", true},
+		"text":         {BarsPicture{Groups: []BarGroup{{"", []Bar{{"", 1, 0, "😀"}}}}}, "Valeur de la barre 1 : le caractère « 😀 »", false},
 		"huge":         {each(9, 4, "", strings.Repeat("a ", 1e6)), "Libellé de la barre 1 : ce texte est trop long", true},
 		"picture":      {each(9, 4, "", "Oui 😀"), "Libellé de la barre 1 : le caractère « 😀 » (U+1F600)", false},
 		"arabic":       {each(9, 4, "بلدية", ""), "Titre du groupe 1 : le caractère « ب »", false},
@@ -283,27 +298,36 @@ func TestBarsAreTheSame(t *testing.T) {
 // they have.
 func TestBarsAreToldApart(t *testing.T) {
 	for eye, m := range sight {
-		var mean, spread [barKinds]float64
-		for kind := range barKinds {
-			mean[kind], spread[kind] = texture(m, barBox{rect{0, 0, 300, barHeight}, kind, false})
-			for other := range kind {
-				if c := contrast(mean[kind], mean[other]); c < 1.5 && math.Abs(spread[kind]-spread[other]) < 0.2 {
-					t.Errorf("%s: kinds %d and %d have a contrast of %.2f, and patterns of %.2f and %.2f", eye, kind, other, c, spread[kind], spread[other])
-				}
+		toldApart(t, eye, func(kind int) (mean, spread float64) {
+			b := barBox{rect{0, 0, 300, barHeight}, kind, false}
+			img := image.NewRGBA(image.Rect(0, 0, int(b.w), int(b.h)))
+			b.draw(img)
+			return texture(m, img, img.Bounds())
+		})
+	}
+}
+
+// toldApart: any two kinds have means of luminance or spreads of it that differ.
+func toldApart(t *testing.T, eye string, look func(kind int) (mean, spread float64)) {
+	t.Helper()
+	var mean, spread [barKinds]float64
+	for kind := range barKinds {
+		mean[kind], spread[kind] = look(kind)
+		for other := range kind {
+			if c := contrast(mean[kind], mean[other]); c < 1.5 && math.Abs(spread[kind]-spread[other]) < 0.2 {
+				t.Errorf("%s: kinds %d and %d have a contrast of %.2f, and patterns of %.2f and %.2f", eye, kind, other, c, spread[kind], spread[other])
 			}
 		}
 	}
 }
 
-// texture is the mean of a bar's luminance and its standard deviation, as an eye sees them.
-func texture(eye [3][3]float64, b barBox) (mean, spread float64) {
-	img := image.NewRGBA(image.Rect(0, 0, int(b.w), int(b.h)))
-	b.draw(img)
-	squares := 0.0
-	for y := range int(b.h) {
-		for x := range int(b.w) {
-			l := seen(eye, img.RGBAAt(x, y))
-			mean, squares = mean+l/(b.w*b.h), squares+l*l/(b.w*b.h)
+// texture is the mean of the luminance of a part of a picture and its standard deviation, as an eye sees them.
+func texture(eye [3][3]float64, img image.Image, part image.Rectangle) (mean, spread float64) {
+	n, squares := float64(part.Dx()*part.Dy()), 0.0
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		for x := part.Min.X; x < part.Max.X; x++ {
+			l := seen(eye, color.RGBAModel.Convert(img.At(x, y)).(color.RGBA))
+			mean, squares = mean+l/n, squares+l*l/n
 		}
 	}
 	return mean, math.Sqrt(max(0, squares-mean*mean))
@@ -312,14 +336,14 @@ func texture(eye [3][3]float64, b barBox) (mean, spread float64) {
 // FuzzBars: any figures and words make a picture on which all stands and nothing overlaps, or an error in whose case nothing is
 // written.
 func FuzzBars(f *testing.F) {
-	f.Add("Campagne", "Note", "Messages", "Envoyés", "Reçus", 12480, 11902, 0, uint8(3), uint8(2))
-	f.Add("", "", "", "", "", 0, 0, 3, uint8(40), uint8(40))
-	f.Add("Titre", "", longHeading, longName, "Œ", math.MaxInt, 1, 2, uint8(9), uint8(0))
-	f.Fuzz(func(t *testing.T, title, note, heading, label, label2 string, value, value2, kind int, n, group uint8) {
+	f.Add("Campagne", "Note", "Messages", "Envoyés", "Reçus", "12 h 30", 12480, 11902, 0, uint8(3), uint8(2))
+	f.Add("", "", "", "", "", "", 0, 0, 3, uint8(40), uint8(40))
+	f.Add("Titre", "", longHeading, longName, "Œ", "moins de 5", math.MaxInt, 1, 2, uint8(9), uint8(0))
+	f.Fuzz(func(t *testing.T, title, note, heading, label, label2, text string, value, value2, kind int, n, group uint8) {
 		p := each(int(n), max(1, int(group)), heading, label)
 		p.Title, p.Note = title, note
 		for i := range p.Groups {
-			p.Groups[i].Bars[0] = Bar{label2, value, kind}
+			p.Groups[i].Bars[0] = Bar{label2, value, kind, text}
 			last := &p.Groups[i].Bars[len(p.Groups[i].Bars)-1]
 			last.Value = value2
 		}

@@ -221,6 +221,7 @@ func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 func TestNoRoomToWrite(t *testing.T) {
 	for name, err := range map[string]error{
 		"poster": Poster(full{}, permanence()), "map": Map(full{}, manche(t)), "bars": Bars(full{}, campaign()),
+		"report": Report(full{}, firstMonth()),
 	} {
 		if !errors.Is(err, io.ErrShortWrite) {
 			t.Errorf("%s: %v", name, err)

@@ -1,10 +1,14 @@
-// Package papers writes what leaves the bot as a file: the poster of a permanence (PDF, one A4 page), the map of a territory
-// and the bars of figures (PNG).
+// Package papers writes what leaves the bot as a file: the poster of a permanence and the report of an activity (PDF, one A4 page
+// each), the map of a territory and the bars of figures (PNG).
 //
 // A paper hangs on a wall long after who made it has gone, so it is complete or it is not made: each function lays everything
 // out first and writes only what it has finished. No text is cut and none covers another; one that finds no place is an error
 // that names it (TooLong), for whoever typed it to shorten. A character that the typeface lacks is an error as well, because it
 // would come out as an empty box.
+//
+// Where to look: poster (its texts, the PDF), sheet and column (where they stand), code (the QR code); report (its texts, the PDF),
+// reportpage (the page but for the bars) and reportbars; bars and pattern (their picture); chart (the map), labels, ink (how it is
+// drawn); letters and wrap (measuring and breaking texts, for all of them).
 //
 // It draws what it is given: which sessions stand on a poster is bot/poster.go, which communes on a map bot/territory.go.
 //

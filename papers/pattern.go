@@ -24,9 +24,21 @@ func (c *barChart) draw() (image.Image, error) {
 	return img, nil
 }
 
+// Patterns of bars that are barHeight high, in pixels. On another height they are as much larger or smaller.
+const (
+	barEdge = 2.0 // of a hollow bar
+
+	dotRadius = 2.8
+	dotPitch  = 18.0
+	dotLead   = 9.0 // from either end of the bar
+
+	stripeEdge    = 3.0
+	stripePitch   = 14.0 // along the bar
+	stripeBreadth = 6.5
+)
+
 // draw draws one bar in the pattern of its kind.
 func (b barBox) draw(img *image.RGBA) {
-	const edge = 2
 	switch {
 	case b.zero:
 		fillRect(img, b.rect, grey)
@@ -37,10 +49,10 @@ func (b barBox) draw(img *image.RGBA) {
 		b.dots(img)
 	case b.kind == BarAlert:
 		fillRect(img, b.rect, vermilion)
-		b.stripes(img, edge+1)
+		b.stripes(img)
 	case b.kind == BarFaint:
 		fillRect(img, b.rect, grey)
-		fillRect(img, b.inset(edge), white)
+		fillRect(img, b.inset(barEdge), white)
 	}
 }
 
@@ -51,25 +63,30 @@ func fillRect(img *image.RGBA, r rect, c ink) {
 
 // dots sets a row of white dots along the middle of a bar, as many as have room.
 func (b barBox) dots(img *image.RGBA) {
-	const r, pitch, lead = 2.8, 18.0, 9.0 // lead: from either end of the bar
-	gaps := math.Floor((b.w - 2*lead) / pitch)
-	for i := 0.0; i <= gaps; i++ {
-		x := b.x + b.w/2 + (i-gaps/2)*pitch
-		mark{x: x, y: b.y + b.h/2}.shape(img, math.Hypot, r, white)
+	for _, x := range b.dotsAt(1) {
+		mark{x: x, y: b.y + b.h/2}.shape(img, math.Hypot, dotRadius, white)
 	}
 }
 
+// dotsAt is where the dots of a bar stand that is so many times as high as barHeight.
+func (b barBox) dotsAt(scale float64) (at []float64) {
+	gaps := math.Floor((b.w - 2*dotLead*scale) / (dotPitch * scale))
+	for i := 0.0; i <= gaps; i++ {
+		at = append(at, b.x+b.w/2+(i-gaps/2)*dotPitch*scale)
+	}
+	return at
+}
+
 // stripes draws white stripes across a bar, upwards to the right, within an edge. A bar that is too short for one stays even.
-func (b barBox) stripes(img *image.RGBA, edge float64) {
-	const pitch, breadth = 14.0, 6.5 // along the bar
-	r := b.inset(edge)
-	if r.w < breadth {
+func (b barBox) stripes(img *image.RGBA) {
+	r := b.inset(stripeEdge)
+	if r.w < stripeBreadth {
 		return
 	}
 	for y := int(r.y); y < int(r.bottom()); y++ {
 		for x := int(r.x); x < int(r.right()); x++ {
-			at := math.Mod(float64(x)-r.x+float64(y)-r.y, pitch)
-			share := min(1, max(0, breadth/2+0.5-math.Abs(at-pitch/2)))
+			at := math.Mod(float64(x)-r.x+float64(y)-r.y, stripePitch)
+			share := min(1, max(0, stripeBreadth/2+0.5-math.Abs(at-stripePitch/2)))
 			img.SetRGBA(x, y, blend(img.RGBAAt(x, y), white, share))
 		}
 	}

@@ -45,23 +45,29 @@ func Poster(w io.Writer, p PosterText) error {
 
 // draw writes the sheet as PDF.
 func (s *sheet) draw(w io.Writer, p PosterText) error {
-	pdf := fpdf.New("P", "mm", "A4", "")
-	pdf.SetAutoPageBreak(false, 0)
-	pdf.SetCatalogSort(true) // or the order of the objects is that of a Go map
-	pdf.SetCreationDate(p.Made.UTC())
-	pdf.SetModificationDate(p.Made.UTC())
-	pdf.SetTitle(s.title, true)
-	pdf.SetLang("fr")
-	pdf.SetProducer("Passeur", true)
-	pdf.AddUTF8FontFromBytes(family, "", regularTTF)
-	pdf.AddUTF8FontFromBytes(family, "B", boldTTF)
-	pdf.AddPage()
+	pdf := newPage(s.title, "fr", p.Made)
 	s.drawShapes(pdf)
 	for _, l := range s.lines {
 		drawLine(pdf, l)
 	}
 	s.drawCode(pdf)
 	return pdf.Output(w)
+}
+
+// newPage is an A4 page, upright and empty, in millimetres.
+func newPage(title, language string, made time.Time) *fpdf.Fpdf {
+	pdf := fpdf.New("P", "mm", "A4", "")
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.SetCatalogSort(true) // or the order of the objects is that of a Go map
+	pdf.SetCreationDate(made.UTC())
+	pdf.SetModificationDate(made.UTC())
+	pdf.SetTitle(title, true)
+	pdf.SetLang(language)
+	pdf.SetProducer("Passeur", true)
+	pdf.AddUTF8FontFromBytes(family, "", regularTTF)
+	pdf.AddUTF8FontFromBytes(family, "B", boldTTF)
+	pdf.AddPage()
+	return pdf
 }
 
 const family = "DejaVu"

@@ -26,6 +26,7 @@ var emojis = map[string][]string{
 	"non": {"x", "-1", "thumbsdown", "no_entry_sign"},
 	"1":   {"one"}, "2": {"two"}, "3": {"three"}, "4": {"four"}, "5": {"five"}, "6": {"six"}, "7": {"seven"}, "8": {"eight"}, "9": {"nine"},
 	"telle quelle": {"memo", "pencil"},
+	"compléter":    {"heavy_plus_sign"},
 	"passer":       {"fast_forward", "black_right_pointing_double_triangle"},
 }
 

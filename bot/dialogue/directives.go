@@ -46,6 +46,8 @@ var directives = []directive{
 		})},
 	{"annuaire", "annuaire 50025 EPN d'Avranches | Maîtrise des outils numériques du quotidien | EPN | mercredi 14h-18h | +33261910003",
 		"un lieu de l'annuaire national : sa commune, son nom, ses services, ses types et programmes, son horaire, son téléphone", 2, true, (*player).listed},
+	{"sondage", "sondage avis", "le lendemain d'un rendez-vous, la question de ce formulaire est posée par SMS", 1, true,
+		sets(func(s *bot.Settings, words []string) { s.Opinions = words })},
 	{"muet", "muet sms", "on ne peut pas répondre par ce réseau", 1, true, makes(func(a *bot.Abilities) { a.Receives = false })},
 	{"boutons", "boutons mattermost", "ce réseau a des boutons ; sans cette ligne, tout se fait en écrivant", 1, true, makes(func(a *bot.Abilities) { a.Buttons = true })},
 	{"formulaires", "formulaires mattermost", "ce réseau a des boutons et ouvre des formulaires", 1, true, makes(func(a *bot.Abilities) { a.Buttons, a.Forms = true, true })},

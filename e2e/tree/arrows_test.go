@@ -33,6 +33,7 @@ var arrows = map[string][]string{
 	"adapters/playground": {"passeur/bot", "passeur/intents/dates"},
 	"adapters/ical":       {"passeur/bot"},
 	"adapters/referral":   {"passeur/bot"},
+	"adapters/lacoop":     {"passeur/bot", "passeur/intents"},
 	"sim":                 {"passeur/bot", "passeur/config"},
 	"venues":              {"passeur/bot", "passeur/intents", "passeur/intents/dates", "passeur/intents/phones", "golang.org/x/text"},
 	"papers/tables":       {"golang.org/x/text"},

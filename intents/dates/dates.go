@@ -314,6 +314,9 @@ func FrenchDay(t time.Time) string {
 	return weekdayNames[t.Weekday()] + " " + dayAndMonth(t)
 }
 
+// FrenchMonth writes a month of a year: "décembre 2026".
+func FrenchMonth(t time.Time) string { return fmt.Sprintf("%s %d", monthNames[t.Month()], t.Year()) }
+
 // frenchDate writes a date without its weekday: "1er décembre 2026".
 func frenchDate(t time.Time) string { return fmt.Sprintf("%s %d", dayAndMonth(t), t.Year()) }
 
