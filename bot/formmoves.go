@@ -161,14 +161,14 @@ func (t *Turn) fieldsBefore(form Form) (all []Field) {
 	return all
 }
 
-// namedField is the field of which words name the most of the label: "lieu" is "Lieu" before "Type de lieu".
+// namedField is the field of which words name the most of the label, and of those the longest: "lieu" is "Lieu" before "Type de lieu", "orientée vers" not "Orientée".
 func (t *Turn) namedField(form Form, fields []Field, words string) (named Field, ok bool) {
-	said, least := singular(wordsIn(words)), 0
+	said, least, longest := singular(wordsIn(words)), 0, 0
 	for _, f := range fields {
 		label := singular(wordsIn(t.say(fieldKey(form.ID, f.Name), nil)))
 		unsaid := len(slices.DeleteFunc(slices.Clone(label), func(w string) bool { return slices.Contains(said, w) }))
-		if t.namesField(form, f, words) && (!ok || unsaid < least) {
-			named, least, ok = f, unsaid, true
+		if t.namesField(form, f, words) && (!ok || unsaid < least || unsaid == least && len(label) > longest) {
+			named, least, longest, ok = f, unsaid, len(label), true
 		}
 	}
 	return named, ok

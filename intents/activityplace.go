@@ -330,7 +330,7 @@ func (r *activityReader) remotePlace() bool {
 		switch s := r.at(i); {
 		case s == "distance" && before == "a", s == "teletravail" && before == "en":
 		case (s == "telephone" || s == "tel") && (before == "par" || before == "au"):
-		case strings.HasPrefix(s, "visio") && (before == "en" || before == "par" || before == "de") && !(r.at(i+1) == "avec" && (r.at(i+2) == "sa" || r.at(i+2) == "ses" || r.at(i+2) == "son")):
+		case strings.HasPrefix(s, "visio") && (i == 0 || before == "en" || before == "par" || before == "de") && !(r.at(i+1) == "avec" && (r.at(i+2) == "sa" || r.at(i+2) == "ses" || r.at(i+2) == "son")):
 		default:
 			continue
 		}
