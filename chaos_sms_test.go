@@ -41,7 +41,7 @@ func houseOver(t *testing.T, gateway string, rate bot.Rate, parallel int) *house
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "passeur.db"), store.Options{})
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "passeur.db"), store.Options{Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}

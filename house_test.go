@@ -47,14 +47,14 @@ func (r *recorder) texts() string {
 // ableToHear are networks on which answers come.
 var ableToHear = map[string]bot.Abilities{"sms": {Receives: true}, "mattermost": {Receives: true}}
 
-// testHouse is a house on a file of its own, with recorders for networks.
+// testHouse is a house on a file of its own, with recorders for networks. No power is cut here: it does not wait for the disk.
 func testHouse(t *testing.T, file string) (*house, *recorder) {
 	t.Helper()
 	cfg, err := config.Load("", func(string) (string, bool) { return "", false })
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), file, store.Options{})
+	db, err := store.Open(t.Context(), file, store.Options{Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func outsideServerAt(t *testing.T, clock func() time.Time, environ ...string) (*
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), file, store.Options{})
+	db, err := store.Open(t.Context(), file, store.Options{Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}

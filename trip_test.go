@@ -107,7 +107,7 @@ func startServer(t *testing.T, env map[string]string) (ahead func(time.Time)) {
 	}
 	var logs bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&logs, nil))
-	db, err := store.Open(t.Context(), cfg.Database, store.Options{})
+	db, err := store.Open(t.Context(), cfg.Database, store.Options{Volatile: true})
 	if err != nil {
 		t.Fatal(err)
 	}
