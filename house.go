@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"log/slog"
+	"maps"
 	"time"
 
 	"passeur/bot"
@@ -63,7 +64,7 @@ func assemble(cfg *config.Config, db *store.DB, outlets map[string]outlet, trace
 	return w.assemble(cfg, db, outlets, trace, log)
 }
 
-// assemble is the same with these words.
+// assemble is the same with these words, which houses share; each has its own list of forms.
 func (w *words) assemble(cfg *config.Config, db *store.DB, outlets map[string]outlet, trace func(string), log *slog.Logger) (*house, error) {
 	places, err := intents.NewGazetteer(cfg.Bot.Territories)
 	if err != nil {
@@ -78,7 +79,7 @@ func (w *words) assemble(cfg *config.Config, db *store.DB, outlets map[string]ou
 	}
 	able[bot.ListsNetwork] = bot.Abilities{AnyHour: true}
 	networks[bot.ListsNetwork] = h.listLine()
-	h.bot, err = bot.New(bot.Deps{Store: db, Settings: cfg.Bot, Reader: intents.NewReader(), Gazetteer: places, Texts: w.french, Foreign: w.foreign, Forms: w.forms,
+	h.bot, err = bot.New(bot.Deps{Store: db, Settings: cfg.Bot, Reader: intents.NewReader(), Gazetteer: places, Texts: w.french, Foreign: w.foreign, Forms: maps.Clone(w.forms),
 		Abilities: able, PartnerCode: partnerCodes(db.ProofKey), Wake: h.cluster.Wake, Trace: trace, Log: log})
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"sync"
 	"time"
 
 	"passeur/bot"
@@ -14,7 +15,8 @@ type words struct {
 	forms   map[string]bot.Form
 }
 
-func readWords() (*words, error) {
+// readWords reads them once in a process, since they are part of the program: every house has the same, and changes nothing in them.
+var readWords = sync.OnceValues(func() (*words, error) {
 	texts, err := config.Texts()
 	if err != nil {
 		return nil, err
@@ -25,7 +27,7 @@ func readWords() (*words, error) {
 	}
 	config.AddTexts(texts, more)
 	return wordsOf(texts, forms)
-}
+})
 
 // wordsOf compiles the texts of each language; what one lacks is said in French.
 func wordsOf(texts map[string]map[string][]string, forms map[string]bot.Form) (w *words, err error) {
