@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -52,6 +53,7 @@ type formWalk struct {
 	db     *store.DB
 	house  *house
 	sent   *recorder
+	able   map[string]bot.Abilities
 	now    time.Time
 	events int
 	form   walkForm
@@ -68,8 +70,12 @@ type walkForm struct {
 	values func(w *formWalk, n int) (map[string]string, string) // of the nth that is kept, and what is wrong with its record
 }
 
-func newFormWalk(t *testing.T) *formWalk {
-	w := &formWalk{T: t, file: filepath.Join(t.TempDir(), "p.db"), now: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), sent: &recorder{}, kept: map[string]int{}}
+// newFormWalk is a house in which she may write; able is what her network can, if it is more than words.
+func newFormWalk(t *testing.T, able ...bot.Abilities) *formWalk {
+	w := &formWalk{T: t, file: filepath.Join(t.TempDir(), "p.db"), now: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), sent: &recorder{}, kept: map[string]int{}, able: ableToHear}
+	if len(able) > 0 {
+		w.able = map[string]bot.Abilities{"sms": {Receives: true}, "mattermost": able[0]}
+	}
 	w.open()
 	t.Cleanup(func() { w.db.Close() })
 	w.hear(bot.Event{Intent: bot.MemberIntent, Values: map[string]string{"territories": "50", "name": "Marie Lecomte"}})
@@ -83,7 +89,7 @@ func (w *formWalk) open() {
 		w.Fatal(err)
 	}
 	w.db = db
-	if w.house, err = assemble(configured(w, nil), db, simulated(map[string]bot.Sender{"sms": w.sent, "mattermost": w.sent}, ableToHear), nil, quiet()); err != nil {
+	if w.house, err = assemble(configured(w, nil), db, simulated(map[string]bot.Sender{"sms": w.sent, "mattermost": w.sent}, w.able), nil, quiet()); err != nil {
 		w.Fatal(err)
 	}
 }
@@ -93,7 +99,7 @@ func (w *formWalk) hear(e bot.Event) {
 	w.Helper()
 	w.events++
 	w.now = w.now.Add(time.Minute)
-	e.ID, e.At, e.From, e.Role = fmt.Sprintf("walk/%d", w.events), w.now, "mattermost:marie", bot.Conseiller
+	e.ID, e.At, e.From, e.Role = fmt.Sprintf("walk/%d", w.events), w.now, "mattermost:marie", cmp.Or(e.Role, bot.Conseiller)
 	for range 2 {
 		if _, err := w.house.bot.Hear(w.Context(), e); err != nil {
 			w.Fatal(err)

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"passeur/intents"
 )
@@ -129,15 +128,23 @@ func (t *Turn) readCounts(form string, f Field, text string) (value, problem str
 	return f.countsValue(counts), "", nil
 }
 
-// countParts cuts a text where another count begins.
+// countParts cuts a text where another count begins: at commas, and at an "et" that stands before a number.
 func countParts(text string) (parts []string) {
-	text = strings.NewReplacer(" et ", ",", " plus ", ",").Replace(text)
 	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
-		if part = strings.TrimSpace(part); part != "" {
-			parts = append(parts, part)
+		var now []string
+		words := strings.Fields(part)
+		for i, w := range words {
+			if (w == "et" || w == "plus") && i+1 < len(words) {
+				if _, counts := smallNumber(words[i+1]); counts {
+					parts, now = append(parts, strings.Join(now, " ")), nil
+					continue
+				}
+			}
+			now = append(now, w)
 		}
+		parts = append(parts, strings.Join(now, " "))
 	}
-	return parts
+	return slices.DeleteFunc(parts, func(p string) bool { return p == "" })
 }
 
 // readCount reads one: "feminin=3", "3 femmes", "femmes : 3".
@@ -157,15 +164,25 @@ func (t *Turn) readCount(form string, f Field, part string) (option string, n in
 		}
 		return f.byKeyword(words)
 	}
+	if name, count, ok := cutLast(part, ":"); ok {
+		if n, err := strconv.Atoi(count); err == nil {
+			return label(name), n
+		}
+	}
 	first, rest, _ := strings.Cut(part, " ")
 	if n, ok := smallNumber(first); ok {
 		return label(rest), n
 	}
-	at := strings.LastIndexFunc(part, func(r rune) bool { return !unicode.IsDigit(r) })
-	if n, err := strconv.Atoi(part[at+1:]); err == nil && at > 0 {
-		return label(strings.TrimRight(part[:at+1], " :=")), n
-	}
 	return "", 0
+}
+
+// cutLast cuts a text at the last of some signs, and trims both sides.
+func cutLast(text, sign string) (before, behind string, ok bool) {
+	at := strings.LastIndex(text, sign)
+	if at < 0 {
+		return text, "", false
+	}
+	return strings.TrimSpace(text[:at]), strings.TrimSpace(text[at+len(sign):]), true
 }
 
 // smallNumber reads a number in digits, and those that people write in letters.

@@ -323,14 +323,17 @@ func (r *activityReader) somebodyAt(i int) bool {
 	return french.Titles[r.at(i)] || personWords[r.at(i)] || r.at(i) == "habitante" || r.at(i) == "particulier" || adjectives[r.at(i)] && personWords[r.at(i+1)]
 }
 
-// remotePlace reads "à distance", "par téléphone", "en visio"; a visio with somebody's family is a theme.
+// remotePlace reads "à distance", "par téléphone", "en visio"; a visio with somebody's family is a theme. Who begins with "visio" names no place.
 func (r *activityReader) remotePlace() bool {
+	if strings.HasPrefix(r.at(0), "visio") {
+		r.PlaceType = "a_distance"
+	}
 	for i := range r.toks {
 		before := r.at(i - 1)
 		switch s := r.at(i); {
 		case s == "distance" && before == "a", s == "teletravail" && before == "en":
 		case (s == "telephone" || s == "tel") && (before == "par" || before == "au"):
-		case strings.HasPrefix(s, "visio") && (i == 0 || before == "en" || before == "par" || before == "de") && !(r.at(i+1) == "avec" && (r.at(i+2) == "sa" || r.at(i+2) == "ses" || r.at(i+2) == "son")):
+		case strings.HasPrefix(s, "visio") && (before == "en" || before == "par" || before == "de") && !(r.at(i+1) == "avec" && (r.at(i+2) == "sa" || r.at(i+2) == "ses" || r.at(i+2) == "son")):
 		default:
 			continue
 		}
