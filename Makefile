@@ -13,7 +13,7 @@ test: peers check
 	@told=$$(mktemp -d); failed=0; $(MAKE) recipes > $$told/recipes 2>&1 & recipes=$$!; nice $(MAKE) years > $$told/years 2>&1 & years=$$!; \
 	PEERS=required go test -race -timeout 18m ./... || failed=1; \
 	wait $$recipes || failed=1; wait $$years || failed=1; cat $$told/*; rm -rf $$told; exit $$failed
-	@PEERS=required go test -count=1 -timeout 5m -run '^TestPeersOnMattermost$$' -v . | $(measured)
+	@FORM_WALKS=1000 PEERS=required go test -count=1 -timeout 8m -run '^Test(PeersOnMattermost|ActivitiesOnMattermost|FormWalks|EveryValue|Renderings)$$' -v . | $(measured)
 	cd e2e/vendors && PEERS=required go test -race -timeout 5m ./...
 
 # As the Dockerfile builds: what is compiled here is not compiled again for the program in its chroot.
