@@ -126,9 +126,10 @@ func (m months) period(now time.Time) (p intents.Period, err error) {
 type exportActivitiesCmd struct {
 	months
 	Format string `enum:"csv,xlsx" default:"csv" help:"csv ou xlsx."`
+	Out    string `aliases:"output" type:"path" placeholder:"FICHIER" help:"Où les écrire ; un fichier de ce nom est remplacé. Sans cela : à l'écran."`
 }
 
-// Run prints the activities of the territories served, in La Coop's columns.
+// Run writes the activities of the territories served, in La Coop's columns.
 func (c *exportActivitiesCmd) Run(ctx context.Context, s streams, load settings) error {
 	return reading(ctx, load, func(cfg *config.Config, db *store.DB) error {
 		all, _, err := activitiesOf(ctx, cfg, db, c.months)
@@ -139,8 +140,7 @@ func (c *exportActivitiesCmd) Run(ctx context.Context, s streams, load settings)
 		if err != nil {
 			return err
 		}
-		_, err = s.out.Write(table.Data)
-		return err
+		return writeOut(s, c.Out, table.Data, "Les activités sont écrites")
 	})
 }
 

@@ -25,14 +25,19 @@ func (c *exportCardsCmd) Run(ctx context.Context, s streams, load settings) erro
 		if err != nil {
 			return err
 		}
-		if c.Out == "" {
-			_, err := s.out.Write(file.Data)
-			return err
-		}
-		if err := writeNew(c.Out, file.Data, true); err != nil {
-			return err
-		}
-		fmt.Fprintf(s.out, "Les fiches sont écrites : %s\n", c.Out)
-		return nil
+		return writeOut(s, c.Out, file.Data, "Les fiches sont écrites")
 	})
+}
+
+// writeOut writes what a command made: on the screen, or into a file, which it names.
+func writeOut(s streams, file string, data []byte, done string) error {
+	if file == "" {
+		_, err := s.out.Write(data)
+		return err
+	}
+	if err := writeNew(file, data, true); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.out, "%s : %s\n", done, file)
+	return nil
 }
