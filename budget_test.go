@@ -21,7 +21,7 @@ func TestTextsFitTheirBudget(t *testing.T) {
 	now := time.Date(2026, 9, 22, 18, 0, 0, 0, time.UTC)
 	args := bot.Args{"prenom": "Marie-Christine", "conseiller": "Jean-Christophe Lefèvre", "lieu": "médiathèque de Saint-Hilaire", "service": "Passeur 50", "structure": "CCAS de Saint-Hilaire-du-Harcouët", "telephone": "02 33 00 00 00",
 		"rdv": "2026-09-23T10:30:00+02:00", "n": "2", "arret": "", "avant": "2026-09-22T14:30:00+02:00", "debut": "2026-09-23T13:30:00+02:00", "fin": "2026-09-23T16:30:00+02:00", "nouveau": "2026-09-30T13:30:00+02:00",
-		"quoi": "La personne est d'accord ? Écrivez OUI à la fin : ORIENTE K7QDM4 06 39 98 12 34 Jeanne Périers OUI", "code": "K7QDM4", "nouvelle-fin": "2026-09-30T16:30:00+02:00", "nouveau-lieu": "médiathèque de Saint-Hilaire", "commune": "SAINT-HILAIRE-DU-HARCOUET", "acces": "", "titre": "Sécurité : mes premiers mots de passe", "rang": "12", "langues": "In English? Answer ENGLISH.",
+		"quoi": "La personne est d'accord ? Écrivez OUI à la fin : ORIENTE K7QDM4 06 39 98 12 34 Jeanne Périers OUI", "code": "K7QDM4", "nouvelle-fin": "2026-09-30T16:30:00+02:00", "nouveau-lieu": "médiathèque de Saint-Hilaire", "commune": "SAINT-HILAIRE-DU-HARCOUET", "acces": "", "titre": "Sécurité : mes premiers mots de passe", "question": "Avez-vous eu l'aide que vous vouliez ?", "choix": "1 oui beaucoup, 2 un peu, 3 non pas assez", "rang": "12", "langues": "In English? Answer ENGLISH.",
 		"liste": "1 mercredi 23 septembre à 13h30, médiathèque de Saint-Hilaire\n2 mercredi 30 septembre à 13h30, médiathèque de Saint-Hilaire\n3 mercredi 7 octobre à 13h30, médiathèque de Saint-Hilaire"}
 	whole, short := func(string) bool { return true }, func(s string) bool { return sms.Segments(sms.Fold(s)).Parts <= 1 }
 	all := maps.Clone(w.foreign)

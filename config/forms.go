@@ -101,8 +101,33 @@ func (r *formReader) read(files fs.FS) {
 	}
 	r.fields(keys["fields"])
 	r.checks(keys["checks"])
-	if r.form.Keep == bot.KeptInTally && !r.form.Opinion() {
-		r.fault(keys["keep"].at, "« keep: tally » est pour une question seule, de type choice, qui a deux à quatre réponses")
+	if r.form.Keep == bot.KeptInTally {
+		r.opinion(keys["keep"].at)
+	}
+}
+
+// The longest question by SMS and its answers, in characters: with a name and a day they make one SMS.
+const (
+	longestOpinion = 40
+	longestAnswers = 40 // "1 oui, 2 un peu, 3 non"
+)
+
+// opinion makes sure that a form is one question, as an SMS takes it, in each language that it has.
+func (r *formReader) opinion(at position) {
+	if !r.form.Opinion() {
+		r.fault(at, "« keep: tally » est pour une question seule, de type choice, qui a deux à quatre réponses")
+		return
+	}
+	f := r.form.Fields[0]
+	prefix := "form." + r.form.ID + "." + f.Name
+	for language, texts := range r.texts {
+		answers := 0
+		for _, o := range f.Options {
+			answers += len([]rune(strings.Join(texts[prefix+"."+o], ""))) + len("1 , ")
+		}
+		if question := strings.Join(texts[prefix+".question"], ""); len([]rune(question)) > longestOpinion || answers-len(", ") > longestAnswers {
+			r.fault(at, "« keep: tally » part par SMS : une question de %d lettres au plus, et des réponses qui en font %d en tout (%s)", longestOpinion, longestAnswers, language)
+		}
 	}
 }
 
