@@ -82,6 +82,8 @@ func TestFormFaults(t *testing.T) {
 		"a check of a line":        {goodForm + "checks:\n  - {of: [nom], some: true, says: Trop}\n", []string{"ligne 19", "« nom » n'est pas un champ de type number"}},
 		"a check of nothing":       {goodForm + "checks:\n  - {of: [nom], says: Trop}\n", []string{"« most: » et un champ, ou « some: true »"}},
 		"a past line":              {change("    most: 40", "    past: true"), []string{"ligne 9", "« past » est pour un champ de type date"}},
+		"more that is needed":      {strings.Replace(goodForm, "    most: 40\n", "    more: true\n", 1), []string{"ligne 9", "optional: true"}},
+		"kept in no known way":     {"keep: dossier\n" + goodForm, []string{"ligne 1", "table, activity, tally"}},
 		"a tally of more than one": {"keep: tally\n" + goodForm, []string{"« keep: tally » est pour une question seule"}},
 		"words that open a use":    {"opens: [essai]\n" + goodForm, []string{"ligne 1", "« keep: table »"}},
 		"a version that is none":   {"version: deux\n" + goodForm, []string{"ligne 1", "plus grand que zéro"}},
