@@ -96,7 +96,7 @@ type periodReader struct {
 
 var (
 	periodWords    = french.WordSet("de du des d le la l les en au a pour mois mon ma mes cette ce et juste entre jusqu jusque seulement complet complete pdf employeur")
-	territoryWords = french.WordSet("territoire departement equipe coordination collegues tous toutes")
+	territoryWords = french.WordSet("territoire territoires departement departements equipe coordination collegues tous toute toutes")
 )
 
 // take takes a word; it tells whether a period may hold it.
@@ -128,7 +128,12 @@ func (r *periodReader) take(w string) bool {
 // period is what the words say.
 func (r *periodReader) period() Period {
 	first := time.Date(r.now.Year(), r.now.Month(), 1, 0, 0, 0, 0, time.UTC)
-	between := func(from, to time.Time) Period { return Period{from.Format(monthLayout), to.Format(monthLayout)} }
+	between := func(from, to time.Time) Period {
+		if to.Before(from) {
+			from, to = to, from
+		}
+		return Period{from.Format(monthLayout), to.Format(monthLayout)}
+	}
 	switch {
 	case len(r.months) > 0:
 		from, to := r.month(0), r.month(len(r.months)-1)
