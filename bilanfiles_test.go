@@ -60,7 +60,7 @@ func TestBilanDrawn(t *testing.T) {
 	worked(t, h, "paul")
 	for name, says := range map[string][]string{
 		"paul/2026-11/2026-11":              {"Bilan d’activité", "Paul Martin", "novembre 2026", "128", "accompagnements", "80h", "58 %", "démarches administratives", "46h30", "Saint-Hilaire-du-Harcouët", "avec rappel (sur 59)", "8 %", "21 %"},
-		"sylvie/2026-11/2026-11/territoire": {"département 50", "< 5", "n'est pas montré"},
+		"sylvie/2026-11/2026-11/territoire": {"département 50", "non montré", "n'est pas montré"},
 		"paul/2026-01/2026-11":              {"janvier 2026 à novembre 2026"},
 		"sylvie/2026-01/2026-11/territoire": {"janvier 2026 à novembre 2026"},
 	} {

@@ -45,7 +45,22 @@ func checkCoop(cfg *config.Config) (faults []config.Fault) {
 	if _, err := coopAuthors(cfg); err != nil {
 		faults = append(faults, config.Fault{Setting: "coop.authors", Text: err.Error()})
 	}
+	if key := cfg.Coop.Key.Reveal(); key != "" && !strings.Contains(key, ":") {
+		faults = append(faults, config.Fault{Setting: "coop.key", Text: "la clé s'écrit client:secret, comme La Coop l'a donnée"})
+	}
 	return faults
+}
+
+// checkOpinions looks at the questions that usagers are asked by SMS, for config.
+func checkOpinions(cfg *config.Config) []config.Fault {
+	w, err := readWords()
+	if err == nil {
+		err = bot.CheckOpinions(cfg.Bot.Opinions, w.forms)
+	}
+	if err != nil {
+		return []config.Fault{{Setting: "opinions", Text: err.Error()}}
+	}
+	return nil
 }
 
 // coopAuthors are the names of counsellors by the ids that La Coop has of them.
@@ -55,6 +70,9 @@ func coopAuthors(cfg *config.Config) (map[string]string, error) {
 		id, name, ok := strings.Cut(a, "=")
 		if id, name = strings.TrimSpace(id), strings.TrimSpace(name); !ok || id == "" || name == "" {
 			return nil, fmt.Errorf("« %s » doit s'écrire identifiant=Nom, comme 3f0c2a9e-0d3b-4c5e-8a34-5d1f0b7c9e21=Marie Lecomte", a)
+		}
+		if other := out[id]; other != "" {
+			return nil, fmt.Errorf("%s et %s ont le même identifiant, %s", other, name, id)
 		}
 		out[id] = name
 	}
@@ -132,6 +150,9 @@ type exportActivitiesCmd struct {
 // Run writes the activities of the territories served, in La Coop's columns.
 func (c *exportActivitiesCmd) Run(ctx context.Context, s streams, load settings) error {
 	return reading(ctx, load, func(cfg *config.Config, db *store.DB) error {
+		if c.Format == "xlsx" && c.Out == "" {
+			return errors.New("dites où écrire le classeur : --out activites.xlsx")
+		}
 		all, _, err := activitiesOf(ctx, cfg, db, c.months)
 		if err != nil {
 			return err

@@ -159,14 +159,15 @@ func activityFields() []walkField {
 	of := func(pairs ...string) func(r *rand.Rand) (string, string) {
 		return func(r *rand.Rand) (string, string) { i := 2 * r.IntN(len(pairs)/2); return pairs[i], pairs[i+1] }
 	}
-	number := func(r *rand.Rand) (string, string) { n := strconv.Itoa(1 + r.IntN(90)); return n, n }
+	number := func(r *rand.Rand) (string, string) { n := strconv.Itoa(1 + max(0, r.IntN(90)-60)); return n, n } // one person, mostly: more is asked of her
 	yesNo := of("oui", "oui", "non", "non")
+	alone := func(v map[string]string) bool { return v["personnes"] == "1" }
 	procedure := func(v map[string]string) bool {
 		return strings.Contains(v["thematiques"], "aide_aux_demarches_administratives")
 	}
 	return []walkField{
 		{name: "date", question: "Quel jour ?", label: "jour", says: of("hier", "", "le 24 novembre", "2026-11-24"), wrong: []string{"bof"}},
-		{name: "personnes", question: "Combien de personnes", label: "personnes", says: number, wrong: []string{"beaucoup", "9999"}, units: "personnes", optional: true},
+		{name: "personnes", question: "Combien de personnes", label: "personnes", says: number, wrong: []string{"beaucoup", "9999"}, units: "personnes"},
 		{name: "thematiques", question: "Sur quoi ?", label: "thèmes", wrong: []string{"rien de spécial"},
 			says: of("mails", "email", "CAF et mails", "email,aide_aux_demarches_administratives,famille_scolarite", "justice", "aide_aux_demarches_administratives,justice", "Pix", "diagnostic_numerique")},
 		{name: "duree", question: "Combien de temps", label: "durée", says: of("1h30", "90", "45", "45", "2", "30", "deux heures", "120"), wrong: []string{"longtemps", "8"}},
@@ -175,15 +176,15 @@ func activityFields() []walkField {
 			asked: func(v map[string]string) bool { return v["type_lieu"] != "a_distance" }},
 		{name: "materiel", question: "Avec quel matériel", label: "matériel", says: of("1,3", "ordinateur,tablette", "ordi et téléphone", "ordinateur,telephone"), wrong: []string{"12"}, optional: true, more: true},
 		{name: "precisions_demarche", free: true, question: "Quelle démarche", label: "démarche", says: of("prime d'activité", "prime d'activité"), optional: true, asked: procedure, more: true},
-		{name: "autonomie", question: "était-elle autonome", label: "autonomie", says: of("2", "partiellement_autonome", "avec guidage", "entierement_accompagne"), optional: true, more: true},
-		{name: "oriente_vers_structure", question: "orientée ailleurs", label: "orientée", says: yesNo, optional: true, more: true},
+		{name: "autonomie", question: "était-elle autonome", label: "autonomie", says: of("2", "partiellement_autonome", "avec guidage", "entierement_accompagne"), optional: true, asked: alone, more: true},
+		{name: "oriente_vers_structure", question: "orientée ailleurs", label: "orientée", says: yesNo, optional: true, asked: alone, more: true},
 		{name: "structure_de_redirection", question: "Vers quoi", label: "orientée vers", says: of("6", "aide_aux_demarches_administratives", "7", "autre"), optional: true,
-			asked: func(v map[string]string) bool { return v["oriente_vers_structure"] == "oui" }, more: true},
-		{name: "deja_accompagne", question: "Était-elle déjà venue", label: "déjà venue", says: yesNo, optional: true, more: true},
-		{name: "commune_residence", question: "commune habite", label: "commune", says: of("Périers", "50/50394 Périers", "Lessay", "50/50267 Lessay"), wrong: []string{"Trifouilly"}, optional: true, more: true},
-		{name: "genre", question: "Son genre", label: "genre", says: of("1", "feminin", "un monsieur", "masculin"), optional: true, more: true},
-		{name: "tranche_age", question: "Sa tranche", label: "âge", says: of("75 ans", "soixante_dix_plus", "2", "douze_dix_huit"), wrong: []string{"vieux"}, optional: true, more: true},
-		{name: "statut_social", question: "Sa situation", label: "situation", says: of("retraitée", "retraite", "3", "en_emploi"), optional: true, more: true},
+			asked: func(v map[string]string) bool { return alone(v) && v["oriente_vers_structure"] == "oui" }, more: true},
+		{name: "deja_accompagne", question: "Était-elle déjà venue", label: "déjà venue", says: yesNo, optional: true, asked: alone, more: true},
+		{name: "commune_residence", question: "commune habite", label: "commune", says: of("Périers", "50/50394 Périers", "Lessay", "50/50267 Lessay"), wrong: []string{"Trifouilly"}, optional: true, asked: alone, more: true},
+		{name: "genre", question: "Son genre", label: "genre", says: of("1", "feminin", "un monsieur", "masculin"), optional: true, asked: alone, more: true},
+		{name: "tranche_age", question: "Sa tranche", label: "âge", says: of("75 ans", "soixante_dix_plus", "2", "douze_dix_huit"), wrong: []string{"vieux"}, optional: true, asked: alone, more: true},
+		{name: "statut_social", question: "Sa situation", label: "situation", says: of("retraitée", "retraite", "3", "en_emploi"), optional: true, asked: alone, more: true},
 		{name: "notes", free: true, question: "Une note", label: "note", says: of("revient bientôt", "revient bientôt"), optional: true, more: true},
 	}
 }

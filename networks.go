@@ -29,14 +29,14 @@ type wiring struct {
 	simulate func(to bot.Sender, able bot.Abilities) outlet         // on a page or in a transcript; nil: it is not there
 }
 
-// checks are what the networks and La Coop's adapter have against settings.
+// checks are what the networks, La Coop's adapter and the forms have against settings.
 func checks() (all []config.Check) {
 	for _, n := range networks {
 		if n.faults != nil {
 			all = append(all, n.faults)
 		}
 	}
-	return append(all, checkCoop)
+	return append(all, checkCoop, checkOpinions)
 }
 
 // looking is the house for commands that only read: nothing is sent.

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -122,8 +123,13 @@ func reportActivity(t *Turn) {
 		return
 	}
 	values, told := t.readActivity(form, words)
-	values[activityDay] = cmp.Or(values[activityDay], e.values[activityDay], t.Now.Format(dayLayout))
-	if !ok && coordinationForms[form] == "" {
+	if t.saysOddDay(words) {
+		delete(values, activityDay)
+		delete(e.values, activityDay)
+	} else {
+		values[activityDay] = cmp.Or(values[activityDay], e.values[activityDay], t.Now.Format(dayLayout))
+	}
+	if !ok && coordinationForms[form] == "" && values[activityDay] != "" {
 		e, _ = t.heldThen(values)
 	}
 	for field, value := range e.values {
@@ -136,14 +142,42 @@ func reportActivity(t *Turn) {
 	t.openWith(form, e.of, values)
 }
 
-// openWith asks for what a form lacks, then shows it.
+// saysOddDay tells that words name a day on which nothing can have been done, or none that there is: it is asked for, and never guessed.
+func (t *Turn) saysOddDay(words string) bool {
+	for _, year := range aYear.FindAllString(words, -1) { // one of long ago is read as no date at all
+		if n := sumOf(year); n > t.Now.Year() || n < t.Now.Year()-pastYears {
+			return true
+		}
+	}
+	if at := intents.ReadActivity(words, t.Now, t.bot.Gazetteer).Date; !at.IsZero() && t.Now.Sub(at) < lateYear {
+		return false // it tells a number of people from a day: "mardi 2 personnes"
+	}
+	_, problem, _ := t.readDate(Field{Type: Date, Past: true}, words)
+	return problem != "" && problem != "champ.date"
+}
+
+// lateYear is from where on a day without a year was more likely meant to be to come: "vendredi 4 décembre" on the first.
+const lateYear = 300 * day
+
+var aYear = regexp.MustCompile(`\b(?:19|20)\d\d\b`)
+
+// openWith asks for what a form lacks, then shows it. What cannot be a value of its field is asked for.
 func (t *Turn) openWith(form, of string, values map[string]string) {
 	t.parkShown()
 	t.Chat.close()
-	if form == individualForm {
-		values[peopleHelped] = cmp.Or(values[peopleHelped], "1")
+	if _, said := values[peopleHelped]; form == individualForm && !said {
+		values[peopleHelped] = "1"
 	}
-	t.goOnFilling(&Filling{Form: t.bot.Forms[form].Ref(), About: of, Values: values})
+	filling := &Filling{Form: t.bot.Forms[form].Ref(), About: of, Values: values}
+	for _, f := range t.bot.Forms[form].Fields {
+		if _, problem, _ := t.readField(form, f, values[f.Name]); values[f.Name] != "" && problem != "" {
+			delete(values, f.Name)
+		}
+		if strings.HasPrefix(of, "activity/") && f.Optional && values[f.Name] == "" {
+			filling.Passed = append(filling.Passed, f.Name) // she passed over it when it was noted
+		}
+	}
+	t.goOnFilling(filling)
 }
 
 // parkShown says that an activity which is not kept yet waits.
@@ -192,6 +226,7 @@ func (t *Turn) refusesForm(form string) bool {
 // readActivity reads the values of a form out of words; told tells whether they say any.
 func (t *Turn) readActivity(form, words string) (values map[string]string, told bool) {
 	values = map[string]string{}
+	words = postcodes.ReplaceAllString(words, " ")
 	read := intents.ReadActivity(words, t.Now, t.bot.Gazetteer)
 	if !read.Date.IsZero() {
 		values[activityDay] = read.Date.Format(dayLayout)
@@ -212,6 +247,9 @@ func (t *Turn) readActivity(form, words string) (values map[string]string, told 
 	}
 	return values, read.Minutes > 0 || read.Participants > 0 || values[activityThemes] != "" || values[activityPlaceType] != ""
 }
+
+// postcodes are the numbers of départements and communes behind a place, "(50)": nobody is counted by them.
+var postcodes = regexp.MustCompile(`\((?:\d{2,3}|2[AB]|\d{5})\)`)
 
 // countField is the field of how many people there were.
 func countField(form string) string {
@@ -311,7 +349,7 @@ func (t *Turn) ownActivity(n string) (activity, bool) {
 func (t *Turn) activityArgs(form Form, a activity) Args {
 	args := Args{"titre": t.say("form."+form.ID+".title", nil), "n": a.Number, "coop": t.coopLine(a), "liste": t.say("activite.brievement", Args{"quoi": t.briefly(a)})}
 	if args["coop"] == "" {
-		args["liste"] = t.valueLines(form, a.Values)
+		args["liste"], args["coop"] = t.valueLines(form, a.Values), "\n"+t.say("activite.a-recopier", nil)
 	}
 	return args
 }
@@ -364,14 +402,18 @@ func (t *Turn) takeRest(form Form, asked Field, values map[string]string) {
 	}
 }
 
+// takesOut are the folded words that begin what is to go: "enlève les mails", "sans la CAF".
+var takesOut = map[string]bool{"enleve": true, "enlever": true, "sans": true, "supprime": true, "pas": true}
+
 // amends tells whether words correct the activity that is shown: "non, 4 personnes et 1h30", "en fait c'était hier", "ajoute les impôts".
 func (t *Turn) amends() bool {
 	form, _ := t.bot.form(t.Chat.Filling.Form)
-	if !t.Chat.Filling.Shown || form.Keep != KeptAsActivity || !amending[firstFolded(t.Text)] {
+	first := firstFolded(t.Text)
+	if !t.Chat.Filling.Shown || form.Keep != KeptAsActivity || intents.Command(t.Text) {
 		return false
 	}
 	values, _ := t.readActivity(formID(form.Ref()), t.Text)
-	return len(values) > 0
+	return (len(values) > 0 || amending[first] && t.saysOddDay(t.Text)) && first != "corriger" && first != "corrige"
 }
 
 // amending are the folded words that begin a correction of what is shown; "corriger" and a field is read before.
@@ -389,11 +431,39 @@ func (t *Turn) amendActivity() {
 	filling := t.clonedFilling()
 	id := formID(filling.Form)
 	values, _ := t.readActivity(id, t.Text)
-	if first := firstFolded(t.Text); values[activityThemes] != "" && (strings.HasPrefix(first, "ajout") || first == "aussi" || first == "et") {
-		values[activityThemes] = t.fieldOf(id, activityThemes).inOrder(strings.Split(values[activityThemes]+","+filling.Values[activityThemes], ","))
+	t.amendThemes(id, filling.Values, values)
+	if kind := values[activityPlaceType]; kind == atHomePlace && values[activityPlace] == "" { // of the place before, the commune alone
+		place, _ := locationOf(filling.Values[activityPlace])
+		values[activityPlace] = t.locationValue(place, "")
 	}
+	maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
 	maps.Copy(filling.Values, values)
+	if t.saysOddDay(t.Text) {
+		delete(filling.Values, activityDay)
+	}
 	filling.Shown = false
 	t.Chat.Filling, t.Chat.Question = filling, nil
 	t.askField("")
+}
+
+// amendThemes tells which themes stand after words: those that are named, or beside them or without them the ones that stood.
+func (t *Turn) amendThemes(form string, was, values map[string]string) {
+	named := values[activityThemes]
+	if named == "" {
+		return
+	}
+	f, words := t.fieldOf(form, activityThemes), wordsIn(t.Text)
+	stood := strings.Split(was[activityThemes], ",")
+	switch first := words[0]; {
+	case takesOut[first] || first == "non" && len(words) > 1 && words[1] == "pas":
+		out := strings.Split(named, ",")
+		kept := slices.DeleteFunc(stood, func(slug string) bool { return slices.Contains(out, slug) && slug != generalProcedure })
+		if !slices.ContainsFunc(kept, intents.IsProcedure) && slices.ContainsFunc(out, intents.IsProcedure) {
+			kept = without(kept, generalProcedure)
+		}
+		values[activityThemes] = f.inOrder(kept)
+	case strings.HasPrefix(first, "ajout") || first == "aussi" || first == "et":
+		values[activityThemes] = f.inOrder(append(stood, strings.Split(named, ",")...))
+		delete(values, countField(form))
+	}
 }

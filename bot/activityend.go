@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ func noteGroup(person, on string) string { return "suivi/" + person + "/" + on }
 // askToNote asks for the activity of a permanence that is over.
 func (t *Turn) askToNote(p permanence, s session) {
 	owner, ok := load[Person](t, p.Owner)
-	if !ok || !owner.toNote(s.Day) || t.notedOn(p.Owner, s.Day) {
+	if !ok || !owner.toNote(s.Day) || t.notedSince(p, s) {
 		return
 	}
 	if t.tellOf(p.group(s.Day), p.Owner, "", "nouvelle.activite", p.sessionArgs(s), t.noteChoices(p.Owner)...) {
@@ -53,6 +54,15 @@ func (t *Turn) notedOn(person, on string) bool {
 	return false
 }
 
+// notedSince tells whether something was noted of a session: of itself, or of its day since it began; or that nobody came.
+func (t *Turn) notedSince(p permanence, s session) bool {
+	all := t.activitiesOf(p.Owner, s.Day, s.Day)
+	if len(all) == 0 {
+		return t.notedOn(p.Owner, s.Day)
+	}
+	return slices.ContainsFunc(all, func(a activity) bool { return a.Of == p.group(s.Day) || a.Noted.After(s.Start) })
+}
+
 // tallies are the cells asked for.
 func (t *Turn) tallies(q TallyQuery) []Count {
 	if t.err != nil {
@@ -71,7 +81,7 @@ func remindOfNote(t *Turn) {
 	on := t.Values["jour"]
 	s, held := t.heldAt(p, on)
 	owner, known := load[Person](t, p.Owner)
-	if !ok || !held || !known || !owner.toNote(on) || t.notedOn(p.Owner, on) || t.At.Sub(s.End) > noteLife {
+	if !ok || !held || !known || !owner.toNote(on) || t.notedSince(p, s) || t.At.Sub(s.End) > noteLife {
 		return
 	}
 	peer, _ := load[Peer](t, p.Owner)
@@ -121,6 +131,10 @@ func nobodyCame(t *Turn) {
 		return
 	}
 	on := e.values[activityDay]
+	if t.notedOn(t.MeID, on) {
+		t.Reply("activite.deja-notee", Args{"jour": instant(on)})
+		return
+	}
 	month, date, _ := cutMonth(on)
 	t.change.Tally = append(t.change.Tally, Count{Kind: activityTally, Owner: t.MeID, Month: month, Dimension: byDay, Value: date, N: 1})
 	t.notedAgain(on)
@@ -187,6 +201,8 @@ func (t *Turn) endedOccasion(o occasion) endedThing {
 	}
 	e := endedThing{o.about(), workshopForm, map[string]string{activityDay: o.Start.Format(dayLayout), activityMinutes: number(int(o.End.Sub(o.Start).Minutes()))}}
 	if o.Kind == intents.Atelier || o.Kind == "" {
+		themes, procedures := intents.Themes(o.Title)
+		e.values["titre_atelier"], e.values[activityThemes] = o.Title, t.fieldOf(workshopForm, activityThemes).withGeneral(append(themes, procedures...))
 		e.values[peopleCame] = number(came)
 		e.values[activityPlaceType] = atDistance
 		if value := t.locationValue(o.Place, o.Where); value != "" {

@@ -14,6 +14,9 @@ import (
 
 // keepActivity keeps what was filled in, or changes what was kept. about is "activity/<id>" of one that is changed, else what it reports.
 func (t *Turn) keepActivity(form Form, about string, values map[string]string) (wrong map[string]string) {
+	if t.refusesForm(formID(form.Ref())) { // she may have been a coordinator when it began
+		return nil
+	}
 	for _, f := range form.Fields { // a dialog brings all at once
 		if sentence := t.namesSomebody(form, f, values[f.Name]); sentence != "" {
 			return map[string]string{f.Name: sentence}
@@ -59,8 +62,17 @@ func (t *Turn) saveActivity(a activity) {
 	t.countActivity(a, 1)
 	t.save("activity", a.id, func(r *Record) {
 		r.Owner, r.Subject, r.Place, r.State = t.MeID, t.MeID, cmp.Or(a.place(), homeOf(t.Me)), a.kind()
-		r.At = t.startOf(a.Values[activityDay])
+		r.At = activityDate(a.Values[activityDay])
 	})
+}
+
+// activityDate is the moment under which an activity of a day stands, the same wherever it was: noon, UTC.
+func activityDate(on string) time.Time {
+	at, err := time.Parse(dayLayout, on)
+	if err != nil {
+		return time.Time{}
+	}
+	return at.Add(12 * time.Hour)
 }
 
 // startOf is when a day begins where she works.
@@ -106,13 +118,15 @@ func formID(ref string) string {
 
 // activitiesOf are a professional's of some days, both included ("2026-12-01"), the earlier first. They are not loaded: the turn does not depend on them.
 func (t *Turn) activitiesOf(person, from, to string) (all []activity) {
-	until := t.startOf(to)
-	for _, rec := range t.findAll(Query{Kind: "activity", Owner: person, From: t.startOf(from), To: time.Date(until.Year(), until.Month(), until.Day()+1, 0, 0, 0, 0, until.Location())}) {
+	for _, rec := range t.findAll(Query{Kind: "activity", Owner: person, From: activityDate(from), To: activityDate(to).Add(time.Minute)}) {
 		var a Activity
 		if decode(rec, &a) == nil {
 			all = append(all, activity{rec.ID, &a})
 		}
 	}
+	slices.SortStableFunc(all, func(a, b activity) int {
+		return cmp.Or(strings.Compare(a.Values[activityDay], b.Values[activityDay]), sumOf(a.Number)-sumOf(b.Number))
+	})
 	return all
 }
 
@@ -147,8 +161,16 @@ func correctActivity(t *Turn) {
 	}
 	values := maps.Clone(a.Values)
 	more, told := t.readActivity(a.kind(), o.Rest)
-	if told || len(more) > 0 {
+	switch {
+	case told || len(more) > 0 || t.saysOddDay(o.Rest):
 		maps.Copy(values, more)
+		if t.saysOddDay(o.Rest) {
+			delete(values, activityDay)
+		}
+		t.openWith(formID(form.Ref()), a.about(), values)
+		return
+	case o.Rest != "":
+		t.Reply("activite.rien-a-corriger", Args{"texte": cutAt(oneLine(o.Rest), 60)})
 		t.openWith(formID(form.Ref()), a.about(), values)
 		return
 	}
@@ -191,12 +213,21 @@ func sameAgain(t *Turn) {
 		return
 	}
 	values := maps.Clone(a.Values)
-	delete(values, activityNotes)
+	for _, field := range ofThePerson {
+		delete(values, field)
+	}
 	values[activityDay] = t.Now.Format(dayLayout)
 	more, _ := t.readActivity(a.kind(), o.Rest)
 	maps.Copy(values, more)
+	if t.saysOddDay(o.Rest) {
+		delete(values, activityDay)
+	}
 	t.openWith(a.kind(), "", values)
 }
+
+// ofThePerson are the fields that say something of who was helped, or of that time alone.
+var ofThePerson = []string{activityNotes, "precisions_demarche", "autonomie", wasDirected, directedTo, cameBefore, activityHome, "genre", "tranche_age", "statut_social", peopleBefore, "participants_genre",
+	"participants_age", "participants_statut"}
 
 // nextOne is another activity of the day and the place of the last one.
 func nextOne(t *Turn) {
@@ -239,7 +270,7 @@ func listActivities(t *Turn) {
 		t.Reply("activites.aucune", nil)
 		return
 	}
-	t.Reply("activites", Args{"liste": t.activityList(all[max(0, len(all)-mostActivities):])})
+	t.Reply("activites", Args{"liste": t.activityList(all)})
 }
 
 // mostActivities is how many activities a list shows.
@@ -257,13 +288,17 @@ const monthOnly = "2006-01"
 // lastLines are her last activities, one a line; "" none.
 func (t *Turn) lastLines() string {
 	all := t.activitiesOf(t.MeID, t.Now.AddDate(0, 0, -latelyDays).Format(dayLayout), t.Now.Format(dayLayout))
-	return t.activityList(all[max(0, len(all)-mostActivities):])
+	return t.activityList(all)
 }
 
+// activityList are activities, one a line; of many the last ones, and how many there are before.
 func (t *Turn) activityList(all []activity) string {
-	lines := make([]string, len(all))
-	for i, a := range all {
-		lines[i] = t.say("activites.ligne", Args{"n": a.Number, "jour": instant(a.Values[activityDay]), "quoi": t.briefly(a)})
+	var lines []string
+	if before := len(all) - mostActivities; before > 0 {
+		lines, all = append(lines, t.say("activites.avant", Args{"n": number(before)})), all[before:]
+	}
+	for _, a := range all {
+		lines = append(lines, t.say("activites.ligne", Args{"n": a.Number, "jour": instant(a.Values[activityDay]), "quoi": t.briefly(a)}))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -157,10 +157,7 @@ func (b *Bot) ActivitiesIn(ctx context.Context, territory string, p intents.Peri
 
 // reportsIn are the activities of a territory, page after page.
 func (t *Turn) reportsIn(territory string, p intents.Period) (all []Report) {
-	zone := t.bot.Zone(territory)
-	from, _ := time.ParseInLocation(dayLayout, p.From+"-01", zone)
-	to, _ := time.ParseInLocation(dayLayout, lastDay(p.To), zone)
-	for _, rec := range t.findAll(Query{Kind: "activity", Place: territory, From: from, To: to.AddDate(0, 0, 1)}) {
+	for _, rec := range t.findAll(Query{Kind: "activity", Place: territory, From: activityDate(p.From + "-01"), To: activityDate(lastDay(p.To)).Add(time.Minute)}) {
 		var a Activity
 		if decode(rec, &a) == nil {
 			all = append(all, t.asReport(activity{rec.ID, &a}))

@@ -56,6 +56,8 @@ type BilanSheet struct {
 	Groups []FigureGroup
 	Notes  []string // how it was counted
 	Empty  bool     // nothing was noted
+
+	hidden string // what stands for a figure that is masked
 }
 
 // KeyFigure is one that says most, as people read it: "128", "46h30", "52 %".
@@ -67,7 +69,7 @@ type FigureGroup struct {
 	Figures []BilanFigure
 }
 
-// BilanFigure is a number with its label. Text, if there is one, is shown in its place: "12h30", "moins de 5".
+// BilanFigure is a number with its label. Text, if there is one, is shown in its place: "12h30", "non montré".
 type BilanFigure struct {
 	Label, Text string
 	Value       int
@@ -121,7 +123,7 @@ func (t *Turn) bilan(p intents.Period, whole bool) BilanSheet {
 		owners, who = t.Me.Territories, t.say("bilan.territoires", Args{"n": number(len(t.Me.Territories)), "liste": t.and(t.Me.Territories)})
 	}
 	done, kept := t.cellsOf(activityTally, owners, p), t.cellsOf(rdvTally, owners, p)
-	s := BilanSheet{Who: who, Whole: whole, From: p.From, To: p.To, Empty: done.sum(byForm)+kept.sum(reminded)+kept.sum(unreminds) == 0}
+	s := BilanSheet{hidden: t.say("bilan.masque", nil), Who: who, Whole: whole, From: p.From, To: p.To, Empty: done.sum(byForm)+kept.sum(reminded)+kept.sum(unreminds) == 0}
 	s.Key = t.keyFigures(s, done)
 	s.Groups = t.bilanGroups(s, done, kept)
 	if whole {
@@ -158,7 +160,7 @@ func percent(part, whole int) int { return (200*part + whole) / (2 * whole) }
 // masked writes how many people there were.
 func (s BilanSheet) masked(n int) string {
 	if s.Whole && n > 0 && n < fewest {
-		return "< " + number(fewest)
+		return s.hidden
 	}
 	return number(n)
 }
@@ -181,10 +183,10 @@ func (t *Turn) bilanGroups(s BilanSheet, done, kept bilanCells) (out []FigureGro
 	}
 	add("themes", s.people(done[bySubject], label("theme."), mostThemesShown))
 	add("temps", timeFigures(done[byTime], label("bilan.temps.")))
-	add("lieux", s.people(done[byPlace], label("form.individuel.type_lieu."), mostPlacesShown))
-	add("communes", s.people(done[byCommune], func(code string) string { return t.communeName("/" + code) }, mostPlacesShown))
+	add("lieux", s.parts(s.people(done[byPlace], label("form.individuel.type_lieu."), mostPlacesShown)))
+	add("communes", s.parts(s.people(done[byCommune], func(code string) string { return t.communeName("/" + code) }, mostPlacesShown)))
 	add("absences", t.missedFigures(kept))
-	add("orientees", s.people(done[byRedirect], t.redirectLabel, mostPlacesShown))
+	add("orientees", s.parts(s.people(done[byRedirect], t.redirectLabel, mostPlacesShown)))
 	add("coordination", countFigures(done[byForm], []string{"animation", "evenement", "partenariat"}, label("bilan.fiches.")))
 	add("durees", countFigures(done[byLength], spellNames(), label("bilan.duree.")))
 	return out
@@ -201,18 +203,29 @@ func (t *Turn) redirectLabel(value string) string {
 func (s BilanSheet) people(cells map[string]int, label func(string) string, most int) (out []BilanFigure) {
 	for _, value := range sortedByCount(cells) {
 		if name := label(value); name != "" && len(out) < most {
-			out = append(out, s.figure(name, cells[value]))
+			out = append(out, BilanFigure{Label: name, Value: cells[value]})
 		}
 	}
-	return out
+	return s.mask(out)
 }
 
-// figure is a number of people.
-func (s BilanSheet) figure(label string, n int) BilanFigure {
-	if s.Whole && n < fewest {
-		return BilanFigure{Label: label, Text: s.masked(n)}
+// mask takes the small figures of territories out.
+func (s BilanSheet) mask(figures []BilanFigure) []BilanFigure {
+	for i, f := range figures {
+		if s.Whole && f.Value < fewest {
+			figures[i].Value, figures[i].Text = 0, s.hidden
+		}
 	}
-	return BilanFigure{Label: label, Value: n}
+	return figures
+}
+
+// parts masks figures that add up to one that is known: a small one alone would be what is missing to it, and the smallest other goes with it.
+func (s BilanSheet) parts(figures []BilanFigure) []BilanFigure {
+	figures = s.mask(figures)
+	if hidden := slices.IndexFunc(figures, func(f BilanFigure) bool { return f.Text != "" }); hidden >= 1 && hidden == len(figures)-1 {
+		figures[hidden-1].Value, figures[hidden-1].Text = 0, s.hidden // they come with the largest first
+	}
+	return figures
 }
 
 // sortedByCount are the values there are some of, the most first.

@@ -97,8 +97,8 @@ func New(p Deps) (*Bot, error) {
 	if err := checkForms(p.Forms); err != nil {
 		return nil, err
 	}
-	if err := checkOpinions(p.Settings.Opinions, p.Forms); err != nil {
-		return nil, err
+	if err := CheckOpinions(p.Settings.Opinions, p.Forms); err != nil {
+		return nil, fmt.Errorf("opinions : %w", err)
 	}
 	if err := checkPromises(p.Texts, p.Abilities); err != nil {
 		return nil, err

@@ -225,7 +225,10 @@ func (t *Turn) questionOf(form string, f Field) string {
 	if f.Type == SomeOf {
 		lines = append(lines, t.say("champ.plusieurs", nil))
 	}
-	if f.Optional {
+	switch filling := t.Chat.Filling; {
+	case f.Optional && filling != nil && filling.Full:
+		lines = append(lines, t.say("champ.assez", nil))
+	case f.Optional:
 		lines = append(lines, t.say("champ.facultatif", nil))
 	}
 	return strings.Join(lines, "\n")
@@ -294,7 +297,10 @@ func (t *Turn) answersField() bool {
 		return t.Read.Intent != intents.Non && !intents.Order(t.Text)
 	}
 	form, _ := t.bot.form(t.Chat.Filling.Form)
-	_, problem, _ := t.readField(form.ID, f, emptied(f, t.Text))
+	if f.Type == Location && intents.Command(t.Text) {
+		return false // "permanence tous les mardis mairie de Périers" names a place too
+	}
+	_, problem, _ := t.readField(form.ID, f, byListNumber(f, emptied(f, t.Text)))
 	return problem == "" || skips(f, t.Text)
 }
 
@@ -320,7 +326,7 @@ func fillField(t *Turn) {
 	if skips(f, t.Text) { // what is passed over has no value, which is not the same as an empty one
 		filling.Passed = append(without(filling.Passed, f.Name), f.Name)
 	} else {
-		value, problem, args := t.readField(form.ID, f, emptied(f, t.Text))
+		value, problem, args := t.readField(form.ID, f, byListNumber(f, emptied(f, t.Text)))
 		if problem != "" {
 			t.askAgain(form.ID, f, t.say(problem, args))
 			return

@@ -65,7 +65,13 @@ func (f Form) use() use {
 		}}
 	}
 	id, _, _ := strings.Cut(f.ID, "@")
-	return fillers()[id]
+	if u, ok := fillers()[id]; ok {
+		return u
+	}
+	return use{fill: func(t *Turn, _ string, _ map[string]string) map[string]string { // it is asked by SMS alone
+		t.Reply("question-fermee", nil)
+		return nil
+	}}
 }
 
 // Check is what must hold between the values of several fields once all are there. Its sentence is the text form.<id>.check.<number>, from 1.

@@ -108,7 +108,7 @@ func (t *Turn) backInForm() {
 		at = len(form.Fields)
 	}
 	for i := at - 1; i >= 0; i-- {
-		if f := form.Fields[i]; f.applies(filling.Values) {
+		if f := form.Fields[i]; f.applies(filling.Values) && (filling.Values[f.Name] != "" || slices.Contains(filling.Passed, f.Name)) {
 			delete(filling.Values, f.Name)
 			filling.Field, filling.Shown, filling.Passed = f.Name, false, without(filling.Passed, f.Name)
 			t.Chat.Filling = filling
@@ -148,13 +148,13 @@ func (t *Turn) correction() (f Field, value string, ok bool) {
 	return found[0], value, true
 }
 
-// fieldsBefore are those that were answered or passed over before the one that is being asked.
+// fieldsBefore are those that were answered or passed over before the one that is being asked; where all is shown, all that apply.
 func (t *Turn) fieldsBefore(form Form) (all []Field) {
 	for _, f := range form.Fields {
 		if f.Name == t.Chat.Filling.Field {
 			break
 		}
-		if t.Chat.Filling.Values[f.Name] != "" || slices.Contains(t.Chat.Filling.Passed, f.Name) {
+		if t.Chat.Filling.Shown && f.applies(t.Chat.Filling.Values) || t.Chat.Filling.Values[f.Name] != "" || slices.Contains(t.Chat.Filling.Passed, f.Name) {
 			all = append(all, f)
 		}
 	}
@@ -192,14 +192,7 @@ func (t *Turn) namesField(form Form, f Field, words string) bool {
 // readCorrection is the value of a field in words that may hold more than it: "4 personnes", "lieu Périers"; "" if they hold none. Free text is only what stands behind
 // the field's name.
 func (t *Turn) readCorrection(form Form, f Field, words string) string {
-	label := wordsIn(t.say(fieldKey(form.ID, f.Name), nil) + " " + t.say(fieldKey(form.ID, f.Name)+".question", nil))
-	var kept []string
-	for _, w := range strings.Fields(words) {
-		if !slices.Contains(label, strings.Join(wordsIn(w), "")) {
-			kept = append(kept, w)
-		}
-	}
-	rest := strings.Join(kept, " ")
+	rest := t.behindName(form, f, words)
 	if rest == "" || f.Type.free() && !t.namesField(form, f, words) {
 		return ""
 	}
@@ -208,6 +201,20 @@ func (t *Turn) readCorrection(form Form, f Field, words string) string {
 		return ""
 	}
 	return value
+}
+
+// behindName are words without those of a field's name. Of what she words herself only the name in front is left out; of anything else the words of the question too.
+func (t *Turn) behindName(form Form, f Field, words string) string {
+	name := wordsIn(t.say(fieldKey(form.ID, f.Name), nil))
+	fields := strings.Fields(words)
+	if f.Type.written() {
+		for len(fields) > 0 && slices.Contains(name, strings.Join(wordsIn(fields[0]), "")) {
+			fields = fields[1:]
+		}
+		return strings.TrimLeft(strings.Join(fields, " "), " :,")
+	}
+	name = append(name, wordsIn(t.say(fieldKey(form.ID, f.Name)+".question", nil))...)
+	return strings.Join(slices.DeleteFunc(fields, func(w string) bool { return slices.Contains(name, strings.Join(wordsIn(w), "")) }), " ")
 }
 
 // correctInForm takes another value for a field that was answered, or asks for it again, and goes on where it was.
@@ -224,7 +231,11 @@ func (t *Turn) correctInForm() {
 		t.askFor(form.ID, f)
 		return
 	}
-	if sentence := t.wrongNow(form, filling.About, filling.Values, f); sentence != "" {
+	sentence := t.wrongNow(form, filling.About, filling.Values, f)
+	if sentence == "" {
+		sentence = t.namesSomebody(form, f, value)
+	}
+	if sentence != "" {
 		delete(filling.Values, f.Name)
 		filling.Field = f.Name
 		t.askAgain(form.ID, f, sentence)

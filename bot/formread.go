@@ -66,10 +66,8 @@ func (t *Turn) readPhone(_ Field, text string) (value, problem string, args Args
 
 // readDate reads a day: as the bot keeps it, as people write it.
 func (t *Turn) readDate(f Field, text string) (value, problem string, args Args) {
-	if at, err := time.Parse(dayLayout, text); err == nil && f.Past && text > t.Now.Format(dayLayout) {
-		return "", "champ.futur", nil
-	} else if err == nil {
-		return at.Format(dayLayout), "", nil
+	if at, err := time.Parse(dayLayout, text); err == nil {
+		return t.pastDay(f, at)
 	}
 	days := map[string]bool{}
 	for _, w := range dates.Mentioned(text, t.Now) {
@@ -79,11 +77,11 @@ func (t *Turn) readDate(f Field, text string) (value, problem string, args Args)
 		if w.HasDay {
 			day := w.Day
 			if f.Past && day.After(t.Now) {
-				if day = lastOf(day, text, t.Now); day.After(t.Now) {
-					return "", "champ.futur", nil
-				}
+				day = lastOf(day, text, t.Now)
 			}
-			value = day.Format(dayLayout)
+			if value, problem, args = t.pastDay(f, day); problem != "" {
+				return "", problem, args
+			}
 			days[value] = true
 		}
 	}
@@ -93,10 +91,27 @@ func (t *Turn) readDate(f Field, text string) (value, problem string, args Args)
 	return value, "", nil
 }
 
-// lastOf is the last day of a name that was read as the next one: of a weekday a week earlier, of a date that was in the year before. Any other day stays.
+// pastYears is how far back a day that lies behind may be.
+const pastYears = 2
+
+// pastDay is a day as the bot keeps it; one of a field that lies behind is not to come, and not of long ago.
+func (t *Turn) pastDay(f Field, day time.Time) (value, problem string, args Args) {
+	value = day.Format(dayLayout)
+	switch {
+	case f.Past && value > t.Now.Format(dayLayout):
+		return "", "champ.futur", nil
+	case f.Past && value < t.Now.AddDate(-pastYears, 0, 0).Format(dayLayout):
+		return "", "champ.trop-ancien", Args{"n": number(pastYears)}
+	}
+	return value, "", nil
+}
+
+// lastOf is the last day of a name that was read as the next one: of a weekday a week earlier, of a date that was in the year before. Any other day stays, and so does
+// a weekday that is said to be to come.
 func lastOf(day time.Time, text string, now time.Time) time.Time {
+	words := wordsIn(text)
 	switch ahead := day.Sub(now); {
-	case ahead <= 7*24*time.Hour && !strings.ContainsFunc(text, unicode.IsDigit):
+	case ahead <= 7*24*time.Hour && slices.ContainsFunc(words, func(w string) bool { _, is := dates.Weekdays[w]; return is }) && !strings.ContainsFunc(text, unicode.IsDigit) && !slices.Contains(words, "prochain"):
 		return day.AddDate(0, 0, -7)
 	case ahead > 300*24*time.Hour:
 		return day.AddDate(-1, 0, 0)

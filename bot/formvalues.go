@@ -20,9 +20,7 @@ const shortestBare = 10
 
 func (t *Turn) readDuration(_ Field, text string) (value, problem string, args Args) {
 	minutes := intents.ReadActivity(text, t.Now, nil).Minutes
-	if n, err := strconv.Atoi(text); err == nil && n > 0 && n <= len(usualDurations) {
-		minutes = usualDurations[n-1]
-	} else if err == nil && n >= shortestBare {
+	if n, err := strconv.Atoi(text); err == nil && n >= shortestBare {
 		minutes = n
 	}
 	switch {
@@ -32,6 +30,14 @@ func (t *Turn) readDuration(_ Field, text string) (value, problem string, args A
 		return "", "champ.duree", nil
 	}
 	return number(minutes), "", nil
+}
+
+// byListNumber is what a number stands for where durations were listed with their numbers; any other text is itself.
+func byListNumber(f Field, text string) string {
+	if n, ok := bareNumber(text); f.Type == Duration && ok && n > 0 && n <= len(usualDurations) {
+		return hours(usualDurations[n-1])
+	}
+	return text
 }
 
 // hours writes minutes as people do, and as readDuration reads: "45 min", "2h", "1h30".
@@ -48,6 +54,9 @@ func hours(minutes int) string {
 // readThemes reads what was worked on: options, their labels, or words about them. A procedure is a procedure: the general theme comes with it.
 func (t *Turn) readThemes(form string, f Field, text string) (value, problem string, args Args) {
 	if option, problem, _ := t.readOption(form, f, text); problem == "" {
+		if _, bare := bareNumber(text); bare { // of a list that was not shown
+			return "", "champ.themes", Args{"liste": t.optionList(form, f)}
+		}
 		return f.withGeneral([]string{option}), "", nil
 	}
 	var chosen []string
@@ -90,8 +99,8 @@ func (t *Turn) optionList(form string, f Field) string {
 
 // readLocation reads a place and its commune; a commune alone is the place of her own that lies there.
 func (t *Turn) readLocation(_ Field, text string) (value, problem string, args Args) {
-	if place, words := locationOf(text); place != "" && words != "" {
-		return text, "", nil
+	if place, words := locationOf(text); place != "" && words != "" && t.communeName(place) != "" {
+		return place + " " + cutAt(oneLine(clean(words)), longestWhere), "", nil
 	}
 	var d Draft
 	if problem, args = t.takePlace(&d, t.readPlace(text)); problem != "" {
@@ -102,8 +111,11 @@ func (t *Turn) readLocation(_ Field, text string) (value, problem string, args A
 		c, _ := t.bot.Gazetteer.ByCode(code)
 		d.Where = c.Name
 	}
-	return d.Place + " " + oneLine(d.Where), "", nil
+	return d.Place + " " + cutAt(oneLine(clean(d.Where)), longestWhere), "", nil
 }
+
+// longestWhere is how many characters of a place are kept.
+const longestWhere = 80
 
 // locationOf are the two halves of the value of a Location; "", "" of what is none.
 func locationOf(value string) (place, words string) {
@@ -120,13 +132,16 @@ func (t *Turn) readCounts(form string, f Field, text string) (value, problem str
 	counts := map[string]int{}
 	for _, part := range countParts(text) {
 		option, n := t.readCount(form, f, part)
-		if option == "" || n < 0 || f.Most > 0 && n > f.Most {
+		if option == "" || n < 0 || n > mostCounted {
 			return "", "champ.comptes", Args{"liste": t.optionList(form, f)}
 		}
 		counts[option] += n
 	}
 	return f.countsValue(counts), "", nil
 }
+
+// mostCounted is the most of one option: what La Coop takes.
+const mostCounted = 10_000
 
 // countParts cuts a text where another count begins: at commas, and at an "et" that stands before a number.
 func countParts(text string) (parts []string) {

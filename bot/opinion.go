@@ -23,12 +23,12 @@ const (
 	opinionLife = 2 * day
 )
 
-// checkOpinions makes sure that the forms which usagers are asked are there, and short enough to be one question.
-func checkOpinions(ids []string, forms map[string]Form) error {
+// CheckOpinions makes sure that the forms which usagers are asked are there, and short enough to be one question.
+func CheckOpinions(ids []string, forms map[string]Form) error {
 	for _, id := range ids {
 		form, ok := forms[id]
 		if !ok || form.Keep != KeptInTally {
-			return fmt.Errorf("opinions : il n'y a pas de formulaire « %s » gardé par « keep: tally »", id)
+			return fmt.Errorf("il n'y a pas de formulaire « %s » gardé par « keep: tally »", id)
 		}
 	}
 	return nil
@@ -65,7 +65,7 @@ func askOpinion(t *Turn) {
 	p, _ := load[Person](t, m.Subject)
 	form := t.bot.Forms[t.bot.Settings.Opinions[int(m.At.Unix()/86400)%len(t.bot.Settings.Opinions)]]
 	chat, _ := load[Chat](t, string(p.first()))
-	busy := chat.Topic != "" && t.At.Sub(chat.Asked) < QuestionLife || len(chat.Rdvs) > 0 || chat.Invited != "" || chat.Occasion != "" || chat.Talker != ""
+	busy := chat.awaits(t.At) || len(t.stillToCome(slices.Clone(chat.Rdvs))) > 0 || chat.Invited != "" || chat.Occasion != "" || chat.Talker != ""
 	if p.first() == "" || busy || t.At.Sub(p.OpinionAt) < opinionRest {
 		return
 	}
@@ -75,7 +75,7 @@ func askOpinion(t *Turn) {
 	t.saveChatOf(p.first(), chat)
 	p.OpinionAt = t.At
 	t.savePerson(m.Subject, p)
-	args := t.usagerArgs(m, p.Language).with("question", t.sayIn(p.Language, fieldKey(form.ID, form.Fields[0].Name)+".question", nil), "choix", t.numberedOptions(p.Language, form))
+	args := t.usagerArgs(m, p.Language).with("arret", t.sayIn(p.Language, "arret.comment", nil), "question", t.sayIn(p.Language, fieldKey(form.ID, form.Fields[0].Name)+".question", nil), "choix", t.numberedOptions(p.Language, form))
 	t.write(Task{Key: m.opinion() + "/sms", Group: m.opinion(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv, Place: m.Place, At: t.At,
 		NotAfter: t.At.Add(opinionLife), Message: &Message{Key: "avis", Args: args, About: m.about()}})
 }
@@ -99,10 +99,27 @@ func (t *Turn) answersOpinion() {
 	if !ok || len(form.Fields) != 1 {
 		return
 	}
-	if option, problem, _ := t.readOption(form.ID, form.Fields[0], t.Text); problem == "" {
-		t.Read.Intent, t.Read.Choice = intents.Choix, 1+slices.Index(t.Chat.Choices, option)
+	if option := t.bareOpinion(form); option != "" {
+		t.Read.Intent, t.Read.Choice, t.Read.Worrying = intents.Choix, 1+slices.Index(t.Chat.Choices, option), false // nobody reads it
 	}
 }
+
+// bareOpinion is the answer that a text is, if it is nothing else but courtesy: any other words are for somebody.
+func (t *Turn) bareOpinion(form Form) string {
+	said := strings.Join(slices.DeleteFunc(wordsIn(t.Text), func(w string) bool { return opinionCourtesy[w] }), " ")
+	f := form.Fields[0]
+	for _, o := range f.Options {
+		for _, words := range append([]string{t.say(f.optionKey(form.ID, o), nil)}, f.Keywords[o]...) {
+			if said != "" && said == strings.Join(wordsIn(words), " ") {
+				return o
+			}
+		}
+	}
+	return ""
+}
+
+// opinionCourtesy are folded words that change nothing of an answer.
+var opinionCourtesy = map[string]bool{"merci": true, "bonjour": true, "bonsoir": true, "c": true, "etait": true, "svp": true, "cordialement": true}
 
 // takeOpinion counts an answer.
 func takeOpinion(t *Turn) {
@@ -112,8 +129,12 @@ func takeOpinion(t *Turn) {
 		t.Reply("lequel.hors-liste", Args{"n": number(len(t.Chat.Choices))})
 		return
 	}
+	if t.Chat.Values["compte"] != "" { // it is not known any more which answer was hers
+		t.Reply("avis.deja", nil)
+		return
+	}
 	option, m := t.Chat.Choices[n-1], t.Chat.Target
-	t.Chat.close()
+	t.Chat.Values = map[string]string{"formulaire": form.Ref(), "compte": yes}
 	if r, known := t.rdv(m); ok && known {
 		t.change.Tally = append(t.change.Tally, Count{Kind: opinionTally, Owner: territory(r.Place), Month: t.At.In(t.bot.Zone(r.Place)).Format(monthOnly),
 			Dimension: form.ID + "." + form.Fields[0].Name, Value: option, N: 1})
@@ -130,11 +151,11 @@ func (t *Turn) opinionGroups(s BilanSheet, owners []string, p intents.Period) (o
 		var figures []BilanFigure
 		for _, o := range f.Options {
 			if n := cells[id+"."+f.Name][o]; n > 0 {
-				figures = append(figures, s.figure(t.say(f.optionKey(id, o), nil), n))
+				figures = append(figures, BilanFigure{Label: t.say(f.optionKey(id, o), nil), Value: n})
 			}
 		}
 		if len(figures) > 0 {
-			out = append(out, FigureGroup{t.say("form."+id+".title", nil), figures})
+			out = append(out, FigureGroup{t.say("form."+id+".title", nil), s.mask(figures)})
 		}
 	}
 	return out

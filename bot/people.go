@@ -209,7 +209,22 @@ func (c *Chat) answered(rdv string) {
 }
 
 // turn leaves what was said last for something else.
-func (c *Chat) turn() { c.Occasion, c.Invited, c.Broadcast = "", "", "" }
+func (c *Chat) turn() {
+	c.yield()
+	c.Occasion, c.Invited, c.Broadcast = "", "", ""
+}
+
+// yield ends a question that anything else may cut short: what she thinks of an appointment.
+func (c *Chat) yield() {
+	if c.Topic == topicOpinion {
+		c.close()
+	}
+}
+
+// awaits tells that an answer is waited for, which nothing may cut short.
+func (c *Chat) awaits(now time.Time) bool {
+	return c.Topic != "" && c.Topic != topicOpinion && now.Sub(c.Asked) < QuestionLife
+}
 
 // invite notes that she is asked about the invitation of a campaign; changed is false when that needs no note, because nothing else was ever asked.
 func (c *Chat) invite(about string) (changed bool) {

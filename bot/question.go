@@ -65,6 +65,14 @@ const (
 // QuestionLife is how long a question stays open: an "oui" of the day after answers nothing.
 const QuestionLife = 12 * time.Hour
 
+// openFor is how long a question stays open.
+func openFor(topic string) time.Duration {
+	if topic == topicOpinion {
+		return opinionLife
+	}
+	return QuestionLife
+}
+
 // Asking is the open question, whatever it is, and all that ends with it; the zero Asking is none.
 type Asking struct {
 	Topic      string            `json:"topic,omitempty"`   // what is asked: topicAccord…; "" nothing

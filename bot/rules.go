@@ -223,6 +223,7 @@ func rules() []Rule {
 		{Name: "exporter-fiches", From: Coordinateur, On: on{intents.ExporterFiches}, Help: "aide.exporter-fiches", Do: exportCards},
 		{Name: "bilan-questions", From: Coordinateur, On: on{intents.BilanQuestions}, Help: "aide.bilan-questions", Do: inquiriesReport},
 		{Name: "questions-refusé", From: Conseiller, On: on{intents.ExporterFiches, intents.BilanQuestions}, Do: answering("questions.coordination")},
+		{Name: "activité-coordination", From: Coordinateur, On: on{intents.Activite}, Title: "aide.titre.activites", Help: "aide.activite-coordination", Do: reportActivity},
 		{Name: "activité", From: Conseiller, On: on{intents.Activite}, Title: "aide.titre.activites", Help: "aide.activite", Do: reportActivity},
 		{Name: "activité-encore", From: Conseiller, On: on{intents.ActiviteEncore}, Help: "aide.activite-encore", Do: sameAgain},
 		{Name: "activité-suivante", From: Conseiller, On: on{intents.ActiviteSuivante}, Do: nextOne},

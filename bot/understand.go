@@ -17,7 +17,7 @@ func (t *Turn) understand() {
 	if t.Chat == nil || t.Intent != "" {
 		return
 	}
-	if t.Chat.Topic != "" && t.At.Sub(t.Chat.Asked) > QuestionLife {
+	if t.Chat.Topic != "" && t.At.Sub(t.Chat.Asked) > openFor(t.Chat.Topic) {
 		t.Chat.close()
 		t.expired = true
 	}
@@ -59,10 +59,10 @@ func (t *Turn) understand() {
 	if t.answersTitle() {
 		t.Read.Intent = intents.Inconnu // any words are a title
 	}
-	if t.answersField() {
-		t.Read.Intent = fieldIntent
-	} else if t.tellsNext() {
+	if t.tellsNext() {
 		t.Read.Intent = intents.Activite
+	} else if t.answersField() {
+		t.Read.Intent = fieldIntent
 	}
 }
 

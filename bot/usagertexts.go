@@ -63,6 +63,7 @@ var UsagerTexts = map[string]UsagerText{
 	"absence.transmis":        {SMS: 1},
 	"absence.non":             {SMS: 1},
 	"avis.merci":              {SMS: 1},
+	"avis.deja":               {SMS: 1},
 	// Of permanences.
 	"permanence.prochaines":       {SMS: 3},
 	"permanence.ou":               {SMS: 1},

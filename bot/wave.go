@@ -170,7 +170,7 @@ func (t *Turn) nextText(c campaign, r invitee, later time.Duration) {
 // awaited tells that somebody is to answer something else, which a text must not cut short: a question is open, or a counsellor talks with her.
 func (t *Turn) awaited(p *Person) bool {
 	chat, _ := load[Chat](t, string(p.first()))
-	return chat.Topic != "" && t.At.Sub(chat.Asked) < QuestionLife || chat.Talker != "" && t.At.Sub(chat.Talked) < talkLife
+	return chat.awaits(t.At) || chat.Talker != "" && t.At.Sub(chat.Talked) < talkLife
 }
 
 // stillWaits tells that the text before has not left yet: the campaign was paused, or the network is behind.

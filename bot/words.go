@@ -212,6 +212,7 @@ func (t *Turn) sendWords(person, text string) {
 // talk notes in the usager's chat that a counsellor wrote to her.
 func (t *Turn) talk(person string, p *Person) {
 	chat, _ := load[Chat](t, string(p.first()))
+	chat.yield()
 	chat.Talker, chat.TalkedTo, chat.Talked = t.MeID, person, t.At
 	t.saveChatOf(p.first(), chat)
 }

@@ -159,7 +159,7 @@ func (t *Turn) tellUsager(o occasion, person string, p *Person, key, once string
 	at, leaves := p.first(), t.At
 	switch chat, known := load[Chat](t, string(at)); {
 	case asksToCome[key]:
-		if chat.Topic != "" && o.Start.Sub(t.At) > 2*QuestionLife {
+		if chat.Topic != "" && chat.Topic != topicOpinion && o.Start.Sub(t.At) > 2*QuestionLife {
 			leaves = maxTime(t.At, chat.Asked.Add(QuestionLife)) // what she answers first is the question that is open
 		}
 		chat.wonderAboutOccasion(o.about())

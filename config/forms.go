@@ -343,6 +343,10 @@ func (r *formReader) conditions(f *bot.Field, n node, not bool) {
 func (r *formReader) values(of bot.Field, e entry) (out []string) {
 	may := of.Values()
 	for _, item := range items(e.value) {
+		if _, err := strconv.Atoi(item.text); of.Type == bot.Number && item.shape == scalar && err == nil {
+			out = append(out, item.text)
+			continue
+		}
 		if item.shape != scalar || !slices.Contains(may, item.text) {
 			r.fault(item.at, "« %s » n'est pas une valeur du champ « %s » ; il a : %s", item.text, of.Name, strings.Join(may, ", "))
 			continue

@@ -32,7 +32,7 @@ var reportForms = []orderForm{
 	{"a nouveau des relances", DesRappels, numberOnly}, {"de nouveau des relances", DesRappels, numberOnly}, {"des relances", DesRappels, numberOnly}, {"relances", DesRappels, numberOnly},
 	{"mes activites", MesActivites, aPeriod}, {"corriger l activite", CorrigerActivite, numberFirst}, {"corriger activite", CorrigerActivite, numberFirst},
 	{"modifier l activite", CorrigerActivite, numberFirst}, {"modifier activite", CorrigerActivite, numberFirst},
-	{"retirer l activite", RetirerActivite, numberOnly}, {"retirer activite", RetirerActivite, numberOnly}, {"supprimer l activite", RetirerActivite, numberOnly},
+	{"effacer l activite", RetirerActivite, numberOnly}, {"effacer activite", RetirerActivite, numberOnly}, {"retirer l activite", RetirerActivite, numberOnly}, {"retirer activite", RetirerActivite, numberOnly}, {"supprimer l activite", RetirerActivite, numberOnly},
 	{"supprimer activite", RetirerActivite, numberOnly},
 	{"exporter mes activites", ExporterActivites, aPeriod}, {"exporter les activites", ExporterActivites, aPeriod}, {"exporter activites", ExporterActivites, aPeriod},
 	{"activites manquantes", ActivitesManquantes, aPeriod}, {"qui n a pas note", ActivitesManquantes, numberOnly}, {"qui n a rien note", ActivitesManquantes, numberOnly},

@@ -58,6 +58,7 @@ func TestReadPeriod(t *testing.T) {
 		"de janvier à juin":            {Period{"2026-01", "2026-06"}, false},
 		"de novembre à février 2026":   {Period{"2025-11", "2026-02"}, false},
 		"de novembre 2024 à mars 2025": {Period{"2024-11", "2025-03"}, false},
+		"d'octobre à décembre":         {Period{"2026-10", "2026-12"}, false},
 		"depuis septembre":             {Period{"2026-09", "2026-12"}, false},
 		"ce mois":                      {Period{"2026-12", "2026-12"}, false},
 		"du mois dernier":              {Period{"2026-11", "2026-11"}, false},
