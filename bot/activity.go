@@ -80,10 +80,7 @@ func activityID(person, n string) string { return person + "-" + n }
 func (a activity) about() string { return "activity/" + a.id }
 
 // kind is its form's id.
-func (a *Activity) kind() string {
-	id, _, _ := strings.Cut(a.Form, "@")
-	return id
-}
+func (a *Activity) kind() string { return formID(a.Form) }
 
 // people is how many were helped; none in what is no help.
 func (a *Activity) people() int {
@@ -135,6 +132,9 @@ func reportActivity(t *Turn) {
 	for field, value := range e.values {
 		values[field] = cmp.Or(values[field], value)
 	}
+	if _, said := values[peopleHelped]; form == individualForm && !said {
+		values[peopleHelped] = "1"
+	}
 	if !told && t.opens() {
 		t.openForm(form, e.of, values)
 		return
@@ -165,9 +165,6 @@ var aYear = regexp.MustCompile(`\b(?:19|20)\d\d\b`)
 func (t *Turn) openWith(form, of string, values map[string]string) {
 	t.parkShown()
 	t.Chat.close()
-	if _, said := values[peopleHelped]; form == individualForm && !said {
-		values[peopleHelped] = "1"
-	}
 	filling := &Filling{Form: t.bot.Forms[form].Ref(), About: of, Values: values}
 	for _, f := range t.bot.Forms[form].Fields {
 		if _, problem, _ := t.readField(form, f, values[f.Name]); values[f.Name] != "" && problem != "" {

@@ -248,6 +248,9 @@ func nextOne(t *Turn) {
 			values[field] = cmp.Or(values[field], value)
 		}
 	}
+	if form == individualForm {
+		values[peopleHelped] = cmp.Or(values[peopleHelped], "1")
+	}
 	t.openWith(form, a.Of, values)
 }
 

@@ -7,9 +7,12 @@ package peers
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -24,16 +27,26 @@ func Missing(t testing.TB, format string, args ...any) {
 	t.Skipf("peer missing: "+format, args...)
 }
 
-// FreePort returns a loopback port that was free a moment ago.
+// FreePort returns a loopback port that was free a moment ago, and no test of this process has had. It lies below those that the system gives to
+// connections (net.ipv4.ip_local_port_range begins at 32768): none of them takes it meanwhile.
 func FreePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 200 {
+		port := 20_000 + rand.IntN(12_000)
+		if _, had := ports.LoadOrStore(port, true); had {
+			continue
+		}
+		if l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
+			l.Close()
+			return port
+		}
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	t.Fatal("no port is free")
+	return 0
 }
+
+// ports are those that FreePort gave.
+var ports sync.Map
 
 // Until polls ready every 20 ms until it returns nil; after limit the test fails with its last error and the tail of
 // the log file, if there is one.
