@@ -49,6 +49,7 @@ func TestEveryValue(t *testing.T) {
 		}
 	}
 	said.openAll()
+	fmt.Printf("%d values said\n", len(said.told))
 	fmt.Println("bar enum_lost", said.lost)
 }
 
