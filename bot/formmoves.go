@@ -255,13 +255,13 @@ func (t *Turn) showFilling(form Form, filling *Filling) {
 	t.ask(topicForm)
 	t.Chat.Filling = filling
 	args := Args{"titre": t.say("form."+form.ID+".title", nil), "liste": t.valueLines(form, filling.Values)}
-	choices := []Choice{t.offered(yes, "bouton.garder", nil)}
+	choices, more := []Choice{t.offered(yes, "bouton.garder", nil)}, ""
 	if !filling.Full && slices.ContainsFunc(form.Fields, func(f Field) bool { return f.More }) {
-		choices = append(choices, t.offered(fullWord, "bouton.completer", nil))
+		choices, more = append(choices, t.offered(fullWord, "bouton.completer", nil)), t.say("activite.plus", nil)
 	}
 	choices = append(choices, t.offered(no, "bouton.non", nil))
 	if form.Keep == KeptAsActivity {
-		t.Offer("activite.relire", args.with("double", t.twinLine(form, filling)), choices...)
+		t.Offer("activite.relire", args.with("double", t.twinLine(form, filling), "plus", more), choices...)
 		return
 	}
 	t.Offer("formulaire.relire", args, choices...)
