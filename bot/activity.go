@@ -24,7 +24,7 @@ type Activity struct {
 	Changed time.Time         `json:"changed,omitzero"`
 	Spent   string            `json:"spent,omitempty"` // where its time counts: timeAway…
 	Home    string            `json:"home,omitempty"`  // the territory that it counts for
-	Of      string            `json:"of,omitempty"`    // what it reports: "rdv/7", "permanence/m1/2026-12-08", "gathering/3/2026-12-08"; "" only she knows
+	Of      string            `json:"of,omitempty"`    // what it reports: "rdv/7", "permanence/m1/2026-12-08", "gathering/3-2026-12-08"; "" only she knows
 	Values  map[string]string `json:"values"`
 }
 

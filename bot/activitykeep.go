@@ -110,12 +110,6 @@ func (t *Turn) twinLine(form Form, filling *Filling) string {
 	return t.say("activite.double", Args{"n": n}) + "\n"
 }
 
-// formID is the id of a form's Ref.
-func formID(ref string) string {
-	id, _, _ := strings.Cut(ref, "@")
-	return id
-}
-
 // activitiesOf are a professional's of some days, both included ("2026-12-01"), the earlier first. They are not loaded: the turn does not depend on them.
 func (t *Turn) activitiesOf(person, from, to string) (all []activity) {
 	for _, rec := range t.findAll(Query{Kind: "activity", Owner: person, From: activityDate(from), To: activityDate(to).Add(time.Minute)}) {
@@ -203,13 +197,21 @@ func (t *Turn) last() (activity, bool) {
 	return slices.MaxFunc(all, func(a, b activity) int { return cmp.Or(a.Noted.Compare(b.Noted), sumOf(a.Number)-sumOf(b.Number)) }), true
 }
 
-// sameAgain is an activity like the last one, today unless the words say otherwise.
-func sameAgain(t *Turn) {
+// afterLast is her last activity and what her words say beside the order; without one it says so, and ok is false.
+func (t *Turn) afterLast() (a activity, rest string, ok bool) {
 	t.known()
 	o, _ := intents.ReadReport(t.Text)
-	a, ok := t.last()
+	a, ok = t.last()
 	if !ok {
 		t.Reply("activite.pas-de-derniere", nil)
+	}
+	return a, o.Rest, ok
+}
+
+// sameAgain is an activity like the last one, today unless the words say otherwise.
+func sameAgain(t *Turn) {
+	a, rest, ok := t.afterLast()
+	if !ok {
 		return
 	}
 	values := maps.Clone(a.Values)
@@ -217,9 +219,9 @@ func sameAgain(t *Turn) {
 		delete(values, field)
 	}
 	values[activityDay] = t.Now.Format(dayLayout)
-	more, _ := t.readActivity(a.kind(), o.Rest)
+	more, _ := t.readActivity(a.kind(), rest)
 	maps.Copy(values, more)
-	if t.saysOddDay(o.Rest) {
+	if t.saysOddDay(rest) {
 		delete(values, activityDay)
 	}
 	t.openWith(a.kind(), "", values)
@@ -231,18 +233,15 @@ var ofThePerson = []string{activityNotes, "precisions_demarche", "autonomie", wa
 
 // nextOne is another activity of the day and the place of the last one.
 func nextOne(t *Turn) {
-	t.known()
-	o, _ := intents.ReadReport(t.Text)
-	a, ok := t.last()
+	a, rest, ok := t.afterLast()
 	if !ok {
-		t.Reply("activite.pas-de-derniere", nil)
 		return
 	}
 	form := individualForm
 	if intents.ReadActivity(t.Text, t.Now, t.bot.Gazetteer).Type == intents.Collectif {
 		form = workshopForm
 	}
-	values, _ := t.readActivity(form, o.Rest)
+	values, _ := t.readActivity(form, rest)
 	for _, field := range []string{activityDay, activityPlaceType, activityPlace} {
 		if value := a.Values[field]; value != "" {
 			values[field] = cmp.Or(values[field], value)

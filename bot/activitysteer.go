@@ -105,7 +105,7 @@ func whatFailed(t *Turn) {
 	t.Reply("echecs", Args{"liste": strings.Join(lines, "\n")})
 }
 
-// ActivityFiles begins the names of tables of activities: "activites/<person>/<from>/<to>.xlsx", of territories "….territoire.xlsx".
+// ActivityFiles begins the names of tables of activities: "activites/<person>/<from>/<to>.xlsx", of territories "activites/<person>/<from>/<to>/territoire.xlsx".
 const ActivityFiles = "activites/"
 
 // exportActivities gives a professional her activities as a table, a coordinator those of her territories if she says so.

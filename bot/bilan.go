@@ -48,7 +48,7 @@ func (t *Turn) countAttendance(m rdv, state string) {
 
 // BilanSheet are figures of some months, with French labels.
 type BilanSheet struct {
-	Who    string // her name, or the territories: "50, 14"
+	Who    string // her name, or the territories: "départements 50 et 14"
 	Whole  bool   // of territories: small figures are masked
 	From   string // the first month, "2026-01"
 	To     string // the last one

@@ -64,8 +64,8 @@ const (
 func checkForms(forms map[string]Form) error {
 	present := map[string]bool{}
 	for ref, form := range forms {
-		if id, _, _ := strings.Cut(ref, "@"); form.Keep == "" {
-			present[id] = true
+		if form.Keep == "" {
+			present[formID(ref)] = true
 		}
 	}
 	have, need := slices.Sorted(maps.Keys(present)), slices.Sorted(maps.Keys(fillers()))

@@ -23,11 +23,16 @@ type Form struct {
 
 // Ref names a form in one version: "rdv", which is the first, "cra@2".
 func (f Form) Ref() string {
-	id, _, _ := strings.Cut(f.ID, "@")
 	if f.Version <= 1 {
-		return id
+		return formID(f.ID)
 	}
-	return id + "@" + number(f.Version)
+	return formID(f.ID) + "@" + number(f.Version)
+}
+
+// formID is the id of a form's Ref.
+func formID(ref string) string {
+	id, _, _ := strings.Cut(ref, "@")
+	return id
 }
 
 // form is the form of a Ref, in that version.
@@ -41,7 +46,7 @@ func (b *Bot) form(ref string) (Form, bool) {
 	return f, ok
 }
 
-// KeepAs is how what was filled in is kept. It is shown before, and free text that leads to a person stays out of it.
+// KeepAs is how what was filled in is kept. Free text that leads to a person stays out of it.
 type KeepAs string
 
 // The ways to keep a form.
@@ -64,8 +69,7 @@ func (f Form) use() use {
 			return t.keepActivity(f, about, values)
 		}}
 	}
-	id, _, _ := strings.Cut(f.ID, "@")
-	if u, ok := fillers()[id]; ok {
+	if u, ok := fillers()[formID(f.ID)]; ok {
 		return u
 	}
 	return use{fill: func(t *Turn, _ string, _ map[string]string) map[string]string { // it is asked by SMS alone

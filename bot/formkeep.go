@@ -123,7 +123,7 @@ func (t *Turn) keepFilled(form Form, values map[string]string) (wrong map[string
 			return map[string]string{f.Name: sentence}
 		}
 	}
-	id, _, _ := strings.Cut(form.ID, "@")
+	id := formID(form.ID)
 	n := number(t.nextNumber("form/" + id))
 	kept, _ := load[Filled](t, id+"-"+n)
 	*kept = Filled{V: 1, Form: form.Ref(), Number: n, By: t.Me.Name, At: t.At, Values: values}

@@ -53,8 +53,7 @@ func (t *Turn) countFirst(q inquiry) {
 		t.count(place, q.Asked, byThemeDone, theme)
 	}
 	minutes := int(t.bot.workedBetween(q.Asked, t.At, place).Minutes())
-	i := slices.IndexFunc(answerSpells, func(most int) bool { return most == 0 || minutes < most })
-	t.count(place, q.Asked, byFirstAnswer, number(answerSpells[i]))
+	t.count(place, q.Asked, byFirstAnswer, number(spellOf(minutes, answerSpells)))
 }
 
 // InquirySheet are the figures of the questions of some territories, in three months.
