@@ -35,7 +35,7 @@ func TestBench(t *testing.T) {
 		name    string
 		measure func(*testing.T, *bars)
 	}{
-		{"delivery", benchDelivery}, {"claim", benchClaims}, {"inbound", benchInbound}, {"commit", benchInboundShare}, {"start", benchStart}, {"pace", benchPace}, {"nearest", benchNearest}, {"cards", benchCards}, {"route", benchRoute}, {"bilan", benchBilan},
+		{"delivery", benchDelivery}, {"claim", benchClaims}, {"inbound", benchInbound}, {"commit", benchInboundShare}, {"start", benchStart}, {"pace", benchPace}, {"telegram", benchTelegram}, {"nearest", benchNearest}, {"cards", benchCards}, {"route", benchRoute}, {"bilan", benchBilan},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.measure(t, &b) })
 	}

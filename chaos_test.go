@@ -39,6 +39,11 @@ func TestChaos(t *testing.T) {
 		b.add("duplicates_sigterm", float64(r.again))
 	})
 	t.Run("repeated", func(t *testing.T) { b.add("handled_of_300", float64(repeated(t, program))) })
+	t.Run("telegram", func(t *testing.T) {
+		lost, twice := pollAndDie(t, program)
+		b.add("telegram_lost", float64(lost))
+		b.add("telegram_twice", float64(twice))
+	})
 	t.Run("outage", func(t *testing.T) {
 		late, unsent := outageOfHours(t)
 		b.add("late_sent", float64(late))

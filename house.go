@@ -42,6 +42,8 @@ type site struct {
 	log *slog.Logger
 	// at is the bot, which is there once the networks listen, and what the clock says.
 	at func() (*bot.Bot, time.Time)
+	// cluster is what replicas share, once the networks listen.
+	cluster func() bot.Cluster
 	// attach makes what goes with a message, once the bot is there.
 	attach bot.Attach
 }
@@ -77,10 +79,15 @@ func (w *words) assemble(cfg *config.Config, db *store.DB, outlets map[string]ou
 		able[name] = o.able
 		networks[name] = scheduler.Network{Sender: o.sender, Rate: o.rate, Parallel: o.parallel}
 	}
+	for _, n := range optionalNetworks() {
+		if _, open := outlets[n]; !open {
+			networks[n] = scheduler.Network{Sender: unopened{}}
+		}
+	}
 	able[bot.ListsNetwork] = bot.Abilities{AnyHour: true}
 	networks[bot.ListsNetwork] = h.listLine()
 	h.bot, err = bot.New(bot.Deps{Store: db, Settings: cfg.Bot, Reader: intents.NewReader(), Gazetteer: places, Texts: w.french, Foreign: w.foreign, Forms: maps.Clone(w.forms),
-		Abilities: able, PartnerCode: partnerCodes(db.ProofKey), Wake: h.cluster.Wake, Trace: trace, Log: log})
+		Abilities: able, PartnerCode: partnerCodes(db.ProofKey), LinkCode: linkCodes(db.ProofKey), StartLink: startLinks(cfg), Wake: h.cluster.Wake, Trace: trace, Log: log})
 	if err != nil {
 		return nil, err
 	}

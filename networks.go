@@ -12,6 +12,7 @@ import (
 // settings, its file here, and its row.
 var networks = []wiring{
 	{name: "sms", chosen: smsChosen, open: openSMS, faults: checkSMS, probe: probeSMS, shown: shownSMS, simulate: simulateSMS},
+	{name: "telegram", optional: true, chosen: telegramChosen, open: openTelegram, probe: probeTelegram, shown: shownTelegram, simulate: simulateTelegram},
 	{name: "mattermost", chosen: mattermostChosen, open: openMattermost, probe: probeMattermost, shown: shownMattermost, simulate: simulateMattermost},
 	{name: "rdv", chosen: rdvChosen, open: openRDV, faults: checkRDV, probe: probeRDV, shown: shownRDV},
 	{name: "ical", chosen: calendarsChosen, open: openFeeds, faults: checkCalendars, probe: probeCalendars},
@@ -21,6 +22,7 @@ var networks = []wiring{
 // wiring is what the program does with one network.
 type wiring struct {
 	name     string
+	optional bool                                                   // while it is not opened, its messages go another way to their people
 	chosen   func(*config.Config) string                            // what the settings say of it, in a word, for the log; "": it is not opened
 	open     func(site) (opened, error)                             // for `passeur serve`
 	faults   config.Check                                           // what is wrong with its settings; nil: config sees it alone
@@ -39,11 +41,21 @@ func checks() (all []config.Check) {
 	return append(all, checkCoop, checkOpinions)
 }
 
+// optionalNetworks are the names of those without which the bot does as well.
+func optionalNetworks() (names []string) {
+	for _, n := range networks {
+		if n.optional {
+			names = append(names, n.name)
+		}
+	}
+	return names
+}
+
 // looking is the house for commands that only read: nothing is sent.
 func looking(cfg *config.Config, db *store.DB) (*house, error) {
 	outlets := map[string]outlet{}
 	for _, n := range networks {
-		if n.shown != nil {
+		if n.shown != nil && (!n.optional || n.chosen(cfg) != "") {
 			outlets[n.name] = n.shown(cfg)
 		}
 	}
@@ -54,7 +66,7 @@ func looking(cfg *config.Config, db *store.DB) (*house, error) {
 func simulated(senders map[string]bot.Sender, able map[string]bot.Abilities) map[string]outlet {
 	outlets := map[string]outlet{}
 	for _, n := range networks {
-		if n.simulate != nil {
+		if n.simulate != nil && senders[n.name] != nil {
 			outlets[n.name] = n.simulate(senders[n.name], able[n.name])
 		}
 	}

@@ -15,6 +15,8 @@ func TestNetworks(t *testing.T) {
 		"PASSEUR_MATTERMOST_URL=http://127.0.0.1:1",
 		"PASSEUR_MATTERMOST_TOKEN=jeton",
 		"PASSEUR_RDV_SECRET=s3cret-demo",
+		"PASSEUR_TELEGRAM_TOKEN=123456:jeton",
+		"PASSEUR_TELEGRAM_ACCOUNT=PasseurEssaiBot",
 		"PASSEUR_PUBLIC_URL=https://passeur.exemple.fr",
 	}
 	cfg, err := config.LoadEnviron("", environ, checks()...)

@@ -103,6 +103,11 @@ func dialogueHouse(ctx context.Context, s dialogue.Setup, file string) (dialogue
 	}
 	h.bot.Presence = func(a bot.Address) bot.Presence { return s.Present[a] }
 	h.bot.PartnerCode = func(_ string, n int) string { return dialogueCodes[n%len(dialogueCodes)] }
+	if s.Telegram != "" {
+		links := 0
+		h.bot.LinkCode = func(string) string { links++; return fmt.Sprint("code", links) }
+		h.bot.StartLink = func(carried string) string { return dialogue.StartLink(s.Telegram, carried) }
+	}
 	if !s.NoAddress {
 		h.bot.PartnerLink = func(partner string) string { return "https://passeur.exemple.fr/orientation/" + partner }
 		h.bot.CoopLink = func(r bot.Report) string { return "https://coop.exemple.fr/" + r.Form }

@@ -29,6 +29,7 @@ type server struct {
 func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*server, error) {
 	srv := &server{cfg: cfg, clock: time.Now, log: log}
 	where := site{cfg: cfg, db: db, out: s.out, log: log, at: func() (*bot.Bot, time.Time) { return srv.house.bot, srv.clock() }}
+	where.cluster = func() bot.Cluster { return srv.house.cluster }
 	where.attach = func(ctx context.Context, name string) (bot.Attachment, error) {
 		return srv.house.attach(ctx, name, srv.clock())
 	}

@@ -170,7 +170,10 @@ func (m rdv) over(now time.Time) bool { return now.Sub(m.At) > grace }
 // chosen; when none is left it says so. ok is false in both cases.
 func (t *Turn) which(act intents.Intent) (rdv, bool) {
 	all := slices.DeleteFunc(t.rdvs(), func(m rdv) bool { return m.over(t.Now) })
-	open := t.named(all)
+	open := among(all, strings.TrimPrefix(t.About, "rdv/")) // whose button she pressed
+	if len(open) == 0 {
+		open = t.named(all)
+	}
 	if len(open) == 0 {
 		open = t.candidates(all)
 	}
@@ -249,7 +252,7 @@ func (t *Turn) meant() (m rdv, ok bool) {
 	}
 	slices.SortStableFunc(all, func(a, b rdv) int { return a.At.Compare(b.At) })
 	coming := slices.DeleteFunc(slices.Clone(all), func(m rdv) bool { return m.over(t.Now) })
-	for _, some := range [][]rdv{among(coming, t.Chat.Rdvs...), among(coming, t.Chat.Last), standing(coming), coming} {
+	for _, some := range [][]rdv{among(coming, strings.TrimPrefix(t.About, "rdv/")), among(coming, t.Chat.Rdvs...), among(coming, t.Chat.Last), standing(coming), coming} {
 		if len(some) > 0 {
 			return some[0], true
 		}

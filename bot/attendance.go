@@ -133,11 +133,11 @@ func askAgain(t *Turn) {
 	}
 	m.Asked = true
 	t.saveRdv(m)
-	chat, _ := load[Chat](t, string(p.first()))
+	chat, _ := load[Chat](t, string(p.line()))
 	chat.close()
 	chat.Topic, chat.Asked, chat.Target = topicMissed, t.At, m.id
-	t.saveChatOf(p.first(), chat)
-	t.write(Task{Key: m.about() + "/absence/sms", Group: m.missed(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv, Place: m.Place, At: t.At,
+	t.saveChatOf(p.line(), chat)
+	t.write(Task{Key: m.about() + "/absence/sms", Group: m.missed(), To: m.Subject, Network: t.bot.way(p), Lane: Reminder, Purpose: ForRdv, Place: m.Place, At: t.At,
 		NotAfter: t.At.Add(2 * day), Message: &Message{Key: t.visited(m, "absence", "absence.visite"), Args: t.usagerArgs(m, p.Language).with("arret", ""), About: m.about()}})
 }
 

@@ -13,7 +13,7 @@
 //   - what is kept: kinds (each kind of record, for how long), bodies;
 //   - may it leave: gate (asked before each send, and by previews), hours (nights, Sundays, holidays), pause (stopped by the operator), shaming (what
 //     no text says), usagertexts (what usagers may be told, in how many SMS), explain (what waits, in words);
-//   - who: roles, people, members (who Mattermost says is one), names, language, consent (STOP, QUI, EFFACER), preferences;
+//   - who: roles, people, ways (by which network), account (Telegram), members (who Mattermost says is one), names, language, consent (STOP, QUI, EFFACER), preferences;
 //   - appointments: draft, booking, appointment, answers, reminder, agenda, attendance, slots (another date), visit (at home);
 //   - permanences: recurrence, school, declare, permanence, sessions, sessionmove, subscribe, nearest, territory, priority, poster;
 //   - gatherings: gathering, gatheringdeclare, announce (the posts, and what those who come are told), rsvp (places and the waiting list), gatheringchange, workshop
@@ -51,7 +51,7 @@ import (
 	"passeur/intents"
 )
 
-// Deps are what the bot is made of. Every field but CalendarLink, PartnerLink, Presence, Wake and Trace is needed.
+// Deps are what the bot is made of. Every field but CalendarLink, PartnerLink, StartLink, Presence, Wake and Trace is needed.
 type Deps struct {
 	Store     Store
 	Settings  Settings
@@ -67,6 +67,10 @@ type Deps struct {
 	// secret address of its form; nil: there are no addresses.
 	PartnerCode func(partner string, n int) string
 	PartnerLink func(partner string) string
+	// StartLink is the link that opens our account of Telegram and carries a word there, of at most 64 characters of A-Z a-z 0-9 _ -; nil: there is
+	// none. LinkCode makes such a word of at most 32 that nobody guesses, always the same for the same thing.
+	StartLink func(carried string) string
+	LinkCode  func(of string) string
 	// CoopLink is the link that opens La Coop's form with an activity filled in, "" when it has no form for it; nil: there are no links.
 	CoopLink func(Report) string
 	// Presence tells whether a professional is there now, at once and without asking anybody; nil: nobody knows.

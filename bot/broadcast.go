@@ -246,7 +246,7 @@ func (t *Turn) heardBroadcast() {
 		return
 	}
 	state := inviteeAnswered
-	if o, _ := load[Objection](t, string(t.From)); !o.listens() {
+	if o, _ := load[Objection](t, string(t.line)); !o.listens() {
 		state = inviteeOpposed
 	}
 	if state != inv.invitee.State {

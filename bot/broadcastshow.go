@@ -43,7 +43,8 @@ func (t *Turn) speakTo(person string) (ok bool) {
 	if t.From = t.Me.first(); t.From == "" {
 		return false
 	}
-	t.Chat, _ = load[Chat](t, string(t.From))
+	t.line = t.From
+	t.Chat, _ = load[Chat](t, string(t.line))
 	t.question = t.Chat.Question
 	if t.Chat.Topic != "" && t.At.Sub(t.Chat.Asked) > QuestionLife {
 		t.Chat.close()

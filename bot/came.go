@@ -32,9 +32,9 @@ func (t *Turn) askWhoCame(o occasion) {
 	if !ok || p.first() == "" {
 		return
 	}
-	chat, _ := load[Chat](t, string(p.first()))
+	chat, _ := load[Chat](t, string(p.line()))
 	chat.Ended = o.about()
-	t.saveChatOf(p.first(), chat)
+	t.saveChatOf(p.line(), chat)
 	t.tellOf(o.about(), o.Owner, "", "nouvelle.qui-est-venu", t.occasionArgs(o, p.Language).with("liste", t.namesOf(o.Going)),
 		Choice{Words: "tous", Label: t.sayIn(p.Language, "bouton.tous", nil), Beside: true})
 }

@@ -12,6 +12,8 @@ type Choice struct {
 	Label string `json:"label"` // on the button, for the reader
 	// Beside marks a shortcut, which answers no question: pressing it is writing its words in the message's thread, at any time.
 	Beside bool `json:"beside,omitempty"`
+	// Number marks a shortcut by which she shows her own number, where a network vouches for it; it has no words, and other networks do not show it.
+	Number bool `json:"number,omitempty"`
 }
 
 // Question is a message that offers choices and was not answered yet.
@@ -22,8 +24,13 @@ type Question struct {
 
 // Offer is Reply with buttons; the question stays open until the chat's topic is closed.
 func (t *Turn) Offer(key string, args Args, choices ...Choice) {
+	t.offerFor(ForTalk, key, args, choices...)
+}
+
+// offerFor is Offer for a purpose.
+func (t *Turn) offerFor(purpose Purpose, key string, args Args, choices ...Choice) {
 	m := &Message{Key: key, Args: args, Choices: choices}
-	task, ok := t.answer(ForTalk, m)
+	task, ok := t.answer(purpose, m)
 	if ok && slices.ContainsFunc(choices, func(c Choice) bool { return !c.Beside }) {
 		t.Chat.Question = &Question{Task: task, Message: m}
 	}
@@ -98,7 +105,11 @@ func (t *Turn) stale() bool {
 
 // tooLateToPress says that the question is closed. The second press of a double click is nothing to speak of.
 func tooLateToPress(t *Turn) {
-	if t.Pressed != t.Chat.Done {
+	switch {
+	case t.Pressed == t.Chat.Done:
+	case t.Role == Usager:
+		t.Reply("bouton-passe", nil)
+	default:
 		t.Reply("question-fermee", nil)
 	}
 }

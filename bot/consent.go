@@ -22,19 +22,19 @@ func stop(t *Turn) {
 		return // she has the confirmation already
 	}
 	t.Chat.close()
-	t.setStopped(t.From, true)
+	t.setStopped(t.line, true)
 	t.ReplyFor(ForService, "arret", nil)
 	t.tellOwners("nouvelle.arret")
 }
 
 // stopElsewhere: she told the provider to stop. That holds here too, once; she is not written to about it.
 func stopElsewhere(t *Turn) {
-	o, _ := load[Objection](t, string(t.From))
+	o, _ := load[Objection](t, string(t.line))
 	if o.Elsewhere {
 		return
 	}
 	already := o.Stopped
-	t.heardElsewhere(t.From)
+	t.heardElsewhere(t.line)
 	if already {
 		return
 	}
@@ -52,7 +52,7 @@ func (t *Turn) heardElsewhere(a Address) {
 
 // stopped tells whether this address said STOP.
 func (t *Turn) stopped() bool {
-	o, _ := load[Objection](t, string(t.From))
+	o, _ := load[Objection](t, string(t.line))
 	return o.Stopped
 }
 
@@ -64,8 +64,8 @@ func restart(t *Turn) {
 	}
 	t.known()
 	t.Chat.close()
-	t.setStopped(t.From, false)
-	t.agreeAgain(t.From)
+	t.setStopped(t.line, false)
+	t.agreeAgain(t.line)
 	t.ReplyFor(ForService, "reprise", nil)
 	t.tellOwners("nouvelle.reprise")
 	t.seatWaiting()
@@ -133,7 +133,7 @@ func object(t *Turn) {
 		return
 	}
 	t.known()
-	t.setObjection(t.From, Objection{Paused: true})
+	t.setObjection(t.line, Objection{Paused: true})
 	t.ReplyFor(ForService, "objection", nil)
 	t.tellOwners("nouvelle.objection")
 }
@@ -221,7 +221,7 @@ func wrongNumber(t *Turn) {
 	for _, person := range who {
 		t.notHer(person)
 	}
-	t.refuse(t.From, true)
+	t.refuse(t.line, true)
 	stopped := t.stopped()
 	t.detach(who)
 	if !stopped {
@@ -249,20 +249,34 @@ func (t *Turn) whoIsNot() []string {
 	return named
 }
 
-// detach takes the address off persons; when nobody is left at it, who wrote is a stranger from now on.
+// detach takes the line off persons, with its account; when nobody is left on it, who wrote is a stranger from now on.
 func (t *Turn) detach(who []string) {
-	holders, _ := load[Holders](t, string(t.From))
+	holders, _ := load[Holders](t, string(t.line))
 	for _, id := range who {
 		p, _ := load[Person](t, id)
-		p.Addresses = slices.DeleteFunc(p.Addresses, func(a Address) bool { return a == t.From })
+		p.Addresses = slices.DeleteFunc(p.Addresses, func(a Address) bool { return a == t.line || a == holders.Account })
 		t.savePerson(id, p)
 	}
 	holders.People = slices.DeleteFunc(holders.People, func(id string) bool { return slices.Contains(who, id) })
-	t.saveHolders(t.From, holders)
+	t.saveHolders(t.line, holders)
 	*t.Chat = Chat{Day: t.Chat.Day, Said: t.Chat.Said}
 	t.People, t.MeID, t.Me = holders.People, "", nil
 	if len(t.People) > 0 {
 		t.be(t.People[0])
+		return
+	}
+	t.unlink(t.line)
+	t.leaveLine()
+}
+
+// leaveLine: whoever writes here is a stranger, at this very address.
+func (t *Turn) leaveLine() {
+	if t.line != t.From {
+		t.saveChat()
+		said := t.Chat.Said
+		t.line = t.From
+		t.Chat, _ = load[Chat](t, string(t.From))
+		t.Chat.Said = said
 	}
 }
 
@@ -270,7 +284,7 @@ func (t *Turn) detach(who []string) {
 func askErase(t *Turn) {
 	t.Chat.close()
 	t.ask(topicErase)
-	t.ReplyFor(ForService, "effacer.sur", nil)
+	t.offerFor(ForService, "effacer.sur", nil, t.yesOrNo()...)
 }
 
 // keepMe: she changed her mind.
@@ -288,9 +302,9 @@ func eraseMe(t *Turn) {
 	for _, id := range t.People {
 		t.erasePerson(id)
 	}
-	t.offLists(t.From)
-	t.erase("chat", string(t.From))
-	t.Chat = nil
+	t.offLists(t.line)
+	t.erase("chat", string(t.line))
+	t.line, t.Chat = t.From, nil
 	t.goodbye()
 }
 
@@ -318,9 +332,13 @@ func (t *Turn) erasePerson(id string) {
 	p, _ := load[Person](t, id)
 	for _, a := range p.Addresses {
 		holders, _ := load[Holders](t, string(a))
+		if holders.Line != "" {
+			continue // it goes with its line
+		}
 		holders.People = without(holders.People, id)
 		t.saveHolders(a, holders)
 		if len(holders.People) == 0 {
+			t.unlink(a)
 			load[Chat](t, string(a))
 			t.erase("chat", string(a))
 		}

@@ -108,8 +108,8 @@ func (t *Turn) keepContact() {
 	if !d.gone && d.rec.Version > 0 && t.At.Sub(d.rec.At) > strangerLife {
 		t.savePerson(t.MeID, t.Me)
 	}
-	if a := t.docs["address/"+string(t.From)]; a != nil && !a.dirty && !a.gone && a.rec.Version > 0 && t.At.Sub(a.rec.At) > strangerLife {
-		t.hold(t.From, t.MeID)
+	if a := t.docs["address/"+string(t.line)]; a != nil && !a.dirty && !a.gone && a.rec.Version > 0 && t.At.Sub(a.rec.At) > strangerLife {
+		t.hold(t.line, t.MeID)
 	}
 }
 

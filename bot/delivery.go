@@ -2,6 +2,7 @@ package bot
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"strings"
 	"time"
@@ -14,6 +15,9 @@ func (b *Bot) FollowUp(t Task, o Outcome) *Task {
 	switch {
 	case t.Message == nil || o.Fate == Sent:
 		return nil
+	case o.Fate == Rerouted:
+		return &Task{Key: fmt.Sprintf("%s/%s/%d", t.Key, unreachableIntent, t.Attempt), Lane: Reply, At: o.At, Intent: unreachableIntent, Subject: t.To,
+			Args: Args{"personne": t.To, "reseau": t.Network}}
 	case t.Network == ListsNetwork:
 		return b.listLost(t, o)
 	case strings.HasPrefix(t.Key, askPrefix):
@@ -240,7 +244,7 @@ func (t *Turn) arrived(about, task string) {
 func (t *Turn) optedOut(person string) {
 	p, ok := load[Person](t, person)
 	if ok && p.first() != "" {
-		t.heardElsewhere(p.first())
+		t.heardElsewhere(p.line())
 	}
 }
 

@@ -173,7 +173,7 @@ func (t *Turn) lastPlace(p *Person) (place string) {
 	if p.first() == "" {
 		return ""
 	}
-	holders, _ := load[Holders](t, string(p.first()))
+	holders, _ := load[Holders](t, string(p.line()))
 	for _, person := range holders.People {
 		for _, rec := range t.find(Query{Kind: "rdv", Subject: person}) {
 			place = rec.Place // they come in the order of their hours

@@ -12,9 +12,10 @@ type Act int
 
 // The acts of the gate.
 const (
-	Send  Act = iota // now, as rendered
-	Later            // at Verdict.At, not before
-	Never            // Reason tells why; the task ends
+	Send      Act = iota // now, as rendered
+	Later                // at Verdict.At, not before
+	Never                // Reason tells why; the task ends
+	Elsewhere            // by Verdict.Network: there is no way to the person by the task's
 )
 
 // Verdict is the gate's answer for one task.
@@ -22,6 +23,7 @@ type Verdict struct {
 	Act     Act
 	To      Address   // of Send
 	Message Rendered  // of Send
+	Network string    // of Elsewhere; of Send, the one by which she is reached if this one turns out to reach her no more, "" none
 	At      time.Time // of Later
 	Reason  string    // of Later and Never: a short word for status, never a text, a name or a number
 }
@@ -99,10 +101,17 @@ func (b *Bot) Gate(t *Task, p *Person, now time.Time) Verdict {
 		}
 		to = p.On(t.Network)
 	}
+	able, open := b.Abilities[t.Network]
+	other := ""
+	if p != nil {
+		other = b.otherWay(p, t.Network)
+	}
+	if (to == "" || !open) && other != "" {
+		return Verdict{Act: Elsewhere, Network: other}
+	}
 	if to == "" {
 		return never("sans-adresse")
 	}
-	able := b.Abilities[t.Network]
 	if v, closed := b.closed(t, p, able, now); closed {
 		return v
 	}
@@ -110,7 +119,9 @@ func (b *Bot) Gate(t *Task, p *Person, now time.Time) Verdict {
 	if p != nil && p.Language != "" {
 		language = p.Language
 	}
-	return b.render(t, to, language, able, now)
+	v := b.render(t, to, language, able, now)
+	v.Network = other
+	return v
 }
 
 func never(reason string) Verdict { return Verdict{Act: Never, Reason: reason} }
@@ -152,6 +163,9 @@ func (b *Bot) render(t *Task, to Address, language string, able Abilities, now t
 	out := Rendered{Key: t.Key, About: m.About, Attempt: t.Attempt, Text: m.Text, Thread: t.ThreadID, Replace: t.ReplaceID}
 	if able.Buttons {
 		out.Choices = m.Choices
+		if len(m.Choices) == 0 && !able.AnyHour {
+			out.Choices = b.answersTo(m, language)
+		}
 	}
 	if able.Files {
 		out.File = m.File
@@ -178,6 +192,16 @@ func (b *Bot) render(t *Task, to Address, language string, able Abilities, now t
 		return never(reason)
 	}
 	return Verdict{Act: Send, To: to, Message: out}
+}
+
+// answersTo are the answers that a text for usagers takes, as buttons beside it.
+func (b *Bot) answersTo(m *Message, language string) (choices []Choice) {
+	row, _ := UsagerTextOf(m.Key)
+	for _, words := range row.Answers {
+		label, _, _ := b.texts(language).Render("bouton."+words, nil, time.Time{}, anyLength)
+		choices = append(choices, Choice{Words: words, Label: label, Beside: true})
+	}
+	return choices
 }
 
 // forbids says why a text may not leave by a network; "" when it may. parts is 0 when they were not counted.

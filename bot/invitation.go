@@ -64,7 +64,7 @@ func (t *Turn) invitationIn(about string) (inv invitation, ok bool) {
 // asksInvited tells whether what she writes may be a number of an invitation: nothing else is open, and nothing was asked since. Who was given an
 // appointment meanwhile, of which she knows nothing yet, answers the invitation too.
 func (t *Turn) asksInvited() bool {
-	if t.Role != Usager || t.topic() != "" || t.talking() {
+	if t.Role != Usager || t.About != "" || t.topic() != "" || t.talking() {
 		return false
 	}
 	inv, ok := t.invited()
@@ -137,7 +137,7 @@ func wantsRdv(t *Turn) {
 	t.known()
 	inv, _ := t.invited()
 	t.be(inv.Person)
-	t.agreeAgain(t.From)
+	t.agreeAgain(t.line)
 	if len(strings.Fields(t.Text)) > bareWords && t.Read.Intent == intents.Oui {
 		t.passWords(inv.With, inv.Person, "nouvelle.message", Args{"prenom": t.name()}) // "à la maison", "pour ma mère": a person reads what she wishes
 	}
@@ -215,7 +215,7 @@ func wantsCall(t *Turn) {
 	t.known()
 	inv, _ := t.invited()
 	t.be(inv.Person)
-	t.agreeAgain(t.From)
+	t.agreeAgain(t.line)
 	t.callBack(inv, "invitation.rappel", "nouvelle.campagne-rappel")
 }
 
@@ -234,7 +234,7 @@ func declines(t *Turn) {
 	t.be(inv.Person)
 	t.Chat.close()
 	t.mark(inv, inviteeNo)
-	t.refuse(t.From, false)
+	t.refuse(t.line, false)
 	t.Reply("invitation.non", Args{"conseiller": t.signer(inv.campaign)})
 }
 
@@ -272,7 +272,7 @@ func (t *Turn) heardInvited() {
 		state = inviteeAnswered
 	}
 	moved := []string{inviteeSilent, inviteeToCall}
-	if o, _ := load[Objection](t, string(t.From)); !o.listens() {
+	if o, _ := load[Objection](t, string(t.line)); !o.listens() {
 		state, moved = inviteeOpposed, append(moved, inviteeCallback, inviteeDates, inviteeAnswered)
 	}
 	for _, person := range t.People {

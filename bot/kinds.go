@@ -41,6 +41,7 @@ var Kinds = map[string]RecordKind{
 	"campaign":     {New: of[Campaign], Sealed: true, Retention: 730 * day, Common: true},   // <id>: texts to the people of a list; owner its coordinator
 	"invitee":      {New: of[Invitee], Sealed: true, Keyed: true, Retention: 60 * day},      // <campaign>:<address>: who is on its list; state the campaign's id and hers; at when she is due, or was last
 	"partner":      {New: of[Partner], Sealed: true, Retention: 730 * day, Common: true},    // <id>: a structure that refers people; owner its coordinator, at its last referral
+	"link":         {New: of[Link], Sealed: true, Keyed: true, Retention: linkLife},         // <code>: to which number the link of an account leads; subject who asked for it
 	"code":         {New: of[PartnerCode], Sealed: true, Keyed: true, Retention: 730 * day}, // <code>: whose it is, or was; at as its partner
 	"referral":     {New: of[Referral], Sealed: true, Keyed: true, Retention: 30 * day},     // <address>: who was referred and waits for a yes; owner the counsellor, state its name
 	"faults":       {New: of[FaultPage], Retention: 30 * day},                               // <campaign>-<page>: what is wrong with its list; nobody's

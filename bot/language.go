@@ -56,7 +56,7 @@ func speak(t *Turn) {
 		t.Reply("langue.lesquelles", Args{"langues": t.otherLanguages()})
 		return
 	}
-	for _, id := range t.peopleAt(t.From) {
+	for _, id := range t.peopleAt(t.line) {
 		p, _ := load[Person](t, id)
 		if p.Language = language; language == French {
 			p.Language = ""

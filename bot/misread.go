@@ -77,7 +77,7 @@ func (t *Turn) private() bool {
 	if t.Role == Itself || t.Role == Anyone || t.subject() != "" || t.Chat.Talker != "" && t.At.Sub(t.Chat.Talked) < talkLife {
 		return true
 	}
-	o, _ := load[Objection](t, string(t.From))
+	o, _ := load[Objection](t, string(t.line))
 	return !o.listens() || slices.ContainsFunc(t.People, func(id string) bool {
 		p, _ := load[Person](t, id)
 		return !p.listens()

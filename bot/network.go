@@ -16,6 +16,8 @@ var (
 	// ErrRefused: the network will never take this message for this address. What it wraps is a short reason
 	// that may be logged and shown: no text, no number.
 	ErrRefused = errors.New("refused")
+	// ErrUnreachable: the network reaches nobody at this address any more (she closed it, it is gone); the message may go another way.
+	ErrUnreachable = errors.New("unreachable")
 	// ErrUncertain: the request was written and no answer came. It may have arrived; it is not sent again.
 	ErrUncertain = errors.New("uncertain")
 )
@@ -55,7 +57,7 @@ type Network interface {
 // Sender is a Network that can speak.
 type Sender interface {
 	// Send hands one message over and returns the network's id of it, if it gives one. Its errors are
-	// ErrRefused, ErrUncertain and RetryAfter, wrapped or not; any other means: not sent, try again.
+	// ErrRefused, ErrUnreachable, ErrUncertain and RetryAfter, wrapped or not; any other means: not sent, try again.
 	Send(ctx context.Context, to Address, m Rendered) (id string, err error)
 }
 

@@ -64,7 +64,7 @@ func askOpinion(t *Turn) {
 	}
 	p, _ := load[Person](t, m.Subject)
 	form := t.bot.Forms[t.bot.Settings.Opinions[int(m.At.Unix()/86400)%len(t.bot.Settings.Opinions)]]
-	chat, _ := load[Chat](t, string(p.first()))
+	chat, _ := load[Chat](t, string(p.line()))
 	busy := chat.awaits(t.At) || len(t.stillToCome(slices.Clone(chat.Rdvs))) > 0 || chat.Invited != "" || chat.Occasion != "" || chat.Talker != ""
 	if p.first() == "" || busy || t.At.Sub(p.OpinionAt) < opinionRest {
 		return
@@ -72,11 +72,11 @@ func askOpinion(t *Turn) {
 	chat.close()
 	chat.Topic, chat.Asked, chat.Target, chat.Choices = topicOpinion, t.At, m.id, slices.Clone(form.Fields[0].Options)
 	chat.Values = map[string]string{"formulaire": form.Ref()}
-	t.saveChatOf(p.first(), chat)
+	t.saveChatOf(p.line(), chat)
 	p.OpinionAt = t.At
 	t.savePerson(m.Subject, p)
 	args := t.usagerArgs(m, p.Language).with("arret", t.sayIn(p.Language, "arret.comment", nil), "question", t.sayIn(p.Language, fieldKey(form.ID, form.Fields[0].Name)+".question", nil), "choix", t.numberedOptions(p.Language, form))
-	t.write(Task{Key: m.opinion() + "/sms", Group: m.opinion(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv, Place: m.Place, At: t.At,
+	t.write(Task{Key: m.opinion() + "/sms", Group: m.opinion(), To: m.Subject, Network: t.bot.way(p), Lane: Reminder, Purpose: ForRdv, Place: m.Place, At: t.At,
 		NotAfter: t.At.Add(opinionLife), Message: &Message{Key: "avis", Args: args, About: m.about()}})
 }
 

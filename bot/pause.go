@@ -47,12 +47,20 @@ func (t *Turn) holdsBack(task Task) bool {
 	if task.Lane == Reply {
 		return false
 	}
-	_, on := load[pause](t, task.Network)
+	_, on := load[pause](t, pauseOf(task.Network))
 	return on
+}
+
+// pauseOf is the network whose pause holds for another: one brake stops all that leaves to usagers.
+func pauseOf(network string) string {
+	if network == telegram {
+		return "sms"
+	}
+	return network
 }
 
 // Paused tells whether what would leave on a network is kept back, replies excepted.
 func (b *Bot) Paused(ctx context.Context, network string) (bool, error) {
-	recs, err := b.Store.Get(ctx, "hold", network)
+	recs, err := b.Store.Get(ctx, "hold", pauseOf(network))
 	return len(recs) > 0, err
 }

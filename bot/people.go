@@ -111,10 +111,12 @@ func (t *Turn) standsFor(owner string) bool {
 // publicTask is the legal basis of reminders: a task in the public interest, RGPD article 6.1.e. She may object at any time.
 const publicTask = "mission-interet-public"
 
-// Holders is who is reached at an address.
+// Holders is who is reached at an address: the people of a line, or the line of a linked account.
 type Holders struct {
-	V      int      `json:"v"`
-	People []string `json:"persons,omitempty"`
+	V       int      `json:"v"`
+	People  []string `json:"persons,omitempty"`
+	Account Address  `json:"account,omitempty"` // that is another way to them
+	Line    Address  `json:"line,omitempty"`    // of an account: the number whose people are reached there too
 }
 
 // Objection is what an address said it does not want. It holds for everybody reached there, also for those who come later.
@@ -276,6 +278,9 @@ func PeopleAt(ctx context.Context, s Store, a Address) ([]string, error) {
 	var h Holders
 	if err := decode(recs[0], &h); err != nil {
 		return nil, err
+	}
+	if h.Line != "" {
+		return PeopleAt(ctx, s, h.Line)
 	}
 	return h.People, nil
 }

@@ -230,10 +230,10 @@ func digest(t *Turn) {
 	if len(ms) == 0 || p.first() == "" {
 		return
 	}
-	t.Chat, _ = load[Chat](t, string(p.first()))
+	t.Chat, _ = load[Chat](t, string(p.line()))
 	t.Chat.List = nil
 	list := t.listed(ms)
-	t.saveChatOf(p.first(), t.Chat)
+	t.saveChatOf(p.line(), t.Chat)
 	t.Chat = nil
 	t.write(Task{To: id, Network: p.first().Network(), Lane: Reply, Purpose: ForNews, At: t.At, Message: &Message{Key: "resume", Args: Args{"liste": list}}})
 }

@@ -60,8 +60,8 @@ func (t *Turn) numberReferral(reader, ref string) int {
 		if p.first() == "" {
 			return 1
 		}
-		chat, _ = load[Chat](t, string(p.first()))
-		defer t.saveChatOf(p.first(), chat)
+		chat, _ = load[Chat](t, string(p.line()))
+		defer t.saveChatOf(p.line(), chat)
 	}
 	for n, is := range chat.Referrals {
 		if is == ref {

@@ -111,19 +111,19 @@ func (t *Turn) wonderAbout(m rdv) {
 	if len(p.Addresses) == 0 {
 		return
 	}
-	chat, _ := load[Chat](t, string(p.Addresses[0]))
+	chat, _ := load[Chat](t, string(p.line()))
 	chat.Rdvs, chat.Listed = t.stillToCome(chat.Rdvs), false
 	chat.wonder(m.id)
-	t.saveChatOf(p.Addresses[0], chat)
+	t.saveChatOf(p.line(), chat)
 }
 
 // speakOf notes in the person's chat that she hears of the appointment last: a bare number answers that, and no campaign.
 func (t *Turn) speakOf(m rdv) {
 	p, _ := load[Person](t, m.Subject)
-	if chat, ok := load[Chat](t, string(p.first())); ok && (chat.Last != m.id || chat.Invited != "" || chat.Occasion != "" || chat.Broadcast != "") {
+	if chat, ok := load[Chat](t, string(p.line())); ok && (chat.Last != m.id || chat.Invited != "" || chat.Occasion != "" || chat.Broadcast != "") {
 		chat.turn()
 		chat.Last = m.id
-		t.saveChatOf(p.first(), chat)
+		t.saveChatOf(p.line(), chat)
 	}
 }
 
@@ -148,11 +148,16 @@ func (t *Turn) inform(m rdv, key string) Verdict {
 func (t *Turn) messageAbout(m rdv, p *Person, key string) Task {
 	stop := ""
 	if p.FirstRdv == "" || p.FirstRdv == m.about() {
-		stop = t.sayIn(p.Language, "arret.comment", nil)
+		stop = t.howToStop(p)
 	}
 	key = t.visited(m, key, t.orElse(key+".visite", key))
-	return Task{Key: m.message(t), Group: m.words(), To: m.Subject, Network: p.first().Network(), Lane: Reminder, Purpose: ForRdv,
+	return Task{Key: m.message(t), Group: m.words(), To: m.Subject, Network: t.bot.way(p), Lane: Reminder, Purpose: ForRdv,
 		Place: m.Place, At: t.At, NotAfter: m.At, Message: &Message{Key: key, Args: t.usagerArgs(m, p.Language).with("arret", stop), About: m.about()}}
+}
+
+// howToStop ends the first message to somebody, in the word for what arrives there.
+func (t *Turn) howToStop(p *Person) string {
+	return t.sayIn(p.Language, t.orElse("arret.comment."+t.bot.way(p), "arret.comment"), nil)
 }
 
 // message is the key of what the turn says to the usager about the appointment.

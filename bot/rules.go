@@ -40,6 +40,7 @@ func rules() []Rule {
 	return []Rule{
 		// What networks say of the bot's messages and of professionals, and the bot to itself.
 		{Name: "accusé", From: Itself, On: on{ReceiptIntent}, Plan: "prevu.accuse", Do: receipt},
+		{Name: "injoignable", From: Itself, On: on{unreachableIntent}, Plan: "prevu.injoignable", Do: unreachable},
 		{Name: "rappel", From: Itself, On: on{remindIntent}, Plan: "prevu.rappel", Do: remind},
 		{Name: "échec", From: Itself, On: on{failureIntent}, Plan: "prevu.echec", Do: failed},
 		{Name: "crédit", From: Itself, On: on{CreditIntent}, Plan: toldOnly, Do: lowCredit},
@@ -73,6 +74,12 @@ func rules() []Rule {
 
 		// Usagers: what stands above everything.
 		{Name: "arrêt", From: Usager, On: on{intents.Stop}, Do: stop},
+		{Name: "bloqué", From: Usager, On: on{BlockedIntent}, Do: blocked},
+		{Name: "ouverture", From: Usager, On: on{startIntent}, Do: opened},
+		{Name: "numéro-donné", From: Usager, On: on{ContactIntent}, Do: giveNumber},
+		{Name: "sans-mots", From: Usager, On: on{WordlessIntent}, Do: answering("telegram.que-des-mots")},
+		{Name: "par-telegram", From: Usager, On: on{intents.ParTelegram}, Do: byTelegram},
+		{Name: "par-sms", From: Usager, On: on{intents.ParSMS}, Do: bySMS},
 		{Name: "arrêt-fournisseur", From: Usager, On: on{OptOutIntent}, Do: stopElsewhere},
 		{Name: "reprise", From: Usager, On: on{intents.Reprise}, Do: restart},
 		{Name: "objection", From: Usager, On: on{intents.Objection}, Do: object},
@@ -85,6 +92,7 @@ func rules() []Rule {
 		{Name: "fin-rappel", From: Usager, On: on{intents.FinAbonnement}, Do: unsubscribe},
 		{Name: "prescription", From: Usager, On: on{intents.Prescription}, Do: refer},
 		// Usagers: the open question.
+		{Name: "bouton-passé", From: Usager, About: aboutStale, Do: tooLateToPress},
 		{Name: "commune", From: Usager, About: topicCommune, On: on{intents.RepCommune}, Do: inCommune},
 		{Name: "effacer-oui", From: Usager, About: topicErase, On: on{intents.Oui, intents.Confirmer}, Do: eraseMe},
 		{Name: "effacer-non", From: Usager, About: topicErase, On: on{intents.Non, intents.Annuler}, Do: keepMe},

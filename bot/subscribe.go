@@ -33,9 +33,7 @@ func subscribe(t *Turn) {
 	}
 	c := found[0]
 	place := c.Territory + "/" + c.Code
-	s, _ := load[Subscription](t, subscriptionID(place, t.MeID))
-	*s = Subscription{V: 1, Subject: t.MeID, Place: place}
-	t.save("subscription", subscriptionID(place, t.MeID), func(r *Record) { r.Subject, r.Place, r.At = t.MeID, place, t.At })
+	t.keepSubscription(t.MeID, place)
 	t.Chat.close()
 	t.Chat.Commune = c.Code
 	if t.Me.Told == "" {
@@ -48,6 +46,13 @@ func subscribe(t *Turn) {
 		return
 	}
 	t.Reply("abonnement.fait-sans-date", args)
+}
+
+func (t *Turn) keepSubscription(person, place string) {
+	id := subscriptionID(place, person)
+	s, _ := load[Subscription](t, id)
+	*s = Subscription{V: 1, Subject: person, Place: place}
+	t.save("subscription", id, func(r *Record) { r.Subject, r.Place, r.At = person, place, t.At })
 }
 
 // toldBySubscription is how somebody was told who asked for it herself.
@@ -163,7 +168,7 @@ func tellOfSession(t *Turn) {
 		if v["texte"] == "permanence.veille" { // one for all who hold it
 			key = strings.Join([]string{v["texte"], v["ou"], v["debut"], v["fin"], rec.Subject}, "/")
 		}
-		t.write(Task{Key: key, Group: p.group(v["origine"]), To: rec.Subject, Network: who.first().Network(),
+		t.write(Task{Key: key, Group: p.group(v["origine"]), To: rec.Subject, Network: t.bot.way(who),
 			Lane: Broadcast, Purpose: ForPermanence, Place: v["ou"], At: t.At, NotAfter: until, Message: &Message{Key: v["texte"], Args: args}})
 	}
 	if len(page) < tellPage {

@@ -91,9 +91,10 @@ type Rendered struct {
 // Fate is what became of a claimed task.
 type Fate string
 
-// The fates. Deferred, Retry: still pending, due again at Next. The others end the task.
+// The fates. Deferred, Retry: still pending, due again at Next; Rerouted: the same, on another network. The others end the task.
 const (
 	Deferred  Fate = "deferred"  // not now (hours, pace, shutdown): no try is counted
+	Rerouted  Fate = "rerouted"  // it goes by Network, where nothing was tried yet: there is no way to the person by the one it was on
 	Retry     Fate = "retry"     // the send failed and may be tried again
 	Sent      Fate = "sent"      // the network took it; or the bot handled its wake-up
 	Uncertain Fate = "uncertain" // the request was written, no answer came: never sent again
@@ -108,7 +109,8 @@ type Outcome struct {
 	Attempt  int // of the claim: an outcome whose attempt is no longer the task's is dropped
 	Fate     Fate
 	At       time.Time // when it happened
-	Next     time.Time // of Deferred and Retry
+	Next     time.Time // of Deferred, Retry and Rerouted
+	Network  string    // of Rerouted
 	Ref      string    // the network's id of the message, of Sent
 	Reason   string    // a short word for status: never a text, a name or a number
 	FollowUp *Task     // written in the same commit, if the outcome still counts: what a rule waits to hear

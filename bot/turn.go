@@ -18,12 +18,13 @@ import (
 type Turn struct {
 	Event
 	Read   intents.Reading
-	Chat   *Chat   // of the address that wrote; never nil when there is one
+	Chat   *Chat   // of the line of the address that wrote; never nil when there is one
 	Me     *Person // who wrote; the first of those reached at the address
 	MeID   string
 	People []string  // everybody reached at the address
 	Now    time.Time // of the event, in the installation's zone
 
+	line     Address  // where what is said with who wrote is kept: From, or the number to which that account is linked
 	response Response // what the network takes back on the spot
 
 	found      []string       // what a doubtful text may mean
@@ -66,8 +67,9 @@ func (b *Bot) open(ctx context.Context, e Event) *Turn {
 	if e.From == "" {
 		return t
 	}
-	holders, _ := load[Holders](t, string(e.From))
-	t.Chat, _ = load[Chat](t, string(e.From))
+	t.line = t.lineOf(e.From)
+	holders, _ := load[Holders](t, string(t.line))
+	t.Chat, _ = load[Chat](t, string(t.line))
 	t.question = t.Chat.Question
 	holders.People = slices.DeleteFunc(holders.People, func(id string) bool {
 		_, ok := load[Person](t, id)
@@ -121,19 +123,31 @@ func (t *Turn) known() {
 func (t *Turn) meet() {
 	t.MeID = t.newID("p")
 	t.Me, _ = load[Person](t, t.MeID)
-	t.Me.Addresses = []Address{t.From}
-	t.hold(t.From, t.MeID)
+	t.Me.Addresses = []Address{t.line}
+	t.hold(t.line, t.MeID)
+	if t.From != t.line {
+		t.Me.prefer(t.From)
+	}
 	t.readsIn()
 }
 
-// hold notes that a person is reached at an address; an address that said STOP has stopped her too.
+// hold notes that a person is reached at an address; an address that said STOP has stopped her too. Of an account it is that of its line.
 func (t *Turn) hold(a Address, person string) {
 	holders, _ := load[Holders](t, string(a))
+	if holders.Line != "" {
+		t.hold(holders.Line, person)
+		return
+	}
 	if !slices.Contains(holders.People, person) {
 		holders.People = append(holders.People, person)
 	}
+	if holders.Account != "" { // which is known as long as its line is
+		account, _ := load[Holders](t, string(holders.Account))
+		t.saveHolders(holders.Account, account)
+	}
 	objection, _ := load[Objection](t, string(a))
 	p, _ := load[Person](t, person)
+	t.sameWays(p, holders)
 	p.Stopped, p.Paused = p.Stopped || objection.Stopped, p.Paused || objection.Paused
 	t.saveHolders(a, holders)
 }
@@ -213,12 +227,12 @@ func (t *Turn) savePerson(id string, p *Person) {
 func (t *Turn) saveHolders(a Address, h *Holders) {
 	h.V = 1
 	t.save("address", string(a), func(r *Record) { r.At = t.At })
-	t.docs["address/"+string(a)].gone = len(h.People) == 0
+	t.docs["address/"+string(a)].gone = len(h.People) == 0 && h.Line == ""
 }
 
 func (t *Turn) saveChat() {
 	if t.Chat != nil {
-		t.saveChatOf(t.From, t.Chat)
+		t.saveChatOf(t.line, t.Chat)
 	}
 }
 

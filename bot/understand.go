@@ -13,6 +13,10 @@ import (
 
 // understand fills in what the event means, unless the network knew.
 func (t *Turn) understand() {
+	if t.Role == Usager && t.Intent != BlockedIntent && t.Intent != OptOutIntent {
+		t.reopen()
+		t.slashed()
+	}
 	t.Read = intents.Reading{Intent: t.Intent, Confidence: 1}
 	if t.Chat == nil || t.Intent != "" {
 		return
@@ -24,6 +28,7 @@ func (t *Turn) understand() {
 	if t.Role == Usager {
 		t.Chat.Wrote = t.At
 	}
+	t.dropOther()
 	t.Text = t.chosen(t.Text)
 	context := t.readingContext()
 	t.Read = t.bot.Reader.Read(t.Text, context)
@@ -63,6 +68,13 @@ func (t *Turn) understand() {
 		t.Read.Intent = intents.Activite
 	} else if t.answersField() {
 		t.Read.Intent = fieldIntent
+	}
+}
+
+// dropOther closes the open question when an usager pressed a button that is about something else.
+func (t *Turn) dropOther() {
+	if t.Role == Usager && t.About != "" && t.About != "rdv/"+t.Chat.Target {
+		t.Chat.close()
 	}
 }
 

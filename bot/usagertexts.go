@@ -9,27 +9,28 @@ import (
 
 // UsagerText is what a text for usagers may be.
 type UsagerText struct {
-	SMS     int  // how many it makes at most, with names and places as long as they come
-	Unasked bool // it leaves before she has written anything
+	SMS     int      // how many it makes at most, with names and places as long as they come
+	Unasked bool     // it leaves before she has written anything
+	Answers []string // the words of the answers that it takes: buttons where there are some, whose labels are the texts "bouton.<words>"
 }
 
 // UsagerTexts lists the texts that usagers get: no other leaves by SMS. One SMS for what leaves unasked, two for an answer, three for a
 // list. Twins have the row of their text, unless they have one of their own.
 var UsagerTexts = map[string]UsagerText{
 	// Unasked: reminders, and what changed.
-	"rappel":              {SMS: 1, Unasked: true},
-	"rappel.confirme":     {SMS: 1, Unasked: true},
+	"rappel":              {SMS: 1, Unasked: true, Answers: []string{"1", "2", "3"}},
+	"rappel.confirme":     {SMS: 1, Unasked: true, Answers: []string{"2"}},
 	"rdv.annule-par":      {SMS: 1, Unasked: true},
-	"rdv.deplace-par":     {SMS: 1, Unasked: true},
-	"rdv.retabli":         {SMS: 1, Unasked: true},
-	"absence":             {SMS: 1, Unasked: true},
+	"rdv.deplace-par":     {SMS: 1, Unasked: true, Answers: []string{"1", "2", "3"}},
+	"rdv.retabli":         {SMS: 1, Unasked: true, Answers: []string{"1", "2", "3"}},
+	"absence":             {SMS: 1, Unasked: true, Answers: []string{"1", "2"}},
 	"avis":                {SMS: 1, Unasked: true},
-	"atelier.invitation":  {SMS: 1, Unasked: true},
-	"atelier.place":       {SMS: 1, Unasked: true},
+	"atelier.invitation":  {SMS: 1, Unasked: true, Answers: []string{"1", "2"}},
+	"atelier.place":       {SMS: 1, Unasked: true, Answers: []string{"2"}},
 	"atelier.veille":      {SMS: 1, Unasked: true},
-	"atelier.deplacee":    {SMS: 1, Unasked: true},
+	"atelier.deplacee":    {SMS: 1, Unasked: true, Answers: []string{"1", "2"}},
 	"atelier.annulee":     {SMS: 1, Unasked: true},
-	"atelier.retablie":    {SMS: 1, Unasked: true},
+	"atelier.retablie":    {SMS: 1, Unasked: true, Answers: []string{"1", "2"}},
 	"permanence.veille":   {SMS: 1, Unasked: true},
 	"permanence.annulee":  {SMS: 1, Unasked: true},
 	"permanence.retablie": {SMS: 1, Unasked: true},
@@ -124,6 +125,22 @@ var UsagerTexts = map[string]UsagerText{
 	"effacer.sur":    {SMS: 1},
 	"effacer.fait":   {SMS: 1},
 	"effacer.garde":  {SMS: 1},
+	// Telegram, and by which network she is reached.
+	"telegram.lien":            {SMS: 1},
+	"telegram.lien-fini":       {SMS: 1},
+	"telegram.lie":             {SMS: 1},
+	"telegram.lie-arret":       {SMS: 1},
+	"telegram.avis":            {SMS: 1},
+	"telegram.absent":          {SMS: 1},
+	"telegram.bienvenue":       {SMS: 2},
+	"telegram.bonjour":         {SMS: 1},
+	"telegram.pas-le-votre":    {SMS: 1},
+	"telegram.numero-ailleurs": {SMS: 1},
+	"telegram.sans-numero":     {SMS: 1},
+	"telegram.que-des-mots":    {SMS: 1},
+	"moyen.sms":                {SMS: 1},
+	"moyen.telegram":           {SMS: 1},
+	"bouton-passe":             {SMS: 1},
 	// The rest.
 	"langue.fait":         {SMS: 1},
 	"langue.lesquelles":   {SMS: 1},

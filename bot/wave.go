@@ -169,7 +169,7 @@ func (t *Turn) nextText(c campaign, r invitee, later time.Duration) {
 
 // awaited tells that somebody is to answer something else, which a text must not cut short: a question is open, or a counsellor talks with her.
 func (t *Turn) awaited(p *Person) bool {
-	chat, _ := load[Chat](t, string(p.first()))
+	chat, _ := load[Chat](t, string(p.line()))
 	return chat.awaits(t.At) || chat.Talker != "" && t.At.Sub(chat.Talked) < talkLife
 }
 
@@ -273,22 +273,22 @@ func (r invitee) textKey(c campaign) string {
 
 // writeText writes one text to somebody, and notes when the next one is due.
 func (t *Turn) writeText(c campaign, r invitee, p *Person, later time.Duration) {
-	text := t.bot.Abilities[p.first().Network()].fold(c.text(r.Step, r.Name))
+	text := t.bot.Abilities["sms"].fold(c.text(r.Step, r.Name))
 	place := cmp.Or(r.Place, c.Place) // the hours are hers
 	r.Step++
 	r.Wrote = t.At
-	t.write(Task{Key: r.textKey(c), Group: r.about(c), Batch: c.batch(), To: r.Person, Network: p.first().Network(),
+	t.write(Task{Key: r.textKey(c), Group: r.about(c), Batch: c.batch(), To: r.Person, Network: t.bot.way(p),
 		Lane: Broadcast, Purpose: ForOutreach, Place: place, At: t.At, NotAfter: t.At.Add(messageLife),
 		Message: &Message{Text: text, Asks: asksAnswer(text), About: r.about(c)}})
-	chat, _ := load[Chat](t, string(p.first()))
+	chat, _ := load[Chat](t, string(p.line()))
 	if c.broadcast() {
 		chat.Broadcast = r.about(c)
-		t.saveChatOf(p.first(), chat)
+		t.saveChatOf(p.line(), chat)
 		t.settleInvitee(c, r, inviteeWritten, later)
 		return
 	}
 	if chat.invite(r.about(c)) {
-		t.saveChatOf(p.first(), chat)
+		t.saveChatOf(p.line(), chat)
 	}
 	p.Invited, p.Broadcast = c.id, ""
 	wait, local := c.Waits[r.Step-1], t.At.In(t.bot.Zone(place))

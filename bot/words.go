@@ -161,15 +161,15 @@ func (t *Turn) contacts(person string) []Record {
 
 // signed is the text as the usager reads it, character for character.
 func (t *Turn) signed(p *Person, words string) string {
-	return t.bot.Abilities[p.first().Network()].fold(t.sayIn(French, "mots", Args{"conseiller": t.Me.Name, "mots": words}))
+	return t.bot.Abilities[t.bot.way(p)].fold(t.sayIn(French, "mots", Args{"conseiller": t.Me.Name, "mots": words}))
 }
 
 // outgoing is the message as it would leave now.
 func (t *Turn) outgoing(person string, p *Person, text string) Task {
 	thread := "thread/" + threadID(t.MeID, person)
-	task := Task{Key: thread + "/" + t.ID, To: person, Network: p.first().Network(), Lane: Reminder, Purpose: ForWords, Place: t.placeOf(p), At: t.At,
+	task := Task{Key: thread + "/" + t.ID, To: person, Network: t.bot.way(p), Lane: Reminder, Purpose: ForWords, Place: t.placeOf(p), At: t.At,
 		Message: &Message{Text: text, About: thread}}
-	if chat, ok := load[Chat](t, string(p.first())); ok && t.At.Sub(chat.Wrote) < justWrote {
+	if chat, ok := load[Chat](t, string(p.line())); ok && t.At.Sub(chat.Wrote) < justWrote {
 		task.Lane = Reply
 	}
 	return task
@@ -186,6 +186,9 @@ func (t *Turn) placeOf(p *Person) string {
 }
 
 func (t *Turn) partsOf(task Task) string {
+	if task.Network != "sms" {
+		return t.say("moyen.nom."+task.Network, nil)
+	}
 	if n := t.bot.Abilities[task.Network].parts(task.Message.Text); n > 1 {
 		return t.say("sms.n", Args{"n": number(n)})
 	}
@@ -211,15 +214,15 @@ func (t *Turn) sendWords(person, text string) {
 
 // talk notes in the usager's chat that a counsellor wrote to her.
 func (t *Turn) talk(person string, p *Person) {
-	chat, _ := load[Chat](t, string(p.first()))
+	chat, _ := load[Chat](t, string(p.line()))
 	chat.yield()
 	chat.Talker, chat.TalkedTo, chat.Talked = t.MeID, person, t.At
-	t.saveChatOf(p.first(), chat)
+	t.saveChatOf(p.line(), chat)
 }
 
 // talking tells whether an usager may be answering a counsellor's words.
 func (t *Turn) talking() bool {
-	return t.Role == Usager && t.Chat.Topic == "" && t.Chat.Talker != "" && t.At.Sub(t.Chat.Talked) < talkLife && !t.answersReminder()
+	return t.Role == Usager && t.About == "" && t.Chat.Topic == "" && t.Chat.Talker != "" && t.At.Sub(t.Chat.Talked) < talkLife && !t.answersReminder()
 }
 
 // answersReminder tells that a text is a bare number while a reminder, which numbers its answers, waits for one.

@@ -156,7 +156,7 @@ func (t *Turn) inviteUsager(o occasion, person string) (ok bool) {
 // tellUsager writes to an usager about an occasion, within decent hours and before it. What it says that asks for an answer is noted in her
 // chat: she may answer days later.
 func (t *Turn) tellUsager(o occasion, person string, p *Person, key, once string) {
-	at, leaves := p.first(), t.At
+	at, leaves := p.line(), t.At
 	switch chat, known := load[Chat](t, string(at)); {
 	case asksToCome[key]:
 		if chat.Topic != "" && chat.Topic != topicOpinion && o.Start.Sub(t.At) > 2*QuestionLife {
@@ -199,13 +199,13 @@ func guestOf(task string) (person string) {
 func (t *Turn) messageOf(o occasion, person string, p *Person, key string) Task {
 	stop := ""
 	if p.FirstRdv == "" || p.FirstRdv == o.about() {
-		stop = t.sayIn(p.Language, "arret.comment", nil)
+		stop = t.howToStop(p)
 	}
 	until := o.Start
 	if key == "atelier.annulee" {
 		until = o.End
 	}
-	return Task{Group: o.words(), Batch: o.wordsTo(person), To: person, Network: p.first().Network(), Lane: Reminder, Purpose: ForGathering,
+	return Task{Group: o.words(), Batch: o.wordsTo(person), To: person, Network: t.bot.way(p), Lane: Reminder, Purpose: ForGathering,
 		Place: o.Place, At: t.At, NotAfter: until, Message: &Message{Key: key, Args: t.usagerOccasion(o, p.Language).with("arret", stop), About: o.about()}}
 }
 

@@ -109,6 +109,12 @@ func (t *Turn) meantOccasions() (os []occasion, ms []rdv) {
 	if t.Role != Usager || t.Chat == nil {
 		return nil, nil
 	}
+	if o, ok := t.occasionOf(t.About); ok && !o.over(t.At) { // whose button she pressed
+		return []occasion{o}, nil
+	}
+	if t.About != "" {
+		return nil, nil
+	}
 	asked, talked := t.askedOccasions(), []occasion(nil)
 	if o, ok := t.talkedOccasion(); ok {
 		talked = []occasion{o}

@@ -36,6 +36,7 @@ type Config struct {
 	PublicURL  string       // where the outside reaches Listen, without a final slash; empty: no webhooks from outside
 	Bot        bot.Settings `config:"inline"`
 	SMS        SMS
+	Telegram   Telegram
 	Mattermost Mattermost
 	RDV        RDV
 	Calendars  []Feed
@@ -66,6 +67,14 @@ type Gateway struct {
 	Parallel   int     // texts in flight at once
 	MaxParts   int     // the most parts of a text; 0: the provider's own limit
 	Price      float64 // of one part, in euros; 0: unknown
+}
+
+// Telegram is the account by which usagers may be reached who want it; Token and Account are both set or both empty: then there is none.
+type Telegram struct {
+	Token   Secret // of the account, as BotFather gave it
+	Account string // its name, without "@": "PasseurMancheBot"
+	Secret  Secret // what Telegram shows when it calls PublicURL; empty: Passeur asks for messages itself
+	URL     string // of the Bot API server, without a final slash; empty: Telegram's own
 }
 
 // Mattermost is the access to the counsellors' server; URL and Token are both set or both empty.

@@ -20,6 +20,7 @@ func (l *loader) validate() {
 	l.validatePlaces()
 	l.validateTimes()
 	l.validateGateways()
+	l.validateTelegram()
 	l.validateMattermost()
 	l.validateChannels()
 	l.validateRDV()
@@ -66,6 +67,33 @@ func (l *loader) validateBot() {
 		l.fault(l.byName["daily_cap"], "%d n'est pas possible ; écrivez un nombre de messages par jour entre 1 et 20", b.DailyCap)
 	}
 	l.validateTerritories()
+}
+
+var (
+	// What core.telegram.org says of tokens, bots' names and secrets.
+	tokenForm   = regexp.MustCompile(`^\d{3,20}:[A-Za-z0-9_-]{3,100}$`)
+	accountForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{1,28}(?i:bot)$`)
+	callSecret  = regexp.MustCompile(`^[A-Za-z0-9_-]{16,256}$`)
+)
+
+func (l *loader) validateTelegram() {
+	t := &l.cfg.Telegram
+	l.address("telegram.url", &t.URL)
+	switch {
+	case t.Token == "" && t.Account == "":
+		if t.Secret != "" || t.URL != "" {
+			l.fault(l.byName["telegram.token"], "il faut le jeton du compte, donné par BotFather, ou aucun des réglages de telegram")
+		}
+		return
+	case !tokenForm.MatchString(t.Token.Reveal()):
+		l.fault(l.byName["telegram.token"], "ce n'est pas le jeton d'un compte ; recopiez celui que BotFather a donné (des chiffres, « : », des lettres)")
+	case !accountForm.MatchString(t.Account):
+		l.fault(l.byName["telegram.account"], "%s n'est pas le nom d'un compte ; écrivez-le comme PasseurMancheBot, sans @ : il finit par « bot »", quote(t.Account))
+	case t.Secret != "" && !callSecret.MatchString(t.Secret.Reveal()):
+		l.fault(l.byName["telegram.secret"], "il faut de 16 à 256 caractères parmi A-Z a-z 0-9 _ -")
+	case t.Secret != "" && !strings.HasPrefix(l.cfg.PublicURL, "https://"):
+		l.fault(l.byName["telegram.secret"], "Telegram n'appelle qu'une adresse en https:// : réglez public_url, ou ôtez ce secret, et Passeur ira chercher les messages lui-même")
+	}
 }
 
 func (l *loader) validateTerritories() {

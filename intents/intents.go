@@ -54,6 +54,8 @@ const (
 	Reprise       Intent = "reprise"
 	Urgence       Intent = "urgence"
 	Langue        Intent = "langue"
+	ParTelegram   Intent = "par_telegram" // TELEGRAM: wants to be written to there
+	ParSMS        Intent = "par_sms"      // SMS: wants to be written to on the telephone
 	Insulte       Intent = "insulte"
 	Bonjour       Intent = "bonjour"
 	Merci         Intent = "merci"

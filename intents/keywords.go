@@ -106,6 +106,24 @@ func keyword(words []string) Intent {
 	return ""
 }
 
+// network returns by which network an usager wants to be reached: TELEGRAM, PAR SMS; "" for any other text.
+func network(words []string) Intent {
+	named := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return polite[w] || aroundNetwork[w] })
+	if len(named) != 1 {
+		return ""
+	}
+	switch named[0] {
+	case "telegram", "telegramme", "telegrame":
+		return ParTelegram
+	case "sms", "texto", "textos":
+		return ParSMS
+	}
+	return ""
+}
+
+// aroundNetwork may stand beside the name of a network.
+var aroundNetwork = french.WordSet("par sur en via je veux voudrais prefere plutot messages message les des vos mes")
+
 func allIn(words []string, set map[string]bool) bool {
 	return !slices.ContainsFunc(words, func(w string) bool { return !set[w] })
 }

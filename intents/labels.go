@@ -33,6 +33,8 @@ var traitsOf = map[Intent]traits{
 	Reprise:       {usager: Reprise, changes: true},
 	Urgence:       {usager: Urgence},
 	Langue:        {usager: Langue},
+	ParTelegram:   {},
+	ParSMS:        {},
 	Insulte:       {usager: Insulte},
 	RepDate:       {usager: RepDate, stopHides: true},
 	RepCommune:    {usager: RepCommune, stopHides: true},

@@ -118,6 +118,9 @@ func (r *ruleReader) read(m message) (Reading, findings) {
 	if namesLanguage(m) {
 		return Reading{Intent: Langue, Confidence: 1, Why: "mot exact"}, findings{}
 	}
+	if i := network(m.letters); i != "" {
+		return Reading{Intent: i, Confidence: 1, Why: "mot exact"}, findings{}
+	}
 	if i := subscription(m.letters); i != "" {
 		return Reading{Intent: i, Confidence: 1, Why: "mot exact"}, findings{}
 	}

@@ -110,9 +110,18 @@ func (h *hand) judge(ready []item, done []bot.Outcome, it item, now time.Time) (
 		return append(ready, it), done
 	case bot.Later:
 		return ready, append(done, postponed(it.task, bot.Deferred, v.At, now, v.Reason))
+	case bot.Elsewhere:
+		return ready, append(done, rerouted(it.task, v.Network, now))
 	default:
 		return ready, append(done, h.end(it.task, bot.Withheld, v.Reason, now))
 	}
+}
+
+// rerouted is an outcome that leaves the task pending on another network, due at once.
+func rerouted(t *bot.Task, network string, now time.Time) bot.Outcome {
+	o := postponed(t, bot.Rerouted, now, now, "autre-moyen")
+	o.Network = network
+	return o
 }
 
 // attempt does one task now, unless its network pauses or its lease is too short.
@@ -140,7 +149,7 @@ func (h *hand) try(ctx context.Context, l *line, it item, now time.Time) bot.Out
 	ref, err := h.do(ctx, l, it, now)
 	now = h.clock()
 	if err != nil {
-		return h.failed(ctx, l, it.task, err, now)
+		return h.failed(ctx, l, it, err, now)
 	}
 	l.health.succeeded(now)
 	o := h.end(it.task, bot.Sent, "", now)
@@ -162,9 +171,13 @@ func (h *hand) do(ctx context.Context, l *line, it item, now time.Time) (ref str
 
 // failed says what becomes of a task whose send or handling failed, and what that tells about the network. A request
 // without an answer counts against the network like an error: a network that hangs would lose everything in minutes.
-func (h *hand) failed(ctx context.Context, l *line, t *bot.Task, err error, now time.Time) bot.Outcome {
+func (h *hand) failed(ctx context.Context, l *line, it item, err error, now time.Time) bot.Outcome {
+	t := it.task
 	patience, asked := errors.AsType[bot.RetryAfter](err)
 	switch {
+	case errors.Is(err, bot.ErrUnreachable):
+		l.health.succeeded(now)
+		return h.unreachable(it, now)
 	case errors.Is(err, bot.ErrRefused):
 		l.health.succeeded(now)
 		return h.end(t, bot.Failed, refusal(err), now)
@@ -188,6 +201,16 @@ func (h *hand) failed(ctx context.Context, l *line, t *bot.Task, err error, now 
 		return postponed(t, bot.Deferred, until, now, reason)
 	}
 	return h.again(t, now, reason)
+}
+
+// unreachable says what becomes of a message whose network reaches nobody at the address: it goes the other way, if there is one.
+func (h *hand) unreachable(it item, now time.Time) bot.Outcome {
+	if it.verdict.Network == "" {
+		return h.end(it.task, bot.Failed, bot.Unreachable, now)
+	}
+	o := rerouted(it.task, it.verdict.Network, now)
+	o.FollowUp, _ = h.hears(it.task, o)
+	return o
 }
 
 // notWell counts a failure against a network and returns until when that is left alone, if it is believed down; the

@@ -227,7 +227,7 @@ func (r *runner) handOut(ctx context.Context, c claimed, now time.Time) {
 	ready, done := r.sort(ctx, r.line, c.tasks, now)
 	r.open.Add(int64(len(ready) + len(done)))
 	for _, o := range done {
-		if pending(o) && !o.Next.After(now) {
+		if pending(o) && o.Fate != bot.Rerouted && !o.Next.After(now) {
 			r.opts.Log.Error("put off to no later than now", "task", o.Key, "reason", o.Reason)
 			o.Next = now.Add(poll)
 		}

@@ -110,7 +110,7 @@ func (w *walk) do(ctx context.Context, l *line, c claimed) error {
 		return err
 	}
 	for _, o := range done {
-		if pending(o) && !o.Next.After(w.now) {
+		if pending(o) && o.Fate != bot.Rerouted && !o.Next.After(w.now) {
 			return fmt.Errorf("task %s (%s) is due at %s again", o.Key, o.Reason, w.now)
 		}
 	}
@@ -127,6 +127,9 @@ func (s *Scheduler) settle(ctx context.Context, l *line, done []bot.Outcome) err
 		if done[i].FollowUp != nil {
 			s.cluster.Wake(ctx, done[i].FollowUp.Network)
 		}
+		if done[i].Fate == bot.Rerouted {
+			s.cluster.Wake(ctx, done[i].Network)
+		}
 	}
 	return nil
 }
@@ -139,4 +142,6 @@ func (l *line) probeOr(room func(bot.Lane) int) func(bot.Lane) int {
 	return func(lane bot.Lane) int { return min(room(lane), 1) }
 }
 
-func pending(o bot.Outcome) bool { return o.Fate == bot.Deferred || o.Fate == bot.Retry }
+func pending(o bot.Outcome) bool {
+	return o.Fate == bot.Deferred || o.Fate == bot.Retry || o.Fate == bot.Rerouted
+}

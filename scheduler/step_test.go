@@ -84,6 +84,7 @@ func TestFates(t *testing.T) {
 		{name: "refused with a reason", err: fmt.Errorf("%w: numero-inconnu", bot.ErrRefused), fate: bot.Failed, reason: "numero-inconnu"},
 		{name: "refused", err: bot.ErrRefused, fate: bot.Failed, reason: "refus"},
 		{name: "refused with a number", err: fmt.Errorf("%w: +33639981234", bot.ErrRefused), fate: bot.Failed, reason: "refus"},
+		{name: "unreachable, and no other way", err: fmt.Errorf("403: %w", bot.ErrUnreachable), fate: bot.Failed, reason: bot.Unreachable},
 		{name: "uncertain", err: fmt.Errorf("post: %w", bot.ErrUncertain), fate: bot.Uncertain, reason: "sans-reponse"},
 		{name: "patience", err: fmt.Errorf("429: %w", bot.RetryAfter{Wait: 7 * time.Second}), reason: "patience", next: 7 * time.Second},
 		{name: "patience without end", err: bot.RetryAfter{Wait: 90 * time.Hour}, reason: "patience", next: time.Hour},
@@ -120,6 +121,41 @@ func TestFates(t *testing.T) {
 				t.Errorf("next %s, Step says %s; want %s", got.next.Sub(noon), next.Sub(noon), tt.next)
 			}
 		})
+	}
+}
+
+// TestOtherWay: a message that its network cannot take to the person goes by the other one, once; what the first network told is heard.
+func TestOtherWay(t *testing.T) {
+	m := newStore(t, text("refused", func(*bot.Task) {}), text("sent on", func(*bot.Task) {}))
+	var there journal
+	b := &brain{prepare: func(ts []bot.Task, now time.Time) (out []bot.Verdict, err error) {
+		for _, task := range ts {
+			switch v := send(task); {
+			case task.Network == "sms" && task.Key == "sent on":
+				out = append(out, bot.Verdict{Act: bot.Elsewhere, Network: "telegram"})
+			default:
+				v.Network = map[string]string{"sms": "telegram", "telegram": "sms"}[task.Network]
+				out = append(out, v)
+			}
+		}
+		return out, nil
+	}}
+	var told []bot.Outcome
+	b.hears = func(_ bot.Task, o bot.Outcome) *bot.Task { told = append(told, o); return nil }
+	gone := Network{Sender: sender(func(context.Context, bot.Rendered) error { return bot.ErrUnreachable })}
+	step(t, New(m, newLocal(), b, map[string]Network{"sms": gone, "telegram": noting(&there)}, nil, quiet()), noon)
+	if got := there.list(); len(got) != 2 {
+		t.Errorf("the other network has %v", got)
+	}
+	for _, key := range []string{"refused", "sent on"} {
+		if r := m.row(key); r.fate != bot.Sent {
+			t.Errorf("%s: fate %q", key, r.fate)
+		}
+	}
+	if !slices.ContainsFunc(told, func(o bot.Outcome) bool {
+		return o.Key == "refused" && o.Fate == bot.Rerouted && o.Network == "telegram"
+	}) {
+		t.Errorf("nobody was told of the refusal: %+v", told)
 	}
 }
 

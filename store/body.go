@@ -20,11 +20,12 @@ const (
 	tagNotAfter = 3
 	tagIntent   = 4
 	tagArg      = 5 // a name and a value
-	tagMessage  = 6 // a body of its own: messageTexts, tagWord, tagChoice, tagBeside and tagAsks
+	tagMessage  = 6 // a body of its own: messageTexts, tagWord, tagChoice, tagBeside, tagNumber and tagAsks
 	tagWord     = 1 // of Message.Args: a name and a value
 	tagChoice   = 8 // of Message.Choices: the words and the label
 	tagBeside   = 9 // the same, of a shortcut
 	tagAsks     = 11
+	tagNumber   = 12 // of Message.Choices: a shortcut that shows a number
 )
 
 type textField struct {
@@ -94,7 +95,10 @@ func encodeMessage(m *bot.Message) []byte {
 	}
 	for _, c := range m.Choices {
 		tag := byte(tagChoice)
-		if c.Beside {
+		switch {
+		case c.Number:
+			tag = tagNumber
+		case c.Beside:
 			tag = tagBeside
 		}
 		b = appendPair(b, tag, c.Words, c.Label)
@@ -175,9 +179,9 @@ func decodeMessage(b []byte, m *bot.Message) bool {
 		switch tag {
 		case tagWord:
 			return addPair(&m.Args, value)
-		case tagChoice, tagBeside:
+		case tagChoice, tagBeside, tagNumber:
 			words, label, ok := cutSized(value)
-			m.Choices = append(m.Choices, bot.Choice{Words: string(words), Label: string(label), Beside: tag == tagBeside})
+			m.Choices = append(m.Choices, bot.Choice{Words: string(words), Label: string(label), Beside: tag != tagChoice, Number: tag == tagNumber})
 			return ok
 		case tagAsks:
 			m.Asks = true

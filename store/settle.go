@@ -15,6 +15,7 @@ const (
 	sqlEnd      = "UPDATE task SET state = 2, fate = ?, reason = " + kept + ", ended = ?, ref = ?, until = 0" + fence
 	sqlDefer    = "UPDATE task SET next_at = ?, fate = ?, reason = ?, until = 0" + fence
 	sqlRetry    = "UPDATE task SET next_at = ?, fate = ?, reason = ?, until = 0, tries = tries + 1" + fence
+	sqlReroute  = "UPDATE task SET network = ?, next_at = ?, fate = ?, reason = ?, until = 0, tries = 0" + fence
 	sqlSentLate = `UPDATE task SET state = 1, fate = ?, reason = ` + kept + `, ended = ?, ref = ?
 WHERE key = ? AND state <> 1`
 	sqlRelease = "UPDATE task SET until = 0 WHERE key = ? AND attempt = ? AND until > 0"
@@ -43,6 +44,10 @@ func (d *DB) Settle(ctx context.Context, done []bot.Outcome) error {
 
 func checkOutcome(o *bot.Outcome) error {
 	switch o.Fate {
+	case bot.Rerouted:
+		if o.Network == "" {
+			return fmt.Errorf("%w : la tâche changerait de réseau, pour aucun", ErrInvalid)
+		}
 	case bot.Deferred, bot.Retry, bot.Sent, bot.Uncertain, bot.Failed, bot.Withheld, bot.Expired:
 	default:
 		return fmt.Errorf("%w : l'issue %q n'existe pas", ErrInvalid, o.Fate)
@@ -81,6 +86,8 @@ func settling(o *bot.Outcome) string {
 		return sqlDefer
 	case bot.Retry:
 		return sqlRetry
+	case bot.Rerouted:
+		return sqlReroute
 	case bot.Sent:
 		return sqlSent
 	}
@@ -89,7 +96,10 @@ func settling(o *bot.Outcome) string {
 
 func settled(o *bot.Outcome, fence ...any) []any {
 	args := make([]any, 0, 6)
-	if o.Fate == bot.Deferred || o.Fate == bot.Retry {
+	if o.Fate == bot.Rerouted {
+		args = append(args, o.Network)
+	}
+	if o.Fate == bot.Deferred || o.Fate == bot.Retry || o.Fate == bot.Rerouted {
 		args = append(args, ms(o.Next), string(o.Fate), o.Reason, o.Key)
 	} else {
 		args = append(args, string(o.Fate), o.Reason, ms(o.At), o.Ref, o.Key)

@@ -16,7 +16,7 @@ import (
 func (p *player) event(l line) (bot.Event, error) {
 	e := bot.Event{ID: p.newID(), At: p.now, From: bot.Address(l.who), Text: l.text, Role: bot.Usager}
 	if e.From.Network() != "mattermost" {
-		return e, nil
+		return p.pressed(e, l)
 	}
 	i := slices.IndexFunc(p.people, func(w professional) bool { return "mattermost:"+w.handle == l.who })
 	if i < 0 {
@@ -96,12 +96,18 @@ func (p *player) press(e bot.Event, who, label string) (bot.Event, error) {
 			if c.Label != label {
 				continue
 			}
-			e.Text, e.Cursor, e.Resuming, e.Trigger = c.Words, "", "", true
-			if c.Beside {
-				e.ReplyTo, e.About = threadOf(post)
-			} else {
+			e.Text, e.Cursor, e.Resuming = c.Words, "", ""
+			switch {
+			case c.Number:
+				return e, errors.New("ce bouton donne un numéro : écrivez par exemple « donne " + who + " 06 39 98 12 34 »")
+			case !c.Beside:
 				e.Pressed = post.Key
+			case e.Role == bot.Usager:
+				e.About = post.About
+			default:
+				e.ReplyTo, e.About = threadOf(post)
 			}
+			e.Trigger = e.Role != bot.Usager
 			return e, nil
 		}
 	}

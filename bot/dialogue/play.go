@@ -29,6 +29,7 @@ type Setup struct {
 	Files     map[string][]byte            // what people have sent so far, by the id of bot.File
 	Present   map[bot.Address]bot.Presence // what a network shows of professionals
 	NoAddress bool                         // nobody reaches the bot from outside: it gives no link
+	Telegram  string                       // the name of the bot's account there; "": it has none
 	Trace     func(rule string)            // told which rule took an event
 }
 
@@ -82,6 +83,7 @@ type player struct {
 	lastKey     map[string]string         // of the last message, by network
 	form        *bot.Dialog               // opened last
 	partner     string                    // whose link was given last
+	start       string                    // what the link of Telegram carries that was given last
 	locales     map[string]string         // by who reads in one
 	events      int
 	markedPosts int

@@ -25,6 +25,7 @@ const (
 	down             // it takes nothing
 	refusing         // it refuses everything
 	silent           // it takes everything and never answers
+	gone             // it reaches nobody at the address any more
 )
 
 // sender is a network as the dialogue wants it.
@@ -40,6 +41,8 @@ func (s *sender) Send(_ context.Context, to bot.Address, m bot.Rendered) (string
 		return "", errors.New("connection refused")
 	case refusing:
 		return "", fmt.Errorf("%w: %s", bot.ErrRefused, cmp.Or(now.reason, "numero-invalide"))
+	case gone:
+		return "", bot.ErrUnreachable
 	case silent:
 		s.p.lastKey[s.network] = m.Key
 		return "", bot.ErrUncertain
@@ -50,6 +53,7 @@ func (s *sender) Send(_ context.Context, to bot.Address, m bot.Rendered) (string
 	}
 	s.p.sent = append(s.p.sent, shown(who, m))
 	s.p.noteLink(m.Text)
+	s.p.noteStart(m.Text)
 	s.p.lastKey[s.network] = m.Key
 	if m.Replace != "" {
 		m.About, m.Thread = s.p.edited(who, m)

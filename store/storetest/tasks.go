@@ -292,6 +292,36 @@ func testRefs(b *bench) {
 var settleTests = []test{
 	{"deferred: due again, no try counted", func(b *bench) { b.postponed(bot.Deferred, 0) }},
 	{"retry: due again, a try counted", func(b *bench) { b.postponed(bot.Retry, 1) }},
+	{"rerouted: due on the other network, under the same key, tried there never", func(b *bench) {
+		b.plan(task("k", "p1"), task("later", "p1"))
+		again := outcome(b.claimed(now, "k")[0], bot.Retry, now)
+		again.Next = now
+		b.settle(again)
+		o := outcome(b.claimed(now, "k")[0], bot.Rerouted, now)
+		o.Network, o.Next = "telegram", now
+		o.FollowUp = &bot.Task{Key: "k/follow", At: now, Intent: "injoignable"}
+		b.settle(o)
+		b.claimed(now, "later")
+		b.same("held", len(b.claimFrom("telegram", bot.Reminder, now, 9)), 0)
+		b.settle(outcome(bot.Task{Key: "later", Attempt: 1}, bot.Sent, now))
+		got := b.claimFrom("telegram", bot.Reminder, now, 9)
+		b.same("there", keys(got), []string{"k"})
+		b.same("tries", got[0].Tries, 0)
+		b.same("network", got[0].Network, "telegram")
+		b.same("follow-up", len(b.claimFrom("", bot.Reply, now, 9)), 1)
+		b.settle(outcome(got[0], bot.Sent, now))
+		b.claimed(now)
+	}},
+	{"rerouting needs its attempt", func(b *bench) {
+		b.plan(task("k", "p1"))
+		old := b.claimed(now, "k")[0]
+		b.claimed(after(minute), "k")
+		o := outcome(old, bot.Rerouted, now)
+		o.Network, o.Next = "telegram", now
+		b.settle(o)
+		b.same("elsewhere", len(b.claimFrom("telegram", bot.Reminder, after(2*minute), 9)), 0)
+		b.claimed(after(2*minute), "k")
+	}},
 	{"what postpones needs its attempt", func(b *bench) { b.fenced(bot.Retry, "k") }},
 	{"what fails needs its attempt", func(b *bench) { b.fenced(bot.Failed, "k") }},
 	{"what was sent is noted whatever the attempt", func(b *bench) { b.fenced(bot.Sent) }},

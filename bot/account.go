@@ -1,0 +1,263 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"passeur/intents"
+	"passeur/intents/phones"
+)
+
+// Telegram, the usager's choice: how an account becomes another way to her line, and how she chooses between the two. No account is believed to be
+// somebody's: either a link was opened in it that was sent to her number, or Telegram vouches that the number is the account's own.
+
+// ContactIntent is that who wrote shows a number: Values hold "number" (E.164) when the network vouches that it is her own, nothing otherwise.
+const ContactIntent intents.Intent = "contact"
+
+// WordlessIntent is that who wrote sent something without words: a picture, a sound, a place.
+const WordlessIntent intents.Intent = "sans-mots"
+
+// startIntent is that an account is opened to the bot: Values hold what the link carried, if there was one, under startArg.
+const startIntent intents.Intent = "ouverture"
+
+const startArg = "lien"
+
+// What begins what a link carries. Telegram lets 64 characters of A-Z a-z 0-9 _ - through.
+const (
+	startLink    = "l" // a code that was sent to a number
+	startCommune = "r" // the INSEE code of a commune, of a poster: she asks to be told of its permanences
+)
+
+// Link is to which line a code leads that was sent there. It serves once.
+type Link struct {
+	V    int     `json:"v"`
+	Line Address `json:"line"`
+}
+
+// linkLife is how long a link may be opened.
+const linkLife = 7 * day
+
+// slashed reads the commands of Telegram, which begin with a slash and may name the bot they are for: what she would write instead, or that an
+// account is opened.
+func (t *Turn) slashed() {
+	if t.From.Network() != telegram || !strings.HasPrefix(t.Text, "/") {
+		return
+	}
+	command, rest, _ := strings.Cut(strings.TrimSpace(t.Text[1:]), " ")
+	command, _, _ = strings.Cut(command, "@")
+	if strings.EqualFold(command, "start") {
+		t.Intent, t.Values = startIntent, Args{startArg: strings.TrimSpace(rest)}
+		return
+	}
+	t.Text = strings.TrimSpace(command + " " + rest)
+}
+
+// opened: an account is opened to the bot, by a link or without one.
+func opened(t *Turn) {
+	carried := t.Values[startArg]
+	if code, ok := strings.CutPrefix(carried, startLink); ok {
+		t.followLink(code)
+		return
+	}
+	code, asks := strings.CutPrefix(carried, startCommune)
+	if c, ok := t.bot.Gazetteer.ByCode(code); asks && ok {
+		t.Text = t.keyword(c)
+		subscribe(t)
+		return
+	}
+	if t.stopped() {
+		restart(t)
+		return
+	}
+	t.known()
+	if t.line != t.From {
+		t.Reply("telegram.bonjour", Args{"service": t.bot.Settings.Service})
+		return
+	}
+	t.askNumber("telegram.bienvenue")
+}
+
+// followLink makes the account another way to the line to which the code of the link was sent.
+func (t *Turn) followLink(code string) {
+	l, ok := load[Link](t, code)
+	if !ok || t.At.Sub(t.docs["link/"+code].at) > linkLife {
+		t.known()
+		t.askNumber("telegram.lien-fini")
+		return
+	}
+	t.erase("link", code)
+	t.linkTo(l.Line)
+}
+
+// giveNumber: she shows her number, for which Telegram vouches; somebody else's proves nothing.
+func giveNumber(t *Turn) {
+	t.known()
+	number := t.Values["number"]
+	if number == "" {
+		t.askNumber("telegram.pas-le-votre")
+		return
+	}
+	found, _ := phones.Find(number)
+	if len(found) != 1 {
+		t.Reply("telegram.numero-ailleurs", nil)
+		return
+	}
+	t.linkTo(smsAddress(found[0].E164))
+}
+
+// askNumber says something below which her number can be shown.
+func (t *Turn) askNumber(key string) {
+	t.answer(ForTalk, &Message{Key: key, Args: Args{"service": t.bot.Settings.Service}, Choices: []Choice{{Label: t.say("bouton.numero", nil), Beside: true, Number: true}}})
+}
+
+// linkTo makes the account that wrote another way to everybody on a line, and the first one. A line has one account: the one before is let go. Who has
+// the phone hears of it there.
+func (t *Turn) linkTo(line Address) {
+	holders, _ := load[Holders](t, string(line))
+	mine, _ := load[Holders](t, string(t.From))
+	if mine.Line != line {
+		t.unlink(mine.Line)
+		t.unlink(holders.Account)
+		t.joinLine(line, mine, holders)
+	}
+	t.eachOn(line, func(p *Person) { p.prefer(t.From) })
+	t.stepInto(line)
+	if t.stopped() {
+		t.ReplyFor(ForService, "telegram.lie-arret", nil)
+		return
+	}
+	t.Reply("telegram.lie", nil)
+	t.write(Task{To: t.MeID, Network: line.Network(), Lane: Reply, Purpose: ForTalk, At: t.At, Message: &Message{Key: "telegram.avis"}})
+}
+
+// joinLine brings to a line what was known at the account: who it was, what she asked for, that she said no.
+func (t *Turn) joinLine(line Address, mine, holders *Holders) {
+	said, _ := load[Objection](t, string(t.From))
+	for _, id := range slices.Clone(mine.People) {
+		if len(holders.People) > 0 {
+			t.become(id, holders.People[0])
+			continue
+		}
+		t.comesTo(id, line, holders)
+	}
+	if len(holders.People) == 0 {
+		t.comesTo(t.newID("p", string(line)), line, holders)
+	}
+	mine.Line, mine.People, holders.Account = line, nil, t.From
+	t.saveHolders(t.From, mine)
+	t.saveHolders(line, holders)
+	if heard, _ := load[Objection](t, string(line)); said.Stopped && !heard.Stopped || said.Paused && !heard.Paused {
+		t.setObjection(line, Objection{Stopped: said.Stopped || heard.Stopped, Paused: said.Paused || heard.Paused})
+	}
+	t.erase("objection", string(t.From))
+}
+
+// comesTo makes a line that of somebody who is there alone.
+func (t *Turn) comesTo(person string, line Address, holders *Holders) {
+	p, _ := load[Person](t, person)
+	p.Addresses = []Address{line}
+	t.savePerson(person, p)
+	holders.People = append(holders.People, person)
+}
+
+// become is that a stranger is somebody who is known: what she asked to be told of goes over, the rest of the stranger is forgotten.
+func (t *Turn) become(stranger, person string) {
+	p, _ := load[Person](t, person)
+	was, _ := load[Person](t, stranger)
+	for _, rec := range t.find(Query{Kind: "subscription", Subject: stranger}) {
+		t.keepSubscription(person, rec.Place)
+		if p.Told == "" {
+			p.Told, p.ToldAt, p.Basis = was.Told, was.ToldAt, was.Basis
+		}
+	}
+	t.savePerson(person, p)
+	t.erasePerson(stranger)
+}
+
+// stepInto goes on with what is said on a line.
+func (t *Turn) stepInto(line Address) {
+	before := t.Chat
+	t.Chat, _ = load[Chat](t, string(line))
+	t.line, t.People = line, t.peopleAt(line)
+	if before != t.Chat {
+		t.Chat.Day, t.Chat.Said = before.Day, before.Said
+		load[Chat](t, string(t.From))
+		t.erase("chat", string(t.From))
+	}
+	t.question = t.Chat.Question
+	if len(t.People) > 0 {
+		t.be(t.People[0])
+	}
+}
+
+// unlink lets the account go that is linked to a line; given an account's line, or a line's account, or "".
+func (t *Turn) unlink(a Address) {
+	if a == "" {
+		return
+	}
+	one, _ := load[Holders](t, string(a))
+	account, line := a, one.Line
+	if line == "" {
+		account, line = one.Account, a
+	}
+	if account == "" {
+		return
+	}
+	t.eachOn(line, func(p *Person) { p.Addresses = p.without(account) })
+	of, _ := load[Holders](t, string(line))
+	of.Account = ""
+	t.saveHolders(line, of)
+	gone, _ := load[Holders](t, string(account))
+	gone.Line = ""
+	t.saveHolders(account, gone)
+}
+
+// byTelegram: she wants messages there. An account must be linked first: a bot cannot write to somebody who did not open it.
+func byTelegram(t *Turn) {
+	t.known()
+	holders, _ := load[Holders](t, string(t.line))
+	switch {
+	case t.bot.StartLink == nil:
+		t.Reply("telegram.absent", nil)
+	case t.From.Network() == telegram:
+		t.reachAt(t.From)
+	case holders.Account != "" && t.Me.On(telegram) != "":
+		t.reachAt(holders.Account)
+	default:
+		t.giveLink()
+	}
+}
+
+// bySMS: she wants messages on the telephone.
+func bySMS(t *Turn) {
+	t.known()
+	if t.line.Network() != "sms" {
+		t.askNumber("telegram.sans-numero")
+		return
+	}
+	t.reachAt(t.line)
+}
+
+// reachAt has everybody on the line reached at an address first.
+func (t *Turn) reachAt(a Address) {
+	t.eachOn(t.line, func(p *Person) { p.prefer(a) })
+	t.Reply("moyen."+a.Network(), nil)
+}
+
+// giveLink sends a link that makes the account in which it is opened hers.
+func (t *Turn) giveLink() {
+	code := t.bot.LinkCode(string(t.line) + "\n" + t.ID)
+	l, _ := load[Link](t, code)
+	*l = Link{V: 1, Line: t.line}
+	t.save("link", code, func(r *Record) { r.Subject, r.At = t.MeID, t.At })
+	t.Reply("telegram.lien", Args{"lien": t.bot.StartLink(startLink + code)})
+}
+
+// PosterLink is what a poster's square opens in Telegram: who touches it is told of the permanences of a commune, by its INSEE code; "" without
+// Telegram.
+func (b *Bot) PosterLink(commune string) string {
+	if b.StartLink == nil || commune == "" {
+		return ""
+	}
+	return b.StartLink(startCommune + commune)
+}
