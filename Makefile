@@ -13,7 +13,7 @@ test: peers check
 	@told=$$(mktemp -d); failed=0; $(MAKE) recipes > $$told/recipes 2>&1 & recipes=$$!; nice $(MAKE) years > $$told/years 2>&1 & years=$$!; \
 	PEERS=required go test -race $(unchecked) -timeout 18m ./... || failed=1; \
 	wait $$recipes || failed=1; wait $$years || failed=1; cat $$told/*; rm -rf $$told; exit $$failed
-	@PEERS=required go test -count=1 -timeout 5m -run '^Test(PeersOnMattermost|ActivitiesOnMattermost|EveryValue|Renderings)$$' -v . | $(measured)
+	@PEERS=required go test -count=1 -timeout 5m -run '^Test(PeersOnMattermost|ActivitiesOnMattermost|EveryValue|Renderings|TelegramForged)$$' -v . | $(measured)
 	cd e2e/vendors && PEERS=required go test -race -timeout 5m ./...
 
 # SQLite's C, translated: races are looked for in it too, but not whether its pointers are well made, which is its translator's to test and takes a

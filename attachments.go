@@ -43,12 +43,16 @@ func (h *house) attach(ctx context.Context, name string, now time.Time) (bot.Att
 
 // posterFile is the poster of a permanence: "<id>.pdf".
 func (h *house) posterFile(ctx context.Context, name string, now time.Time) (bot.Attachment, error) {
-	facts, held, err := h.bot.Poster(ctx, strings.TrimSuffix(name, ".pdf"), now)
+	id, byTelegram := strings.CutSuffix(strings.TrimSuffix(name, ".pdf"), bot.TelegramPoster)
+	facts, held, err := h.bot.Poster(ctx, id, now)
 	if err != nil || !held {
 		return bot.Attachment{}, err
 	}
 	text := posterText(h.cfg, facts, now)
 	_ = text.answerable(h.cfg, facts.Keyword) // the sheet itself shows how it is answered
+	if byTelegram {
+		text.opensTelegram(facts)
+	}
 	var pdf bytes.Buffer
 	if err := papers.Poster(&pdf, text.PosterText); err != nil {
 		return bot.Attachment{}, err

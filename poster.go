@@ -27,6 +27,7 @@ type posterCmd struct {
 	List       bool   `help:"Ne fait que les lister."`
 	Out        string `type:"path" placeholder:"FICHIER.pdf" help:"Où écrire l'affiche (sans cela : affiche-<commune>.pdf, dans le dossier courant)."`
 	Keyword    string `placeholder:"MOTS" help:"Ce qu'il faut envoyer par SMS, à la place de RAPPEL et de la commune."`
+	Telegram   bool   `help:"Le carré à viser ouvre Telegram, au lieu d'un SMS."`
 	Force      bool   `help:"Remplace le fichier s'il existe."`
 }
 
@@ -95,6 +96,9 @@ func (c *posterCmd) print(s streams, cfg *config.Config, facts bot.PosterFacts) 
 	if why := text.answerable(cfg, keyword); why != "" {
 		fmt.Fprintf(s.out, "! Cette affiche ne demande pas de SMS : %s.\n", why)
 	}
+	if c.Telegram && !text.opensTelegram(facts) {
+		return errors.New("--telegram : il faut un compte (telegram.token et telegram.account) et une commune connue ; docs/telegram.md dit comment")
+	}
 	var pdf bytes.Buffer
 	if err := papers.Poster(&pdf, text.PosterText); err != nil {
 		return err
@@ -153,6 +157,15 @@ func (p *poster) answerable(cfg *config.Config, keyword string) (why string) {
 		p.Keyword = "Téléphone : " + bot.FrenchPhone(cfg.Bot.Phone)
 	}
 	return cmp.Or(why, "la commune du lieu n'est pas connue")
+}
+
+// opensTelegram has the square open Telegram, where who touches it is told of the commune's permanences; false when there is no account there.
+func (p *poster) opensTelegram(facts bot.PosterFacts) bool {
+	if facts.Telegram == "" {
+		return false
+	}
+	p.Link, p.LinkWhy = facts.Telegram, "Pour Telegram, visez ce carré avec votre téléphone"
+	return true
 }
 
 // cannotAnswer says why nobody can write to the sender of our messages; "" when they can.

@@ -217,6 +217,25 @@ func TestPosterKeyword(t *testing.T) {
 	}
 }
 
+// TestPosterOpensTelegram: its square opens the account, where who touches it is told of the commune's permanences; the line for an SMS stays.
+func TestPosterOpensTelegram(t *testing.T) {
+	h := inDatabase(t)
+	overShortCode(t, "38000")
+	sayNow(t, h, "permanence tous les mardis 14h-17h mairie de Périers", "oui")
+	if _, err := passeur(t, "", "poster", "--telegram", "--out", "a.pdf"); err == nil || !strings.Contains(err.Error(), "il faut un compte") {
+		t.Errorf("without an account: %v", err)
+	}
+	t.Setenv("PASSEUR_TELEGRAM_TOKEN", "123456:jeton")
+	t.Setenv("PASSEUR_TELEGRAM_ACCOUNT", "PasseurEssaiBot")
+	if out, err := passeur(t, "", "poster", "--telegram", "--out", "a.pdf"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	contains(t, page(t, "a.pdf"), "Envoyez RAPPEL PERIERS au 38000", "Pour Telegram, visez ce carré")
+	if got := codeOf(t, "a.pdf"); got != "https://t.me/PasseurEssaiBot?start=r50394" {
+		t.Errorf("the code says %q", got)
+	}
+}
+
 // TestPosterKeywordsAreUnderstood: what posters tell people to send is what the bot understands, of every kind of name.
 func TestPosterKeywordsAreUnderstood(t *testing.T) {
 	h := inDatabase(t)

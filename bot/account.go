@@ -252,12 +252,3 @@ func (t *Turn) giveLink() {
 	t.save("link", code, func(r *Record) { r.Subject, r.At = t.MeID, t.At })
 	t.Reply("telegram.lien", Args{"lien": t.bot.StartLink(startLink + code)})
 }
-
-// PosterLink is what a poster's square opens in Telegram: who touches it is told of the permanences of a commune, by its INSEE code; "" without
-// Telegram.
-func (b *Bot) PosterLink(commune string) string {
-	if b.StartLink == nil || commune == "" {
-		return ""
-	}
-	return b.StartLink(startCommune + commune)
-}

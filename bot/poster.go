@@ -10,8 +10,12 @@ import (
 
 // What hangs on the door of a permanence, in the words in which the bot itself tells of it.
 
-// PosterFiles begins the names of what goes with a message and is a poster: "poster/<permanence>.pdf".
-const PosterFiles = "poster/"
+// PosterFiles begins the names of what goes with a message and is a poster: "poster/<permanence>.pdf", or "poster/<permanence>-telegram.pdf" of one whose
+// square opens Telegram.
+const (
+	PosterFiles    = "poster/"
+	TelegramPoster = "-telegram"
+)
 
 // PosterFacts are what a poster says of a permanence, in French.
 type PosterFacts struct {
@@ -23,6 +27,7 @@ type PosterFacts struct {
 	When       []string // "Tous les mardis, de 14h à 17h", then what is left out and until when
 	Access     string   // "Sans rendez-vous"
 	Keyword    string   // what asks by SMS to be told of it: "RAPPEL PERIERS"
+	Telegram   string   // the link that asks the same in Telegram; "" there is no account
 }
 
 // Posters describes every permanence that has a session after now, in the order of those sessions. It writes nothing.
@@ -70,6 +75,9 @@ func (t *Turn) poster(p permanence) (PosterFacts, bool) {
 	_, code, _ := strings.Cut(shown.Place, "/")
 	if c, ok := t.bot.Gazetteer.ByCode(code); ok {
 		facts.Commune, facts.Keyword = c.Name, t.keyword(c)
+		if t.bot.StartLink != nil {
+			facts.Telegram = t.bot.StartLink(startCommune + c.Code)
+		}
 		if !strings.Contains(plain(facts.Where), plain(c.Name)) {
 			facts.Where += ", " + c.Name
 		}
@@ -81,22 +89,37 @@ func (t *Turn) poster(p permanence) (PosterFacts, bool) {
 func posterFor(t *Turn) {
 	t.known()
 	t.Chat.close()
-	if len(t.ownPermanences(t.MeID)) == 0 {
+	opens := map[string]string{}
+	if strings.Contains(plain(t.Text), telegram) {
+		opens[opensTelegram] = yes
+	}
+	switch {
+	case len(t.ownPermanences(t.MeID)) == 0:
 		t.Reply("permanences.aucune", nil)
+		return
+	case opens[opensTelegram] != "" && t.bot.StartLink == nil:
+		t.Reply("affiche.sans-telegram", nil)
 		return
 	}
 	switch found := t.permanencesNamed(t.readSchedule("")); len(found) {
 	case 0:
 		t.Reply("permanence.introuvable", nil)
 	case 1:
-		t.sendPoster(found[0])
+		t.sendPoster(found[0], opens)
 	default:
-		t.askWhichPermanence(found, intents.Affiche, nil)
+		t.askWhichPermanence(found, intents.Affiche, opens)
 	}
 }
 
-func (t *Turn) sendPoster(p permanence) {
-	t.answer(ForTalk, &Message{Key: "affiche", Args: t.described(p.Permanence), File: PosterFiles + p.id + ".pdf"})
+// opensTelegram is the value of an order of a poster whose square opens Telegram.
+const opensTelegram = "telegram"
+
+func (t *Turn) sendPoster(p permanence, opens map[string]string) {
+	key, kind := "affiche", ""
+	if opens[opensTelegram] != "" {
+		key, kind = "affiche.telegram", TelegramPoster
+	}
+	t.answer(ForTalk, &Message{Key: key, Args: t.described(p.Permanence), File: PosterFiles + p.id + kind + ".pdf"})
 }
 
 // keyword is what asks for reminders of a commune: its name as one types it, with its postcode when the name alone is not understood.

@@ -110,7 +110,7 @@ func (t *Turn) choosePermanence(id string) bool {
 	case intents.ArreterPermanence:
 		t.proposeEnd(p)
 	case intents.Affiche:
-		t.sendPoster(p)
+		t.sendPoster(p, values)
 	default:
 		t.proposeMove(p, day, values)
 	}
