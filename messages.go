@@ -80,5 +80,5 @@ func networkName(network string) string {
 
 var laneNames = map[bot.Lane]string{bot.Reply: "réponses", bot.Reminder: "rappels", bot.Broadcast: "envois groupés"}
 
-var fateNames = map[bot.Fate]string{bot.Deferred: "remis à plus tard", bot.Retry: "à réessayer", bot.Sent: "partis", bot.Uncertain: "incertains",
+var fateNames = map[bot.Fate]string{bot.Deferred: "remis à plus tard", bot.Retry: "à réessayer", bot.Rerouted: "passés à un autre moyen", bot.Sent: "partis", bot.Uncertain: "incertains",
 	bot.Failed: "échoués", bot.Withheld: "retenus", bot.Expired: "périmés", "dropped": "annulés"}

@@ -45,6 +45,9 @@ func (t *Turn) slashed() {
 	}
 	command, rest, _ := strings.Cut(strings.TrimSpace(t.Text[1:]), " ")
 	command, _, _ = strings.Cut(command, "@")
+	if command == "" {
+		return
+	}
 	if strings.EqualFold(command, "start") {
 		t.Intent, t.Values = startIntent, Args{startArg: strings.TrimSpace(rest)}
 		return
@@ -117,7 +120,7 @@ func (t *Turn) linkTo(line Address) {
 	mine, _ := load[Holders](t, string(t.From))
 	if mine.Line != line {
 		t.unlink(mine.Line)
-		t.unlink(holders.Account)
+		t.unlink(line)
 		t.joinLine(line, mine, holders)
 	}
 	t.eachOn(line, func(p *Person) { p.prefer(t.From) })
@@ -176,35 +179,24 @@ func (t *Turn) become(stranger, person string) {
 
 // stepInto goes on with what is said on a line.
 func (t *Turn) stepInto(line Address) {
-	before := t.Chat
-	t.Chat, _ = load[Chat](t, string(line))
 	t.line, t.People = line, t.peopleAt(line)
-	if before != t.Chat {
-		t.Chat.Day, t.Chat.Said = before.Day, before.Said
-		load[Chat](t, string(t.From))
-		t.erase("chat", string(t.From))
-	}
+	t.Chat, _ = load[Chat](t, string(line))
+	load[Chat](t, string(t.From))
+	t.erase("chat", string(t.From))
 	t.question = t.Chat.Question
 	if len(t.People) > 0 {
 		t.be(t.People[0])
 	}
 }
 
-// unlink lets the account go that is linked to a line; given an account's line, or a line's account, or "".
-func (t *Turn) unlink(a Address) {
-	if a == "" {
-		return
-	}
-	one, _ := load[Holders](t, string(a))
-	account, line := a, one.Line
-	if line == "" {
-		account, line = one.Account, a
-	}
-	if account == "" {
-		return
-	}
-	t.eachOn(line, func(p *Person) { p.Addresses = p.without(account) })
+// unlink lets the account of a line go; its line "" has none.
+func (t *Turn) unlink(line Address) {
 	of, _ := load[Holders](t, string(line))
+	if of.Account == "" {
+		return
+	}
+	account := of.Account
+	t.eachOn(line, func(p *Person) { p.Addresses = p.without(account) })
 	of.Account = ""
 	t.saveHolders(line, of)
 	gone, _ := load[Holders](t, string(account))

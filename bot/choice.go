@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -20,6 +21,7 @@ type Choice struct {
 type Question struct {
 	Task    string   `json:"task"` // its key, by which a press names it
 	Message *Message `json:"message"`
+	Network string   `json:"network,omitempty"` // on which it was asked
 }
 
 // Offer is Reply with buttons; the question stays open until the chat's topic is closed.
@@ -32,7 +34,7 @@ func (t *Turn) offerFor(purpose Purpose, key string, args Args, choices ...Choic
 	m := &Message{Key: key, Args: args, Choices: choices}
 	task, ok := t.answer(purpose, m)
 	if ok && slices.ContainsFunc(choices, func(c Choice) bool { return !c.Beside }) {
-		t.Chat.Question = &Question{Task: task, Message: m}
+		t.Chat.Question = &Question{Task: task, Message: m, Network: t.From.Network()}
 	}
 }
 
@@ -121,10 +123,11 @@ func (t *Turn) endQuestion() {
 		return
 	}
 	t.Chat.Done = was.Task
-	if t.replaced || !t.bot.Abilities[t.From.Network()].Buttons {
+	network := cmp.Or(was.Network, t.From.Network()) // an older release did not note it
+	if t.replaced || !t.bot.Abilities[network].Buttons {
 		return
 	}
 	m := *was.Message
 	m.Choices, m.Replaces = nil, was.Task
-	t.write(Task{To: t.MeID, Network: t.From.Network(), Lane: Reply, Purpose: ForTalk, At: t.At, Message: &m})
+	t.write(Task{To: t.MeID, Network: network, Lane: Reply, Purpose: ForTalk, At: t.At, Message: &m})
 }

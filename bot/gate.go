@@ -197,9 +197,9 @@ func (b *Bot) render(t *Task, to Address, language string, able Abilities, now t
 // answersTo are the answers that a text for usagers takes, as buttons beside it.
 func (b *Bot) answersTo(m *Message, language string) (choices []Choice) {
 	row, _ := UsagerTextOf(m.Key)
-	for _, words := range row.Answers {
-		label, _, _ := b.texts(language).Render("bouton."+words, nil, time.Time{}, anyLength)
-		choices = append(choices, Choice{Words: words, Label: label, Beside: true})
+	for _, a := range row.Answers {
+		label, _, _ := b.texts(language).Render(a.label, nil, time.Time{}, anyLength)
+		choices = append(choices, Choice{Words: a.words, Label: label, Beside: true})
 	}
 	return choices
 }

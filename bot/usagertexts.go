@@ -11,26 +11,36 @@ import (
 type UsagerText struct {
 	SMS     int      // how many it makes at most, with names and places as long as they come
 	Unasked bool     // it leaves before she has written anything
-	Answers []string // the words of the answers that it takes: buttons where there are some, whose labels are the texts "bouton.<words>"
+	Answers []answer // that it takes: buttons where there are some
 }
+
+// answer is one answer that a text takes: the words that it asks for, and the key of what stands on a button.
+type answer struct{ words, label string }
+
+// The answers of the texts that number them.
+var (
+	yesNoOther  = []answer{{"1", "bouton.oui"}, {"2", "bouton.non"}, {"3", "bouton.changer"}}
+	yesNo       = []answer{{"1", "bouton.oui"}, {"2", "bouton.non"}}
+	notAfterAll = []answer{{"2", "bouton.ne-viens-pas"}}
+)
 
 // UsagerTexts lists the texts that usagers get: no other leaves by SMS. One SMS for what leaves unasked, two for an answer, three for a
 // list. Twins have the row of their text, unless they have one of their own.
 var UsagerTexts = map[string]UsagerText{
 	// Unasked: reminders, and what changed.
-	"rappel":              {SMS: 1, Unasked: true, Answers: []string{"1", "2", "3"}},
-	"rappel.confirme":     {SMS: 1, Unasked: true, Answers: []string{"2"}},
+	"rappel":              {SMS: 1, Unasked: true, Answers: yesNoOther},
+	"rappel.confirme":     {SMS: 1, Unasked: true, Answers: notAfterAll},
 	"rdv.annule-par":      {SMS: 1, Unasked: true},
-	"rdv.deplace-par":     {SMS: 1, Unasked: true, Answers: []string{"1", "2", "3"}},
-	"rdv.retabli":         {SMS: 1, Unasked: true, Answers: []string{"1", "2", "3"}},
-	"absence":             {SMS: 1, Unasked: true, Answers: []string{"1", "2"}},
+	"rdv.deplace-par":     {SMS: 1, Unasked: true, Answers: yesNoOther},
+	"rdv.retabli":         {SMS: 1, Unasked: true, Answers: yesNoOther},
+	"absence":             {SMS: 1, Unasked: true, Answers: yesNo},
 	"avis":                {SMS: 1, Unasked: true},
-	"atelier.invitation":  {SMS: 1, Unasked: true, Answers: []string{"1", "2"}},
-	"atelier.place":       {SMS: 1, Unasked: true, Answers: []string{"2"}},
+	"atelier.invitation":  {SMS: 1, Unasked: true, Answers: yesNo},
+	"atelier.place":       {SMS: 1, Unasked: true, Answers: notAfterAll},
 	"atelier.veille":      {SMS: 1, Unasked: true},
-	"atelier.deplacee":    {SMS: 1, Unasked: true, Answers: []string{"1", "2"}},
+	"atelier.deplacee":    {SMS: 1, Unasked: true, Answers: yesNo},
 	"atelier.annulee":     {SMS: 1, Unasked: true},
-	"atelier.retablie":    {SMS: 1, Unasked: true, Answers: []string{"1", "2"}},
+	"atelier.retablie":    {SMS: 1, Unasked: true, Answers: yesNo},
 	"permanence.veille":   {SMS: 1, Unasked: true},
 	"permanence.annulee":  {SMS: 1, Unasked: true},
 	"permanence.retablie": {SMS: 1, Unasked: true},

@@ -175,7 +175,7 @@ func (h *hand) failed(ctx context.Context, l *line, it item, err error, now time
 	t := it.task
 	patience, asked := errors.AsType[bot.RetryAfter](err)
 	switch {
-	case errors.Is(err, bot.ErrUnreachable):
+	case errors.Is(err, bot.ErrUnreachable) && it.verdict != nil:
 		l.health.succeeded(now)
 		return h.unreachable(it, now)
 	case errors.Is(err, bot.ErrRefused):
