@@ -371,6 +371,31 @@ func sameFailure(t *testing.T, err, want, again error) {
 	}
 }
 
+// TestPace: each chat has a pace of its own, a group a slower one, and all wait their turn.
+func TestPace(t *testing.T) {
+	s := telegramtest.New()
+	defer s.Close()
+	var asked []string
+	refusals := 2
+	n := network(t, s.URL, func(c *telegram.Config) {
+		c.Take = func(_ context.Context, key string, rate bot.Rate, n int, _ time.Time) (int, time.Duration, error) {
+			asked = append(asked, fmt.Sprintf("%s %.0f/min %d %d", key, 60*rate.PerSecond, rate.Burst, n))
+			if refusals--; refusals >= 0 {
+				return 0, time.Millisecond, nil
+			}
+			return 1, 0, nil
+		}
+	})
+	for _, chat := range []bot.Address{"telegram:42", "telegram:-100"} {
+		if _, err := n.Send(t.Context(), chat, bot.Rendered{Text: "a"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := fmt.Sprint(asked); got != "[telegram/42 60/min 1 1 telegram/42 60/min 1 1 telegram/42 60/min 1 1 telegram/-100 18/min 1 1]" || len(s.Messages()) != 2 {
+		t.Errorf("asked %s", got)
+	}
+}
+
 // TestWhatIsSent: texts leave as they are, with buttons that carry little; an edit edits, and a message that is gone is written anew.
 func TestWhatIsSent(t *testing.T) {
 	s := telegramtest.New()
