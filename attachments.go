@@ -57,5 +57,5 @@ func (h *house) posterFile(ctx context.Context, name string, now time.Time) (bot
 	if err := papers.Poster(&pdf, text.PosterText); err != nil {
 		return bot.Attachment{}, err
 	}
-	return bot.Attachment{Name: fileName(facts), Type: "application/pdf", Data: pdf.Bytes()}, nil
+	return bot.Attachment{Name: fileName(facts, byTelegram), Type: "application/pdf", Data: pdf.Bytes()}, nil
 }

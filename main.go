@@ -46,7 +46,7 @@ type cli struct {
 	Setup      setupCmd      `cmd:"" help:"Prépare un serveur Mattermost : compte de bot, équipe, canaux privés de l'accueil et des rôles, commande /passeur."`
 	Status     statusCmd     `cmd:"" help:"Ce qui attend, ce qui est en retard, ce qui a échoué ; avec un numéro : pourquoi un message est parti ou non."`
 	Retry      retryCmd      `cmd:"" help:"Reprend les événements mis de côté parce que leur traitement échouait."`
-	Pause      pauseCmd      `cmd:"" help:"Pause générale : plus aucun rappel ne part par SMS, jusqu'à « resume ». Les réponses aux personnes partent toujours."`
+	Pause      pauseCmd      `cmd:"" help:"Pause générale : plus aucun rappel ne part, ni par SMS ni sur Telegram, jusqu'à « resume ». Les réponses aux personnes partent toujours."`
 	Resume     resumeCmd     `cmd:"" help:"Met fin à la pause générale."`
 	Search     searchCmd     `cmd:"" help:"Les réponses connues qui ressemblent à une question : lit une question par ligne, écrit une ligne de JSON pour chacune."`
 	Understand understandCmd `cmd:"" help:"Ce que des messages veulent dire : lit des lignes « contexte, tabulation, texte » (rdv, date, commune, ouinon, -), écrit une ligne de JSON pour chacune."`

@@ -27,7 +27,7 @@ func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 		return err
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "QUAND\tÉTAT\tRAISON\tQUOI")
+	fmt.Fprintln(w, "QUAND\tÉTAT\tPAR\tRAISON\tQUOI")
 	var all []store.TaskRow
 	for _, id := range persons {
 		rows, err := everyTask(ctx, db, id)
@@ -42,7 +42,7 @@ func messagesOf(ctx context.Context, out io.Writer, cfg *config.Config, db *stor
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Next.In(h.bot.Zone(r.Place)).Format("2006-01-02 15:04"), stateName(r), r.Reason,
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Next.In(h.bot.Zone(r.Place)).Format("2006-01-02 15:04"), stateName(r), networkName(r.Network), r.Reason,
 			strings.ReplaceAll(what, "\n", " "))
 	}
 	return w.Flush()

@@ -13,7 +13,7 @@ type pauseCmd struct{}
 // Run holds back every SMS but the replies.
 func (c *pauseCmd) Run(ctx context.Context, s streams, load settings) error {
 	return brake{order: pauseOrder,
-		done:    "Pause générale : plus aucun rappel ni envoi groupé ne part par SMS. Les réponses aux personnes, STOP compris, partent toujours. Pour reprendre : passeur resume.",
+		done:    "Pause générale : plus aucun rappel ni envoi groupé ne part vers les personnes. Les réponses aux personnes, STOP compris, partent toujours. Pour reprendre : passeur resume.",
 		nothing: "La pause générale était déjà en place."}.turn(ctx, s, load)
 }
 

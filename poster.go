@@ -103,10 +103,7 @@ func (c *posterCmd) print(s streams, cfg *config.Config, facts bot.PosterFacts) 
 	if err := papers.Poster(&pdf, text.PosterText); err != nil {
 		return err
 	}
-	file := c.Out
-	if file == "" {
-		file = fileName(facts)
-	}
+	file := cmp.Or(c.Out, fileName(facts, c.Telegram))
 	if err := writeNew(file, pdf.Bytes(), c.Force); err != nil {
 		return err
 	}
@@ -164,7 +161,7 @@ func (p *poster) opensTelegram(facts bot.PosterFacts) bool {
 	if facts.Telegram == "" {
 		return false
 	}
-	p.Link, p.LinkWhy = facts.Telegram, "Pour Telegram, visez ce carré avec votre téléphone"
+	p.Link, p.LinkWhy = facts.Telegram, "Sur Telegram : visez ce carré, puis touchez Démarrer"
 	return true
 }
 
@@ -191,15 +188,19 @@ func smsLink(to, words string) string {
 	return "sms:" + to + "?body=" + strings.ReplaceAll(url.QueryEscape(words), "+", "%20")
 }
 
-// fileName is what a poster's file is called when nobody says: "affiche-saint-lo.pdf".
-func fileName(facts bot.PosterFacts) string {
+// fileName is what a poster's file is called when nobody says: "affiche-saint-lo.pdf", "affiche-saint-lo-telegram.pdf".
+func fileName(facts bot.PosterFacts, byTelegram bool) string {
 	name := strings.Map(func(r rune) rune {
 		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
 			return r
 		}
 		return '-'
 	}, strings.ToLower(strings.TrimPrefix(facts.Keyword, "RAPPEL ")))
-	return strings.Trim("affiche-"+name, "-") + ".pdf"
+	kind := ""
+	if byTelegram {
+		kind = bot.TelegramPoster
+	}
+	return strings.Trim("affiche-"+name, "-") + kind + ".pdf"
 }
 
 // writeNew writes a file that is not there yet, or, when forced, in the stead of one that is. A file that could not be written whole is

@@ -230,7 +230,7 @@ func TestPosterOpensTelegram(t *testing.T) {
 	if out, err := passeur(t, "", "poster", "--telegram", "--out", "a.pdf"); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	contains(t, page(t, "a.pdf"), "Envoyez RAPPEL PERIERS au 38000", "Pour Telegram, visez ce carré")
+	contains(t, page(t, "a.pdf"), "Envoyez RAPPEL PERIERS au 38000", "Sur Telegram : visez ce carré")
 	if got := codeOf(t, "a.pdf"); got != "https://t.me/PasseurEssaiBot?start=r50394" {
 		t.Errorf("the code says %q", got)
 	}

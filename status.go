@@ -114,7 +114,7 @@ func generalPause(ctx context.Context, o *overview) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(o, "PAUSE GÉNÉRALE depuis le %s : aucun rappel ne part par SMS. Pour reprendre : passeur resume.\n", held[0].At.In(installed).Format("02/01 à 15:04"))
+	fmt.Fprintf(o, "PAUSE GÉNÉRALE depuis le %s : aucun rappel ne part. Pour reprendre : passeur resume.\n", held[0].At.In(installed).Format("02/01 à 15:04"))
 	return nil
 }
 

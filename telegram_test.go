@@ -48,7 +48,7 @@ func TestTelegramTrip(t *testing.T) {
 	}
 	phone.Write(t, jeanne, "/start "+link[1])
 	phone.Read(t, jeanne, "nos messages arrivent ici")
-	contains(t, kannel.SMSC.Next(t).Text, "arrivent maintenant dans Telegram")
+	contains(t, kannel.SMSC.Next(t).Text, "arrivent maintenant sur Telegram")
 
 	ahead(day.AddDate(0, 0, -1).Add(18 * time.Hour))
 	reminder := phone.Read(t, jeanne, "demain "+dates.FrenchDay(day)+" à 10h")
@@ -57,6 +57,9 @@ func TestTelegramTrip(t *testing.T) {
 	contains(t, mm.NextPost(t, marie, before).Message, "**Jeanne** vient")
 	phone.Read(t, jeanne, "C'est noté : vous venez")
 
+	if news := last(mm.Posts(t, marie)).Message; strings.Contains(news, "peut-être") {
+		t.Errorf("what arrived is uncertain: %s", news)
+	}
 	phone.Write(t, jeanne, "SMS")
 	phone.Read(t, jeanne, "nos messages arrivent par SMS")
 	phone.Write(t, jeanne, "/stop")

@@ -66,6 +66,9 @@ func opened(t *Turn) {
 	if c, ok := t.bot.Gazetteer.ByCode(code); asks && ok {
 		t.Text = t.keyword(c)
 		subscribe(t)
+		if t.line == t.From {
+			t.askNumber("telegram.affiche")
+		}
 		return
 	}
 	if t.stopped() {
@@ -88,8 +91,9 @@ func (t *Turn) followLink(code string) {
 		t.askNumber("telegram.lien-fini")
 		return
 	}
-	t.erase("link", code)
-	t.linkTo(l.Line)
+	if t.linkTo(l.Line) {
+		t.erase("link", code)
+	}
 }
 
 // giveNumber: she shows her number, for which Telegram vouches; somebody else's proves nothing.
@@ -114,23 +118,44 @@ func (t *Turn) askNumber(key string) {
 }
 
 // linkTo makes the account that wrote another way to everybody on a line, and the first one. A line has one account: the one before is let go. Who has
-// the phone hears of it there.
-func (t *Turn) linkTo(line Address) {
+// the phone hears of it there. A line that said STOP hears nothing, so that nothing is linked to it: START comes first, from there.
+func (t *Turn) linkTo(line Address) bool {
+	if o, _ := load[Objection](t, string(line)); o.Stopped && t.line != line {
+		t.known()
+		t.ReplyFor(ForService, "telegram.arret", nil)
+		return false
+	}
 	holders, _ := load[Holders](t, string(line))
 	mine, _ := load[Holders](t, string(t.From))
 	if mine.Line != line {
 		t.unlink(mine.Line)
-		t.unlink(line)
+		t.letGo(line, holders)
 		t.joinLine(line, mine, holders)
 	}
 	t.eachOn(line, func(p *Person) { p.prefer(t.From) })
 	t.stepInto(line)
 	if t.stopped() {
 		t.ReplyFor(ForService, "telegram.lie-arret", nil)
-		return
+		return true
 	}
 	t.Reply("telegram.lie", nil)
 	t.write(Task{To: t.MeID, Network: line.Network(), Lane: Reply, Purpose: ForTalk, At: t.At, Message: &Message{Key: "telegram.avis"}})
+	return true
+}
+
+// letGo unlinks the account of a line for another one, and tells it so: there she is a stranger from now on, soon forgotten.
+func (t *Turn) letGo(line Address, holders *Holders) {
+	account := holders.Account
+	if account == "" {
+		return
+	}
+	t.unlink(line)
+	stranger := t.newID("p", string(account))
+	p, _ := load[Person](t, stranger)
+	p.Addresses = []Address{account}
+	t.savePerson(stranger, p)
+	t.hold(account, stranger)
+	t.write(Task{To: stranger, Network: account.Network(), Lane: Reply, Purpose: ForTalk, At: t.At, Message: &Message{Key: "telegram.delie"}})
 }
 
 // joinLine brings to a line what was known at the account: who it was, what she asked for, that she said no.
@@ -211,6 +236,8 @@ func byTelegram(t *Turn) {
 	switch {
 	case t.bot.StartLink == nil:
 		t.Reply("telegram.absent", nil)
+	case t.From.Network() == telegram && t.line == t.From:
+		t.askNumber("telegram.pas-relie")
 	case t.From.Network() == telegram:
 		t.reachAt(t.From)
 	case holders.Account != "" && t.Me.On(telegram) != "":
@@ -233,7 +260,11 @@ func bySMS(t *Turn) {
 // reachAt has everybody on the line reached at an address first.
 func (t *Turn) reachAt(a Address) {
 	t.eachOn(t.line, func(p *Person) { p.prefer(a) })
-	t.Reply("moyen."+a.Network(), nil)
+	key := "moyen." + a.Network()
+	if a == t.line && t.Me.On(telegram) != "" {
+		key = "moyen.sms.retour"
+	}
+	t.Reply(key, nil)
 }
 
 // giveLink sends a link that makes the account in which it is opened hers.
@@ -242,5 +273,5 @@ func (t *Turn) giveLink() {
 	l, _ := load[Link](t, code)
 	*l = Link{V: 1, Line: t.line}
 	t.save("link", code, func(r *Record) { r.Subject, r.At = t.MeID, t.At })
-	t.Reply("telegram.lien", Args{"lien": t.bot.StartLink(startLink + code)})
+	t.Reply("telegram.lien", Args{"lien": t.bot.StartLink(startLink + code), "jours": number(int(linkLife / day))})
 }

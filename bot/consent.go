@@ -299,18 +299,24 @@ func eraseMe(t *Turn) {
 		askErase(t)
 		return
 	}
+	reads := ""
+	if t.Me != nil {
+		reads = t.Me.Language
+	}
 	for _, id := range t.People {
 		t.erasePerson(id)
 	}
 	t.offLists(t.line)
 	t.erase("chat", string(t.line))
 	t.line, t.Chat = t.From, nil
-	t.goodbye()
+	t.goodbye(reads)
 }
 
-// goodbye answers an address that belongs to nobody any more. The answer goes to a stranger whom the next sweep forgets.
-func (t *Turn) goodbye() {
+// goodbye answers an address that belongs to nobody any more, in the language that was read there. The answer goes to a stranger whom the next sweep forgets.
+func (t *Turn) goodbye(language string) {
 	t.MeID, t.Me = "", nil
+	t.known()
+	t.Me.Language = language
 	t.ReplyFor(ForService, "effacer.fait", nil)
 	t.forgetSoon()
 }

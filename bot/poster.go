@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 
@@ -92,6 +93,7 @@ func posterFor(t *Turn) {
 	opens := map[string]string{}
 	if strings.Contains(plain(t.Text), telegram) {
 		opens[opensTelegram] = yes
+		t.Text = telegramWord.ReplaceAllString(t.Text, " ")
 	}
 	switch {
 	case len(t.ownPermanences(t.MeID)) == 0:
@@ -110,6 +112,8 @@ func posterFor(t *Turn) {
 		t.askWhichPermanence(found, intents.Affiche, opens)
 	}
 }
+
+var telegramWord = regexp.MustCompile(`(?i)\btelegram\b`)
 
 // opensTelegram is the value of an order of a poster whose square opens Telegram.
 const opensTelegram = "telegram"

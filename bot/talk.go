@@ -86,6 +86,10 @@ func passOn(t *Turn) {
 		t.Reply("transmis.accueil", args)
 		return
 	}
+	if t.From.Network() == telegram && t.line == t.From {
+		t.askNumber("telegram.inconnu")
+		return
+	}
 	t.Reply(t.phoned("personne"), args)
 }
 
@@ -166,7 +170,11 @@ func distress(t *Turn) {
 	}
 	if len(owners) == 0 {
 		owner, subject := t.readerHere()
-		t.passWords(owner, subject, "nouvelle.urgence", Args{"prenom": t.name()})
+		key := "nouvelle.urgence"
+		if t.line.Network() == telegram {
+			key = "nouvelle.urgence.sans-numero"
+		}
+		t.passWords(owner, subject, key, Args{"prenom": t.name()})
 	}
 }
 

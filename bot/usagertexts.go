@@ -148,7 +148,13 @@ var UsagerTexts = map[string]UsagerText{
 	"telegram.numero-ailleurs": {SMS: 1},
 	"telegram.sans-numero":     {SMS: 1},
 	"telegram.que-des-mots":    {SMS: 1},
+	"telegram.arret":           {SMS: 1},
+	"telegram.delie":           {SMS: 1},
+	"telegram.affiche":         {SMS: 2},
+	"telegram.inconnu":         {SMS: 2},
+	"telegram.pas-relie":       {SMS: 1},
 	"moyen.sms":                {SMS: 1},
+	"moyen.sms.retour":         {SMS: 1},
 	"moyen.telegram":           {SMS: 1},
 	"bouton-passe":             {SMS: 1},
 	// The rest.

@@ -79,20 +79,22 @@ var (
 func (l *loader) validateTelegram() {
 	t := &l.cfg.Telegram
 	l.address("telegram.url", &t.URL)
+	token, account, secret := l.byName["telegram.token"], l.byName["telegram.account"], l.byName["telegram.secret"]
 	switch {
-	case t.Token == "" && t.Account == "":
-		if t.Secret != "" || t.URL != "" {
-			l.fault(l.byName["telegram.token"], "il faut le jeton du compte, donné par BotFather, ou aucun des réglages de telegram")
-		}
-		return
+	case t.Token == "" && t.Account == "" && t.Secret == "" && t.URL == "":
+	case t.Token == "" && token.file.value.String() == "":
+		l.fault(token, "il manque le jeton du compte, donné par BotFather ; ou ôtez tout le groupe telegram, et il n'y a pas de Telegram")
+	case t.Token == "": // what is wrong with its file is said already
 	case !tokenForm.MatchString(t.Token.Reveal()):
-		l.fault(l.byName["telegram.token"], "ce n'est pas le jeton d'un compte ; recopiez celui que BotFather a donné (des chiffres, « : », des lettres)")
+		l.fault(token, "ce n'est pas le jeton d'un compte ; recopiez celui que BotFather a donné (des chiffres, « : », des lettres)")
+	case t.Account == "":
+		l.fault(account, "il manque le nom du compte, sans @ : les liens y mènent ; écrivez-le comme PasseurMancheBot")
 	case !accountForm.MatchString(t.Account):
-		l.fault(l.byName["telegram.account"], "%s n'est pas le nom d'un compte ; écrivez-le comme PasseurMancheBot, sans @ : il finit par « bot »", quote(t.Account))
+		l.fault(account, "%s n'est pas le nom d'un compte ; écrivez-le comme PasseurMancheBot, sans @ : il finit par « bot »", quote(t.Account))
 	case t.Secret != "" && !callSecret.MatchString(t.Secret.Reveal()):
-		l.fault(l.byName["telegram.secret"], "il faut de 16 à 256 caractères parmi A-Z a-z 0-9 _ -")
+		l.fault(secret, "il faut de 16 à 256 caractères parmi A-Z a-z 0-9 _ -")
 	case t.Secret != "" && !strings.HasPrefix(l.cfg.PublicURL, "https://"):
-		l.fault(l.byName["telegram.secret"], "Telegram n'appelle qu'une adresse en https:// : réglez public_url, ou ôtez ce secret, et Passeur ira chercher les messages lui-même")
+		l.fault(secret, "Telegram n'appelle qu'une adresse en https:// : réglez public_url, ou ôtez ce secret, et Passeur ira chercher les messages lui-même")
 	}
 }
 

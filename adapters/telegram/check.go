@@ -11,7 +11,7 @@ import (
 
 // Finding is what a check found, for the operator.
 type Finding struct {
-	OK, Mind bool   // it works; it works and should be looked at
+	OK, Mind bool   // it works; with Mind, something should be looked at
 	Text     string // a French sentence
 }
 
@@ -22,7 +22,7 @@ func (n *Network) Check(ctx context.Context) []Finding {
 	case errors.Is(err, tg.ErrorUnauthorized), errors.Is(err, tg.ErrorNotFound):
 		return []Finding{{Text: errToken.Error()}}
 	case err != nil:
-		return []Finding{{Text: fmt.Sprintf("on ne le joint pas (%v) : vérifiez l'adresse (telegram.url) et que cette machine peut sortir", brief(err))}}
+		return []Finding{{Text: fmt.Sprintf("on ne le joint pas (%v) : vérifiez que cette machine peut joindre %s", brief(err), n.cfg.URL)}}
 	case !strings.EqualFold(me.Username, n.cfg.Account):
 		return []Finding{{Text: fmt.Sprintf("ce jeton est celui du compte %s, et les liens des affiches et des SMS mènent à %s : corrigez telegram.account", me.Username, n.cfg.Account)}}
 	}
@@ -37,9 +37,9 @@ func (n *Network) checkCalls(ctx context.Context) []Finding {
 	case err != nil:
 		return nil
 	case !n.called() && info.URL != "":
-		return []Finding{{Mind: true, Text: "un webhook est réglé chez Telegram : au démarrage, Passeur l'ôte pour aller chercher les messages lui-même"}}
+		return []Finding{{OK: true, Mind: true, Text: "un webhook est réglé chez Telegram : au démarrage, Passeur l'ôte pour aller chercher les messages lui-même"}}
 	case n.called() && info.URL == n.cfg.PublicURL+"/"+name+"/" && info.LastErrorMessage != "":
-		return []Finding{{Mind: true, Text: "Telegram n'a pas pu appeler Passeur (" + info.LastErrorMessage + ") : vérifiez public_url et le certificat"}}
+		return []Finding{{OK: true, Mind: true, Text: "Telegram n'a pas pu appeler Passeur (" + info.LastErrorMessage + ") : vérifiez public_url et le certificat"}}
 	}
 	return nil
 }

@@ -36,13 +36,16 @@ func newClient(server, token string) *client {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
-// errNotSent: nothing of the request can have been seen.
-var errNotSent = errors.New("not sent")
+// notSent: nothing of the request can have been seen.
+type notSent struct{ cause error }
+
+func (e notSent) Error() string { return e.cause.Error() }
+func (e notSent) Unwrap() error { return e.cause }
 
 // statusError is an answer that is none of the Bot API's: of a server that is broken, or of something before it.
 type statusError int
 
-func (e statusError) Error() string { return fmt.Sprintf("telegram answered %d", int(e)) }
+func (e statusError) Error() string { return fmt.Sprintf("réponse %d", int(e)) }
 
 // Do implements the library's HttpClient. Its errors hold neither the token nor a body.
 func (c *client) Do(r *http.Request) (*http.Response, error) {
@@ -54,18 +57,38 @@ func (c *client) Do(r *http.Request) (*http.Response, error) {
 	resp, err := c.http.Do(r.WithContext(ctx))
 	switch {
 	case err == nil && resp.StatusCode < http.StatusInternalServerError:
-		resp.Body = struct {
-			io.Reader
-			io.Closer
-		}{io.LimitReader(resp.Body, mostAnswer), resp.Body}
-		return resp, nil
+		return resp, noteTaken(r.Context(), resp)
 	case err == nil:
 		_ = resp.Body.Close()
 		return nil, statusError(resp.StatusCode)
 	case wrote.Load():
 		return nil, bare(err)
 	}
-	return nil, fmt.Errorf("%w: %w", errNotSent, bare(err))
+	return nil, notSent{bare(err)}
+}
+
+// taken is what Telegram says of a message that it took, whatever else its answer holds: the library refuses answers with fields that it does not know.
+type taken struct {
+	OK     bool `json:"ok"`
+	Result struct {
+		ID int64 `json:"message_id"`
+	} `json:"result"`
+}
+
+type takenKey struct{}
+
+// noteTaken reads an answer, which is given on, for who waits for a message to be taken.
+func noteTaken(ctx context.Context, resp *http.Response) error {
+	body, err := io.ReadAll(io.LimitReader(resp.Body, mostAnswer))
+	_ = resp.Body.Close()
+	if err != nil {
+		return bare(err)
+	}
+	if t, ok := ctx.Value(takenKey{}).(*taken); ok && json.Unmarshal(body, t) != nil {
+		*t = taken{}
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	return nil
 }
 
 // bare takes the address, which holds the token, off an error.
@@ -93,8 +116,8 @@ func meaning(err error) error {
 		return errors.New("le jeton de Telegram n'est pas le bon (telegram.token)")
 	case errors.Is(err, tg.ErrorBadRequest), isMigrated(err):
 		return fmt.Errorf("%w: refus-telegram", bot.ErrRefused)
-	case errors.Is(err, errNotSent):
-		return fmt.Errorf("telegram injoignable : %w", errNotSent)
+	case errors.As(err, new(notSent)):
+		return fmt.Errorf("telegram injoignable : %w", brief(err))
 	case errors.As(err, &status) && status == http.StatusServiceUnavailable:
 		return status
 	}
@@ -113,13 +136,17 @@ func isMigrated(err error) bool {
 
 // brief is an error without the body that the library puts into it.
 func brief(err error) error {
-	if status, ok := errors.AsType[statusError](err); ok {
+	status, answered := errors.AsType[statusError](err)
+	unsent, early := errors.AsType[notSent](err)
+	switch {
+	case answered:
 		return status
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
+	case early:
+		return unsent.cause
+	case errors.Is(err, context.DeadlineExceeded):
 		return context.DeadlineExceeded
 	}
-	return errors.New("no answer that can be read")
+	return errors.New("réponse illisible")
 }
 
 // answer is what the Bot API answers.

@@ -20,7 +20,7 @@ const (
 )
 
 // errToken is for the operator: nothing gets better by itself.
-var errToken = errors.New("le jeton du compte est refusé par Telegram (telegram.token) : demandez-en un autre à BotFather, ou éteignez Telegram en ôtant ce réglage")
+var errToken = errors.New("le jeton du compte est refusé par Telegram (telegram.token) : demandez-en un autre à BotFather, ou éteignez Telegram en ôtant tout le groupe telegram des réglages")
 
 // Listen hears what people write until ctx ends, and then returns nil: by calls, when the settings have a secret and a public address, else by polling. It
 // comes back by itself from a server that is down. It returns an error only when the token is refused; its text is a French sentence.

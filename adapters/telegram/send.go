@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,11 +48,12 @@ func (n *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (str
 			return ref, err
 		}
 	}
-	sent, err := n.api.SendMessage(once, &tg.SendMessageParams{ChatID: chat, Text: m.Text, ReplyMarkup: markup(m), LinkPreviewOptions: noPreview})
-	if err != nil {
-		return "", meaning(err)
+	var t taken
+	_, err = n.api.SendMessage(context.WithValue(once, takenKey{}, &t), &tg.SendMessageParams{ChatID: chat, Text: m.Text, ReplyMarkup: markup(m), LinkPreviewOptions: noPreview})
+	if !t.OK || t.Result.ID == 0 {
+		return "", meaning(cmp.Or(err, errors.New("no message")))
 	}
-	return refOf(chat, int64(sent.ID)), nil
+	return refOf(chat, t.Result.ID), nil
 }
 
 func refused(reason string) error { return fmt.Errorf("%w: %s", bot.ErrRefused, reason) }
@@ -89,8 +91,9 @@ func (n *Network) edit(ctx context.Context, chat int64, old string, m bot.Render
 	if buttons := buttonsOf(m); len(buttons) > 0 {
 		params.ReplyMarkup = &models.InlineKeyboardMarkup{InlineKeyboard: buttons}
 	}
-	switch _, err := n.api.EditMessageText(ctx, params); {
-	case err == nil, errors.Is(err, tg.ErrorBadRequest) && strings.Contains(err.Error(), "not modified"):
+	var t taken
+	switch _, err := n.api.EditMessageText(context.WithValue(ctx, takenKey{}, &t), params); {
+	case err == nil, t.OK, errors.Is(err, tg.ErrorBadRequest) && strings.Contains(err.Error(), "not modified"):
 		return m.Replace, nil
 	case errors.Is(err, tg.ErrorBadRequest) && !nobody(err):
 		return "", errGone

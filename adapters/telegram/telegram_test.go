@@ -344,6 +344,12 @@ func TestSendFailures(t *testing.T) {
 	if got := s.Messages(); len(got) > 0 {
 		t.Errorf("%v", got)
 	}
+	t.Run("taken, in words of another time", func(t *testing.T) {
+		s.Fail(telegramtest.Failure{Status: 200, Body: `{"ok":true,"result":{"message_id":7,"link_preview_options":"new","chat":{"id":"42"}}}`})
+		if ref, err := network(t, s.URL, nil).Send(t.Context(), "telegram:42", bot.Rendered{Text: "a"}); err != nil || ref != "42/7" {
+			t.Errorf("%s, %v", ref, err)
+		}
+	})
 }
 
 // sameFailure compares an error with what it should be; again stands for any that is none of the contract.

@@ -16,6 +16,9 @@ import (
 func (p *player) event(l line) (bot.Event, error) {
 	e := bot.Event{ID: p.newID(), At: p.now, From: bot.Address(l.who), Text: l.text, Role: bot.Usager}
 	if e.From.Network() != "mattermost" {
+		if err := p.reaches(l.who); err != nil {
+			return e, err
+		}
 		return p.pressed(e, l)
 	}
 	i := slices.IndexFunc(p.people, func(w professional) bool { return "mattermost:"+w.handle == l.who })

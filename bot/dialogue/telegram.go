@@ -2,6 +2,8 @@ package dialogue
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 
 	"passeur/bot"
@@ -21,6 +23,32 @@ func (p *player) telegram(_ context.Context, words []string) error {
 	return nil
 }
 
+// reaches tells whether somebody can write from there.
+func (p *player) reaches(who string) error {
+	switch network := bot.Address(who).Network(); {
+	case network == "telegram" && p.setup.Telegram == "":
+		return errors.New("écrivez « telegram PasseurBot » avant la première heure : sans cette ligne, personne ne nous joint par Telegram")
+	case network != "telegram" && network != "sms":
+		return fmt.Errorf("« %s » n'est l'adresse de personne : sms:+33639981234, telegram:4217", who)
+	}
+	return nil
+}
+
+// account is what somebody does in her account of Telegram.
+func account(does func(p *player, words []string) bot.Event) deed {
+	return func(p *player, ctx context.Context, words []string) error {
+		if bot.Address(words[0]).Network() != "telegram" {
+			return errShape
+		}
+		if err := p.reaches(words[0]); err != nil {
+			return err
+		}
+		e := does(p, words)
+		e.From, e.Role = bot.Address(words[0]), bot.Usager
+		return p.tell(ctx, e)
+	}
+}
+
 // noteStart keeps what the link of a message carries.
 func (p *player) noteStart(text string) {
 	if _, carried, ok := strings.Cut(text, StartLink(p.setup.Telegram, "")); ok && p.setup.Telegram != "" {
@@ -28,12 +56,10 @@ func (p *player) noteStart(text string) {
 	}
 }
 
-func (p *player) opens(ctx context.Context, words []string) error {
-	return p.tell(ctx, bot.Event{From: bot.Address(words[0]), Role: bot.Usager, Text: "/start " + p.start})
-}
+func openLink(p *player, _ []string) bot.Event { return bot.Event{Text: "/start " + p.start} }
 
-func (p *player) gives(ctx context.Context, words []string) error {
-	e := bot.Event{From: bot.Address(words[0]), Role: bot.Usager, Intent: bot.ContactIntent, Values: map[string]string{}}
+func giveNumber(_ *player, words []string) bot.Event {
+	e := bot.Event{Intent: bot.ContactIntent, Values: map[string]string{}}
 	number := strings.Join(words[1:], "")
 	if national, ok := strings.CutPrefix(number, "0"); ok {
 		number = "+33" + national
@@ -41,13 +67,9 @@ func (p *player) gives(ctx context.Context, words []string) error {
 	if strings.HasPrefix(number, "+") {
 		e.Values["number"] = number
 	}
-	return p.tell(ctx, e)
+	return e
 }
 
-func (p *player) blocks(ctx context.Context, words []string) error {
-	return p.tell(ctx, bot.Event{From: bot.Address(words[0]), Role: bot.Usager, Intent: bot.BlockedIntent})
-}
+func block(*player, []string) bot.Event { return bot.Event{Intent: bot.BlockedIntent} }
 
-func (p *player) pictures(ctx context.Context, words []string) error {
-	return p.tell(ctx, bot.Event{From: bot.Address(words[0]), Role: bot.Usager, Intent: bot.WordlessIntent})
-}
+func sendPicture(*player, []string) bot.Event { return bot.Event{Intent: bot.WordlessIntent} }
