@@ -131,15 +131,133 @@ func TestTelegramForged(t *testing.T) {
 			t.Errorf("the contact %d is answered %d", id, code)
 		}
 	}
+	for id, data := range []string{`b1\nrdv/r000000000001`, `b1\ngathering/1-2026-12-01`, `b1\nperson/p1`, `b1\nquestion/1`, `b1\ncampaign/1/p1`, `qoui`} {
+		press := fmt.Sprintf(`{"update_id":%d,"callback_query":{"id":"1","from":{"id":%d},"data":"%s","message":{"message_id":1,"chat":{"id":%d,"type":"private"}}}}`, 30+id, zoe, data, zoe)
+		if code := call("POST", secret, press); code != http.StatusOK {
+			t.Errorf("the press of %q is answered %d", data, code)
+		}
+	}
 	db, err := store.Open(t.Context(), env["PASSEUR_DATABASE"], store.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	accepted += changedByForgery(t, db, env["PASSEUR_DATABASE"], jeanne, zoe)
+	accepted += changedByForgery(t, db, env["PASSEUR_DATABASE"], jeanne, zoe) + forgedPresses(t)
 	fmt.Printf("bar telegram_forged_accepted %d\n", accepted)
 	if accepted > 0 {
 		t.Errorf("%d forged calls changed something", accepted)
+	}
+}
+
+// forgedPresses has somebody unknown press buttons that no message of hers has: of Jeanne's appointment, and of a gathering of colleagues. It counts what
+// changes by it.
+func forgedPresses(t *testing.T) (n int) {
+	t.Helper()
+	h, r := telegramHouse(t, filepath.Join(t.TempDir(), "p.db"))
+	defer h.store.Close()
+	book(t, h)
+	hear(t, h, fromMarie("g1", "café-visio mardi 1er décembre 14h-15h \"Les mots de passe\" https://visio.exemple.fr/cafe"), fromMarie("g2", "oui"))
+	rdvs, err := h.store.Find(t.Context(), bot.Query{Kind: "rdv"})
+	gatherings, errG := h.store.Find(t.Context(), bot.Query{Kind: "gathering"})
+	if err != nil || errG != nil || len(rdvs) != 1 || len(gatherings) != 1 {
+		t.Fatalf("%d appointments, %d gatherings, %v, %v:\n%s", len(rdvs), len(gatherings), err, errG, r.texts())
+	}
+	for i, about := range []string{"rdv/" + rdvs[0].ID, "gathering/" + gatherings[0].ID + "-2026-12-01", "person/" + rdvs[0].Subject, "question/1"} {
+		for k, words := range []string{"1", "2", "oui", "quand et où ?"} {
+			hear(t, h, bot.Event{ID: fmt.Sprintf("telegram/%d%d", i, k), At: noon, From: "telegram:666", Role: bot.Usager, Text: words, About: about})
+		}
+	}
+	after, err := h.store.Find(t.Context(), bot.Query{Kind: "rdv"})
+	if err != nil || after[0].Version != rdvs[0].Version {
+		n++
+	}
+	taken, err := h.store.Find(t.Context(), bot.Query{Kind: "rsvp"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"mots de passe", "visio.exemple", "Jeanne", "vendredi 4"} {
+		for line := range strings.Lines(r.texts()) {
+			if strings.HasPrefix(line, "telegram:666") && strings.Contains(line, secret) {
+				n++
+			}
+		}
+	}
+	return n + len(taken)
+}
+
+// TestTelegramErased: EFFACER leaves nothing of who was reached in two ways, whichever of them she says it on, and though she blocked one before.
+func TestTelegramErased(t *testing.T) {
+	contact := bot.Event{ID: "c1", At: noon, From: "telegram:4217", Role: bot.Usager, Intent: bot.ContactIntent, Values: map[string]string{"number": "+33639981234"}}
+	say := func(id string, from bot.Address, text string) bot.Event {
+		return bot.Event{ID: id, At: noon, From: from, Role: bot.Usager, Text: text}
+	}
+	block := bot.Event{ID: "k1", At: noon, From: "telegram:4217", Role: bot.Usager, Intent: bot.BlockedIntent}
+	for name, events := range map[string][]bot.Event{
+		"there":             {contact, say("e1", "telegram:4217", "effacer"), say("e2", "telegram:4217", "oui")},
+		"there, then block": {contact, say("e1", "telegram:4217", "effacer"), say("e2", "telegram:4217", "oui"), block},
+		"by SMS, blocked":   {contact, block, say("e1", "sms:+33639981234", "effacer"), say("e2", "sms:+33639981234", "oui")},
+		"a link not opened": {say("l1", "sms:+33639981234", "telegram"), contact, say("e1", "sms:+33639981234", "effacer"), say("e2", "sms:+33639981234", "oui")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, _ := telegramHouse(t, filepath.Join(t.TempDir(), "p.db"))
+			defer h.store.Close()
+			h.bot.StartLink = func(carried string) string { return carried }
+			book(t, h)
+			hear(t, h, events...)
+			if _, err := h.scheduler.Step(t.Context(), noon.AddDate(0, 0, 1)); err != nil {
+				t.Fatal(err)
+			}
+			for _, kind := range []string{"address", "chat", "link", "objection", "rdv"} {
+				if recs, err := h.store.Find(t.Context(), bot.Query{Kind: kind}); err != nil || len(ofUsagers(recs)) > 0 {
+					t.Errorf("%d records %s are left, %v: %s", len(recs), kind, err, recs[0].Body)
+				}
+			}
+			people, err := h.store.Find(t.Context(), bot.Query{Kind: "person"})
+			for _, p := range people {
+				if p.State == "" {
+					t.Errorf("a person is left, %v: %s", err, p.Body)
+				}
+			}
+		})
+	}
+}
+
+// ofUsagers leaves out what is of a counsellor: her address and her chat.
+func ofUsagers(recs []bot.Record) (left []bot.Record) {
+	for _, r := range recs {
+		if !strings.Contains(string(r.Body), "Marie") && (r.Kind != "chat" || r.Subject != "") && r.Kind != "address" {
+			left = append(left, r)
+		}
+	}
+	return left
+}
+
+// TestPauseHoldsTelegram: the one brake of the operator holds what leaves by Telegram too, replies excepted.
+func TestPauseHoldsTelegram(t *testing.T) {
+	h, r := telegramHouse(t, filepath.Join(t.TempDir(), "p.db"))
+	defer h.store.Close()
+	book(t, h)
+	hear(t, h, bot.Event{ID: "c1", At: noon, From: "telegram:4217", Role: bot.Usager, Intent: bot.ContactIntent, Values: map[string]string{"number": "+33639981234"}})
+	evening := time.Date(2026, 11, 30, 17, 0, 0, 0, time.UTC)
+	step := func(at time.Time) {
+		t.Helper()
+		if _, err := h.scheduler.Step(t.Context(), at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := h.bot.SetPaused(t.Context(), "sms", true, noon); err != nil {
+		t.Fatal(err)
+	}
+	step(evening)
+	if strings.Contains(r.texts(), "rendez-vous avec Marie") {
+		t.Fatalf("a reminder left:\n%s", r.texts())
+	}
+	if _, err := h.bot.SetPaused(t.Context(), "sms", false, evening); err != nil {
+		t.Fatal(err)
+	}
+	step(evening.Add(2 * time.Minute))
+	if !strings.Contains(r.texts(), "telegram:4217 Bonjour Jeanne, rendez-vous avec Marie") {
+		t.Errorf("the reminder did not leave:\n%s", r.texts())
 	}
 }
 
@@ -166,6 +284,13 @@ func changedByForgery(t *testing.T, db *store.DB, database string, jeanne, zoe i
 	said, err := db.Get(context.Background(), "objection", "sms:+33639981234")
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, kind := range []string{"rsvp", "subscription"} {
+		recs, err := db.Find(context.Background(), bot.Query{Kind: kind})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n += len(recs)
 	}
 	return n + len(said)
 }

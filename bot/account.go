@@ -71,7 +71,7 @@ func opened(t *Turn) {
 		}
 		return
 	}
-	if t.stopped() {
+	if carried == "" && t.stopped() { // that she touched "Démarrer" is START
 		restart(t)
 		return
 	}
@@ -98,8 +98,10 @@ func (t *Turn) followLink(code string) {
 
 // giveNumber: she shows her number, for which Telegram vouches; somebody else's proves nothing.
 func giveNumber(t *Turn) {
-	t.known()
 	number := t.Values["number"]
+	if t.From.Network() != telegram {
+		return // no other network vouches for a number
+	}
 	if number == "" {
 		t.askNumber("telegram.pas-le-votre")
 		return
@@ -127,9 +129,11 @@ func (t *Turn) linkTo(line Address) bool {
 	}
 	holders, _ := load[Holders](t, string(line))
 	mine, _ := load[Holders](t, string(t.From))
-	if mine.Line != line {
+	fresh := mine.Line != line
+	if fresh {
+		t.keepNo(mine.Line, t.From)
 		t.unlink(mine.Line)
-		t.letGo(line, holders)
+		t.letGo(line)
 		t.joinLine(line, mine, holders)
 	}
 	t.eachOn(line, func(p *Person) { p.prefer(t.From) })
@@ -139,15 +143,23 @@ func (t *Turn) linkTo(line Address) bool {
 		return true
 	}
 	t.Reply("telegram.lie", nil)
-	t.write(Task{To: t.MeID, Network: line.Network(), Lane: Reply, Purpose: ForTalk, At: t.At, Message: &Message{Key: "telegram.avis"}})
+	if fresh {
+		t.tellPhone()
+	}
 	return true
 }
 
-// letGo unlinks the account of a line for another one, and tells it so: there she is a stranger from now on, soon forgotten.
-func (t *Turn) letGo(line Address, holders *Holders) {
+// tellPhone tells who has the phone that messages arrive in an account from now on, and how to take that back.
+func (t *Turn) tellPhone() {
+	t.write(Task{To: t.MeID, Network: t.line.Network(), Lane: Reply, Purpose: ForTalk, At: t.At, Message: &Message{Key: "telegram.avis"}})
+}
+
+// letGo unlinks the account of a line and tells it so: there she is a stranger from now on, soon forgotten. It reports whether there was one.
+func (t *Turn) letGo(line Address) bool {
+	holders, _ := load[Holders](t, string(line))
 	account := holders.Account
 	if account == "" {
-		return
+		return false
 	}
 	t.unlink(line)
 	stranger := t.newID("p", string(account))
@@ -155,12 +167,16 @@ func (t *Turn) letGo(line Address, holders *Holders) {
 	p.Addresses = []Address{account}
 	t.savePerson(stranger, p)
 	t.hold(account, stranger)
+	t.keepNo(line, account)
 	t.write(Task{To: stranger, Network: account.Network(), Lane: Reply, Purpose: ForTalk, At: t.At, Message: &Message{Key: "telegram.delie"}})
+	return true
 }
 
 // joinLine brings to a line what was known at the account: who it was, what she asked for, that she said no.
 func (t *Turn) joinLine(line Address, mine, holders *Holders) {
 	said, _ := load[Objection](t, string(t.From))
+	gone := func(id string) bool { _, ok := load[Person](t, id); return !ok }
+	mine.People, holders.People = slices.DeleteFunc(mine.People, gone), slices.DeleteFunc(holders.People, gone)
 	for _, id := range slices.Clone(mine.People) {
 		if len(holders.People) > 0 {
 			t.become(id, holders.People[0])
@@ -174,10 +190,17 @@ func (t *Turn) joinLine(line Address, mine, holders *Holders) {
 	mine.Line, mine.People, holders.Account = line, nil, t.From
 	t.saveHolders(t.From, mine)
 	t.saveHolders(line, holders)
-	if heard, _ := load[Objection](t, string(line)); said.Stopped && !heard.Stopped || said.Paused && !heard.Paused {
+	if heard, _ := load[Objection](t, string(line)); said.Stopped || said.Paused || heard.Stopped || heard.Paused {
 		t.setObjection(line, Objection{Stopped: said.Stopped || heard.Stopped, Paused: said.Paused || heard.Paused})
 	}
 	t.erase("objection", string(t.From))
+}
+
+// keepNo has what was refused at one address refused at another, which parts from it.
+func (t *Turn) keepNo(from, to Address) {
+	if o, _ := load[Objection](t, string(from)); from != "" && !o.listens() {
+		t.setObjection(to, Objection{Stopped: o.Stopped, Paused: o.Paused})
+	}
 }
 
 // comesTo makes a line that of somebody who is there alone.
@@ -232,6 +255,7 @@ func (t *Turn) unlink(line Address) {
 // byTelegram: she wants messages there. An account must be linked first: a bot cannot write to somebody who did not open it.
 func byTelegram(t *Turn) {
 	t.known()
+	t.alsoWords()
 	holders, _ := load[Holders](t, string(t.line))
 	switch {
 	case t.bot.StartLink == nil:
@@ -239,6 +263,9 @@ func byTelegram(t *Turn) {
 	case t.From.Network() == telegram && t.line == t.From:
 		t.askNumber("telegram.pas-relie")
 	case t.From.Network() == telegram:
+		if t.Me.first() != t.From {
+			t.tellPhone()
+		}
 		t.reachAt(t.From)
 	case holders.Account != "" && t.Me.On(telegram) != "":
 		t.reachAt(holders.Account)
@@ -247,14 +274,25 @@ func byTelegram(t *Turn) {
 	}
 }
 
-// bySMS: she wants messages on the telephone.
+// bySMS: she wants messages on the telephone. Said there, it lets the account go as well: whoever has it may not be she.
 func bySMS(t *Turn) {
 	t.known()
-	if t.line.Network() != "sms" {
+	t.alsoWords()
+	switch {
+	case t.line.Network() != "sms":
 		t.askNumber("telegram.sans-numero")
-		return
+	case t.From == t.line && t.letGo(t.line):
+		t.Reply("moyen.sms.delie", nil)
+	default:
+		t.reachAt(t.line)
 	}
-	t.reachAt(t.line)
+}
+
+// alsoWords passes on what may be the answer to a counsellor's own words too: "par SMS".
+func (t *Turn) alsoWords() {
+	if t.talking() {
+		t.passTo(t.Chat.Talker)
+	}
 }
 
 // reachAt has everybody on the line reached at an address first.

@@ -102,13 +102,23 @@ func (t *Turn) taken(task string) (taken, arrived bool) {
 
 // stale tells that a button was pressed whose question is not the open one.
 func (t *Turn) stale() bool {
-	return t.Pressed != "" && (t.Chat.Question == nil || t.Chat.Question.Task != t.Pressed)
+	return t.Pressed != "" && (t.Chat.Question == nil || t.Chat.Question.Task != t.Pressed) || t.Role == Usager && t.About != "" && !t.aboutHers()
+}
+
+// aboutHers tells whether what a pressed button is about is hers, and still to come.
+func (t *Turn) aboutHers() bool {
+	if id, ok := strings.CutPrefix(t.About, "rdv/"); ok {
+		ms := among(t.rdvs(), id)
+		return len(ms) > 0 && (!ms[0].over(t.Now) || t.topic() == topicMissed && t.Chat.Target == id)
+	}
+	o, ok := t.occasionOf(t.About)
+	return ok && !o.over(t.At) && slices.ContainsFunc(t.People, func(id string) bool { _, ok := load[RSVP](t, rsvpID(o, id)); return ok })
 }
 
 // tooLateToPress says that the question is closed. The second press of a double click is nothing to speak of.
 func tooLateToPress(t *Turn) {
 	switch {
-	case t.Pressed == t.Chat.Done:
+	case t.Pressed != "" && t.Pressed == t.Chat.Done:
 	case t.Role == Usager:
 		t.Reply("bouton-passe", nil)
 	default:
@@ -128,6 +138,6 @@ func (t *Turn) endQuestion() {
 		return
 	}
 	m := *was.Message
-	m.Choices, m.Replaces = nil, was.Task
+	m.Choices, m.Replaces, m.Redraws = nil, was.Task, true
 	t.write(Task{To: t.MeID, Network: network, Lane: Reply, Purpose: ForTalk, At: t.At, Message: &m})
 }

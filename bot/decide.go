@@ -27,6 +27,9 @@ func (b *Bot) decide(t *Turn) error {
 		distress(t)
 	}
 	rule.Do(t)
+	if t.Intent == BlockedIntent {
+		return t.err // she said nothing: nothing is renewed
+	}
 	t.heardBroadcast()
 	t.heardInvited()
 	t.shareWorry()

@@ -103,7 +103,7 @@ func (b *Bot) Gate(t *Task, p *Person, now time.Time) Verdict {
 	}
 	able, open := b.Abilities[t.Network]
 	other := ""
-	if p != nil {
+	if p != nil && !t.Message.Redraws {
 		other = b.otherWay(p, t.Network)
 	}
 	if (to == "" || !open) && other != "" {
@@ -160,7 +160,10 @@ func (b *Bot) render(t *Task, to Address, language string, able Abilities, now t
 	if _, listed := UsagerTextOf(m.Key); m.Key != "" && !listed && !able.AnyHour {
 		return never("texte-sans-budget")
 	}
-	out := Rendered{Key: t.Key, About: m.About, Attempt: t.Attempt, Text: m.Text, Thread: t.ThreadID, Replace: t.ReplaceID}
+	out := Rendered{Key: t.Key, About: m.About, Attempt: t.Attempt, Text: m.Text, Thread: t.ThreadID, Replace: t.ReplaceID, Redraws: m.Redraws}
+	if m.Redraws && t.ReplaceID == "" {
+		return never("message-remplace")
+	}
 	if able.Buttons {
 		out.Choices = m.Choices
 		if len(m.Choices) == 0 && !able.AnyHour {

@@ -75,7 +75,7 @@ func askOpinion(t *Turn) {
 	t.saveChatOf(p.line(), chat)
 	p.OpinionAt = t.At
 	t.savePerson(m.Subject, p)
-	args := t.usagerArgs(m, p.Language).with("arret", t.sayIn(p.Language, "arret.comment", nil), "question", t.sayIn(p.Language, fieldKey(form.ID, form.Fields[0].Name)+".question", nil), "choix", t.numberedOptions(p.Language, form))
+	args := t.usagerArgs(m, p.Language).with("arret", t.howToStop(p), "question", t.sayIn(p.Language, fieldKey(form.ID, form.Fields[0].Name)+".question", nil), "choix", t.numberedOptions(p.Language, form))
 	t.write(Task{Key: m.opinion() + "/sms", Group: m.opinion(), To: m.Subject, Network: t.bot.way(p), Lane: Reminder, Purpose: ForRdv, Place: m.Place, At: t.At,
 		NotAfter: t.At.Add(opinionLife), Message: &Message{Key: "avis", Args: args, About: m.about()}})
 }

@@ -81,6 +81,9 @@ func passOn(t *Turn) {
 		t.toOrganiser(o)
 		return
 	}
+	if t.line.Network() == telegram && t.Chat.Said >= strangerADay {
+		return
+	}
 	args := Args{"prenom": t.name(), "service": t.bot.Settings.Service, "telephone": t.bot.Settings.Phone}
 	if t.passWords("", t.MeID, "nouvelle.message", args) {
 		t.Reply("transmis.accueil", args)
@@ -92,6 +95,10 @@ func passOn(t *Turn) {
 	}
 	t.Reply(t.phoned("personne"), args)
 }
+
+// strangerADay is how many answers somebody gets in a day of whom only an account is known, which costs nothing; what she writes beyond that reaches nobody,
+// unless it may be distress.
+const strangerADay = 20
 
 // toOrganiser hands her words on to who organises a workshop.
 func (t *Turn) toOrganiser(o occasion) {

@@ -72,6 +72,7 @@ type Message struct {
 	Replaces string            `json:"replaces,omitempty"` // key of the task whose post this one edits; a new post if that is gone
 	ReplyTo  string            `json:"reply_to,omitempty"` // the network's own id of the thread's first post, when it is known
 	Choices  []Choice          `json:"choices,omitempty"`  // buttons, where the network has them
+	Redraws  bool              `json:"redraws,omitempty"`  // of Replaces: it says nothing new; where the post cannot be edited nothing leaves
 	File     string            `json:"file,omitempty"`     // what goes with it, made when it is sent: "campaign/7.csv"; on networks that carry files
 }
 
@@ -85,6 +86,7 @@ type Rendered struct {
 	Thread  string   // the network's id of the thread's first post; "" none
 	Replace string   // the network's id of the post to edit; "" none
 	Choices []Choice // buttons below the text; a post that is edited keeps no others
+	Redraws bool     // of Replace: nothing leaves if the post is gone
 	File    string   // the name of what goes with it, which Attach makes; "" nothing
 }
 

@@ -108,7 +108,7 @@ func (t *Turn) ask(topic string) {
 
 // backInThread puts the press of an open question's button where the question was asked.
 func (t *Turn) backInThread() {
-	if t.Pressed != "" && t.question != nil && t.question.Task == t.Pressed {
+	if t.Role != Usager && t.Pressed != "" && t.question != nil && t.question.Task == t.Pressed {
 		t.About, t.ReplyTo = t.Chat.In, t.Chat.Thread
 	}
 }

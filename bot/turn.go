@@ -134,7 +134,7 @@ func (t *Turn) meet() {
 // hold notes that a person is reached at an address; an address that said STOP has stopped her too. Of an account it is that of its line.
 func (t *Turn) hold(a Address, person string) {
 	holders, _ := load[Holders](t, string(a))
-	if holders.Line != "" {
+	if holders.Line != "" && holders.Line != a {
 		t.hold(holders.Line, person)
 		return
 	}

@@ -73,7 +73,7 @@ func (t *Turn) understand() {
 
 // dropOther closes the open question when an usager pressed a button that is about something else.
 func (t *Turn) dropOther() {
-	if t.Role == Usager && t.About != "" && t.About != "rdv/"+t.Chat.Target {
+	if t.Role == Usager && t.About != "" && (t.topic() != topicMissed || t.About != "rdv/"+t.Chat.Target) {
 		t.Chat.close()
 	}
 }

@@ -155,6 +155,7 @@ var UsagerTexts = map[string]UsagerText{
 	"telegram.pas-relie":       {SMS: 1},
 	"moyen.sms":                {SMS: 1},
 	"moyen.sms.retour":         {SMS: 1},
+	"moyen.sms.delie":          {SMS: 1},
 	"moyen.telegram":           {SMS: 1},
 	"bouton-passe":             {SMS: 1},
 	// The rest.

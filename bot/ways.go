@@ -97,8 +97,14 @@ func unreachable(t *Turn) {
 
 // closeWay takes an address off those on its line, until she writes there again. It stays known whose it is.
 func (t *Turn) closeWay(a Address) {
-	if a != "" {
-		t.eachOn(t.lineOf(a), func(p *Person) { p.Addresses = p.without(a) })
+	if a == "" {
+		return
+	}
+	for _, id := range t.peopleAt(t.lineOf(a)) {
+		if p, ok := load[Person](t, id); ok && slices.Contains(p.Addresses, a) {
+			p.V, p.Addresses = 1, p.without(a)
+			t.save("person", id, func(*Record) {}) // she is not heard of: she is kept no longer for it
+		}
 	}
 }
 

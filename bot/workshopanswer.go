@@ -109,10 +109,10 @@ func (t *Turn) meantOccasions() (os []occasion, ms []rdv) {
 	if t.Role != Usager || t.Chat == nil {
 		return nil, nil
 	}
-	if o, ok := t.occasionOf(t.About); ok && !o.over(t.At) { // whose button she pressed
-		return []occasion{o}, nil
-	}
-	if t.About != "" {
+	if t.About != "" { // whose button she pressed
+		if o, ok := t.occasionOf(t.About); ok && t.aboutHers() {
+			return []occasion{o}, nil
+		}
 		return nil, nil
 	}
 	asked, talked := t.askedOccasions(), []occasion(nil)

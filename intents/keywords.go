@@ -22,7 +22,7 @@ var polite = french.WordSet("merci svp stp s il te vous plait plais bonjour mada
 // stopFiller says nothing beside STOP that would make it another thing.
 var stopFiller = french.WordSet(`sms message messages texto textos rappel rappels relance relances notification notifications envoi envois pub pubs publicite publicites spam
 	alerte alertes beaucoup bonne journee soiree cordialement salut a au aux les des de du d le la l ces cette ce vos votre tout toute tous toutes total
-	definitif definitivement maintenant immediatement immediat plus ok moi me please now ca suffit abonnement liste`)
+	telegram definitif definitivement maintenant immediatement immediat plus ok moi me please now ca suffit abonnement liste`)
 
 // exactStop reports whether a text is the keyword STOP: its first word, with nothing beside it but politeness, repetitions and what one stops,
 // messages. "Arrêt de bus", "stop aux arnaques" and "désabonnement Netflix" are about something else.
@@ -106,20 +106,29 @@ func keyword(words []string) Intent {
 	return ""
 }
 
-// network returns by which network an usager wants to be reached: TELEGRAM, PAR SMS; "" for any other text.
+// network returns by which network an usager wants to be reached: TELEGRAM, PAR SMS, "je ne veux plus Telegram"; "" for any other text.
 func network(words []string) Intent {
-	named := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return polite[w] || aroundNetwork[w] })
+	refused := slices.ContainsFunc(words, func(w string) bool { return w == "pas" || w == "plus" })
+	named := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return polite[w] || aroundNetwork[w] || refused && aroundNo[w] })
 	if len(named) != 1 {
 		return ""
 	}
 	switch named[0] {
 	case "telegram", "telegramme", "telegrame":
+		if refused {
+			return ParSMS
+		}
 		return ParTelegram
 	case "sms", "texto", "textos":
-		return ParSMS
+		if !refused { // "plus de SMS" is another thing
+			return ParSMS
+		}
 	}
 	return ""
 }
+
+// aroundNo may stand beside a network that is refused.
+var aroundNo = french.WordSet("pas plus ne n de d")
 
 // aroundNetwork may stand beside the name of a network.
 var aroundNetwork = french.WordSet("par sur en via je veux voudrais prefere plutot messages message les des vos mes")

@@ -20,11 +20,12 @@ const (
 	tagNotAfter = 3
 	tagIntent   = 4
 	tagArg      = 5 // a name and a value
-	tagMessage  = 6 // a body of its own: messageTexts, tagWord, tagChoice, tagBeside, tagNumber and tagAsks
+	tagMessage  = 6 // a body of its own: messageTexts, tagWord, tagChoice, tagBeside, tagNumber, tagAsks and tagRedraws
 	tagWord     = 1 // of Message.Args: a name and a value
 	tagChoice   = 8 // of Message.Choices: the words and the label
 	tagBeside   = 9 // the same, of a shortcut
 	tagAsks     = 11
+	tagRedraws  = 13
 	tagNumber   = 12 // of Message.Choices: a shortcut that shows a number
 )
 
@@ -106,6 +107,9 @@ func encodeMessage(m *bot.Message) []byte {
 	if m.Asks {
 		b = appendField(b, tagAsks, "1")
 	}
+	if m.Redraws {
+		b = appendField(b, tagRedraws, "1")
+	}
 	return appendPairs(b, tagWord, m.Args)
 }
 
@@ -185,6 +189,9 @@ func decodeMessage(b []byte, m *bot.Message) bool {
 			return ok
 		case tagAsks:
 			m.Asks = true
+			return true
+		case tagRedraws:
+			m.Redraws = true
 			return true
 		}
 		for _, f := range texts {

@@ -85,7 +85,7 @@ func (n *Network) insist(ctx context.Context, do func(context.Context) error) er
 		}
 		n.log.Warn("telegram: not answered, trying again", "again", wait, "err", brief(err))
 		if patience, ok := errors.AsType[*tg.TooManyRequestsError](err); ok {
-			wait = max(wait, time.Duration(patience.RetryAfter)*time.Second)
+			wait = max(wait, min(time.Duration(patience.RetryAfter)*time.Second, bot.MostPatience))
 		}
 		n.sleep(ctx, wait)
 	}
@@ -95,6 +95,7 @@ func (n *Network) insist(ctx context.Context, do func(context.Context) error) er
 func (n *Network) poll(ctx context.Context, hear bot.Hear) error {
 	offset, wait := int64(0), n.cfg.Pause
 	for ctx.Err() == nil {
+		began := time.Now()
 		batch, err := n.client.updates(ctx, offset, n.cfg.Poll)
 		if err != nil {
 			if pause, err := n.afterRefusal(ctx, err, wait); err != nil {
@@ -105,11 +106,11 @@ func (n *Network) poll(ctx context.Context, hear bot.Hear) error {
 			continue
 		}
 		wait = n.cfg.Pause
-		switch last := n.hearAll(ctx, batch, hear); {
-		case last > 0 && ctx.Err() == nil:
+		last := n.hearAll(ctx, batch, hear)
+		if last >= offset && last > 0 && ctx.Err() == nil {
 			offset = last + 1
-		case len(batch) > 0:
-			n.sleep(ctx, wait) // nothing that could be confirmed
+		} else if time.Since(began) < time.Second {
+			n.sleep(ctx, wait/5) // a server that answers at once and says nothing new
 		}
 	}
 	return nil

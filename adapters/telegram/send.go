@@ -48,6 +48,9 @@ func (n *Network) Send(ctx context.Context, to bot.Address, m bot.Rendered) (str
 			return ref, err
 		}
 	}
+	if m.Redraws {
+		return "", refused("disparu")
+	}
 	var t taken
 	_, err = n.api.SendMessage(context.WithValue(once, takenKey{}, &t), &tg.SendMessageParams{ChatID: chat, Text: m.Text, ReplyMarkup: markup(m), LinkPreviewOptions: noPreview})
 	if !t.OK || t.Result.ID == 0 {

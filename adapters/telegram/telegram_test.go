@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -135,6 +136,45 @@ func TestWhatIsHeard(t *testing.T) {
 	eventually(t, func() bool { return s.Waiting() == 0 && s.Acknowledged() == 2 })
 	if err := stop(); err != nil {
 		t.Error(err)
+	}
+	if all := e.wait(t, 0); len(all) != len(want) {
+		t.Errorf("%d events, of which nobody said some: %+v", len(all), all)
+	}
+}
+
+// TestForgottenQuestion: the button of a message that nobody knows any more answers no question that may be open.
+func TestForgottenQuestion(t *testing.T) {
+	s := telegramtest.New()
+	defer s.Close()
+	n := network(t, s.URL, func(c *telegram.Config) { c.KeyOf = func(context.Context, string) (string, error) { return "", nil } })
+	s.Press(42, 8, "qoui")
+	e := newEars(0)
+	listen(t, n, e.hear)
+	if got := e.wait(t, 1); got[0].Pressed == "" || got[0].Text != "oui" {
+		t.Errorf("%+v", got[0])
+	}
+}
+
+// TestServerThatSaysNothing: a server that answers at once, with nothing new, is not asked without end.
+func TestServerThatSaysNothing(t *testing.T) {
+	for name, result := range map[string]string{"nothing": `[]`, "null": `null`, "the same": `[{"update_id":7}]`, "no id": `[{"poll":{}}]`} {
+		t.Run(name, func(t *testing.T) {
+			var polls atomic.Int64
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, "/getUpdates") {
+					polls.Add(1)
+					fmt.Fprintf(w, `{"ok":true,"result":%s}`, result)
+					return
+				}
+				fmt.Fprint(w, `{"ok":true,"result":true}`)
+			}))
+			defer server.Close()
+			stop := listen(t, network(t, server.URL, func(c *telegram.Config) { c.Pause = time.Second }), newEars(0).hear)
+			<-time.After(500 * time.Millisecond)
+			if err := stop(); err != nil || polls.Load() > 10 {
+				t.Errorf("%d polls in half a second, %v", polls.Load(), err)
+			}
+		})
 	}
 }
 
@@ -264,6 +304,7 @@ func TestCalls(t *testing.T) {
 		{"POST", secret, strings.Repeat(" ", 10<<20) + good, http.StatusRequestEntityTooLarge},
 		{"POST", secret, good, http.StatusOK},
 		{"POST", secret, `{"update_id": 8, "poll": {"id": "1"}}`, http.StatusOK},
+		{"POST", secret, `{"update_id": 9, "message": "a word"}`, http.StatusOK}, // it would come again for a day
 	} {
 		if got := call(c.method, c.secret, c.body); got != c.want {
 			t.Errorf("%s %.40s: %d, want %d", c.method, strings.TrimSpace(c.body), got, c.want)
@@ -438,6 +479,9 @@ func TestWhatIsSent(t *testing.T) {
 	}
 	if anew, err := send(bot.Rendered{Text: "Encore.", Replace: "42/999"}); err != nil || anew == ref || len(s.Messages()) != 2 {
 		t.Errorf("%v, %s: %v", err, anew, s.Messages())
+	}
+	if _, err := send(bot.Rendered{Text: "Répondez OUI ou NON.", Replace: "42/999", Redraws: true}); !errors.Is(err, bot.ErrRefused) || len(s.Messages()) != 2 {
+		t.Errorf("a question that is gone is asked again: %v", err)
 	}
 	if _, err := send(bot.Rendered{Text: "Votre numéro ?", Choices: []bot.Choice{{Label: "Donner mon numéro", Number: true}}}); err != nil {
 		t.Fatal(err)

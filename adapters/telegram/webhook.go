@@ -65,7 +65,10 @@ func (n *Network) take(w http.ResponseWriter, r *http.Request) int {
 	}
 	u, err := readUpdate(body)
 	if err != nil {
-		n.log.Warn("telegram: a call that cannot be read")
+		n.log.Warn("telegram: a call that cannot be read", "update", u.ID)
+		if u.ID > 0 { // it would come again for a day, and hold back those behind it
+			return http.StatusOK
+		}
 		return http.StatusBadRequest
 	}
 	if err := n.hear(r.Context(), &u, n.ear.Hear); err != nil {

@@ -47,10 +47,13 @@ func (p *player) event(l line) (bot.Event, error) {
 	return p.pressed(e, l)
 }
 
-// pressed makes a press of a line that is one: "[Oui]", or "~entraide [Je viens]" of a button that everybody in a channel sees, whose answer
-// comes in private.
+// pressed makes a press of a line that is one: "[Oui]", "(vendredi 4) [Oui]" below a message that holds these words, or "~entraide [Je viens]" of a button that
+// everybody in a channel sees, whose answer comes in private.
 func (p *player) pressed(e bot.Event, l line) (bot.Event, error) {
-	shown, text := l.who, l.text
+	shown, text, holding := l.who, l.text, ""
+	if words, rest, ok := strings.Cut(text, ") ["); ok && strings.HasPrefix(words, "(") {
+		holding, text = words[1:], "["+rest
+	}
 	if strings.HasPrefix(text, "~") {
 		channel, rest, _ := strings.Cut(text, " ")
 		shown, text = "mattermost:"+channel, rest
@@ -59,7 +62,7 @@ func (p *player) pressed(e bot.Event, l line) (bot.Event, error) {
 	if !ok || !strings.HasSuffix(label, "]") {
 		return e, nil
 	}
-	e, err := p.press(e, shown, strings.TrimSuffix(label, "]"))
+	e, err := p.press(e, shown, holding, strings.TrimSuffix(label, "]"))
 	if shown != l.who {
 		e.ReplyTo = ""
 	}
@@ -92,11 +95,11 @@ func unannounced(who string) error {
 	return fmt.Errorf("%s n'est pas annoncé : « conseiller @marie Marie Lecomte »", who)
 }
 
-// press makes the event of the last button of a name.
-func (p *player) press(e bot.Event, who, label string) (bot.Event, error) {
+// press makes the event of the last button of a name, below a post that holds some words.
+func (p *player) press(e bot.Event, who, holding, label string) (bot.Event, error) {
 	for _, post := range slices.Backward(p.posts[who]) {
 		for _, c := range post.Choices {
-			if c.Label != label {
+			if c.Label != label || !strings.Contains(post.Text, holding) {
 				continue
 			}
 			e.Text, e.Cursor, e.Resuming = c.Words, "", ""
