@@ -99,19 +99,16 @@ func (t *Turn) followLink(code string) {
 // giveNumber: she shows her number, for which Telegram vouches; somebody else's proves nothing.
 func giveNumber(t *Turn) {
 	number := t.Values["number"]
-	if t.From.Network() != telegram {
-		return // no other network vouches for a number
-	}
-	if number == "" {
-		t.askNumber("telegram.pas-le-votre")
-		return
-	}
 	found, _ := phones.Find(number)
-	if len(found) != 1 {
+	switch {
+	case t.From.Network() != telegram: // no other network vouches for a number
+	case number == "":
+		t.askNumber("telegram.pas-le-votre")
+	case len(found) != 1:
 		t.Reply("telegram.numero-ailleurs", nil)
-		return
+	default:
+		t.linkTo(smsAddress(found[0].E164))
 	}
-	t.linkTo(smsAddress(found[0].E164))
 }
 
 // askNumber says something below which her number can be shown.
@@ -120,7 +117,8 @@ func (t *Turn) askNumber(key string) {
 }
 
 // linkTo makes the account that wrote another way to everybody on a line, and the first one. A line has one account: the one before is let go. Who has
-// the phone hears of it there. A line that said STOP hears nothing, so that nothing is linked to it: START comes first, from there.
+// the phone hears of it there. A line that said STOP hears nothing, so that nothing is linked to it: START comes first, from there. It reports
+// whether they are linked.
 func (t *Turn) linkTo(line Address) bool {
 	if o, _ := load[Objection](t, string(line)); o.Stopped && t.line != line {
 		t.known()
