@@ -72,8 +72,8 @@ func asked(tb testing.TB, i int, now time.Time) []bot.Record {
 func staff(tb testing.TB, now time.Time) []bot.Record {
 	var out []bot.Record
 	for i := range counsellors {
-		p := bot.Person{V: 1, Name: "Marie Exemple", Addresses: []bot.Address{bot.Address(fmt.Sprintf("mattermost:%026d", i))}}
-		out = append(out, record(tb, "person", counsellorOf(i), p, bot.Record{Subject: counsellorOf(i), At: now}))
+		p := bot.Person{V: 1, Name: "Marie Exemple", Role: bot.Conseiller, Addresses: []bot.Address{bot.Address(fmt.Sprintf("mattermost:%026d", i))}}
+		out = append(out, record(tb, "person", counsellorOf(i), p, bot.Record{Subject: counsellorOf(i), State: string(bot.Conseiller), At: now}))
 	}
 	return out
 }
