@@ -68,11 +68,16 @@ func assemble(cfg *config.Config, db *store.DB, outlets map[string]outlet, trace
 
 // assemble is the same with these words, which houses share; each has its own list of forms.
 func (w *words) assemble(cfg *config.Config, db *store.DB, outlets map[string]outlet, trace func(string), log *slog.Logger) (*house, error) {
+	return w.assembleOn(cluster.Alone(), cfg, db, outlets, trace, log)
+}
+
+// assembleOn is the same on what replicas share.
+func (w *words) assembleOn(shared bot.Cluster, cfg *config.Config, db *store.DB, outlets map[string]outlet, trace func(string), log *slog.Logger) (*house, error) {
 	places, err := intents.NewGazetteer(cfg.Bot.Territories)
 	if err != nil {
 		return nil, err
 	}
-	h := &house{cfg: cfg, store: db, outlets: outlets, cluster: cluster.Alone(), log: log}
+	h := &house{cfg: cfg, store: db, outlets: outlets, cluster: shared, log: log}
 	able := map[string]bot.Abilities{}
 	networks := map[string]scheduler.Network{"": {}}
 	for name, o := range outlets {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -51,6 +52,9 @@ func (c *serveCmd) Run(ctx context.Context, s streams, load settings) error {
 
 // run reads what questions need, opens the doors, then turns the scheduler and hears the networks until ctx ends.
 func (s *server) run(ctx context.Context) error {
+	if shared, ok := s.house.cluster.(io.Closer); ok {
+		defer shared.Close()
+	}
 	if err := s.house.bot.Warm(ctx, s.clock()); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("impossible de relire les fiches et les réponses connues (%w) : vérifiez la base", err)
 	}

@@ -47,8 +47,15 @@ func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*
 			outlets[n.name] = o.outlet
 		}
 	}
-	var err error
-	if srv.house, err = assemble(cfg, db, outlets, nil, log); err != nil {
+	words, err := readWords()
+	if err != nil {
+		return nil, err
+	}
+	shared, err := openCluster(cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	if srv.house, err = words.assembleOn(shared, cfg, db, outlets, nil, log); err != nil {
 		return nil, err
 	}
 	for _, o := range srv.networks {

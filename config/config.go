@@ -38,6 +38,7 @@ type Config struct {
 	SMS        SMS
 	Telegram   Telegram
 	Mattermost Mattermost
+	Redis      Redis
 	RDV        RDV
 	Calendars  []Feed
 	Coop       Coop
@@ -75,6 +76,12 @@ type Telegram struct {
 	Account string // its name, without "@": "PasseurMancheBot"
 	Secret  Secret // what Telegram shows when it calls PublicURL; empty: Passeur asks for messages itself
 	URL     string // of the Bot API server, without a final slash; empty: Telegram's own
+}
+
+// Redis is what several replicas share and may lose; without a URL there is one replica.
+type Redis struct {
+	URL    Secret // "redis://:password@127.0.0.1:6379/0"
+	Prefix string // of all keys: that of no other installation on the server
 }
 
 // Mattermost is the access to the counsellors' server; URL and Token are both set or both empty.

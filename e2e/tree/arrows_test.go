@@ -24,7 +24,7 @@ var arrows = map[string][]string{
 	"scheduler":                      {"passeur/bot", "github.com/robfig/cron/v3"},
 	"store":                          {"passeur/intents", "passeur/bot", "modernc.org/sqlite", "github.com/pressly/goose/v3", "golang.org/x/sys"},
 	"store/storetest":                {"github.com/google/go-cmp", "passeur/bot"},
-	"cluster":                        {"passeur/bot"},
+	"cluster":                        {"passeur/bot", "github.com/redis/go-redis/v9"},
 	"cluster/clustertest":            {"passeur/bot"},
 	"config":                         {"passeur/bot", "github.com/goccy/go-yaml"},
 	"adapters/telegram":              {"passeur/bot", "github.com/go-telegram/bot"},

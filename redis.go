@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"passeur/bot"
+	"passeur/cluster"
+	"passeur/config"
+)
+
+// Redis: what several replicas share and may lose. Without a server in the settings there is one replica, and it shares nothing.
+
+// openCluster is what this process shares with others. What it opens has a Close.
+func openCluster(cfg *config.Config, log *slog.Logger) (bot.Cluster, error) {
+	if cfg.Redis.URL == "" {
+		return cluster.Alone(), nil
+	}
+	return cluster.OpenRedis(cfg.Redis.URL.Reveal(), cfg.Redis.Prefix, nil, log)
+}
+
+// checkRedis looks at the address of the server, for config.
+func checkRedis(cfg *config.Config) []config.Fault {
+	if cfg.Redis.URL == "" {
+		return nil
+	}
+	if err := cluster.CheckURL(cfg.Redis.URL.Reveal()); err != nil {
+		return []config.Fault{{Setting: "redis.url", Text: err.Error()}}
+	}
+	return nil
+}
+
+// redis tries the server that replicas share.
+func (r *report) redis(ctx context.Context, cfg *config.Config) {
+	if cfg.Redis.URL == "" {
+		return
+	}
+	shared, err := cluster.OpenRedis(cfg.Redis.URL.Reveal(), cfg.Redis.Prefix, nil, quiet())
+	if err != nil {
+		r.bad("Redis : %v", err)
+		return
+	}
+	defer shared.Close()
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := shared.Ping(ctx); err != nil {
+		r.bad("Redis : %v. Sans lui tout part quand même, moins vite ; vérifiez qu'il tourne, et son adresse (redis.url).", err)
+		return
+	}
+	r.ok("Redis : il répond. Rien de ce qui doit durer n'y est : il n'a pas besoin d'être sauvegardé.")
+}
