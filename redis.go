@@ -17,7 +17,7 @@ func openCluster(cfg *config.Config, log *slog.Logger) (bot.Cluster, error) {
 	if cfg.Redis.URL == "" {
 		return cluster.Alone(), nil
 	}
-	return cluster.OpenRedis(cfg.Redis.URL.Reveal(), cfg.Redis.Prefix, nil, log)
+	return cluster.OpenRedis(cfg.Redis.URL.Reveal(), cfg.Redis.Prefix, cfg.Redis.Replicas, log)
 }
 
 // checkRedis looks at the address of the server, for config.
@@ -36,7 +36,7 @@ func (r *report) redis(ctx context.Context, cfg *config.Config) {
 	if cfg.Redis.URL == "" {
 		return
 	}
-	shared, err := cluster.OpenRedis(cfg.Redis.URL.Reveal(), cfg.Redis.Prefix, nil, quiet())
+	shared, err := cluster.OpenRedis(cfg.Redis.URL.Reveal(), cfg.Redis.Prefix, cfg.Redis.Replicas, quiet())
 	if err != nil {
 		r.bad("Redis : %v", err)
 		return

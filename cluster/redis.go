@@ -32,7 +32,7 @@ type Redis struct {
 	prefix string
 	id     string     // of this replica
 	here   *InProcess // queues of this process, its bells, and its share of paces
-	share  func() int // among how many replicas a pace is divided while the server is down
+	among  int        // replicas, at most: among them a pace is divided while the server is down
 	log    *slog.Logger
 
 	downUntil atomic.Int64 // unix ns: before it the server is not asked for pace
@@ -62,20 +62,17 @@ func CheckURL(url string) error {
 }
 
 // OpenRedis makes the engine on the server of a URL ("redis://127.0.0.1:6379/0", "rediss://…", "unix://…"). Keys begin with the prefix, which no other
-// installation on that server may have. share tells among how many replicas a pace is divided while the server does not answer; nil: two. It
-// connects to nothing yet, and starts goroutines that end with Close. Its error is about the URL, and does not hold it.
-func OpenRedis(url, prefix string, share func() int, log *slog.Logger) (*Redis, error) {
+// installation on that server may have. Among so many replicas, at most, a pace is divided while the server does not answer. It connects to nothing yet, and starts
+// goroutines that end with Close. Its error is about the URL, and does not hold it.
+func OpenRedis(url, prefix string, among int, log *slog.Logger) (*Redis, error) {
 	opts, err := redis.ParseURL(url)
 	if err != nil {
 		return nil, errURL
 	}
 	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout, opts.MaxRetries = dialTimeout, askTimeout, askTimeout, -1
 	logging.Disable() // it writes what it sees of connections to the standard error, for the whole process
-	if share == nil {
-		share = func() int { return 2 }
-	}
 	ctx, stop := context.WithCancel(context.Background())
-	r := &Redis{client: redis.NewClient(opts), prefix: prefix, id: token(), here: Alone(), share: share, log: log, stop: stop}
+	r := &Redis{client: redis.NewClient(opts), prefix: prefix, id: token(), here: Alone(), among: max(among, 1), log: log, stop: stop}
 	r.wakes.init()
 	r.running.Go(func() { r.publish(ctx) })
 	r.running.Go(func() { r.listen(ctx) })
@@ -141,8 +138,7 @@ func (r *Redis) Take(ctx context.Context, key string, rate bot.Rate, n int, now 
 
 // takeHere takes of this replica's share.
 func (r *Redis) takeHere(ctx context.Context, key string, rate bot.Rate, n int, now time.Time) (int, time.Duration, error) {
-	among := max(r.share(), 1)
-	rate.PerSecond, rate.Burst = rate.PerSecond/float64(among), max(rate.Burst/among, 1)
+	rate.PerSecond, rate.Burst = rate.PerSecond/float64(r.among), max(rate.Burst/r.among, 1)
 	return r.here.Take(ctx, key, rate, n, now)
 }
 

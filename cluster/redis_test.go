@@ -21,7 +21,7 @@ var prefixes atomic.Int64
 // replica is an engine on a server; replicas of one prefix know each other.
 func replica(t *testing.T, server *peers.Redis, prefix string, among int) *cluster.Redis {
 	t.Helper()
-	r, err := cluster.OpenRedis(server.URL, prefix, func() int { return among }, slog.New(slog.DiscardHandler))
+	r, err := cluster.OpenRedis(server.URL, prefix, among, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func TestRedis(t *testing.T) {
 }
 
 func TestRedisURL(t *testing.T) {
-	if _, err := cluster.OpenRedis("http://secret@x", "", nil, slog.Default()); err == nil || strings.Contains(err.Error(), "secret") {
+	if _, err := cluster.OpenRedis("http://secret@x", "", 1, slog.Default()); err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("%v", err)
 	}
 }

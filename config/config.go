@@ -80,8 +80,9 @@ type Telegram struct {
 
 // Redis is what several replicas share and may lose; without a URL there is one replica.
 type Redis struct {
-	URL    Secret // "redis://:password@127.0.0.1:6379/0"
-	Prefix string // of all keys: that of no other installation on the server
+	URL      Secret // "redis://:password@127.0.0.1:6379/0"
+	Prefix   string // of all keys: that of no other installation on the server
+	Replicas int    // how many there are at most: among them a pace is divided while the server is down
 }
 
 // Mattermost is the access to the counsellors' server; URL and Token are both set or both empty.

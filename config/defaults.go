@@ -30,7 +30,7 @@ func defaults() *Config {
 			Gateway: Gateway{Provider: "log", Rate: 10, Parallel: 4},
 			Backup:  Gateway{Rate: 10, Parallel: 4},
 		},
-		Redis:      Redis{Prefix: "passeur:"},
+		Redis:      Redis{Prefix: "passeur:", Replicas: 3},
 		Mattermost: Mattermost{AskEmoji: "sos"}, // 🆘: nobody puts it below what asks nothing
 	}
 }

@@ -21,6 +21,9 @@ func (l *loader) validate() {
 	l.validateTimes()
 	l.validateGateways()
 	l.validateTelegram()
+	if n := l.cfg.Redis.Replicas; n < 1 || n > 100 {
+		l.fault(l.byName["redis.replicas"], "%d n'est pas possible ; écrivez combien de robots tournent au plus, entre 1 et 100", n)
+	}
 	l.validateMattermost()
 	l.validateChannels()
 	l.validateRDV()
