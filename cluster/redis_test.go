@@ -193,3 +193,17 @@ func TestRedisDown(t *testing.T) {
 		sum = got // of a burst that all share again
 	}
 }
+
+// TestRedisCloses: closing ends all that was started, at whatever moment it comes.
+func TestRedisCloses(t *testing.T) {
+	server := peers.StartRedis(t)
+	for i := range 100 {
+		r, err := cluster.OpenRedis(server.URL, ownPrefix(), 1, slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Wake(t.Context(), "sms")
+		<-time.After(time.Duration(i%10) * time.Millisecond)
+		_ = r.Close()
+	}
+}

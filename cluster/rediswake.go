@@ -67,6 +67,7 @@ func (r *Redis) publish(ctx context.Context) {
 func (r *Redis) listen(ctx context.Context) {
 	for ctx.Err() == nil {
 		told := r.client.Subscribe(ctx, r.prefix+"wake")
+		undo := context.AfterFunc(ctx, func() { _ = told.Close() }) // a read that waits heeds no context
 		for {
 			m, err := told.ReceiveMessage(ctx)
 			if err != nil {
@@ -76,6 +77,7 @@ func (r *Redis) listen(ctx context.Context) {
 				r.here.Wake(ctx, name)
 			}
 		}
+		undo()
 		_ = told.Close()
 		select {
 		case <-ctx.Done():
