@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -35,20 +34,22 @@ type Redis struct {
 	among  int        // replicas, at most: among them a pace is divided while the server is down
 	log    *slog.Logger
 
-	downUntil atomic.Int64 // unix ns: before it the server is not asked for pace
-	wakes     wakes
-	stop      context.CancelFunc
-	running   sync.WaitGroup
+	trouble trouble
+	wakes   wakes
+	stop    context.CancelFunc
+	running sync.WaitGroup
 }
 
 var _ bot.Cluster = (*Redis)(nil)
 
 // How patient one is with the server. A pace is asked for before each claim: a server that does not answer must not hold sending up.
 const (
-	dialTimeout  = time.Second
-	askTimeout   = 500 * time.Millisecond
-	leaveAlone   = time.Second // a server that failed, before it is asked for a pace again
-	wakeUpsAhead = 256
+	dialTimeout   = time.Second
+	askTimeout    = 500 * time.Millisecond
+	askAgain      = 200 * time.Millisecond // after a pace that was asked for in vain
+	failsToBeDown = 3
+	leaveAlone    = 2 * time.Second // a server that is down, before it is asked again
+	wakeUpsAhead  = 256
 )
 
 var errURL = errors.New("cette adresse n'est pas celle d'un serveur Redis ; écrivez-la comme redis://127.0.0.1:6379/0")
@@ -119,33 +120,81 @@ earned = earned + granted * each
 redis.call('SET', KEYS[1], string.format('%.3f', earned), 'PX', math.ceil((earned - now) / 1000) + 60000)
 return {granted, 0}`)
 
-// Take implements bot.Cluster: all replicas share the pace. While the server does not answer each keeps to its share. It returns no error but ctx's.
+// Take implements bot.Cluster: all replicas share the pace. Once the server has failed three times in a row, each keeps to its share for a while; before that
+// nothing is granted, since the others may have what is left. It returns no error but ctx's.
 func (r *Redis) Take(ctx context.Context, key string, rate bot.Rate, n int, now time.Time) (int, time.Duration, error) {
-	if n <= 0 || unlimited(rate) || time.Now().UnixNano() < r.downUntil.Load() {
-		return r.takeHere(ctx, key, rate, n, now)
+	if n <= 0 || unlimited(rate) {
+		return r.here.Take(ctx, key, rate, n, now)
+	}
+	if r.trouble.down(time.Now()) {
+		return r.takeShare(ctx, key, rate, n, now)
 	}
 	each := 1e6 / rate.PerSecond
 	got, err := gcra.Run(ctx, r.client, []string{r.prefix + "pace/" + key}, now.UnixMicro(), fmt.Sprintf("%.6f", each), max(rate.Burst, 1), n).Int64Slice()
-	if err != nil || len(got) != 2 {
-		if ctx.Err() != nil {
-			return 0, 0, ctx.Err()
-		}
-		r.failed("pace", err)
-		return r.takeHere(ctx, key, rate, n, now)
+	switch {
+	case err == nil && len(got) == 2:
+		r.trouble.over()
+		return int(got[0]), min(time.Duration(got[1])*time.Microsecond, longest), nil
+	case ctx.Err() != nil:
+		return 0, 0, ctx.Err()
+	case r.trouble.failed(time.Now()):
+		r.log.Warn("redis does not answer: each replica keeps to its share of the pace", "err", err)
 	}
-	return int(got[0]), min(time.Duration(got[1])*time.Microsecond, longest), nil
+	return 0, askAgain, nil
 }
 
-// takeHere takes of this replica's share.
-func (r *Redis) takeHere(ctx context.Context, key string, rate bot.Rate, n int, now time.Time) (int, time.Duration, error) {
+// takeShare takes of this replica's share of a pace, which begins empty: what was granted before counts.
+func (r *Redis) takeShare(ctx context.Context, key string, rate bot.Rate, n int, now time.Time) (int, time.Duration, error) {
 	rate.PerSecond, rate.Burst = rate.PerSecond/float64(r.among), max(rate.Burst/r.among, 1)
+	if r.trouble.first(key) {
+		if _, _, err := r.here.Take(ctx, key, rate, rate.Burst, now); err != nil {
+			return 0, 0, err
+		}
+	}
 	return r.here.Take(ctx, key, rate, n, now)
 }
 
-// failed notes that the server did not answer.
-func (r *Redis) failed(what string, err error) {
-	until := time.Now().Add(leaveAlone).UnixNano()
-	if before := r.downUntil.Swap(until); until-before > int64(10*leaveAlone) {
-		r.log.Warn("redis does not answer: slower until it does", "what", what, "err", err)
+// trouble is what is known of a server that fails. Safe for concurrent use.
+type trouble struct {
+	mu    sync.Mutex
+	inRow int
+	until time.Time       // before it the server is not asked
+	known map[string]bool // keys whose share was begun since it went down
+}
+
+// down tells whether the server is left alone.
+func (d *trouble) down(now time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return now.Before(d.until)
+}
+
+// failed notes that it did not answer, and tells whether it is down by that.
+func (d *trouble) failed(now time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.inRow++; d.inRow < failsToBeDown {
+		return false
 	}
+	d.until = now.Add(leaveAlone)
+	return d.inRow == failsToBeDown
+}
+
+// over notes that it answers.
+func (d *trouble) over() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.inRow, d.known = 0, nil
+}
+
+// first tells whether a key is asked for the first time since it went down.
+func (d *trouble) first(key string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.known == nil {
+		d.known = map[string]bool{}
+	}
+	was := d.known[key]
+	d.known[key] = true
+	return !was
 }

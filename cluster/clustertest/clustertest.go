@@ -207,7 +207,7 @@ func hold(t *testing.T, c bot.Cluster, name string) bot.Lease {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	l, err := c.Hold(ctx, name, time.Second)
+	l, err := c.Hold(ctx, name, 2*time.Second)
 	if err != nil {
 		t.Fatalf("Hold %s: %v", name, err)
 	}
@@ -247,9 +247,9 @@ func holdNames(t *testing.T, c bot.Cluster) {
 
 func holdRenewed(t *testing.T, c bot.Cluster) {
 	l := hold(t, c, "ws")
-	ctx, cancel := context.WithTimeout(t.Context(), 2500*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	if _, err := c.Hold(ctx, "ws", time.Second); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := c.Hold(ctx, "ws", 2*time.Second); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("held by another: %v, want the context's error", err)
 	}
 	select {

@@ -58,6 +58,17 @@ func (r *Redis) Flush(t testing.TB) {
 	}
 }
 
+// UntilKey waits until a key is there.
+func (r *Redis) UntilKey(t testing.TB, key string) {
+	t.Helper()
+	Until(t, 20*time.Second, "", func() error {
+		if out, err := r.cli("exists", key); err != nil || out != "1\n" {
+			return fmt.Errorf("%s: %s, %v", key, out, err)
+		}
+		return nil
+	})
+}
+
 func (r *Redis) cli(words ...string) (string, error) {
 	out, err := exec.Command("redis-cli", append([]string{"-h", "127.0.0.1", "-p", fmt.Sprint(r.Port)}, words...)...).CombinedOutput()
 	return string(out), err
