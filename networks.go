@@ -51,6 +51,14 @@ func optionalNetworks() (names []string) {
 	return names
 }
 
+// unopened takes the place of an optional network that is not opened.
+type unopened struct{}
+
+// Send implements bot.Sender.
+func (unopened) Send(context.Context, bot.Address, bot.Rendered) (string, error) {
+	return "", bot.ErrUnreachable
+}
+
 // looking is the house for commands that only read: nothing is sent.
 func looking(cfg *config.Config, db *store.DB) (*house, error) {
 	outlets := map[string]outlet{}

@@ -81,14 +81,6 @@ func linkCodes(key func() []byte) func(of string) string {
 	}
 }
 
-// unopened takes the place of an optional network that is not opened.
-type unopened struct{}
-
-// Send implements bot.Sender.
-func (unopened) Send(context.Context, bot.Address, bot.Rendered) (string, error) {
-	return "", bot.ErrUnreachable
-}
-
 // simulateTelegram is there when a dialogue says so.
 func simulateTelegram(to bot.Sender, able bot.Abilities) outlet {
 	return outlet{sender: to, able: able}

@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// FollowUp says what a rule waits to hear of an ended task: a message about an appointment, a counsellor's words, or the emergency
-// numbers, that did not leave or perhaps did not arrive; and news that reached no professional, which go to the desk. The
-// scheduler commits it together with the outcome.
+// FollowUp says what a rule waits to hear of a task that ended or goes another way: a message about an appointment, a counsellor's words, or the emergency
+// numbers, that did not leave or perhaps did not arrive; news that reached no professional, which go to the desk; and an account
+// that reaches its person no more. The scheduler commits it together with the outcome.
 func (b *Bot) FollowUp(t Task, o Outcome) *Task {
 	switch {
 	case t.Message == nil || o.Fate == Sent:

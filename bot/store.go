@@ -116,7 +116,7 @@ type Store interface {
 	// within the answer nor while another's lease runs. A task that waits for its retry holds no later one back.
 	// A lease that runs out makes the task due again.
 	Claim(ctx context.Context, network string, lane Lane, now time.Time, n int, lease time.Duration) ([]Task, error)
-	// Settle ends or postpones claimed tasks, all in one commit. Outcomes whose attempt is not the task's, or whose
+	// Settle ends or postpones claimed tasks, or moves them to another network (Rerouted), all in one commit. Outcomes whose attempt is not the task's, or whose
 	// task was dropped meanwhile, count for nothing, except that a Sent one is still noted as sent.
 	Settle(ctx context.Context, done []Outcome) error
 	// KeyOf returns the key of the task of which a network gave ref when it took its message, "" when there is none.

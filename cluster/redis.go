@@ -80,7 +80,7 @@ func OpenRedis(url, prefix string, among int, log *slog.Logger) (*Redis, error) 
 	return r, nil
 }
 
-// Close lets all names of this replica go and ends its connections.
+// Close ends its connections. Release names before: one that is still held ends with its lease.
 func (r *Redis) Close() error {
 	r.stop()
 	err := r.client.Close()

@@ -52,7 +52,7 @@ type Brain interface {
 	Handle(ctx context.Context, e bot.Event) error
 	// Prepare is the gate's answer: one verdict a task, in the order of the tasks.
 	Prepare(ctx context.Context, ts []bot.Task, now time.Time) ([]bot.Verdict, error)
-	// FollowUp returns what a rule waits to hear of an ended task, nil for nothing. It is committed with the outcome.
+	// FollowUp returns what a rule waits to hear of a task that ended or was rerouted, nil for nothing. It is committed with the outcome.
 	FollowUp(t bot.Task, o bot.Outcome) *bot.Task
 	// Count returns the figure that an ended task is counted in, nil for none. It is committed with the outcome.
 	Count(t bot.Task, o bot.Outcome) *bot.Count

@@ -1,4 +1,4 @@
-// Package peers starts the real programs that Passeur talks to (PostgreSQL, Redis, Mattermost, Kannel, Chromium) as private
+// Package peers starts the real programs that Passeur talks to (PostgreSQL, Redis, Mattermost, Kannel, Telegram's emulator, Chromium) as private
 // instances on the loopback, for tests. Each start function takes free ports, keeps its files in one run folder, waits
 // for readiness by polling and stops what it started, by pid, when the test ends.
 //
