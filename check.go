@@ -45,17 +45,17 @@ func (c *checkCmd) Run(ctx context.Context, s streams, load settings) error {
 // database returns the key of proofs: the one of the database or, while there is none and nobody else can have it, a new
 // one; nil when the database does not open.
 func (r *report) database(ctx context.Context, cfg *config.Config) []byte {
-	if _, err := os.Stat(cfg.Database); errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(cfg.Database); !onServer(cfg) && errors.Is(err, os.ErrNotExist) {
 		r.ok("Base %s : elle sera créée au premier démarrage.", cfg.Database)
 		return []byte(rand.Text())
 	}
 	db, err := readStore(ctx, cfg)
 	if err != nil {
-		r.bad("Base %s : %v", cfg.Database, err)
+		r.bad("%v", err)
 		return nil
 	}
 	defer db.Close()
-	r.ok("Base %s : elle s'ouvre.", cfg.Database)
+	r.ok("Base %s : elle s'ouvre.", db.Name())
 	key := db.Key()
 	if key.Beside {
 		r.warn("La clé %s est à côté de la base : qui copie le dossier peut tout lire. Rangez-la ailleurs et donnez son chemin (key_file).", key.Path)
@@ -65,7 +65,7 @@ func (r *report) database(ctx context.Context, cfg *config.Config) []byte {
 	}
 	sum, err := db.Summary(ctx, time.Now())
 	if err != nil {
-		r.bad("Base %s : %v", cfg.Database, err)
+		r.bad("Base %s : %v", db.Name(), err)
 	} else if sum.Parked > 0 {
 		r.warn("%d événement(s) mis de côté : passeur status", sum.Parked)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,7 +35,27 @@ func open(ctx context.Context, cfg *config.Config, readOnly bool) (*store.DB, er
 		}
 		o.Key = key
 	}
-	return store.Open(ctx, cfg.Database, o)
+	return store.Open(ctx, databaseOf(cfg), o)
+}
+
+// databaseOf is where everything that must last is: the address of a server, or the path of a file.
+func databaseOf(cfg *config.Config) string { return cmp.Or(cfg.Postgres.URL.Reveal(), cfg.Database) }
+
+// onServer tells that several processes may write to the database at once.
+func onServer(cfg *config.Config) bool { return cfg.Postgres.URL != "" }
+
+// checkPostgres looks at the address of the server, for config.
+func checkPostgres(cfg *config.Config) []config.Fault {
+	if !onServer(cfg) {
+		return nil
+	}
+	if err := store.CheckURL(cfg.Postgres.URL.Reveal()); err != nil {
+		return []config.Fault{{Setting: "postgres.url", Text: err.Error()}}
+	}
+	if cfg.Key == "" {
+		return []config.Fault{{Setting: "postgres.url", Text: "il faut aussi une clé (key_file ou key), la même pour tous les robots ; une nouvelle se fait avec « openssl rand -base64 32 »"}}
+	}
+	return nil
 }
 
 // inUse tells that a running bot holds the database: the command must speak to it.
@@ -42,6 +63,9 @@ func inUse(err error) bool { return errors.Is(err, store.ErrInUse) }
 
 // databaseThere tells that there is a database to work on; an empty file is none.
 func databaseThere(cfg *config.Config) error {
+	if onServer(cfg) {
+		return nil // opening it tells
+	}
 	info, err := os.Stat(cfg.Database)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular() && info.Size() == 0 {
 		return fmt.Errorf("la base %s n'existe pas : est-ce le bon fichier de réglages (-c) ? Si oui, lancez d'abord passeur serve", cfg.Database)

@@ -31,14 +31,14 @@ type wiring struct {
 	simulate func(to bot.Sender, able bot.Abilities) outlet         // on a page or in a transcript; nil: it is not there
 }
 
-// checks are what the networks, La Coop's adapter, the forms and Redis have against settings.
+// checks are what the networks, La Coop's adapter, the forms, PostgreSQL and Redis have against settings.
 func checks() (all []config.Check) {
 	for _, n := range networks {
 		if n.faults != nil {
 			all = append(all, n.faults)
 		}
 	}
-	return append(all, checkCoop, checkOpinions, checkRedis)
+	return append(all, checkCoop, checkOpinions, checkPostgres, checkRedis)
 }
 
 // optionalNetworks are the names of those without which the bot does as well.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"passeur/bot"
+	"passeur/store"
 )
 
 type pauseCmd struct{}
@@ -45,7 +46,7 @@ func (b brake) turn(ctx context.Context, s streams, load settings) error {
 	if n == 0 {
 		said = b.nothing
 	}
-	fmt.Fprintf(s.out, "%s (base %s)\n", said, cfg.Database)
+	fmt.Fprintf(s.out, "%s (base %s)\n", said, store.Name(databaseOf(cfg)))
 	return nil
 }
 

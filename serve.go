@@ -67,17 +67,19 @@ func (s *server) run(ctx context.Context) error {
 		return errors.Join(err, web.Close())
 	}
 	g, ctx := errgroup.WithContext(ctx)
+	if control != nil {
+		g.Go(func() error {
+			return serveUntil(ctx, s.controlServer(), control)
+		})
+	}
 	g.Go(func() error {
 		return serveUntil(ctx, publicServer(s.handler()), newDoors(web, maxOpenDoors))
-	})
-	g.Go(func() error {
-		return serveUntil(ctx, s.controlServer(), control)
 	})
 	g.Go(func() error { return s.house.scheduler.Run(ctx, s.clock) })
 	for _, n := range s.networks {
 		g.Go(func() error { s.listen(ctx, n); return nil })
 	}
-	ready := []any{"listen", web.Addr().String(), "database", s.cfg.Database}
+	ready := []any{"listen", web.Addr().String(), "database", s.house.store.Name()}
 	for _, n := range networks {
 		ready = append(ready, n.name, cmp.Or(n.chosen(s.cfg), "non"))
 	}

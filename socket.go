@@ -44,8 +44,11 @@ func (s *server) controlServer() *http.Server {
 		WriteTimeout: 15 * time.Minute, IdleTimeout: time.Minute} // taking up all that was parked may be long
 }
 
-// openControl opens the socket beside the database, for commands that write while the bot runs.
+// openControl opens the socket beside the database, for commands that write while the bot runs. On a server they write themselves: nil.
 func (s *server) openControl() (net.Listener, error) {
+	if onServer(s.cfg) {
+		return nil, nil
+	}
 	path := controlSocket(s.cfg)
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err

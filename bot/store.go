@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"time"
 )
 
@@ -38,6 +39,22 @@ type Read struct {
 type Count struct {
 	Kind, Owner, Month, Dimension, Value string // Month: "2026-12", "" of no month; Dimension what is counted by ("state", "vers"), Value which of it
 	N                                    int64
+}
+
+// Summed is one count for each cell, without those that stay as they are.
+func Summed(counts []Count) (out []Count) {
+	at := map[Count]int{}
+	for _, c := range counts {
+		cell := c
+		cell.N = 0
+		i, ok := at[cell]
+		if !ok {
+			i, at[cell] = len(out), len(out)
+			out = append(out, cell)
+		}
+		out[i].N += c.N
+	}
+	return slices.DeleteFunc(out, func(c Count) bool { return c.N == 0 })
 }
 
 // Receipt is what a receipt said of a task, which status shows from then on; it stays when the task is settled later, and what arrived

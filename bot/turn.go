@@ -285,24 +285,8 @@ func (t *Turn) gather() error {
 		}
 		t.change.Records = append(t.change.Records, rec)
 	}
-	t.change.Tally = summed(t.change.Tally)
+	t.change.Tally = Summed(t.change.Tally)
 	return nil
-}
-
-// summed is one count for each cell, without those that stay as they are.
-func summed(counts []Count) (out []Count) {
-	at := map[Count]int{}
-	for _, c := range counts {
-		cell := c
-		cell.N = 0
-		i, ok := at[cell]
-		if !ok {
-			i, at[cell] = len(out), len(out)
-			out = append(out, cell)
-		}
-		out[i].N += c.N
-	}
-	return slices.DeleteFunc(out, func(c Count) bool { return c.N == 0 })
 }
 
 // ReplyFor says something to who wrote, in the thread they wrote in. It leaves at once.

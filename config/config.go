@@ -29,7 +29,7 @@ import (
 
 // Config is everything an installation decides. Load returns it complete and valid.
 type Config struct {
-	Database   string       // path of the SQLite file, relative to the working folder
+	Database   string       // path of the SQLite file, relative to the working folder; not used with Postgres.URL
 	Key        Secret       // the operator's key as text; empty when none was given
 	KeyFile    string       // where Key was read from; empty when none was given or when it came by PASSEUR_KEY
 	Listen     string       // "host:port" where webhooks are served
@@ -38,6 +38,7 @@ type Config struct {
 	SMS        SMS
 	Telegram   Telegram
 	Mattermost Mattermost
+	Postgres   Postgres
 	Redis      Redis
 	RDV        RDV
 	Calendars  []Feed
@@ -76,6 +77,11 @@ type Telegram struct {
 	Account string // its name, without "@": "PasseurMancheBot"
 	Secret  Secret // what Telegram shows when it calls PublicURL; empty: Passeur asks for messages itself
 	URL     string // of the Bot API server, without a final slash; empty: Telegram's own
+}
+
+// Postgres is the server that keeps what must last for several replicas; without a URL that is the file Database.
+type Postgres struct {
+	URL Secret // "postgres://passeur:password@127.0.0.1:5432/passeur?sslmode=verify-full"
 }
 
 // Redis is what several replicas share and may lose; without a URL there is one replica.

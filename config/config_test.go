@@ -90,6 +90,7 @@ sms:
   low_balance: 200
   backup: {provider: ovhcloud, account: sms-xx1234-1, username: ak, password: as, token: ck, from: "38000", definition: a.yaml, rate: 1, parallel: 1,
     url: "https://ovh.exemple.fr", secret: sec-3, max_parts: 4, price: 0.06}
+postgres: {url: "postgres://passeur:pw-8@127.0.0.1:5432/passeur?sslmode=disable"}
 redis: {url: "redis://:pw-7@127.0.0.1:6379/0", prefix: "manche:", replicas: 4}
 telegram: {token: "123456:tok-4", account: PasseurMancheBot, secret: sec-5-0123456789, url: "https://bot.exemple.fr"}
 mattermost: {url: "https://discussion.exemple.fr", token: tok-1, command_token: tok-2, team: cnum, ask_emoji: "+1", swap_names: oui,
@@ -118,6 +119,7 @@ func fullConfig() *Config {
 			Gateway: Gateway{Provider: "kannel", Definition: "k.yaml", Account: "sms-k", Token: "tok-3", From: "38123", Rate: 2.5, Parallel: 2, URL: "http://127.0.0.1:13013", Username: "passeur", Password: "pw-1", Secret: "sec-1", MaxParts: 8, Price: 0.049},
 			Backup: Gateway{Provider: "ovhcloud", Account: "sms-xx1234-1", Username: "ak", Password: "as", Token: "ck", From: "38000", Definition: "a.yaml", Rate: 1, Parallel: 1,
 				URL: "https://ovh.exemple.fr", Secret: "sec-3", MaxParts: 4, Price: 0.06}},
+		Postgres: Postgres{URL: "postgres://passeur:pw-8@127.0.0.1:5432/passeur?sslmode=disable"},
 		Redis:    Redis{URL: "redis://:pw-7@127.0.0.1:6379/0", Prefix: "manche:", Replicas: 4},
 		Telegram: Telegram{Token: "123456:tok-4", Account: "PasseurMancheBot", Secret: "sec-5-0123456789", URL: "https://bot.exemple.fr"},
 		Mattermost: Mattermost{URL: "https://discussion.exemple.fr", Token: "tok-1", CommandToken: "tok-2", Team: "cnum", AskEmoji: "+1", SwapNames: true, Channels: []bot.Membership{

@@ -47,10 +47,10 @@ func fillTasks(b *testing.B, d *DB, n int, task func(i int) bot.Task) {
 	b.Helper()
 	const piece = 50_000
 	for from := 0; from < n; from += piece {
-		err := d.do(b.Context(), func(c *conn) error {
+		err := d.do(b.Context(), func(c tx) error {
 			for i := from; i < min(n, from+piece); i++ {
 				t := task(i)
-				if err := d.writeTask(c, &t); err != nil {
+				if err := c.run(d.writeTask(&t)); err != nil {
 					return err
 				}
 			}

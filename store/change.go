@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"passeur/bot"
 )
@@ -14,7 +15,7 @@ func (d *DB) Commit(ctx context.Context, c bot.Change) error {
 	if err := checkChange(&c); err != nil {
 		return err
 	}
-	return d.do(ctx, func(t *conn) error { return d.apply(t, &c) })
+	return d.do(ctx, func(t tx) error { return d.apply(t, &c) })
 }
 
 func checkChange(c *bot.Change) error {
@@ -45,59 +46,83 @@ func checkKind(kind string) error {
 	return nil
 }
 
-// apply runs inside the writer's transaction, in the order that bot.Change promises.
-func (d *DB) apply(t *conn, c *bot.Change) error {
-	if err := note(t, c); err != nil {
-		return err
-	}
+// apply runs inside a transaction, in the order that bot.Change promises.
+func (d *DB) apply(t tx, c *bot.Change) error {
+	steps := d.engine.guard(d.recordsOf(c), tasksOf(c))
+	steps = append(steps, note(c)...)
 	for _, r := range c.Reads {
-		if err := d.checkRead(t, r); err != nil {
-			return err
-		}
+		steps = append(steps, d.checkRead(r))
 	}
-	if err := endTasks(t, c); err != nil {
-		return err
-	}
+	steps = append(steps, ends(c)...)
 	for i := range c.Records {
-		if err := d.writeRecord(t, &c.Records[i]); err != nil {
-			return err
-		}
-	}
-	for _, n := range c.Tally {
-		if err := add(t, n); err != nil {
-			return err
-		}
+		steps = append(steps, d.writeRecord(&c.Records[i]))
 	}
 	for i := range c.Tasks {
-		if err := d.writeTask(t, &c.Tasks[i]); err != nil {
-			return err
-		}
+		steps = append(steps, d.writeTask(&c.Tasks[i]))
 	}
-	return nil
+	return t.run(append(steps, adding(c.Tally)...)...)
+}
+
+// tasksOf are the tasks that a change writes or ends.
+func tasksOf(c *bot.Change) touched {
+	w := touched{groups: c.Drop, people: slices.Concat(c.DropTo, c.Forget)}
+	for i := range c.Tasks {
+		w.keys = append(w.keys, c.Tasks[i].Key)
+	}
+	for _, n := range c.Receipts {
+		w.keys = append(w.keys, n.Task)
+	}
+	return w
+}
+
+// recordsOf are the records that a change reads or writes.
+func (d *DB) recordsOf(c *bot.Change) []guarded {
+	keys := make([]guarded, 0, len(c.Reads)+len(c.Records))
+	for _, r := range c.Reads {
+		keys = append(keys, guarded{kind: r.Kind, id: d.storedID(r.Kind, r.ID)})
+	}
+	for i := range c.Records {
+		r := &c.Records[i]
+		keys = append(keys, guarded{kind: r.Kind, id: d.storedID(r.Kind, r.ID), written: true})
+	}
+	return keys
 }
 
 // note keeps the event's ID, or says that it is known.
-func note(t *conn, c *bot.Change) error {
+func note(c *bot.Change) []step {
 	if c.Event == "" {
 		return nil
 	}
-	n, err := t.exec("INSERT INTO event (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING", c.Event, ms(c.Now))
-	if err == nil && n == 0 {
-		return bot.ErrSeen
-	}
-	return err
+	return []step{{"INSERT INTO event (id, at) VALUES (?, ?) ON CONFLICT DO NOTHING", []any{c.Event, ms(c.Now)}, func(rows int64) error {
+		if rows == 0 {
+			return bot.ErrSeen
+		}
+		return nil
+	}}}
 }
 
-func (d *DB) checkRead(t *conn, r bot.Read) error {
-	var version int64
-	_, err := t.get("SELECT version FROM record WHERE kind = ? AND id = ?", []any{r.Kind, d.storedID(r.Kind, r.ID)}, &version)
-	if err != nil {
-		return err
+const (
+	sqlAsRead = "SELECT 1 FROM record WHERE kind = ? AND id = ? AND version = ?"
+	sqlThere  = "SELECT 1 FROM record WHERE kind = ? AND id = ?"
+)
+
+// checkRead finds the version that was read, or that there is still none.
+func (d *DB) checkRead(r bot.Read) step {
+	id := d.storedID(r.Kind, r.ID)
+	if r.Version == 0 {
+		return step{sqlThere, []any{r.Kind, id}, touching(r.Kind, 0)}
 	}
-	if version != r.Version {
-		return conflict(r.Kind)
+	return step{sqlAsRead, []any{r.Kind, id, r.Version}, touching(r.Kind, 1)}
+}
+
+// touching is the check of a statement that must find so many rows.
+func touching(kind string, want int64) func(int64) error {
+	return func(rows int64) error {
+		if rows != want {
+			return conflict(kind)
+		}
+		return nil
 	}
-	return nil
 }
 
 func conflict(kind string) error { return fmt.Errorf("%w : %s", bot.ErrConflict, kind) }
@@ -114,38 +139,22 @@ const (
 	sqlForgetSubject = "DELETE FROM task WHERE subject = ? AND subject <> ''"
 )
 
-func endTasks(t *conn, c *bot.Change) error {
+// ends are the steps by which tasks die, or are told of.
+func ends(c *bot.Change) (steps []step) {
 	now := ms(c.Now)
 	for _, name := range c.Drop {
-		if err := execAll(t, []string{sqlDropGroup, sqlDropBatch}, now, name); err != nil {
-			return err
-		}
+		steps = append(steps, unchecked([]string{sqlDropGroup, sqlDropBatch}, now, name)...)
 	}
 	for _, person := range c.DropTo {
-		if err := execAll(t, []string{sqlMute}, now, person); err != nil {
-			return err
-		}
+		steps = append(steps, unchecked([]string{sqlMute}, now, person)...)
 	}
 	for _, n := range c.Receipts {
-		if err := execAll(t, []string{sqlReceipt}, n.Word, n.Task); err != nil {
-			return err
-		}
+		steps = append(steps, unchecked([]string{sqlReceipt}, n.Word, n.Task)...)
 	}
 	for _, person := range c.Forget {
-		if err := execAll(t, []string{sqlForgetTo, sqlForgetSubject}, person); err != nil {
-			return err
-		}
+		steps = append(steps, unchecked([]string{sqlForgetTo, sqlForgetSubject}, person)...)
 	}
-	return nil
-}
-
-func execAll(t *conn, statements []string, args ...any) error {
-	for _, s := range statements {
-		if _, err := t.exec(s, args...); err != nil {
-			return err
-		}
-	}
-	return nil
+	return steps
 }
 
 const (
@@ -156,35 +165,26 @@ WHERE kind = ? AND id = ? AND version = ?`
 	sqlDeleteRecord = "DELETE FROM record WHERE kind = ? AND id = ? AND version = ?"
 )
 
-func (d *DB) writeRecord(t *conn, r *bot.Record) error {
+func (d *DB) writeRecord(r *bot.Record) step {
 	id := d.storedID(r.Kind, r.ID)
 	switch {
 	case r.Body == nil && r.Version == 0:
-		return d.checkRead(t, bot.Read{Kind: r.Kind, ID: r.ID})
+		return d.checkRead(bot.Read{Kind: r.Kind, ID: r.ID})
 	case r.Body == nil:
-		return touched(t, r.Kind, sqlDeleteRecord, r.Kind, id, r.Version)
+		return step{sqlDeleteRecord, []any{r.Kind, id, r.Version}, touching(r.Kind, 1)}
 	}
 	args := []any{r.Version + 1, r.Owner, r.Subject, r.Place, r.State, ms(r.At), d.sealRecord(r.Kind, id, r.Body), r.Kind, id}
 	if r.Version == 0 {
-		return touched(t, r.Kind, sqlInsertRecord, args...)
+		return step{sqlInsertRecord, args, touching(r.Kind, 1)}
 	}
-	return touched(t, r.Kind, sqlUpdateRecord, append(args, r.Version)...)
-}
-
-// touched runs a statement that must find its one row.
-func touched(t *conn, kind, query string, args ...any) error {
-	n, err := t.exec(query, args...)
-	if err == nil && n == 0 {
-		return conflict(kind)
-	}
-	return err
+	return step{sqlUpdateRecord, append(args, r.Version), touching(r.Kind, 1)}
 }
 
 // storedID is the id as the file has it. One that comes from Find is already in that form, so that what was found
 // can be written or erased.
 func (d *DB) storedID(kind, id string) string {
 	if !bot.Kinds[kind].Keyed || hashed(id) {
-		return id
+		return keptName(id)
 	}
 	return d.seal.hash(id)
 }

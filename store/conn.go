@@ -32,7 +32,7 @@ func (c *conn) exec(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	r, err := s.Exec(args...)
+	r, err := s.Exec(keepable(args)...)
 	if err != nil {
 		return 0, err
 	}
@@ -45,16 +45,39 @@ func (c *conn) get(query string, args []any, into ...any) (found bool, err error
 	if err != nil {
 		return false, err
 	}
-	return one(s.QueryRow(args...).Scan(into...))
+	return one(s.QueryRow(keepable(args)...).Scan(into...))
+}
+
+// run implements tx: each statement at once, since none travels.
+func (c *conn) run(steps ...step) error {
+	for i := range steps {
+		n, err := c.touch(&steps[i])
+		if err == nil && steps[i].check != nil {
+			err = steps[i].check(n)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// touch runs a step and counts its rows.
+func (c *conn) touch(s *step) (rows int64, err error) {
+	if !strings.HasPrefix(s.query, "SELECT") {
+		return c.exec(s.query, s.args...)
+	}
+	err = c.each(s.query, s.args, func(func(...any) error) (bool, error) { rows++; return true, nil })
+	return rows, err
 }
 
 // each calls f for each row until it is done or says no.
-func (c *conn) each(query string, args []any, f func(scan func(...any) error) (more bool, err error)) error {
+func (c *conn) each(query string, args []any, f eachRow) error {
 	s, err := c.prepare(query)
 	if err != nil {
 		return err
 	}
-	rows, err := s.Query(args...)
+	rows, err := s.Query(keepable(args)...)
 	if err != nil {
 		return err
 	}
@@ -102,16 +125,16 @@ func (r *reader) get(ctx context.Context, query string, args []any, into ...any)
 	if err != nil {
 		return false, err
 	}
-	found, err = one(s.QueryRowContext(ctx, args...).Scan(into...))
+	found, err = one(s.QueryRowContext(ctx, keepable(args)...).Scan(into...))
 	return found, told(err)
 }
 
-func (r *reader) each(ctx context.Context, query string, args []any, f func(scan func(...any) error) (more bool, err error)) error {
+func (r *reader) each(ctx context.Context, query string, args []any, f eachRow) error {
 	s, err := r.prepare(ctx, query)
 	if err != nil {
 		return err
 	}
-	rows, err := s.QueryContext(ctx, args...)
+	rows, err := s.QueryContext(ctx, keepable(args)...)
 	if err != nil {
 		return told(err)
 	}
@@ -135,7 +158,7 @@ func one(err error) (found bool, _ error) {
 	return err == nil, err
 }
 
-func walk(rows *sql.Rows, f func(scan func(...any) error) (more bool, err error)) error {
+func walk(rows *sql.Rows, f eachRow) error {
 	defer rows.Close()
 	for rows.Next() {
 		more, err := f(rows.Scan)
@@ -148,33 +171,3 @@ func walk(rows *sql.Rows, f func(scan func(...any) error) (more bool, err error)
 	}
 	return rows.Err()
 }
-
-// The lengths of lists that have a prepared statement.
-var listSizes = []int{1, 8, 64, 512}
-
-// inLists calls f with the list in pieces, each filled up to one of the lengths by repeating its last value, and with
-// the marks for it: "?, ?, ?". args begin with what f was told to put before.
-func inLists[T any](values []T, before []any, f func(marks string, args []any) error) error {
-	for len(values) > 0 {
-		size := listSizes[len(listSizes)-1]
-		for _, s := range listSizes {
-			if s >= len(values) {
-				size = s
-				break
-			}
-		}
-		n := min(size, len(values))
-		args := make([]any, 0, len(before)+size)
-		args = append(args, before...)
-		for i := range size {
-			args = append(args, values[min(i, n-1)])
-		}
-		if err := f(marks(size), args); err != nil {
-			return err
-		}
-		values = values[n:]
-	}
-	return nil
-}
-
-func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }

@@ -3,7 +3,9 @@ package store
 import (
 	"errors"
 	"fmt"
+	"strings"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -20,15 +22,51 @@ var sentences = map[int]string{
 	sqlite3.SQLITE_BUSY:     "la base est occupée par un autre programme : fermez-le",
 }
 
-// told puts a sentence for the operator before an error of SQLite, which is kept inside; others stay as they are.
+// refusals say what the classes and codes of PostgreSQL mean (its documentation, "PostgreSQL Error Codes"), the more exact first.
+var refusals = []struct{ code, sentence string }{
+	{"28", "le serveur PostgreSQL refuse cet utilisateur ou ce mot de passe : vérifiez l'adresse (postgres.url) et pg_hba.conf"},
+	{"3D000", "cette base n'existe pas sur le serveur : créez-la avec createdb"},
+	{"42501", "l'utilisateur n'a pas les droits qu'il faut dans cette base : donnez-la-lui (ALTER DATABASE … OWNER TO …)"},
+	{"25006", "la base ne peut qu'être lue : l'adresse est-elle celle du serveur principal ?"},
+	{"53100", "le disque du serveur PostgreSQL est plein : faites de la place, rien n'est perdu de ce qui était enregistré"},
+	{"53300", "le serveur PostgreSQL n'accepte plus de connexion : augmentez max_connections, ou donnez-en moins à chaque réplique (pool_max_conns)"},
+	{"57P", "le serveur PostgreSQL s'arrête ou démarre : réessayez dans un moment"},
+}
+
+// fault is an error of a database with a sentence for the operator before it.
+type fault struct {
+	sentence string
+	error
+}
+
+// Error implements error.
+func (f fault) Error() string { return fmt.Sprintf("%s (%v)", f.sentence, f.error) }
+
+func (f fault) Unwrap() error { return f.error }
+
+// told puts a sentence for the operator before an error of a database, once; others stay as they are.
 func told(err error) error {
-	fault, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
+	sentence := meaning(err)
+	if _, is := errors.AsType[fault](err); is || sentence == "" {
 		return err
 	}
-	sentence, known := sentences[fault.Code()&0xff]
-	if !known {
-		return err
+	return fault{sentence, err}
+}
+
+func meaning(err error) string {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		return sentences[e.Code()&0xff]
 	}
-	return fmt.Errorf("%s (%w)", sentence, err)
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		for _, r := range refusals {
+			if strings.HasPrefix(e.Code, r.code) {
+				return r.sentence
+			}
+		}
+		return ""
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return "le serveur PostgreSQL ne répond pas : vérifiez qu'il tourne, et son adresse (postgres.url)"
+	}
+	return ""
 }

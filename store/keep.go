@@ -2,12 +2,8 @@ package store
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
 	"log/slog"
 	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"time"
@@ -31,7 +27,7 @@ const maxStill = 7 * 24 * time.Hour
 
 const (
 	metaSwept = "swept" // when the last sweep was, in ms
-	sqlSwept  = "SELECT CAST(value AS TEXT) FROM meta WHERE name = ?"
+	sqlSwept  = "SELECT value FROM meta WHERE name = ?"
 	sqlNote   = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 )
 
@@ -70,16 +66,16 @@ func (d *DB) Sweep(ctx context.Context, now time.Time) (s Swept, err error) {
 
 // noteSweep writes down that a sweep came, and tells whether it may erase.
 func (d *DB) noteSweep(ctx context.Context, now time.Time) (trusted bool, err error) {
-	err = d.do(ctx, func(t *conn) error {
-		var value string
+	err = d.do(ctx, func(t tx) error {
+		var value []byte
 		found, err := t.get(sqlSwept, []any{metaSwept}, &value)
 		if err != nil {
 			return err
 		}
-		last, err := strconv.ParseInt(value, 10, 64)
+		last, err := strconv.ParseInt(string(value), 10, 64)
 		still := now.Sub(at(last))
 		trusted = !found || err == nil && still >= 0 && still <= maxStill
-		_, err = t.exec(sqlNote, metaSwept, strconv.FormatInt(ms(now), 10))
+		_, err = t.exec(sqlNote, metaSwept, strconv.AppendInt(nil, ms(now), 10))
 		return err
 	})
 	return trusted && err == nil, err
@@ -90,7 +86,7 @@ func (d *DB) erase(ctx context.Context, query string, args ...any) (erased int, 
 	args = append(args, MaxRows)
 	for {
 		var n int64
-		err := d.do(ctx, func(t *conn) (err error) {
+		err := d.do(ctx, func(t tx) (err error) {
 			n, err = t.exec(query, args...)
 			return err
 		})
@@ -104,31 +100,10 @@ func (d *DB) erase(ctx context.Context, query string, args ...any) (erased int, 
 	}
 }
 
-// Checkpoint empties the write-ahead log into the file and cuts it, as far as no reader still needs it. SQLite does
-// so by itself as the log grows; this is for a copy of the file or the end of a large import.
-func (d *DB) Checkpoint(ctx context.Context) error {
-	if d.w == nil {
-		return ErrReadOnly
-	}
-	return d.w.apart(ctx, func(t *conn) error {
-		_, err := t.exec("PRAGMA wal_checkpoint(TRUNCATE)")
-		return err
-	})
-}
+// Checkpoint empties the write-ahead log of SQLite into the file and cuts it, as far as no reader still needs it. SQLite does
+// so by itself as the log grows; this is for a copy of the file or the end of a large import. PostgreSQL looks after its own.
+func (d *DB) Checkpoint(ctx context.Context) error { return d.engine.checkpoint(ctx) }
 
-// Backup writes a consistent, compact copy of the database to a new file of mode 0600, while others write. It opens
-// with the same operator's key, which the copy does not hold.
-func (d *DB) Backup(ctx context.Context, toPath string) error {
-	f, err := os.OpenFile(toPath, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s existe déjà, la sauvegarde ne l'écrase pas : %w", toPath, err)
-	}
-	if err != nil {
-		return fmt.Errorf("impossible de créer la sauvegarde : %w", err)
-	}
-	defer f.Close()
-	if _, err := d.pool.ExecContext(ctx, "VACUUM INTO ?", toPath); err != nil {
-		return errors.Join(fmt.Errorf("la sauvegarde a échoué : %w", err), os.Remove(toPath))
-	}
-	return f.Sync()
-}
+// Backup writes a consistent, compact copy of a database of SQLite to a new file of mode 0600, while others write. It opens
+// with the same operator's key, which the copy does not hold. One of PostgreSQL is copied by its own tools: ErrNotFile.
+func (d *DB) Backup(ctx context.Context, toPath string) error { return d.engine.backup(ctx, toPath) }

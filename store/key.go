@@ -38,6 +38,9 @@ func operatorKey(path string, o Options, fresh bool) ([]byte, KeyInfo, error) {
 		}
 		return key, info, err
 	}
+	if OnServer(path) {
+		return nil, KeyInfo{}, errors.New("une base sur un serveur a besoin d'une clé, la même pour tous ceux qui l'ouvrent : donnez-la (key_file ou key) ; une nouvelle se fait avec « openssl rand -base64 32 »")
+	}
 	beside := filepath.Join(filepath.Dir(path), KeyFileName)
 	if fresh && !o.ReadOnly {
 		if err := makeKey(beside); err != nil {

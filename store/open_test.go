@@ -347,7 +347,7 @@ func refused(t *testing.T, make func(string) error, o Options) {
 func TestNewer(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "passeur.db")
 	d := openAt(t, path, Options{})
-	err := d.do(t.Context(), func(c *conn) error {
+	err := d.do(t.Context(), func(c tx) error {
 		_, err := c.exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (999, 1)")
 		return err
 	})

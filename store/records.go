@@ -28,9 +28,9 @@ func (d *DB) Get(ctx context.Context, kind string, ids ...string) ([]bot.Record,
 		stored[i] = d.storedID(kind, id)
 	}
 	found := make(map[string]bot.Record, len(ids))
-	err := inLists(stored, []any{kind}, func(marks string, args []any) error {
-		query := "SELECT " + recordColumns + " FROM record WHERE kind = ? AND id IN (" + marks + ")"
-		return d.eachOf(ctx, len(args), query, args, func(scan func(...any) error) (bool, error) {
+	err := inLists(d.engine, stored, []any{kind}, func(in string, args []any) error {
+		query := "SELECT " + recordColumns + " FROM record WHERE kind = ? AND id " + in
+		return d.engine.eachOf(ctx, len(stored), query, args, func(scan func(...any) error) (bool, error) {
 			r, err := d.scanRecord(scan)
 			found[r.ID] = r
 			return true, err
@@ -49,22 +49,10 @@ func (d *DB) Get(ctx context.Context, kind string, ids ...string) ([]bot.Record,
 	return out, nil
 }
 
-// fewIDs is up to how many records are read beside the writer.
-const fewIDs = 9
-
-// eachOf reads a few rows on the pool and many on the writing connection, between two transactions: SQLite empties the
-// page cache of every other connection at each commit, and filling it again costs more than reading 500 persons.
-func (d *DB) eachOf(ctx context.Context, n int, query string, args []any, f func(scan func(...any) error) (bool, error)) error {
-	if n <= fewIDs || d.w == nil {
-		return d.read.each(ctx, query, args, f)
-	}
-	return d.w.apart(ctx, func(c *conn) error { return c.each(query, args, f) })
-}
-
 func (d *DB) getOne(ctx context.Context, kind, id string) ([]bot.Record, error) {
 	const query = "SELECT " + recordColumns + " FROM record WHERE kind = ? AND id = ?"
 	var out []bot.Record
-	err := d.read.each(ctx, query, []any{kind, d.storedID(kind, id)}, func(scan func(...any) error) (bool, error) {
+	err := d.engine.each(ctx, query, []any{kind, d.storedID(kind, id)}, func(scan func(...any) error) (bool, error) {
 		r, err := d.scanRecord(scan)
 		r.ID = id
 		out = append(out, r)
@@ -128,7 +116,7 @@ func (d *DB) withTwins(ctx context.Context, q bot.Query, page []bot.Record) ([]b
 func (d *DB) findRecords(ctx context.Context, w where, tail string, limit int) ([]bot.Record, error) {
 	var out []bot.Record
 	query := "SELECT " + recordColumns + " FROM record WHERE " + w.text() + " " + tail
-	err := d.read.each(ctx, query, append(w.args, limit), func(scan func(...any) error) (bool, error) {
+	err := d.engine.each(ctx, query, append(w.args, limit), func(scan func(...any) error) (bool, error) {
 		r, err := d.scanRecord(scan)
 		out = append(out, r)
 		return true, err

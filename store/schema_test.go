@@ -41,7 +41,7 @@ func TestOlderSchemas(t *testing.T) {
 				t.Errorf("what was kept (+) is not what is written now (-):\n%s", diff)
 			}
 			var found string
-			if _, err := old.read.get(t.Context(), "PRAGMA integrity_check", nil, &found); err != nil || found != "ok" {
+			if _, err := old.engine.get(t.Context(), "PRAGMA integrity_check", nil, &found); err != nil || found != "ok" {
 				t.Errorf("integrity: %s %v", found, err)
 			}
 		})

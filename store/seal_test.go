@@ -200,7 +200,7 @@ func TestDamagedBodies(t *testing.T) {
 
 func spoil(t *testing.T, d *DB, statement string) {
 	t.Helper()
-	err := d.do(t.Context(), func(c *conn) error {
+	err := d.do(t.Context(), func(c tx) error {
 		_, err := c.exec(statement)
 		return err
 	})

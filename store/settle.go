@@ -3,12 +3,15 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"passeur/bot"
 )
 
-// An outcome counts when its task is pending and still leased to its attempt: settling twice does nothing twice.
-const fence = " WHERE key = ? AND attempt = ? AND state = 0 AND until > 0"
+// An outcome counts when its task is pending and still leased to its attempt: settling twice does nothing twice. The + 0 keep PostgreSQL off
+// the partial indexes of pending and of leased tasks, which it believes empty after a burst and would read from end to end.
+const fence = " WHERE key = ? AND attempt = ? AND state + 0 = 0 AND until + 0 > 0"
 
 const (
 	sqlSent     = "UPDATE task SET state = 1, fate = ?, reason = " + kept + ", ended = ?, ref = ?, until = 0" + fence
@@ -32,14 +35,9 @@ func (d *DB) Settle(ctx context.Context, done []bot.Outcome) error {
 	if len(done) == 0 {
 		return nil
 	}
-	return d.do(ctx, func(t *conn) error {
-		for i := range done {
-			if err := d.settle(t, &done[i]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	// By key, as changes write tasks, so that neither waits for the other while it holds what that one waits for.
+	sorted := slices.SortedStableFunc(slices.Values(done), func(a, b bot.Outcome) int { return strings.Compare(a.Key, b.Key) })
+	return d.do(ctx, func(t tx) error { return d.settle(t, sorted) })
 }
 
 func checkOutcome(o *bot.Outcome) error {
@@ -58,26 +56,49 @@ func checkOutcome(o *bot.Outcome) error {
 	return nil
 }
 
-func (d *DB) settle(t *conn, o *bot.Outcome) error {
-	n, err := t.exec(settling(o), settled(o, int64(o.Attempt))...)
-	if err != nil {
+// settle writes all outcomes, then what follows from each.
+func (d *DB) settle(t tx, done []bot.Outcome) error {
+	steps := make([]step, len(done))
+	counts := make([]bool, len(done))
+	for i := range done {
+		o := &done[i]
+		steps[i] = step{settling(o), settled(o, int64(o.Attempt)), func(rows int64) error { counts[i] = rows > 0; return nil }}
+	}
+	if err := t.run(steps...); err != nil {
 		return err
 	}
-	if n == 0 {
-		return late(t, o)
+	var tally []bot.Count
+	for i := range done {
+		n, err := d.follow(t, &done[i], counts[i])
+		if err != nil {
+			return err
+		}
+		tally = append(tally, n...)
 	}
-	if err := count(t, o); err != nil || o.FollowUp == nil {
-		return err
-	}
-	return d.writeTask(t, o.FollowUp)
+	return t.run(adding(bot.Summed(tally))...)
 }
 
-// count adds what an outcome is counted in.
-func count(t *conn, o *bot.Outcome) error {
+// follow writes what an outcome that counts is followed by; of one that does not, what was sent is noted. It returns what is counted.
+func (d *DB) follow(t tx, o *bot.Outcome, counts bool) ([]bot.Count, error) {
+	if !counts {
+		sent, err := late(t, o)
+		if err != nil || !sent {
+			return nil, err
+		}
+		return counted(o), nil
+	}
+	if o.FollowUp == nil {
+		return counted(o), nil
+	}
+	return counted(o), t.run(d.writeTask(o.FollowUp))
+}
+
+// counted is what an outcome is counted in.
+func counted(o *bot.Outcome) []bot.Count {
 	if o.Count == nil {
 		return nil
 	}
-	return add(t, *o.Count)
+	return []bot.Count{*o.Count}
 }
 
 func settling(o *bot.Outcome) string {
@@ -108,16 +129,12 @@ func settled(o *bot.Outcome, fence ...any) []any {
 }
 
 // late takes an outcome that does not count: what was sent is noted, and the recipient is held no longer by it.
-func late(t *conn, o *bot.Outcome) error {
+func late(t tx, o *bot.Outcome) (noted bool, err error) {
+	var rows int64
 	if o.Fate == bot.Sent {
-		n, err := t.exec(sqlSentLate, settled(o)...)
-		if err == nil && n > 0 {
-			err = count(t, o)
-		}
-		if err != nil {
-			return err
+		if rows, err = t.exec(sqlSentLate, settled(o)...); err != nil {
+			return false, err
 		}
 	}
-	_, err := t.exec(sqlRelease, o.Key, int64(o.Attempt))
-	return err
+	return rows > 0, t.run(step{query: sqlRelease, args: []any{o.Key, int64(o.Attempt)}})
 }

@@ -60,7 +60,7 @@ func (d *DB) Tasks(ctx context.Context, q TaskQuery, now time.Time) ([]TaskRow, 
 	}
 	var out []TaskRow
 	query := "SELECT " + taskColumns + " FROM task WHERE " + w.text() + " ORDER BY at, id LIMIT ? OFFSET ?"
-	err = d.read.each(ctx, query, append(w.args, limit, q.Offset), func(scan func(...any) error) (bool, error) {
+	err = d.engine.each(ctx, query, append(w.args, limit, q.Offset), func(scan func(...any) error) (bool, error) {
 		r, err := d.scanTask(scan, ms(now))
 		out = append(out, r)
 		return true, err
@@ -177,7 +177,7 @@ GROUP BY fate, reason ORDER BY fate, reason`
 // Summary counts. It reads one index entry a pending task, and the tasks of 7 days: not for every second.
 func (d *DB) Summary(ctx context.Context, now time.Time) (Summary, error) {
 	var s Summary
-	err := d.read.each(ctx, sqlLanes, []any{ms(now)}, func(scan func(...any) error) (bool, error) {
+	err := d.engine.each(ctx, sqlLanes, []any{ms(now)}, func(scan func(...any) error) (bool, error) {
 		l, err := scanLane(scan)
 		s.Lanes = append(s.Lanes, l)
 		return true, err
@@ -186,7 +186,7 @@ func (d *DB) Summary(ctx context.Context, now time.Time) (Summary, error) {
 		return s, err
 	}
 	since := ms(now.Add(-7 * 24 * time.Hour))
-	err = d.read.each(ctx, sqlEnded, []any{since, ms(now)}, func(scan func(...any) error) (bool, error) {
+	err = d.engine.each(ctx, sqlEnded, []any{since, ms(now)}, func(scan func(...any) error) (bool, error) {
 		var e EndedCount
 		err := scan(&e.Fate, &e.Reason, &e.N)
 		s.Ended = append(s.Ended, e)
@@ -195,7 +195,7 @@ func (d *DB) Summary(ctx context.Context, now time.Time) (Summary, error) {
 	if err != nil {
 		return s, err
 	}
-	_, err = d.read.get(ctx, sqlInbox, nil, &s.Waiting, &s.Parked)
+	_, err = d.engine.get(ctx, sqlInbox, nil, &s.Waiting, &s.Parked)
 	return s, err
 }
 

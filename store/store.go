@@ -1,12 +1,14 @@
 // Package store keeps what must last: records, due tasks, tallies, and the IDs of the events that were handled. It is
-// bot.Store on one SQLite file, by modernc.org/sqlite (no C compiler), with hand-written SQL kept portable.
+// bot.Store on two engines with one text of hand-written SQL: a file of SQLite, by modernc.org/sqlite (no C compiler), which one process
+// writes; and a server of PostgreSQL, by pgx, which several replicas share.
 //
 // # Never lost
 //
-// Commit, Claim and Settle return after the write is on the disk: write-ahead log with synchronous=FULL, one fsync a
+// Commit, Claim and Settle return after the write is on the disk. On SQLite: write-ahead log with synchronous=FULL, one fsync a
 // commit. What makes this quick is group commit: one goroutine owns the only writing connection and takes everything
 // that waits into one transaction, each caller in a savepoint of its own, so that each gets its own answer. Nobody
-// waits on purpose: a change that comes alone goes straight through.
+// waits on purpose: a change that comes alone goes straight through. On PostgreSQL each is a transaction of its own, sent in as few
+// pieces as its answers allow, and the server groups what is written to the disk.
 //
 // # Never twice
 //
@@ -33,7 +35,8 @@
 //
 // # Where to look
 //
-// store and open (opening, migrations/), key, seal, lock_unix, lock_windows; writer and conn (one writer, many callers), change (Commit), body, records (Get, Find),
+// store and open (opening, migrations/), engine (what both engines do), key, seal; sqlite with writer and conn (one writer, many callers), lock_unix,
+// lock_windows; postgres with pgtx (what replicas do at once); change (Commit), body, names, lists, records (Get, Find),
 // tally; tasks (Claim, Due, KeyOf, Taken), settle; keep (what is swept, and when), status (what the operator sees), faults (errors in words).
 //
 // The statements are few and fixed, so that they are prepared once: a facet of a query that is not asked for is
@@ -42,10 +45,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
+
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 	"time"
 
@@ -85,16 +87,13 @@ type Options struct {
 	Volatile bool   // a power cut may lose what was written, a killed process loses nothing: for plays, whose file is thrown away
 }
 
-// DB is one database file. Safe for concurrent use.
+// DB is one database. Safe for concurrent use.
 type DB struct {
-	path string
-	data []byte // the data key, for Rewrap
-	seal *sealer
-	key  KeyInfo
-	lock *os.File // nil when read only
-	pool *sql.DB  // readers
-	read *reader
-	w    *writer // nil when read only
+	name   string
+	engine engine
+	data   []byte // the data key, for Rewrap
+	seal   *sealer
+	key    KeyInfo
 
 	closing sync.Once
 	closed  error
@@ -105,29 +104,18 @@ var _ bot.Store = (*DB)(nil)
 // Key tells where the operator's key came from.
 func (d *DB) Key() KeyInfo { return d.key }
 
-// Path is the file's, as it was given to Open.
-func (d *DB) Path() string { return d.path }
+// Name is how the database is spoken of: the path of its file, or the address of its server and its name there, without user and password.
+func (d *DB) Name() string { return d.name }
 
-// Close waits for the writes under way, empties the write-ahead log into the file, and gives the lock back. Calls
-// after it fail with ErrClosed or an error of database/sql; a second Close does nothing.
+// Close waits for the writes under way, empties the write-ahead log of SQLite into the file, and gives its lock back. Calls
+// after it fail with ErrClosed or an error of the driver; a second Close does nothing.
 func (d *DB) Close() error {
-	d.closing.Do(func() { d.closed = d.close() })
+	d.closing.Do(func() {
+		if d.engine != nil {
+			d.closed = d.engine.close()
+		}
+	})
 	return d.closed
-}
-
-// close also serves an Open that failed half way.
-func (d *DB) close() error {
-	var errs []error
-	if d.pool != nil {
-		errs = append(errs, d.read.close(), d.pool.Close())
-	}
-	if d.w != nil {
-		errs = append(errs, d.w.close())
-	}
-	if d.lock != nil {
-		errs = append(errs, d.lock.Close())
-	}
-	return errors.Join(errs...)
 }
 
 // Rewrap seals the data key under a new operator's key of 32 bytes; the next Open needs that one. Nothing else is
@@ -140,19 +128,14 @@ func (d *DB) Rewrap(ctx context.Context, key []byte) error {
 	if err != nil {
 		return err
 	}
-	return d.do(ctx, func(t *conn) error {
+	return d.do(ctx, func(t tx) error {
 		_, err := t.exec("UPDATE meta SET value = ? WHERE name = ?", wrapped, metaDataKey)
 		return err
 	})
 }
 
 // do runs one piece of writing and returns once it is durable, or undone.
-func (d *DB) do(ctx context.Context, run func(*conn) error) error {
-	if d.w == nil {
-		return ErrReadOnly
-	}
-	return told(d.w.do(ctx, run))
-}
+func (d *DB) do(ctx context.Context, run func(tx) error) error { return told(d.engine.write(ctx, run)) }
 
 // ms is a time as it is stored. The zero time keeps its own number, far below any other.
 func ms(t time.Time) int64 { return t.UnixMilli() }

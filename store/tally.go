@@ -1,7 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 
 	"passeur/bot"
 )
@@ -9,10 +12,20 @@ import (
 const sqlCount = `INSERT INTO tally (kind, owner, month, dimension, value, n) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (kind, owner, month, dimension, value) DO UPDATE SET n = tally.n + excluded.n`
 
-// add adds to one cell.
-func add(t *conn, n bot.Count) error {
-	_, err := t.exec(sqlCount, n.Kind, n.Owner, n.Month, n.Dimension, n.Value, n.N)
-	return err
+// adding are the steps that add to cells. They go in the order of the cells, so that two transactions that add to the same ones wait for each
+// other in one direction only.
+func adding(counts []bot.Count) []step {
+	sorted := slices.SortedFunc(slices.Values(counts), compareCells)
+	steps := make([]step, len(sorted))
+	for i, n := range sorted {
+		steps[i] = step{query: sqlCount, args: []any{n.Kind, n.Owner, n.Month, n.Dimension, n.Value, n.N}}
+	}
+	return steps
+}
+
+func compareCells(a, b bot.Count) int {
+	return cmp.Or(strings.Compare(a.Kind, b.Kind), strings.Compare(a.Owner, b.Owner), strings.Compare(a.Month, b.Month),
+		strings.Compare(a.Dimension, b.Dimension), strings.Compare(a.Value, b.Value))
 }
 
 // Tally returns the cells asked for, ordered by kind, owner, month, dimension and value. A cell that came back to
@@ -30,7 +43,7 @@ func (d *DB) Tally(ctx context.Context, q bot.TallyQuery) ([]bot.Count, error) {
 	var out []bot.Count
 	query := "SELECT kind, owner, month, dimension, value, n FROM tally WHERE n <> 0 AND " + w.text() +
 		" ORDER BY kind, owner, month, dimension, value"
-	err := d.read.each(ctx, query, w.args, func(scan func(...any) error) (bool, error) {
+	err := d.engine.each(ctx, query, w.args, func(scan func(...any) error) (bool, error) {
 		var n bot.Count
 		err := scan(&n.Kind, &n.Owner, &n.Month, &n.Dimension, &n.Value, &n.N)
 		out = append(out, n)

@@ -41,17 +41,16 @@ ON CONFLICT (key) DO UPDATE SET id = (SELECT max(m.id) + 1 FROM task m),
   ended = 0, fate = '', reason = ''
 WHERE task.state IN (0, 3)`
 
-func taskLabel(key string) string { return "task\x00" + key }
+func taskLabel(key string) string { return "task\x00" + keptName(key) }
 
-func (d *DB) writeTask(t *conn, k *bot.Task) error {
+func (d *DB) writeTask(k *bot.Task) step {
 	says := 0
 	if k.Message != nil {
 		says = 1
 	}
 	due := ms(k.At)
-	_, err := t.exec(sqlWriteTask, k.Key, k.Group, k.Batch, k.To, k.Subject, k.Network, int64(k.Lane), says, due, due,
-		d.seal.seal(taskLabel(k.Key), encodeTask(k)))
-	return err
+	return step{query: sqlWriteTask, args: []any{k.Key, k.Group, k.Batch, k.To, k.Subject, k.Network, int64(k.Lane), says, due, due,
+		d.seal.seal(taskLabel(k.Key), encodeTask(k))}}
 }
 
 // openTask reads the sealed part of a task.
@@ -68,6 +67,8 @@ func (d *DB) openTask(t *bot.Task, stored []byte) error {
 
 // "lane = +?" is "lane = ?", but for one thing: SQLite plans a statement anew whenever a small integer is bound to a parameter that a
 // column is compared with, which costs several times what the statement reads. The + hides that the number is a parameter.
+//
+// On PostgreSQL the rows that are picked are locked, and those that another transaction writes at this moment are passed over.
 const (
 	sqlAnyDue = "SELECT id FROM task WHERE state = 0 AND network = ? AND lane = +? AND next_at <= ? LIMIT 1"
 	sqlPick   = `SELECT t.id, t.key, t.grp, t.batch, t.recipient, t.subject, t.at, t.attempt, t.tries, t.body,
@@ -76,8 +77,8 @@ const (
 FROM task t
 WHERE t.state = 0 AND t.network = ? AND t.lane = +? AND t.next_at <= ?
   AND (t.recipient = '' OR NOT EXISTS (SELECT 1 FROM task h WHERE h.recipient = t.recipient AND h.until > 0 AND h.until > ?))
-ORDER BY t.next_at, t.id`
-	sqlLease  = "UPDATE task SET next_at = ?, until = ?, attempt = attempt + 1 WHERE id IN (%s)"
+ORDER BY t.next_at, t.id LIMIT ? /* for update */`
+	sqlLease  = "UPDATE task SET next_at = ?, until = ?, attempt = attempt + 1 WHERE id %s"
 	sqlSpoilt = "UPDATE task SET state = 2, fate = 'failed', reason = 'illisible', ended = ?, until = 0 WHERE id = ?"
 )
 
@@ -86,13 +87,13 @@ ORDER BY t.next_at, t.id`
 // failed for the reason "illisible", so that it holds nobody back. A claim that finds nothing due writes nothing.
 func (d *DB) Claim(ctx context.Context, network string, lane bot.Lane, now time.Time, n int, lease time.Duration) ([]bot.Task, error) {
 	var id int64
-	found, err := d.read.get(ctx, sqlAnyDue, []any{network, int64(lane), ms(now)}, &id)
+	found, err := d.engine.get(ctx, sqlAnyDue, []any{network, int64(lane), ms(now)}, &id)
 	if err != nil || !found || n <= 0 {
 		return nil, err
 	}
 	var tasks []bot.Task
 	c := claim{network: network, lane: lane, now: ms(now), n: n, until: ms(now.Add(lease))}
-	err = d.do(ctx, func(t *conn) (err error) {
+	err = d.do(ctx, func(t tx) (err error) {
 		tasks, err = d.claim(t, c)
 		return err
 	})
@@ -109,25 +110,26 @@ type claim struct {
 	n          int
 }
 
-func (d *DB) claim(t *conn, c claim) ([]bot.Task, error) {
+func (d *DB) claim(t tx, c claim) ([]bot.Task, error) {
+	if err := t.run(d.engine.alone()...); err != nil {
+		return nil, err
+	}
 	p, err := d.pick(t, c)
 	if err != nil {
 		return nil, err
 	}
 	for _, id := range p.spoilt {
 		slog.Error("a task does not open and was ended as failed", "id", id)
-		if _, err := t.exec(sqlSpoilt, c.now, id); err != nil {
+		if err := t.run(step{query: sqlSpoilt, args: []any{c.now, id}}); err != nil {
 			return nil, err
 		}
 	}
-	err = inLists(p.ids, []any{c.until, c.until}, func(marks string, args []any) error {
-		_, err := t.exec(fmt.Sprintf(sqlLease, marks), args...)
-		return err
-	})
-	if err != nil {
+	if err := d.fillRefs(t, p.tasks); err != nil {
 		return nil, err
 	}
-	return p.tasks, fillRefs(t, p.tasks)
+	return p.tasks, inLists(d.engine, p.ids, []any{c.until, c.until}, func(in string, args []any) error {
+		return t.run(step{query: fmt.Sprintf(sqlLease, in), args: args})
+	})
 }
 
 // picked are the tasks to lease, in order, one a recipient, and those that do not open.
@@ -137,10 +139,10 @@ type picked struct {
 }
 
 // pick reads the tasks as they will be once they are leased.
-func (d *DB) pick(t *conn, c claim) (p picked, err error) {
+func (d *DB) pick(t tx, c claim) (p picked, err error) {
 	const day = 24 * 60 * 60 * 1000
 	taken := make(map[string]bool, c.n)
-	args := []any{c.now - day, c.now, c.network, int64(c.lane), c.now, c.now}
+	args := []any{c.now - day, c.now, c.network, int64(c.lane), c.now, c.now, d.engine.pickLimit(c.n)}
 	err = t.each(sqlPick, args, func(scan func(...any) error) (bool, error) {
 		k, id, body, err := scanDue(scan, c)
 		switch {
@@ -167,7 +169,7 @@ func scanDue(scan func(...any) error, c claim) (k bot.Task, id int64, body sql.R
 }
 
 // fillRefs finds the network's ids of the posts that messages answer or edit.
-func fillRefs(t *conn, tasks []bot.Task) error {
+func (d *DB) fillRefs(t tx, tasks []bot.Task) error {
 	var keys []string
 	for i := range tasks {
 		if m := tasks[i].Message; m != nil {
@@ -176,8 +178,8 @@ func fillRefs(t *conn, tasks []bot.Task) error {
 	}
 	keys = slices.DeleteFunc(keys, func(key string) bool { return key == "" })
 	refs := make(map[string]string, len(keys))
-	err := inLists(keys, nil, func(marks string, args []any) error {
-		query := "SELECT key, ref FROM task WHERE key IN (" + marks + ") AND state = 1"
+	err := inLists(d.engine, keys, nil, func(in string, args []any) error {
+		query := "SELECT key, ref FROM task WHERE key " + in + " AND state + 0 = 1"
 		return t.each(query, args, func(scan func(...any) error) (bool, error) {
 			var key, ref string
 			err := scan(&key, &ref)
@@ -197,16 +199,16 @@ const sqlTaken = "SELECT state = 1, reason = '" + bot.ReceiptArrived + "' FROM t
 
 // Taken tells whether a network has taken the message of a task, and whether it arrived.
 func (d *DB) Taken(ctx context.Context, key string) (taken, arrived bool, err error) {
-	var sent, noted int
-	_, err = d.read.get(ctx, sqlTaken, []any{key}, &sent, &noted)
-	return sent == 1 || noted == 1, noted == 1, err
+	var sent bool
+	_, err = d.engine.get(ctx, sqlTaken, []any{key}, &sent, &arrived)
+	return sent || arrived, arrived, err
 }
 
 const sqlNamed = "SELECT key FROM task WHERE ref = ? AND ref <> '' AND network = ? ORDER BY id DESC LIMIT 1"
 
 // KeyOf finds the task of which a network gave ref when it took its message.
 func (d *DB) KeyOf(ctx context.Context, network, ref string) (key string, err error) {
-	_, err = d.read.get(ctx, sqlNamed, []any{ref, network}, &key)
+	_, err = d.engine.get(ctx, sqlNamed, []any{ref, network}, &key)
 	return key, err
 }
 
@@ -216,7 +218,7 @@ const sqlDue = "SELECT next_at FROM task WHERE state = 0 AND network = ? AND lan
 // entry of an index.
 func (d *DB) Due(ctx context.Context, network string, lane bot.Lane) (time.Time, error) {
 	var next int64
-	found, err := d.read.get(ctx, sqlDue, []any{network, int64(lane)}, &next)
+	found, err := d.engine.get(ctx, sqlDue, []any{network, int64(lane)}, &next)
 	if err != nil || !found {
 		return time.Time{}, err
 	}

@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"bot":                            {"passeur/intents", "passeur/intents/dates", "passeur/intents/phones", "passeur/intents/mask", "passeur/intents/search", "golang.org/x/text", "github.com/rickar/cal/v2", "github.com/teambition/rrule-go"},
 	"bot/dialogue":                   {"passeur/bot"},
 	"scheduler":                      {"passeur/bot", "github.com/robfig/cron/v3"},
-	"store":                          {"passeur/intents", "passeur/bot", "modernc.org/sqlite", "github.com/pressly/goose/v3", "golang.org/x/sys"},
+	"store":                          {"passeur/intents", "passeur/bot", "modernc.org/sqlite", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3", "golang.org/x/sys"},
 	"store/storetest":                {"github.com/google/go-cmp", "passeur/bot"},
 	"cluster":                        {"passeur/bot", "github.com/redis/go-redis/v9"},
 	"cluster/clustertest":            {"passeur/bot"},

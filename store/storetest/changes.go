@@ -93,6 +93,7 @@ var changeTests = []test{
 			b.Fatal("a record of an unknown kind was committed")
 		}
 	}},
+	{"odd bytes in names", testOddBytes},
 	{"tallies add up", testTallies},
 	{"tallies by month", func(b *bench) {
 		for _, month := range []string{"2026-11", "2026-12", "2027-01"} {
@@ -102,6 +103,33 @@ var changeTests = []test{
 		b.tallied(bot.TallyQuery{Kind: "k", From: "2027-01"}, bot.Count{Kind: "k", Month: "2027-01", N: 1})
 		b.tallied(bot.TallyQuery{Kind: "k", To: "2026-11"}, bot.Count{Kind: "k", Month: "2026-11", N: 1})
 	}},
+}
+
+// testOddBytes writes what no honest network sends: bytes that are no UTF-8, NUL, and what looks like a mark of SQL.
+func testOddBytes(b *bench) {
+	odd := []string{"a\x00b", "a\xffb", "a\xfeb", "a?b'\"%_\\", "\u202e‮𝄞é"}
+	for _, name := range odd {
+		b.commit(bot.Change{Event: name, Records: []bot.Record{person(name, "{}")}, Tasks: []bot.Task{task(name, name)}})
+	}
+	for _, name := range odd {
+		b.commitIs(bot.ErrSeen, bot.Change{Event: name})
+		b.same("ids of "+fmt.Sprintf("%q", name), ids(b.get("person", name)), []string{name})
+	}
+	b.same("ids", ids(b.get("person", odd...)), odd)
+	got := b.claim(now, 9)
+	b.same("claimed", len(got), len(odd))
+	for i, k := range got {
+		o := outcome(k, bot.Sent, now)
+		o.Ref = odd[i]
+		b.settle(o)
+	}
+	b.claimed(now)
+	for _, name := range odd {
+		key, err := b.Store.KeyOf(b.Context(), "sms", name)
+		b.same("error", err, nil)
+		taken, _, err := b.Store.Taken(b.Context(), key)
+		b.same("taken", fmt.Sprint(taken, err), "true <nil>")
+	}
 }
 
 func (b *bench) tallied(q bot.TallyQuery, want ...bot.Count) {

@@ -47,6 +47,8 @@ var crowdTests = []test{
 		})
 		b.same("version", b.get("person", "p1")[0].Version, int64(17))
 	}},
+	{"of two that read what the other writes, one must read again", testSkew},
+	{"nor do many at once wait for each other for ever", testKnots},
 	{"8 claimers never share a task or a recipient", testClaimers},
 }
 
@@ -56,6 +58,56 @@ func crowd(n int, do func(i int)) {
 		wg.Go(func() { do(i) })
 	}
 	wg.Wait()
+}
+
+// testSkew has the two of each pair read that there is no record of the other, and write their own, at the same time.
+func testSkew(b *bench) {
+	const pairs = 50
+	var done [pairs]atomic.Int64
+	crowd(2*pairs, func(i int) {
+		mine, other := fmt.Sprintf("p%d-%d", i/2, i%2), fmt.Sprintf("p%d-%d", i/2, 1-i%2)
+		err := b.Store.Commit(b.Context(), bot.Change{Now: now, Reads: []bot.Read{{Kind: "person", ID: other}}, Records: []bot.Record{person(mine, "{}")}})
+		if err == nil {
+			done[i/2].Add(1)
+		} else if !errors.Is(err, bot.ErrConflict) {
+			b.Error(err)
+		}
+	})
+	for i := range done {
+		if n := done[i].Load(); n != 1 {
+			b.Errorf("%d of pair %d were committed, want 1", n, i)
+		}
+	}
+}
+
+// testKnots has changes write the same records, tasks and cells in every order.
+func testKnots(b *bench) {
+	const names, rounds = 6, 60
+	var counted atomic.Int64
+	crowd(rounds, func(i int) {
+		c := bot.Change{Now: now}
+		for j := range names {
+			name := fmt.Sprint((i*(j+1) + j) % 7)
+			c.Tasks = append(c.Tasks, task(name, "p"+name))
+			c.Tally = append(c.Tally, bot.Count{Kind: "k", Value: name, N: 1})
+			c.Reads = append(c.Reads, bot.Read{Kind: "person", ID: "p" + name})
+			c.Drop = append(c.Drop, "g"+name)
+		}
+		if err := b.Store.Commit(b.Context(), c); err != nil {
+			b.Error(err)
+			return
+		}
+		counted.Add(names)
+	})
+	cells, err := b.Store.Tally(b.Context(), bot.TallyQuery{Kind: "k"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var sum int64
+	for _, n := range cells {
+		sum += n.N
+	}
+	b.same("counted", sum, counted.Load())
 }
 
 // raise writes a record again, as it was read; false when somebody else did so meanwhile.

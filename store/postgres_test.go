@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"passeur/bot"
+	"passeur/e2e/peers"
+	"passeur/store/storetest"
+)
+
+// openServer opens a new database on a server of PostgreSQL.
+func openServer(t testing.TB, pg *peers.Postgres, name string) *DB {
+	t.Helper()
+	return openAt(t, pg.Database(t, name), Options{})
+}
+
+// empty takes everything out of a database but its key.
+func empty(t testing.TB, d *DB) {
+	t.Helper()
+	err := d.do(t.Context(), func(c tx) error {
+		_, err := c.exec("TRUNCATE event, record, tally, task")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestContractOnPostgres(t *testing.T) {
+	d := openServer(t, peers.StartPostgres(t), "contrat")
+	storetest.Run(t, func(t *testing.T) bot.Store { empty(t, d); return d })
+}
+
+// TestContractOfReplicas has each call answered by another one of three processes that share the database.
+func TestContractOfReplicas(t *testing.T) {
+	at := peers.StartPostgres(t).Database(t, "contrat")
+	r := &replicas{}
+	for range 3 {
+		r.all = append(r.all, openAt(t, at, Options{}))
+	}
+	storetest.Run(t, func(t *testing.T) bot.Store { empty(t, r.all[0]); return r })
+}
+
+// replicas are a bot.Store of which each call goes to the next one.
+type replicas struct {
+	all  []*DB
+	next atomic.Uint64
+}
+
+func (r *replicas) db() *DB { return r.all[r.next.Add(1)%uint64(len(r.all))] }
+
+func (r *replicas) Get(ctx context.Context, kind string, ids ...string) ([]bot.Record, error) {
+	return r.db().Get(ctx, kind, ids...)
+}
+
+func (r *replicas) Find(ctx context.Context, q bot.Query) ([]bot.Record, error) {
+	return r.db().Find(ctx, q)
+}
+
+func (r *replicas) Tally(ctx context.Context, q bot.TallyQuery) ([]bot.Count, error) {
+	return r.db().Tally(ctx, q)
+}
+
+func (r *replicas) Commit(ctx context.Context, c bot.Change) error { return r.db().Commit(ctx, c) }
+
+func (r *replicas) Claim(ctx context.Context, network string, lane bot.Lane, now time.Time, n int, lease time.Duration) ([]bot.Task, error) {
+	return r.db().Claim(ctx, network, lane, now, n, lease)
+}
+
+func (r *replicas) Settle(ctx context.Context, done []bot.Outcome) error {
+	return r.db().Settle(ctx, done)
+}
+
+func (r *replicas) KeyOf(ctx context.Context, network, ref string) (string, error) {
+	return r.db().KeyOf(ctx, network, ref)
+}
+
+func (r *replicas) Taken(ctx context.Context, key string) (taken, arrived bool, err error) {
+	return r.db().Taken(ctx, key)
+}
+
+func (r *replicas) Due(ctx context.Context, network string, lane bot.Lane) (time.Time, error) {
+	return r.db().Due(ctx, network, lane)
+}
