@@ -69,6 +69,7 @@ func (r *report) database(ctx context.Context, cfg *config.Config) []byte {
 	} else if sum.Parked > 0 {
 		r.warn("%d événement(s) mis de côté : passeur status", sum.Parked)
 	}
+	r.replicas(ctx, db, cfg)
 	r.imports(ctx, db, cfg.Bot.Territories, time.Now())
 	return db.ProofKey()
 }

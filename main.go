@@ -6,7 +6,7 @@
 //   - the commands, one file each: serve, demo, play, check, setup, status, retry, pause (and resume), erase, export, exportcards, segments, map, poster, search,
 //     learn, understand; imports (the list), importrdv, importschool, importvenues, importpriorities, importanswers, importresources, importlist;
 //   - what several of them share: command, database, lines, report, messages, importfile, appointmentrow and difference (a file of appointments);
-//   - a running bot: server (its networks), doors (what the outside reaches), jobs (what recurs), control and socket (orders of commands);
+//   - a running bot: server (its networks), doors (what the outside reaches), jobs (what recurs), replicas (several of them), control and socket (orders of commands);
 //   - the wiring: house (the bot on a store), words (texts and forms), networks (the list), attachments and campaignfiles (what goes with messages), lists (what comes with them), and a file each: sms, telegram, redis, mattermost, rdv, ical, calendar, partners.
 //   - what messages carry: gathering (the entry for a calendar), cardfiles (cards as a table or a text), filledfiles (kept forms as a table), inquiryfiles (how questions stand, drawn), bilanfiles (a bilan, drawn and as a page), coop (La Coop: links, tables of activities, what it has).
 package main

@@ -25,6 +25,9 @@ func openMattermost(s site) (opened, error) {
 	set.ProofKey, set.Say = s.db.ProofKey(), w.say
 	set.Attach = s.attach
 	set.Professionals = func(ctx context.Context) ([]bot.Address, error) { return bot.Professionals(ctx, s.db, "mattermost") }
+	set.Hold = func(ctx context.Context, name string, ttl time.Duration) (bot.Lease, error) {
+		return holdLoosely(ctx, s.cluster(), name, ttl)
+	}
 	n := mattermost.New(set, cursorsOf(s.db), s.log)
 	return opened{Network: n, fetch: n.Download, presence: n.Presence, outlet: outlet{sender: n, able: n.Abilities(), parallel: 4}}, nil
 }

@@ -50,3 +50,13 @@ func (r *report) redis(ctx context.Context, cfg *config.Config) {
 	}
 	r.ok("Redis : il répond. Rien de ce qui doit durer n'y est : il n'a pas besoin d'être sauvegardé.")
 }
+
+// holdLoosely waits for a name that one replica should hold, and that all may have while they cannot agree.
+func holdLoosely(ctx context.Context, c bot.Cluster, name string, ttl time.Duration) (bot.Lease, error) {
+	if loose, ok := c.(interface {
+		HoldLoosely(context.Context, string, time.Duration) (bot.Lease, error)
+	}); ok {
+		return loose.HoldLoosely(ctx, name, ttl)
+	}
+	return c.Hold(ctx, name, ttl)
+}

@@ -76,6 +76,7 @@ func (s *server) run(ctx context.Context) error {
 		return serveUntil(ctx, publicServer(s.handler()), newDoors(web, maxOpenDoors))
 	})
 	g.Go(func() error { return s.house.scheduler.Run(ctx, s.clock) })
+	g.Go(func() error { s.beat(ctx); return nil })
 	for _, n := range s.networks {
 		g.Go(func() error { s.listen(ctx, n); return nil })
 	}

@@ -46,6 +46,11 @@ type overview struct {
 	sum store.Summary
 }
 
+// zone is the time zone of the installation.
+func (o *overview) zone() (*time.Location, error) {
+	return time.LoadLocation(intents.Zone(o.cfg.Bot.Territories[0]))
+}
+
 // wholeState prints every figure.
 func wholeState(ctx context.Context, out io.Writer, cfg *config.Config, db *store.DB) error {
 	o := &overview{cfg: cfg, db: db, now: time.Now()}
@@ -110,7 +115,7 @@ func generalPause(ctx context.Context, o *overview) error {
 	if err != nil || len(held) == 0 {
 		return err
 	}
-	installed, err := time.LoadLocation(intents.Zone(o.cfg.Bot.Territories[0]))
+	installed, err := o.zone()
 	if err != nil {
 		return err
 	}
@@ -120,6 +125,9 @@ func generalPause(ctx context.Context, o *overview) error {
 
 // whatRuns: what only the running bot knows.
 func whatRuns(ctx context.Context, o *overview) error {
+	if onServer(o.cfg) {
+		return replicasRunning(ctx, o)
+	}
 	printRunning(ctx, o, o.cfg)
 	return nil
 }

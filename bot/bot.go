@@ -9,7 +9,7 @@
 //
 //   - the engine: bot (hear, decide, commit), event, turn (its verbs), rules (the table), decide (which rule), understand (what a text
 //     means), question (what is open), meaning (what a doubtful text may mean), inbox, locks;
-//   - contracts: store, task, network, receipt, cluster, settings;
+//   - contracts: store, task, network, receipt, cluster, replica (who is there), settings;
 //   - what is kept: kinds (each kind of record, for how long), bodies;
 //   - may it leave: gate (asked before each send, and by previews), hours (nights, Sundays, holidays), pause (stopped by the operator), shaming (what
 //     no text says), usagertexts (what usagers may be told, in how many SMS), explain (what waits, in words);

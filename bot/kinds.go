@@ -62,6 +62,7 @@ var Kinds = map[string]RecordKind{
 	"inbox":        {New: of[keptEvent], Sealed: true, Retention: 90 * day},                 // <event id>: heard and not handled yet (state waiting), or impossible to handle (parked)
 	"hold":         {New: of[pause]},                                                        // <network>: a general pause, while it is there; under the word of the first files
 	"cursor":       {New: of[cursor]},                                                       // <name>: where a network resumes listening
+	"replica":      {New: of[Replica], Retention: day},                                      // <machine>:<port>: one of several processes on one database; at its last beat, by the database's clock
 	"job":          {New: of[tick]},                                                         // <name>: the last tick of a recurring job, which the scheduler keeps; at its hour
 }
 

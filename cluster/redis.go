@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,6 +36,7 @@ type Redis struct {
 	log    *slog.Logger
 
 	trouble trouble
+	held    sync.Map // names by key
 	wakes   wakes
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -86,6 +88,16 @@ func (r *Redis) Close() error {
 	err := r.client.Close()
 	r.running.Wait()
 	return err
+}
+
+// Held are the names that this replica holds, in order.
+func (r *Redis) Held() (names []string) {
+	r.held.Range(func(_, name any) bool {
+		names = append(names, name.(string))
+		return true
+	})
+	slices.Sort(names)
+	return names
 }
 
 // Ping tells whether the server answers.

@@ -7,7 +7,7 @@
 // environment are both turned into the same small tree before a field is filled in, so that a value means the same
 // thing wherever it comes from.
 //
-// Where to look: config and outside (the fields), defaults, validate; read and tree (file and environment), values and settings (types and names), decode (strict
+// Where to look: config and outside (the fields), defaults, validate, digest (are two robots set alike); read and tree (file and environment), values and settings (types and names), decode (strict
 // YAML for others); problems and near (what is told when something is wrong); texts and forms.
 //
 // An operator mends settings by hand, often over a slow remote shell, so every problem is told at once, each in one

@@ -123,7 +123,7 @@ func (s *faulty) row(key string) row {
 func (s *faulty) rows(q store.TaskQuery) (all []row) {
 	s.t.Helper()
 	q.Limit = 10_000
-	found, err := s.Tasks(s.t.Context(), q, time.Unix(0, 0)) // so that a lease that ran out is shown as one
+	found, err := s.Tasks(s.t.Context(), q, time.UnixMilli(1)) // so that a lease that ran out is shown as one
 	if err != nil {
 		s.t.Fatal(err)
 	}

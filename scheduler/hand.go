@@ -130,7 +130,7 @@ func (h *hand) attempt(ctx context.Context, l *line, it item) bot.Outcome {
 	switch shut := l.health.shutUntil(); {
 	case shut.After(now):
 		l.health.spare()
-		return postponed(it.task, bot.Deferred, shut, now, "panne")
+		return postponed(it.task, bot.Deferred, now.Add(time.Millisecond), now, "panne") // to whoever finds the network well
 	case expired(it.task, now):
 		return h.end(it.task, bot.Expired, "trop-tard", now)
 	case now.After(it.startBy):

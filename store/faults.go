@@ -3,6 +3,8 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -67,6 +69,9 @@ func meaning(err error) string {
 	}
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return "le serveur PostgreSQL ne répond pas : vérifiez qu'il tourne, et son adresse (postgres.url)"
+	}
+	if _, ok := errors.AsType[*net.OpError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "la connexion au serveur PostgreSQL s'est coupée : vérifiez qu'il tourne, et ce qu'il y a entre lui et Passeur"
 	}
 	return ""
 }

@@ -15,6 +15,9 @@ import (
 
 // write implements engine. What another transaction undid is run again.
 func (p *postgres) write(ctx context.Context, run func(tx) error) error {
+	if p.readOnly {
+		return ErrReadOnly
+	}
 	for try := 1; ; try++ {
 		err := p.transact(ctx, run)
 		if !undone(err) || try == maxAgain {

@@ -40,8 +40,9 @@ const (
 // taken in one order everywhere, records, tasks by their keys, cells, so that two never wait for each other. Only where two large
 // changes write the same new tasks in different orders does the server break the knot, after a second, and the one that was undone is run again.
 type postgres struct {
-	pool  *pgxpool.Pool
-	texts sync.Map // statements in PostgreSQL's words, by ours
+	pool     *pgxpool.Pool
+	readOnly bool
+	texts    sync.Map // statements in PostgreSQL's words, by ours
 }
 
 // Name is how a database is spoken of: a path as it is; of an address neither user nor password.
@@ -102,7 +103,7 @@ func openPostgres(ctx context.Context, at string, o Options) (engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &postgres{}
+	e := &postgres{readOnly: o.ReadOnly}
 	if e.pool, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
 		return nil, err
 	}
@@ -257,8 +258,8 @@ func guardTasks(w touched) []step {
 		names []string
 	}{
 		{"SELECT id FROM task WHERE key = ANY(?)", w.keys},
-		{"SELECT id FROM task WHERE state = 0 AND grp = ANY(?) AND grp <> ''", w.groups},
-		{"SELECT id FROM task WHERE state = 0 AND batch = ANY(?) AND batch <> ''", w.groups},
+		{"SELECT id FROM task WHERE state + 0 = 0 AND grp = ANY(?) AND grp <> ''", w.groups},
+		{"SELECT id FROM task WHERE state + 0 = 0 AND batch = ANY(?) AND batch <> ''", w.groups},
 		{"SELECT id FROM task WHERE recipient = ANY(?) AND recipient <> ''", w.people},
 		{"SELECT id FROM task WHERE subject = ANY(?) AND subject <> ''", w.people},
 	} {

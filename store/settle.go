@@ -11,17 +11,17 @@ import (
 
 // An outcome counts when its task is pending and still leased to its attempt: settling twice does nothing twice. The + 0 keep PostgreSQL off
 // the partial indexes of pending and of leased tasks, which it believes empty after a burst and would read from end to end.
-const fence = " WHERE key = ? AND attempt = ? AND state + 0 = 0 AND until + 0 > 0"
+const fence = " WHERE key = ? AND attempt = ? AND state + 0 = 0 AND until + 0 > 1"
 
 const (
 	sqlSent     = "UPDATE task SET state = 1, fate = ?, reason = " + kept + ", ended = ?, ref = ?, until = 0" + fence
 	sqlEnd      = "UPDATE task SET state = 2, fate = ?, reason = " + kept + ", ended = ?, ref = ?, until = 0" + fence
-	sqlDefer    = "UPDATE task SET next_at = ?, fate = ?, reason = ?, until = 0" + fence
-	sqlRetry    = "UPDATE task SET next_at = ?, fate = ?, reason = ?, until = 0, tries = tries + 1" + fence
+	sqlDefer    = "UPDATE task SET next_at = ?, fate = ?, reason = ?, until = 1" + fence
+	sqlRetry    = "UPDATE task SET next_at = ?, fate = ?, reason = ?, until = 1, tries = tries + 1" + fence
 	sqlReroute  = "UPDATE task SET network = ?, next_at = ?, fate = ?, reason = ?, until = 0, tries = 0" + fence
 	sqlSentLate = `UPDATE task SET state = 1, fate = ?, reason = ` + kept + `, ended = ?, ref = ?
 WHERE key = ? AND state <> 1`
-	sqlRelease = "UPDATE task SET until = 0 WHERE key = ? AND attempt = ? AND until > 0"
+	sqlRelease = "UPDATE task SET until = 0 WHERE key = ? AND attempt = ? AND until + 0 > 1"
 )
 
 // Settle ends or postpones claimed tasks, all in one commit. A Sent outcome that does not count, because the task was

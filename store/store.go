@@ -37,7 +37,7 @@
 //
 // store and open (opening, migrations/), engine (what both engines do), key, seal; sqlite with writer and conn (one writer, many callers), lock_unix,
 // lock_windows; postgres with pgtx (what replicas do at once); change (Commit), body, names, lists, records (Get, Find),
-// tally; tasks (Claim, Due, KeyOf, Taken), settle; keep (what is swept, and when), status (what the operator sees), faults (errors in words).
+// tally; tasks (Claim, Due, KeyOf, Taken), settle; keep (what is swept, and when), status (what the operator sees), clock (the database's), faults (errors in words).
 //
 // The statements are few and fixed, so that they are prepared once: a facet of a query that is not asked for is
 // a statement of its own, lists of ids come in four lengths and are filled up by repeating the last one.

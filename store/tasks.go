@@ -37,7 +37,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '', '', '')
 ON CONFLICT (key) DO UPDATE SET id = (SELECT max(m.id) + 1 FROM task m),
   grp = excluded.grp, batch = excluded.batch, recipient = excluded.recipient, subject = excluded.subject,
   network = excluded.network, lane = excluded.lane, says = excluded.says, at = excluded.at, next_at = excluded.next_at,
-  body = excluded.body, state = 0, attempt = task.attempt + CASE WHEN task.until > 0 THEN 1 ELSE 0 END, tries = 0,
+  body = excluded.body, state = 0, attempt = task.attempt + CASE WHEN task.until > 1 THEN 1 ELSE 0 END, tries = 0,
   ended = 0, fate = '', reason = ''
 WHERE task.state IN (0, 3)`
 
@@ -68,15 +68,21 @@ func (d *DB) openTask(t *bot.Task, stored []byte) error {
 // "lane = +?" is "lane = ?", but for one thing: SQLite plans a statement anew whenever a small integer is bound to a parameter that a
 // column is compared with, which costs several times what the statement reads. The + hides that the number is a parameter.
 //
-// On PostgreSQL the rows that are picked are locked, and those that another transaction writes at this moment are passed over.
+// A recipient is held by a lease that runs; and, of what is due to her in this lane, what was claimed before and is due again goes before what was
+// planned behind it.
+//
+// On PostgreSQL the rows that are picked are locked, and those that another transaction writes at this moment are passed over. The + 0 have
+// it look up what was sent to each recipient: it would read all that ended in a day, which it believes to be little. The order of sqlAnyDue keeps it to
+// the index of what is pending.
 const (
-	sqlAnyDue = "SELECT id FROM task WHERE state = 0 AND network = ? AND lane = +? AND next_at <= ? LIMIT 1"
+	sqlAnyDue = "SELECT id FROM task WHERE state = 0 AND network = ? AND lane = +? AND next_at <= ? ORDER BY next_at LIMIT 1"
 	sqlPick   = `SELECT t.id, t.key, t.grp, t.batch, t.recipient, t.subject, t.at, t.attempt, t.tries, t.body,
   (SELECT count(*) FROM task s WHERE s.recipient = t.recipient AND s.recipient <> '' AND s.lane > 0
-    AND s.state = 1 AND s.says = 1 AND s.ended > ? AND s.ended <= ?)
+    AND s.state + 0 = 1 AND s.says = 1 AND s.ended + 0 > ? AND s.ended + 0 <= ?)
 FROM task t
 WHERE t.state = 0 AND t.network = ? AND t.lane = +? AND t.next_at <= ?
-  AND (t.recipient = '' OR NOT EXISTS (SELECT 1 FROM task h WHERE h.recipient = t.recipient AND h.until > 0 AND h.until > ?))
+  AND (t.recipient = '' OR NOT EXISTS (SELECT 1 FROM task h WHERE h.recipient = t.recipient AND h.until > 0 AND (h.until > ? OR
+    h.state = 0 AND h.network = t.network AND h.lane = t.lane AND h.next_at <= ? AND (h.at < t.at OR h.at = t.at AND h.id < t.id))))
 ORDER BY t.next_at, t.id LIMIT ? /* for update */`
 	sqlLease  = "UPDATE task SET next_at = ?, until = ?, attempt = attempt + 1 WHERE id %s"
 	sqlSpoilt = "UPDATE task SET state = 2, fate = 'failed', reason = 'illisible', ended = ?, until = 0 WHERE id = ?"
@@ -142,7 +148,7 @@ type picked struct {
 func (d *DB) pick(t tx, c claim) (p picked, err error) {
 	const day = 24 * 60 * 60 * 1000
 	taken := make(map[string]bool, c.n)
-	args := []any{c.now - day, c.now, c.network, int64(c.lane), c.now, c.now, d.engine.pickLimit(c.n)}
+	args := []any{c.now - day, c.now, c.network, int64(c.lane), c.now, c.now, c.now, d.engine.pickLimit(c.n)}
 	err = t.each(sqlPick, args, func(scan func(...any) error) (bool, error) {
 		k, id, body, err := scanDue(scan, c)
 		switch {

@@ -131,7 +131,7 @@ func TestPlans(t *testing.T) {
 		args  int
 		want  []string
 	}{
-		{sqlPick, 7, []string{"USING INDEX task_ready (network=? AND lane=? AND next_at<?)", "USING COVERING INDEX task_held (recipient=? AND until>?)", "INDEX task_to (recipient=? AND lane>?)"}},
+		{sqlPick, 8, []string{"USING INDEX task_ready (network=? AND lane=? AND next_at<?)", "USING INDEX task_held (recipient=? AND until>?)", "INDEX task_to (recipient=? AND lane>?)"}},
 		{sqlAnyDue, 3, []string{"USING COVERING INDEX task_ready (network=? AND lane=? AND next_at<?)"}},
 		{sqlDue, 2, []string{"USING COVERING INDEX task_ready (network=? AND lane=?)"}},
 		{fmt.Sprintf(sqlLease, "IN ("+marks(8)+")"), 10, []string{"USING INTEGER PRIMARY KEY (rowid=?)"}},

@@ -22,6 +22,7 @@ type listener struct {
 	cursors  map[string]string // as stored when it began; nil: not yet read
 	team     string            // id of the counsellors' team; "" none is set
 	channels []teamChannel     // in that team
+	quiet    bool              // another process hears what is posted, and tells of people
 	who      *roster           // of that team; nil without one
 	began    int64             // the server's time (ms) when it began, less startGrace
 	slots    chan struct{}
@@ -51,18 +52,47 @@ const (
 //
 // With a team, everybody who has a role is told of at the start, and whenever her role, name, language or place changes: events with ID
 // "mattermost/member/<user id>/<ms>", Intent bot.MemberIntent and no cursor. One that is not taken is told again.
+//
+// Of several processes one hears what is posted and tells of people (Config.Hold); the others hear calls and read who is there, and one of them
+// takes over, from the stored cursors, when that one is gone.
 func (a *Network) Listen(ctx context.Context, hear bot.Hear) error {
 	if err := a.checkURL(); err != nil {
 		return err
 	}
-	l := &listener{Network: a, hear: hear, slots: make(chan struct{}, readers), conversations: map[string]*conversation{}}
+	defer a.ear.Close()
+	for ctx.Err() == nil {
+		lease, err := a.attend(ctx, hear)
+		if err != nil || lease == nil {
+			return err
+		}
+		err = a.listener(hear, false).until(ctx, lease.Lost(), (*listener).session)
+		lease.Release()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *Network) listener(hear bot.Hear, quiet bool) *listener {
+	return &listener{Network: a, hear: hear, quiet: quiet, slots: make(chan struct{}, readers), conversations: map[string]*conversation{}}
+}
+
+// until has sessions, one after the other, until ctx ends or over is closed. Its error is a mend error.
+func (l *listener) until(ctx context.Context, over <-chan struct{}, session func(*listener, context.Context, *backoff) error) error {
 	defer l.wg.Wait()
-	defer l.ear.Close()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	wait := &backoff{first: a.cfg.Pause}
+	go func() {
+		select {
+		case <-over:
+			stop()
+		case <-ctx.Done():
+		}
+	}()
+	wait := &backoff{first: l.cfg.Pause}
 	for ctx.Err() == nil {
-		err := l.session(ctx, wait)
+		err := session(l, ctx, wait)
 		var person *mend
 		if errors.As(err, &person) {
 			return person
@@ -71,9 +101,9 @@ func (a *Network) Listen(ctx context.Context, hear bot.Hear) error {
 			break
 		}
 		if wait.tries == 0 {
-			a.log.Warn("mattermost: connection lost, trying again", "error", err)
+			l.log.Warn("mattermost: connection lost, trying again", "error", err)
 		}
-		a.wire.CloseIdleConnections() // what ended this one may have ended them, in silence
+		l.wire.CloseIdleConnections() // what ended this one may have ended them, in silence
 		wait.sleep(ctx, err)
 	}
 	return nil

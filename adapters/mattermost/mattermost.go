@@ -2,7 +2,7 @@
 // (9.4 and later), over its REST API and its WebSocket. With an address that the server can call its messages have buttons;
 // without one everything is done in words.
 //
-// Where to look: socket (the connection), listen (what a frame sets off), history and conversation (words that are heard); people, channels, roster, named
+// Where to look: socket (the connection), listen (what a frame sets off), attend (while another process listens), history and conversation (words that are heard); people, channels, roster, named
 // (who is who), presence (who is there); calls, press, dialog, reaction (buttons, the command, forms); marks (which questions go to colleagues); send, text,
 // split (what is said); files (what comes and goes with words); wire, pause (patience with the server); install, check, self (setting it up).
 //
@@ -93,9 +93,12 @@ type Config struct {
 	// Professionals are the addresses of those whom the bot takes for professionals as Listen begins: who is one no more is told
 	// of. nil: nobody.
 	Professionals func(ctx context.Context) ([]bot.Address, error)
-	PublicURL     string // where the server reaches Passeur, "https://passeur.example.fr"; "", or of this machine alone while the server is elsewhere: no buttons, words only
-	ProofKey      []byte // 32 bytes that prove that a button is Passeur's own
-	CommandToken  string // of the slash command, as the server gave it; "" there is none
+	// Hold waits for a name that one process holds, as bot.Cluster has it: of several that run beside each other one hears what is posted, all hear
+	// calls. Two at once do no harm. nil: this process is alone.
+	Hold         func(ctx context.Context, name string, ttl time.Duration) (bot.Lease, error)
+	PublicURL    string // where the server reaches Passeur, "https://passeur.example.fr"; "", or of this machine alone while the server is elsewhere: no buttons, words only
+	ProofKey     []byte // 32 bytes that prove that a button is Passeur's own
+	CommandToken string // of the slash command, as the server gave it; "" there is none
 	// Say gives a sentence of the catalogue ("mattermost.…") in the language of a locale ("en"); nil: the key itself.
 	Say       func(locale, key string) string
 	Attach    bot.Attach    // makes what goes with a message; nil: nothing does

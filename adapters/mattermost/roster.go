@@ -372,6 +372,10 @@ func (d *roster) tell(ctx context.Context) error {
 		if now == d.told[user] {
 			continue
 		}
+		if d.quiet {
+			d.told[user] = now
+			continue
+		}
 		if sure, err := d.sure(ctx, user, now); err != nil || !sure {
 			if err != nil {
 				return err

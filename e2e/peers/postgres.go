@@ -77,6 +77,13 @@ func (p *Postgres) Start(t testing.TB, settings ...string) {
 	})
 }
 
+// Kill ends the instance at once, as a crash would: what it holds in memory alone is lost.
+func (p *Postgres) Kill(t testing.TB) {
+	t.Helper()
+	_ = syscall.Kill(p.cmd.Process.Pid, syscall.SIGQUIT)
+	untilGone(t, p.cmd.Process.Pid)
+}
+
 // interrupt asks for PostgreSQL's fast shutdown.
 func interrupt(pid int) { _ = syscall.Kill(pid, syscall.SIGINT) }
 

@@ -211,7 +211,34 @@ var claimTests = []test{
 	{"a lease that ran out holds the recipient no longer", func(b *bench) {
 		b.plan(task("1", "p1"), dueAt(task("2", "p1"), after(time.Second)))
 		b.claimed(now, "1")
-		b.claimed(after(minute), "2")
+		b.claimed(after(minute), "1")
+	}},
+	{"what is due again goes before what was planned behind it", func(b *bench) {
+		b.plan(task("1", "p1"), dueAt(task("2", "p1"), after(time.Second)), dueAt(task("other", "p2"), after(time.Second)))
+		o := outcome(b.claimed(now, "1")[0], bot.Retry, now)
+		o.Next = after(minute)
+		b.settle(o)
+		b.claimed(after(minute), "other", "1")
+	}},
+	{"and so does what was claimed by who died", func(b *bench) {
+		b.plan(task("1", "p1"), task("2", "p1"), dueAt(task("3", "p1"), after(-time.Second)))
+		b.claimed(now, "3")
+		for _, key := range []string{"3", "1", "2"} {
+			b.settle(outcome(b.claimed(after(time.Hour), key)[0], bot.Sent, now))
+		}
+	}},
+	{"what is due again on another network or lane holds nothing back", func(b *bench) {
+		reply, mail := task("reply", "p1"), task("mail", "p1")
+		reply.Lane, mail.Network = bot.Reply, "telegram"
+		b.plan(task("1", "p1"))
+		o := outcome(b.claimed(now, "1")[0], bot.Retry, now)
+		o.Next = now
+		b.settle(o)
+		b.plan(dueAt(reply, after(time.Second)))
+		b.same("reply", len(b.claimFrom("sms", bot.Reply, after(time.Second), 9)), 1)
+		b.settle(outcome(bot.Task{Key: "reply", Attempt: 1}, bot.Sent, now))
+		b.plan(dueAt(mail, after(time.Second)))
+		b.same("mail", len(b.claimFrom("telegram", bot.Reminder, after(time.Second), 9)), 1)
 	}},
 	{"a retry that waits holds no later one back", func(b *bench) {
 		b.plan(task("1", "p1"), task("2", "p1"))

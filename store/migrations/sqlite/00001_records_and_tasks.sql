@@ -42,7 +42,7 @@ CREATE TABLE tally (
 ) WITHOUT ROWID;
 
 -- state: 0 pending, 1 sent, 2 ended otherwise, 3 dropped. until is the end of the lease that was given last; 0 when
--- that attempt is settled. While a lease runs, next_at is its end too, so that a task whose lease ran out is due again.
+-- that attempt is settled, 1 when it was settled as to be done again. While a lease runs, next_at is its end too, so that a task whose lease ran out is due again.
 -- The three columns that claiming writes are never NULL either, but do not say so: a statement for many rows that no
 -- constraint can stop half way keeps no journal of its own, which makes claiming a tenth cheaper.
 CREATE TABLE task (
