@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 FUZZTIME ?= 60s
 
-.PHONY: test check peers recipes years dialogues eval calibrate bench chaos fuzz audit picture bench-mattermost bench-outreach sim
+.PHONY: test check peers recipes years dialogues eval calibrate bench chaos chaos-replicas fuzz audit picture bench-mattermost bench-outreach sim
 
 # The recipes build in copies of the tree, beside the tests of whole houses, most of which wait: together they take three minutes less. The twenty
 # years wait for nothing and need no peer: they take what processor time the others leave (nice), which is three minutes less again.

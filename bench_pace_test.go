@@ -47,14 +47,19 @@ func benchPace(t *testing.T, b *bars) {
 		t.Fatalf("%d of %d came, %v", len(came), n, err)
 	}
 	slices.SortFunc(came, time.Time.Compare)
-	most := 0
+	most := mostInASecond(came)
+	took := came[n-1].Sub(came[0])
+	fmt.Printf("\n%d messages at %d a second: %d at most in any second, %.1f s in all\n", n, perSecond, most, took.Seconds())
+	b.add("pace_max_window", float64(most))
+}
+
+// mostInASecond is how many instants, given in their order, lie in the second in which most do.
+func mostInASecond(came []time.Time) (most int) {
 	for i, j := 0, 0; j < len(came); j++ {
 		for came[j].Sub(came[i]) >= time.Second {
 			i++
 		}
 		most = max(most, j-i+1)
 	}
-	took := came[n-1].Sub(came[0])
-	fmt.Printf("\n%d messages at %d a second: %d at most in any second, %.1f s in all\n", n, perSecond, most, took.Seconds())
-	b.add("pace_max_window", float64(most))
+	return most
 }
