@@ -5,7 +5,9 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /out/passeur .
+# Its version, as `passeur status` shows it among several robots: --build-arg RELEASE=1.4.0
+ARG RELEASE=""
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.release=$RELEASE" -o /out/passeur .
 RUN mkdir /out/data
 
 FROM scratch

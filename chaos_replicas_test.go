@@ -129,7 +129,9 @@ func (c *troubled) counsellors() *chatter {
 	}
 	commit(c.t, c.db, bot.Change{Now: time.Now(), Records: people})
 	c.start(0)
-	u, _ := c.mm.asked(c.t, "zoe", 9999)
+	u := c.mm.NewUser(c.t, "zoe")
+	c.mm.NextPost(c.t, u, nil) // she is welcomed
+	(&mattermostBench{Mattermost: c.mm.Mattermost}).proposal(c.t, u, 9999)
 	c.running[0].stop(c.t)
 	return &chatter{mm: c.mm, user: u, channel: c.mm.DM(c.t, u).Id}
 }

@@ -120,13 +120,17 @@ func token() string {
 var gcra = redis.NewScript(`
 local now, each, burst, n = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local earned = tonumber(redis.call('GET', KEYS[1]) or '0')
-local full = now + each * burst
 if earned < now then earned = now end
-if earned > full + 60000000 then earned = full end
-local granted = math.floor((full - earned) / each + 0.000001)
+local owed = earned - now
+if owed > each * burst + 60000000 then
+  owed = each * burst
+  earned = now + owed
+end
+local left = each * burst - owed
+local granted = math.floor(left / each + 0.000001)
 if granted > n then granted = n end
 if granted < 1 then
-  return {0, math.ceil(earned + each - full)}
+  return {0, math.max(math.ceil(each - left), 1)}
 end
 earned = earned + granted * each
 redis.call('SET', KEYS[1], string.format('%.3f', earned), 'PX', math.ceil((earned - now) / 1000) + 60000)

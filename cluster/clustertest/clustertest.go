@@ -27,6 +27,7 @@ func Run(t *testing.T, open func(t *testing.T) bot.Cluster) {
 		{"take/begins with the burst", takeBurst},
 		{"take/says how long to wait", takeWait},
 		{"take/never more than burst and rate", takeBound},
+		{"take/rates that are no whole number of µs", takeOdd},
 		{"take/loses nothing over an hour", takeSteady},
 		{"take/keys do not share", takeKeys},
 		{"take/the zero rate is no limit", takeUnlimited},
@@ -78,6 +79,27 @@ func takeBurst(t *testing.T, c bot.Cluster) {
 	}
 	if got, _ := take(t, c, rate, 100, now.Add(time.Hour)); got != 5 {
 		t.Errorf("after an hour: granted %d, want the burst of 5", got)
+	}
+}
+
+// takeOdd takes one token at a time, as soon as each engine says that there is one.
+func takeOdd(t *testing.T, c bot.Cluster) {
+	for _, perSecond := range []float64{0.7, 3, 7, 30, 70, 300, 999} {
+		rate, now := bot.Rate{PerSecond: perSecond, Burst: 1}, time.Now()
+		start := now
+		const wanted = 20
+		tries := 0
+		for got := 0; got < wanted; tries++ {
+			granted, wait, err := c.Take(t.Context(), fmt.Sprint("odd", perSecond), rate, 1, now)
+			if err != nil || tries > 5*wanted {
+				t.Fatalf("%v/s: %d of %d after %d tries, %v", perSecond, got, wanted, tries, err)
+			}
+			got += granted
+			now = now.Add(wait)
+		}
+		if took, least := now.Sub(start).Seconds(), (wanted-1)/perSecond; took < least*0.999 || took > least*1.01+0.001 {
+			t.Errorf("%v/s: %d tokens in %.4f s, want %.4f", perSecond, wanted, took, least)
+		}
 	}
 }
 
