@@ -33,6 +33,8 @@ func TestChaosReplicas(t *testing.T) {
 	program := built(t)
 	var b bars
 	t.Run("trouble", func(t *testing.T) { troubleOfReplicas(t, program, &b) })
+	t.Run("takeover", func(t *testing.T) { takeovers(t, program, &b) })
+	t.Run("rolling", func(t *testing.T) { rolling(t, program, &b) })
 	t.Run("pace", func(t *testing.T) { paceOfReplicas(t, program, &b) })
 	b.print()
 }

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	leaseTTL = 15 * time.Second // of the poller: who dies is replaced after that
+	leaseTTL = 10 * time.Second // of the poller: who dies is replaced after that
 	hearers  = 8                // chats heard at the same time
 	conflict = 15 * time.Second // before another try when somebody else polls with this token
 )
