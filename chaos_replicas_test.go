@@ -61,6 +61,7 @@ type troubled struct {
 	mu      sync.Mutex
 	running [robots]*process // nil while it is away
 	listen  [robots]string
+	begun   [robots]time.Time // when each was started last
 	kills   int
 	stops   []time.Duration // what each stop that was asked for took
 }
@@ -72,11 +73,10 @@ func troubleOfReplicas(t *testing.T, program binary, b *bars) {
 	incoming := min(size("CHAOS_INCOMING", 5_000), askers)
 	fmt.Printf("\n%d robots, %d messages to send and %d SMS to hear in %v; CHAOS_SEED=%d\n", robots, sends, incoming, lasts, seed)
 	c := newTroubled(t, program, seed)
+	c.open()
+	c.startAll()
 	words := c.counsellors()
 	c.fill(sends, incoming, lasts)
-	for i := range robots {
-		c.start(i)
-	}
 	ctx, stop := context.WithTimeout(t.Context(), lasts)
 	defer stop()
 	var crowd sync.WaitGroup
@@ -106,35 +106,52 @@ func newTroubled(t *testing.T, program binary, seed uint64) *troubled {
 		"PASSEUR_SMS_RATE": "300", "PASSEUR_MATTERMOST_URL": c.mm.URL, "PASSEUR_MATTERMOST_TOKEN": c.mm.Token, "PASSEUR_MATTERMOST_TEAM": c.mm.Team.Name} {
 		c.set[name] = value
 	}
-	db, err := openStore(t.Context(), configured(t, c.set))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	c.db, c.mm.db = db, db
 	for i := range robots {
 		c.listen[i] = peers.Addr(peers.FreePort(t))
 	}
 	return c
 }
 
+// open opens the database, and brings it to this release's schema.
+func (c *troubled) open() {
+	c.t.Helper()
+	db, err := openStore(c.t.Context(), configured(c.t, c.set))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(func() { _ = db.Close() })
+	c.db, c.mm.db = db, db
+}
+
+func (c *troubled) startAll() {
+	c.t.Helper()
+	for i := range robots {
+		c.start(i)
+	}
+}
+
 // counsellors makes those who are told of what people answer, and one who writes to the bot all the time.
 func (c *troubled) counsellors() *chatter {
 	c.t.Helper()
 	people := staff(c.t, time.Now())
+	var accounts []*peers.User
 	for i := range people {
-		u := c.mm.NewUser(c.t, fmt.Sprintf("conseiller%02d", i))
+		u := c.mm.NewStranger(c.t, fmt.Sprintf("conseiller%02d", i))
+		accounts = append(accounts, u)
 		address := bot.Address("mattermost:" + u.Id)
 		body := bot.Person{V: 1, Name: "Marie Exemple", Role: bot.Conseiller, Addresses: []bot.Address{address}}
 		people[i] = record(c.t, "person", people[i].ID, body, bot.Record{Subject: people[i].ID, State: string(bot.Conseiller), At: time.Now()})
 		people = append(people, record(c.t, "address", string(address), bot.Holders{V: 1, People: []string{people[i].ID}}, bot.Record{At: time.Now()}))
 	}
 	commit(c.t, c.db, bot.Change{Now: time.Now(), Records: people})
-	c.start(0)
+	for _, u := range accounts { // once the bot knows them under the ids of the measures
+		if _, _, err := c.mm.Admin.AddTeamMember(c.t.Context(), c.mm.Team.Id, u.Id); err != nil {
+			c.t.Fatal(err)
+		}
+	}
 	u := c.mm.NewUser(c.t, "zoe")
 	c.mm.NextPost(c.t, u, nil) // she is welcomed
 	(&mattermostBench{Mattermost: c.mm.Mattermost}).proposal(c.t, u, 9999)
-	c.running[0].stop(c.t)
 	return &chatter{mm: c.mm, user: u, channel: c.mm.DM(c.t, u).Id}
 }
 
@@ -194,10 +211,11 @@ func (c *troubled) start(i int) {
 	for name, value := range c.set {
 		set[name] = value
 	}
+	begun := time.Now()
 	p := c.program.start(c.t, set)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.running[i] = p
+	c.running[i], c.begun[i] = p, begun
 }
 
 // take takes a robot away, to be ended.
