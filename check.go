@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"passeur/bot"
 	"passeur/config"
+	"passeur/store"
 )
 
 type checkCmd struct{}
@@ -50,6 +52,10 @@ func (r *report) database(ctx context.Context, cfg *config.Config) []byte {
 		return []byte(rand.Text())
 	}
 	db, err := readStore(ctx, cfg)
+	if onServer(cfg) && errors.Is(err, fs.ErrNotExist) {
+		r.ok("Base %s : elle est vide, elle sera préparée au premier démarrage.", store.Name(databaseOf(cfg)))
+		return []byte(rand.Text())
+	}
 	if err != nil {
 		r.bad("%v", err)
 		return nil

@@ -158,6 +158,7 @@ func (r *report) replicas(ctx context.Context, db *store.DB, cfg *config.Config)
 		r.bad("Robots : %v", err)
 		return
 	}
+	running := 0
 	mine, releases := cfg.Digests(db.ProofKey()), map[string]bool{}
 	for _, one := range all {
 		if now.Sub(one.At) >= silentAfter {
@@ -165,7 +166,14 @@ func (r *report) replicas(ctx context.Context, db *store.DB, cfg *config.Config)
 			continue
 		}
 		releases[one.Release] = true
+		running++
 		r.replica(one, mine)
+	}
+	if running > 1 && cfg.Redis.URL == "" {
+		r.bad("%d robots tournent sans Redis (redis.url) : chacun se croit seul, et ils envoient ensemble plus vite que le fournisseur ne l'accepte.", running)
+	}
+	if most := cfg.Redis.Replicas; running > most {
+		r.bad("%d robots tournent, les réglages en attendent %d au plus (redis.replicas) : sans Redis, leurs parts du débit feraient plus que le débit.", running, most)
 	}
 	if len(releases) > 1 {
 		r.warn("Les robots n'ont pas tous la même version : c'est normal pendant une mise à jour, pas après.")

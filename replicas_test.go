@@ -30,6 +30,7 @@ func TestReplicas(t *testing.T) {
 	for name, value := range set {
 		t.Setenv(name, value)
 	}
+	checked(t, "✓ Base passeur (PostgreSQL, 127.0.0.1:", ") : elle est vide, elle sera préparée au premier démarrage.")
 	var robots [2]*serving
 	var stops [2]func()
 	for i := range robots {
@@ -55,6 +56,12 @@ func TestReplicas(t *testing.T) {
 	t.Run("check finds another setting", func(t *testing.T) {
 		t.Setenv("PASSEUR_SMS_RATE", "7")
 		checked(t, fmt.Sprintf("✗ Robot %s : ses réglages ne sont pas ceux d'ici (sms).", names[0]))
+	})
+	t.Run("check finds that they share no pace, or too small a one", func(t *testing.T) {
+		t.Setenv("PASSEUR_REDIS_REPLICAS", "1")
+		checked(t, "✗ 2 robots tournent, les réglages en attendent 1 au plus")
+		t.Setenv("PASSEUR_REDIS_URL", "")
+		checked(t, "✗ 2 robots tournent sans Redis")
 	})
 	t.Run("check finds a clock that is wrong, a robot that is gone, and another release", func(t *testing.T) {
 		db := robots[0].db

@@ -35,7 +35,7 @@ func costing(able bot.Abilities, cfg *config.Config) bot.Abilities {
 
 // smooth is the pace of a provider that takes so many texts a second, without a burst at the second.
 func smooth(perSecond float64) bot.Rate {
-	return bot.Rate{PerSecond: perSecond, Burst: max(1, int(perSecond/20))}
+	return bot.Rate{PerSecond: perSecond * 0.96, Burst: max(1, int(perSecond/25))}
 }
 
 // smsNetwork opens the network of SMS; a dry run writes to out.
