@@ -3,7 +3,7 @@
 //
 // Where to look:
 //
-//   - the commands, one file each: serve, demo, play, check, setup, status, retry, pause (and resume), erase, export, exportcards, segments, map, poster, search,
+//   - the commands, one file each: serve, demo, play, check, setup, status, retry, pause (and resume), migrate, erase, export, exportcards, segments, map, poster, search,
 //     learn, understand; imports (the list), importrdv, importschool, importvenues, importpriorities, importanswers, importresources, importlist;
 //   - what several of them share: command, database, lines, report, messages, importfile, appointmentrow and difference (a file of appointments);
 //   - a running bot: server (its networks), doors (what the outside reaches), jobs (what recurs), replicas (several of them), control and socket (orders of commands);
@@ -57,6 +57,7 @@ type cli struct {
 	Import     importCmd     `cmd:"" help:"Importe les vacances scolaires, les lieux de médiation numérique, les communes prioritaires, des rendez-vous, des ressources, ou des réponses."`
 	Export     exportCmd     `cmd:"" help:"Tout ce qui est connu d'une personne, en JSON ; ou toutes les fiches, ou les activités."`
 	Compare    compareCmd    `cmd:"" help:"Les activités qui sont ici et pas dans La Coop, et l'inverse."`
+	Migrate    migrateCmd    `cmd:"" help:"Déménage la base d'un fichier (database) vers un serveur PostgreSQL (postgres.url), et compare ligne par ligne. Interrompu, il reprend."`
 	Erase      eraseCmd      `cmd:"" help:"Efface tout ce qui est connu d'une personne."`
 }
 

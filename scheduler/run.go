@@ -81,16 +81,23 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// runner is one network at work. One goroutine feeds: it claims, asks the gate and fills the queue. Workers send. One
-// goroutine settles. So the next batch is claimed while this one is sent and the one before is committed.
+// runner is one network at work. One goroutine feeds: it claims. One asks the gate and fills the queue. Workers send. One
+// goroutine settles. So a batch is claimed while the one before is judged, another one is sent, and one more is committed.
 type runner struct {
 	*hand
 	line    *line
+	claims  chan batch
 	queue   *queue
 	results chan bot.Outcome // has room for everything that is claimed: nobody waits for a commit
 	settled chan struct{}    // something was settled since the feeder looked
 	open    atomic.Int64     // tasks claimed and not settled
 	took    atomic.Int64     // what a send takes, in ns, roughly
+}
+
+// batch is a claim, and when it was made.
+type batch struct {
+	claimed
+	at time.Time
 }
 
 const (
@@ -102,6 +109,7 @@ func newRunner(h *hand, l *line) *runner {
 	return &runner{
 		hand:    h,
 		line:    l,
+		claims:  make(chan batch),
 		queue:   newQueue(),
 		results: make(chan bot.Outcome, max(maxOpen, 2*l.Parallel)+2*l.Parallel+batchSize),
 		settled: make(chan struct{}, 1),
@@ -121,14 +129,17 @@ func (r *runner) run(ctx context.Context) {
 		pause(books, bookTime)
 		closeBooks()
 	}()
-	var workers, settler sync.WaitGroup
+	var workers, judge, settler sync.WaitGroup
 	for range r.line.Parallel {
 		workers.Go(func() { r.work(work) })
 	}
 	finished := make(chan struct{})
 	settler.Go(func() { r.settleAll(books, finished) })
+	judge.Go(func() { r.judgeAll(books) })
 
 	r.feed(ctx, books)
+	close(r.claims)
+	judge.Wait()
 	now := r.clock()
 	for _, it := range r.queue.close() {
 		r.results <- postponed(it.task, bot.Deferred, now, now, "arret")
@@ -214,7 +225,8 @@ func (r *runner) fill(ctx context.Context) (did bool, wait time.Duration, err er
 	case err != nil:
 		return false, 0, err
 	case len(c.tasks) > 0:
-		r.handOut(ctx, c, now)
+		r.open.Add(int64(len(c.tasks)))
+		r.claims <- batch{c, now}
 		return true, 0, nil
 	case next.IsZero():
 		return false, poll, nil
@@ -222,10 +234,16 @@ func (r *runner) fill(ctx context.Context) (did bool, wait time.Duration, err er
 	return false, min(max(next.Sub(now), time.Millisecond), poll), nil
 }
 
+// judgeAll asks the gate about what is claimed, one claim after the other.
+func (r *runner) judgeAll(ctx context.Context) {
+	for b := range r.claims {
+		r.handOut(ctx, b.claimed, b.at)
+	}
+}
+
 // handOut queues what may leave and passes on what may not.
 func (r *runner) handOut(ctx context.Context, c claimed, now time.Time) {
 	ready, done := r.sort(ctx, r.line, c.tasks, now)
-	r.open.Add(int64(len(ready) + len(done)))
 	for _, o := range done {
 		if pending(o) && o.Fate != bot.Rerouted && !o.Next.After(now) {
 			r.opts.Log.Error("put off to no later than now", "task", o.Key, "reason", o.Reason)

@@ -32,6 +32,7 @@ var refusals = []struct{ code, sentence string }{
 	{"25006", "la base ne peut qu'être lue : l'adresse est-elle celle du serveur principal ?"},
 	{"53100", "le disque du serveur PostgreSQL est plein : faites de la place, rien n'est perdu de ce qui était enregistré"},
 	{"53300", "le serveur PostgreSQL n'accepte plus de connexion : augmentez max_connections, ou donnez-en moins à chaque réplique (pool_max_conns)"},
+	{"55P03", "la base est occupée : une autre demande y tient depuis dix secondes ce qu'il faut à celle-ci ; réessayez, et voyez pg_stat_activity si cela dure"},
 	{"57P", "le serveur PostgreSQL s'arrête ou démarre : réessayez dans un moment"},
 }
 

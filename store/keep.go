@@ -14,8 +14,9 @@ import (
 // Swept is how many rows a Sweep erased.
 type Swept struct{ Records, Tasks, Events int }
 
+// A record that is written while it is swept is looked at once more, by what stands outside of the list: it stays if it is not that old any more.
 const (
-	sqlSweepRecords = `DELETE FROM record WHERE kind = ? AND id IN
+	sqlSweepRecords = `DELETE FROM record WHERE kind = ? AND at + 0 < ? AND id IN
   (SELECT r.id FROM record r WHERE r.kind = ? AND r.at > ? AND r.at < ? ORDER BY r.at LIMIT ?)`
 	sqlSweepTasks  = "DELETE FROM task WHERE id IN (SELECT t.id FROM task t WHERE t.state > 0 AND t.ended < ? LIMIT ?)"
 	sqlSweepEvents = "DELETE FROM event WHERE id IN (SELECT e.id FROM event e WHERE e.at < ? LIMIT ?)"
@@ -51,7 +52,8 @@ func (d *DB) Sweep(ctx context.Context, now time.Time) (s Swept, err error) {
 		if keep == 0 {
 			continue
 		}
-		n, err := d.erase(ctx, sqlSweepRecords, kind, kind, ms(time.Time{}), ms(now.Add(-keep)))
+		before := ms(now.Add(-keep))
+		n, err := d.erase(ctx, sqlSweepRecords, kind, before, kind, ms(time.Time{}), before)
 		s.Records += n
 		if err != nil {
 			return s, err

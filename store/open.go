@@ -44,7 +44,10 @@ func (d *DB) open(ctx context.Context, at string, o Options) (err error) {
 	if err := checkVersion(ctx, d.engine); err != nil {
 		return err
 	}
-	return d.openKey(ctx, at, o)
+	if err := d.openKey(ctx, at, o); err != nil || o.moving {
+		return err
+	}
+	return d.checkTransfer(ctx, o.ReadOnly)
 }
 
 const sqlMeta = "SELECT value FROM meta WHERE name = ?"
@@ -101,8 +104,11 @@ func migrate(ctx context.Context, p *goose.Provider) error {
 	if err != nil {
 		return err
 	}
-	if current > target {
+	switch {
+	case current > target:
 		return newer(current, target)
+	case current == target: // replicas that start together need not wait for each other
+		return nil
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("la mise à niveau de la base a échoué, rien n'a été changé : %w", err)

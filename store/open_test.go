@@ -20,7 +20,7 @@ import (
 	"passeur/bot"
 )
 
-// childEnv makes the test binary a second process: "hold", "commit" or "begin" and the path of a database.
+// childEnv makes the test binary a second process: "hold", "commit" or "begin" and the path of a database, or "transfer" and where from and where to.
 const childEnv = "PASSEUR_STORE_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -37,6 +37,10 @@ func TestMain(m *testing.M) {
 // child opens the database and, told to commit, prints each ID once its commit has returned, until it is killed.
 func child(what, path string) error {
 	o := Options{Key: testKey}
+	if file, server, ok := strings.Cut(path, " "); ok && what == "transfer" {
+		_, err := Transfer(context.Background(), file, server, o, func(p Progress) { fmt.Println("open") })
+		return err
+	}
 	if what == "begin" {
 		o.Key = nil
 	}

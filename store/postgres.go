@@ -20,7 +20,7 @@ import (
 	"github.com/pressly/goose/v3/lock"
 )
 
-// ErrNotFile: the database is a server's. It is copied by the server's own tools.
+// ErrNotFile tells that the database is a server's. It is copied by the server's own tools.
 var ErrNotFile = errors.New("cette base est sur un serveur PostgreSQL : sauvegardez-la avec pg_dump")
 
 const (
@@ -99,16 +99,24 @@ func withoutAddress(err error) error {
 }
 
 func openPostgres(ctx context.Context, at string, o Options) (engine, error) {
+	e, err := callPostgres(ctx, at, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := e.open(ctx, o); err != nil {
+		return nil, errors.Join(err, e.close())
+	}
+	return e, nil
+}
+
+// callPostgres prepares connections to a server, and asks it nothing yet.
+func callPostgres(ctx context.Context, at string, o Options) (*postgres, error) {
 	cfg, err := poolConfig(at, o.ReadOnly)
 	if err != nil {
 		return nil, err
 	}
 	e := &postgres{readOnly: o.ReadOnly}
 	if e.pool, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
-		return nil, err
-	}
-	if err := e.open(ctx, o); err != nil {
-		e.pool.Close()
 		return nil, err
 	}
 	return e, nil

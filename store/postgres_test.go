@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-
+	"errors"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -43,6 +43,34 @@ func TestContractOfReplicas(t *testing.T) {
 		r.all = append(r.all, openAt(t, at, Options{}))
 	}
 	storetest.Run(t, func(t *testing.T) bot.Store { empty(t, r.all[0]); return r })
+}
+
+// TestSweptWhileItIsWritten: a record that is renewed while the sweep already waits for its row stays.
+func TestSweptWhileItIsWritten(t *testing.T) {
+	at := peers.StartPostgres(t, "fsync=off").Database(t, "menage")
+	d := openAt(t, at, Options{})
+	old := bot.Record{Kind: "person", ID: "p1", At: benchNow.Add(-800 * 24 * time.Hour), Body: []byte(`{"v":1}`)}
+	mustCommit(t, d, bot.Change{Records: []bot.Record{old}})
+	swept := make(chan error, 1)
+	err := d.do(t.Context(), func(x tx) error {
+		if _, err := x.exec("UPDATE record SET at = ?, version = 2", ms(benchNow)); err != nil {
+			return err
+		}
+		go func() { _, err := d.Sweep(t.Context(), benchNow); swept <- err }()
+		peers.Until(t, 10*time.Second, "", func() error {
+			if number(t, at, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == 0 {
+				return errors.New("the sweep does not wait")
+			}
+			return nil
+		})
+		return nil
+	})
+	if err = errors.Join(err, <-swept); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := d.Get(t.Context(), "person", "p1"); err != nil || len(got) != 1 {
+		t.Errorf("what was renewed: %v, %v", got, err)
+	}
 }
 
 // replicas are a bot.Store of which each call goes to the next one.

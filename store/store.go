@@ -37,7 +37,8 @@
 //
 // store and open (opening, migrations/), engine (what both engines do), key, seal; sqlite with writer and conn (one writer, many callers), lock_unix,
 // lock_windows; postgres with pgtx (what replicas do at once); change (Commit), body, names, lists, records (Get, Find),
-// tally; tasks (Claim, Due, KeyOf, Taken), settle; keep (what is swept, and when), status (what the operator sees), clock (the database's), faults (errors in words).
+// tally; tasks (Claim, Due, KeyOf, Taken), settle; keep (what is swept, and when), transfer with table and rename
+// (from a file to a server), status (what the operator sees), clock (the database's), faults (errors in words).
 //
 // The statements are few and fixed, so that they are prepared once: a facet of a query that is not asked for is
 // a statement of its own, lists of ids come in four lengths and are filled up by repeating the last one.
@@ -66,6 +67,14 @@ var (
 	ErrWrongKey = errors.New("la clé n'est pas celle de cette base")
 	// ErrEmptied: the file is empty or missing, and what lies beside it shows that it was not always so.
 	ErrEmptied = errors.New("la base est vide ou absente")
+	// ErrMoving: a transfer to this database is not finished.
+	ErrMoving = errors.New("un déménagement vers cette base n'est pas fini")
+	// ErrMoved: a transfer took everything to another database.
+	ErrMoved = errors.New("cette base a été déménagée")
+	// ErrNotEmpty: a transfer would go where there is something already. It was not touched.
+	ErrNotEmpty = errors.New("cette base contient déjà quelque chose")
+	// ErrDiffers: what a transfer copied is not what it was copied from.
+	ErrDiffers = errors.New("le fichier et la base du serveur ne disent pas la même chose")
 	// ErrReadOnly: the database was opened to be read only.
 	ErrReadOnly = errors.New("la base est ouverte en lecture seule")
 	// ErrClosed: Close was called.
@@ -85,6 +94,8 @@ type Options struct {
 	Key      []byte // 32 bytes; goes before KeyFile
 	ReadOnly bool   // takes no lock, never migrates, works while another process writes
 	Volatile bool   // a power cut may lose what was written, a killed process loses nothing: for plays, whose file is thrown away
+
+	moving bool // it is a transfer that opens it
 }
 
 // DB is one database. Safe for concurrent use.

@@ -144,7 +144,7 @@ func TestPlans(t *testing.T) {
 		{sqlForgetSubject, 1, []string{"INDEX task_subject (subject=?)"}},
 		{sqlSweepTasks, 2, []string{"INDEX task_ended (ended<?)"}},
 		{sqlSweepEvents, 2, []string{"INDEX event_at (at<?)"}},
-		{sqlSweepRecords, 5, []string{"INDEX record_at (kind=? AND at>? AND at<?)"}},
+		{sqlSweepRecords, 6, []string{"INDEX record_at (kind=? AND at>? AND at<?)"}},
 		{"SELECT id FROM record WHERE " + find(bot.Query{Kind: "rdv", Owner: "c", State: "s"}), 3, []string{"INDEX record_owner (kind=? AND owner=?)"}},
 		{"SELECT id FROM record WHERE " + find(bot.Query{Subject: "p"}), 1, []string{"INDEX record_subject (subject=?)"}},
 		{"SELECT id FROM record WHERE " + find(bot.Query{Kind: "inbox", State: "s"}), 2, []string{"INDEX record_state (kind=? AND state=?)"}},
