@@ -133,8 +133,8 @@ const kept = "CASE WHEN reason IN ('" + bot.ReceiptArrived + "', '" + bot.Receip
 // The + 0 are those of fence.
 const (
 	sqlReceipt       = "UPDATE task SET reason = ? WHERE key = ? AND state < 3 AND reason <> '" + bot.ReceiptArrived + "'" // what arrived stays so
-	sqlDropGroup     = "UPDATE task SET state = 3, fate = 'dropped', ended = ? WHERE state + 0 = 0 AND grp = ? AND grp <> ''"
-	sqlDropBatch     = "UPDATE task SET state = 3, fate = 'dropped', ended = ? WHERE state + 0 = 0 AND batch = ? AND batch <> ''"
+	sqlDropGroup     = "UPDATE task SET state = 3, fate = 'dropped', ended = ? WHERE state + 0 = 0 AND ended = 0 AND grp = ? AND grp <> ''"
+	sqlDropBatch     = "UPDATE task SET state = 3, fate = 'dropped', ended = ? WHERE state + 0 = 0 AND ended = 0 AND batch = ? AND batch <> ''"
 	sqlMute          = "UPDATE task SET state = 3, fate = 'dropped', reason = 'stop', ended = ? WHERE state + 0 = 0 AND recipient = ? AND recipient <> ''"
 	sqlForgetTo      = "DELETE FROM task WHERE recipient = ? AND recipient <> ''"
 	sqlForgetSubject = "DELETE FROM task WHERE subject = ? AND subject <> ''"

@@ -62,6 +62,19 @@ func (c *conn) run(steps ...step) error {
 	return nil
 }
 
+// many implements tx.
+func (c *conn) many(query string, _ int, lists [][]any) (touched []bool, err error) {
+	touched = make([]bool, len(lists))
+	for i, args := range lists {
+		n, err := c.exec(query, args...)
+		if err != nil {
+			return nil, err
+		}
+		touched[i] = n > 0
+	}
+	return touched, nil
+}
+
 // touch runs a step and counts its rows.
 func (c *conn) touch(s *step) (rows int64, err error) {
 	if !strings.HasPrefix(s.query, "SELECT") {

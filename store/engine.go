@@ -17,6 +17,8 @@ type engine interface {
 	alone() []step
 	// pickLimit is how many rows to ask for when n are wanted and some may be passed over.
 	pickLimit(n int) int
+	// byIDs finds the records of a kind by a list of ids, which it compares as it is told.
+	byIDs(in string) string
 	// arrays tells that a list is one argument.
 	arrays() bool
 	// dialect is the folder of its migrations.
@@ -45,6 +47,9 @@ type tx interface {
 	run(steps ...step) error
 	get(query string, args []any, into ...any) (found bool, err error)
 	each(query string, args []any, f eachRow) error
+	// many runs one statement for each list of arguments, and tells which touched a row. The argument at the place named is the key of the row, another
+	// one in each list.
+	many(query string, key int, lists [][]any) (touched []bool, err error)
 }
 
 // step is a statement of a transaction. Its check is given how many rows it touched or, if it is a SELECT, found.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -141,6 +143,60 @@ func (t *pgTx) get(query string, args []any, into ...any) (found bool, err error
 // each implements tx.
 func (t *pgTx) each(query string, args []any, f eachRow) error {
 	return t.ask(query, args, func(rows pgx.Rows) error { return all(rows, f) })
+}
+
+// many implements tx, as one statement over all lists at once: what a statement costs beside what it does is paid once.
+func (t *pgTx) many(query string, key int, lists [][]any) (touched []bool, err error) {
+	touched = make([]bool, len(lists))
+	if len(lists) == 0 {
+		return touched, nil
+	}
+	found := make(map[any]bool, len(lists))
+	err = t.each(spread(query, lists[0]), columns(lists), func(scan func(...any) error) (bool, error) {
+		var name string
+		err := scan(&name)
+		found[name] = true
+		return true, err
+	})
+	for i := range lists {
+		touched[i] = found[lists[i][key]]
+	}
+	return touched, err
+}
+
+// spread is an UPDATE of tasks by their keys for lists of arguments, one column each, with the types of the first ones. It returns the keys of the rows it touched.
+func spread(query string, first []any) string {
+	names, types := make([]string, len(first)), make([]string, len(first))
+	for i, v := range first {
+		names[i], types[i] = fmt.Sprintf("c%d", i), "?::text[]"
+		if _, number := v.(int64); number {
+			types[i] = "?::bigint[]"
+		}
+		query = strings.Replace(query, "?", "o."+names[i], 1)
+	}
+	set, where, _ := strings.Cut(query, "WHERE")
+	return set + "FROM unnest(" + strings.Join(types, ", ") + ") AS o (" + strings.Join(names, ", ") + ") WHERE" + where + " RETURNING key"
+}
+
+// columns are lists of arguments as arrays of PostgreSQL.
+func columns(lists [][]any) []any {
+	out := make([]any, len(lists[0]))
+	for i, v := range lists[0] {
+		if _, number := v.(int64); number {
+			out[i] = arrayOf[int64](lists, i)
+		} else {
+			out[i] = arrayOf[string](lists, i)
+		}
+	}
+	return out
+}
+
+func arrayOf[T any](lists [][]any, i int) []T {
+	out := make([]T, len(lists))
+	for j, args := range lists {
+		out[j] = args[i].(T)
+	}
+	return out
 }
 
 // ask sends a question behind what waits, and reads its answer.

@@ -266,8 +266,8 @@ func guardTasks(w touched) []step {
 		names []string
 	}{
 		{"SELECT id FROM task WHERE key = ANY(?)", w.keys},
-		{"SELECT id FROM task WHERE state + 0 = 0 AND grp = ANY(?) AND grp <> ''", w.groups},
-		{"SELECT id FROM task WHERE state + 0 = 0 AND batch = ANY(?) AND batch <> ''", w.groups},
+		{"SELECT id FROM task WHERE state + 0 = 0 AND ended = 0 AND grp = ANY(?) AND grp <> ''", w.groups},
+		{"SELECT id FROM task WHERE state + 0 = 0 AND ended = 0 AND batch = ANY(?) AND batch <> ''", w.groups},
 		{"SELECT id FROM task WHERE recipient = ANY(?) AND recipient <> ''", w.people},
 		{"SELECT id FROM task WHERE subject = ANY(?) AND subject <> ''", w.people},
 	} {
@@ -315,8 +315,15 @@ func (k guarded) number() int64 {
 
 func (p *postgres) alone() []step       { return []step{{query: lockClaims}} }
 func (p *postgres) pickLimit(n int) int { return n }
-func (p *postgres) arrays() bool        { return true }
-func (p *postgres) dialect() string     { return "postgres" }
+
+// byIDs looks each id up: PostgreSQL would read a whole kind of which it has no statistics yet.
+func (p *postgres) byIDs(string) string {
+	return "SELECT r.* FROM (SELECT ?::text AS kind, unnest(?::text[]) AS id) w CROSS JOIN LATERAL (SELECT " + recordColumns +
+		" FROM record o WHERE o.kind = w.kind AND o.id = w.id LIMIT 1) r"
+}
+
+func (p *postgres) arrays() bool    { return true }
+func (p *postgres) dialect() string { return "postgres" }
 
 func (p *postgres) checkpoint(context.Context) error     { return nil }
 func (p *postgres) backup(context.Context, string) error { return ErrNotFile }

@@ -58,13 +58,15 @@ func byKey(query, args string) planned {
 }
 
 func plansOfTasks() []planned {
-	const settled = "'sent', '', 1, 'r', 'new1', 1"
+	const once = "'sent', '', 1, 'r', 'new1', 1"
 	due := []string{"((network = ?) AND (lane = ?) AND (next_at <= ?))"}
 	guards := guardTasks(touched{keys: []string{"k"}, groups: []string{"g"}, people: []string{"p"}})[0].query
 	return []planned{
-		byKey(sqlSent, settled), byKey(sqlEnd, settled), byKey(sqlDefer, "1, 'deferred', '', 'new1', 1"), byKey(sqlRetry, "1, 'retry', '', 'new1', 1"),
+		byKey(sqlSent, once), byKey(sqlEnd, once), byKey(sqlDefer, "1, 'deferred', '', 'new1', 1"), byKey(sqlRetry, "1, 'retry', '', 'new1', 1"),
 		byKey(sqlReroute, "'telegram', 1, 'rerouted', '', 'new1', 1"), byKey(sqlSentLate, "'sent', '', 1, 'r', 'new1'"),
 		byKey(sqlRelease, "'new1', 1"), byKey(sqlReceipt, "'remis', 'new1'"), byKey(sqlTaken, "'new1'"),
+		{spread(sqlSent, settled(&bot.Outcome{Fate: bot.Sent}, int64(1))), "'{sent,sent}', '{\"\",\"\"}', '{1,1}', '{r,r}', '{new1,new2}', '{1,1}'",
+			[]string{"task_key_key"}, []string{"(key = (o.c4)::text)"}, false},
 		{sqlAnyDue, "'sms', 1, 600", []string{"task_ready"}, due, false},
 		{sqlDue, "'sms', 1", []string{"task_ready"}, []string{"((network = ?) AND (lane = ?))"}, false},
 		{sqlPick, "0, 20000, 'sms', 1, 600, 600, 600, 50", []string{"task_held", "task_ready", "task_to"},
@@ -89,6 +91,7 @@ func plansOfRecords() []planned {
 		{page(bot.Query{Subject: "p"}), "'p1', 50", []string{"record_subject"}, []string{"(subject = ?)"}, false},
 		{page(bot.Query{Kind: "inbox", State: "s"}), "'inbox', 'waiting', 50", []string{"record_state"}, []string{"((kind = ?) AND (state = ?))"}, false},
 		{page(bot.Query{Kind: "rdv", AfterID: "x"}), "'rdv', 10000, 10000, 'r', 50", []string{"record_at"}, []string{"((kind = ?) AND (at >= ?))"}, false},
+		{new(postgres).byIDs(""), "'rdv', '{r1,r2}'", []string{"record_pkey"}, []string{"((kind = "}, false},
 		{sqlThere, "'rdv', 'r1'", []string{"record_pkey"}, []string{"((kind = ?) AND (id = ?))"}, false},
 		{sqlAsRead, "'rdv', 'r1', 1", []string{"record_pkey"}, []string{"((kind = ?) AND (id = ?))"}, false},
 		{sqlUpdateRecord, "2, '', '', '', '', 1, '', 'rdv', 'r1', 1", []string{"record_pkey"}, []string{"((kind = ?) AND (id = ?))"}, false},

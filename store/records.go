@@ -14,6 +14,8 @@ const pageSize = 1000
 
 const recordColumns = "kind, id, version, owner, subject, place, state, at, body"
 
+const sqlByIDs = "SELECT " + recordColumns + " FROM record WHERE kind = ? AND id "
+
 // Get returns the records that exist, in the order of ids, each with the ID that was asked for. A body that does not
 // open is ErrUnreadable and no record is returned.
 func (d *DB) Get(ctx context.Context, kind string, ids ...string) ([]bot.Record, error) {
@@ -29,7 +31,7 @@ func (d *DB) Get(ctx context.Context, kind string, ids ...string) ([]bot.Record,
 	}
 	found := make(map[string]bot.Record, len(ids))
 	err := inLists(d.engine, stored, []any{kind}, func(in string, args []any) error {
-		query := "SELECT " + recordColumns + " FROM record WHERE kind = ? AND id " + in
+		query := d.engine.byIDs(in)
 		return d.engine.eachOf(ctx, len(stored), query, args, func(scan func(...any) error) (bool, error) {
 			r, err := d.scanRecord(scan)
 			found[r.ID] = r

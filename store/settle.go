@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -58,13 +59,8 @@ func checkOutcome(o *bot.Outcome) error {
 
 // settle writes all outcomes, then what follows from each.
 func (d *DB) settle(t tx, done []bot.Outcome) error {
-	steps := make([]step, len(done))
-	counts := make([]bool, len(done))
-	for i := range done {
-		o := &done[i]
-		steps[i] = step{settling(o), settled(o, int64(o.Attempt)), func(rows int64) error { counts[i] = rows > 0; return nil }}
-	}
-	if err := t.run(steps...); err != nil {
+	counts, err := settleAll(t, done)
+	if err != nil {
 		return err
 	}
 	var tally []bot.Count
@@ -76,6 +72,52 @@ func (d *DB) settle(t tx, done []bot.Outcome) error {
 		tally = append(tally, n...)
 	}
 	return t.run(adding(bot.Summed(tally))...)
+}
+
+// settleAll writes outcomes, those of one statement together, and tells which count. Of several of one task each has its turn.
+func settleAll(t tx, done []bot.Outcome) (counts []bool, err error) {
+	counts = make([]bool, len(done))
+	left := make([]int, len(done))
+	for i := range done {
+		left[i] = i
+	}
+	for len(left) > 0 {
+		var again []int
+		groups := map[string][]int{}
+		seen := make(map[string]bool, len(left))
+		for _, i := range left {
+			o := &done[i]
+			if seen[o.Key] {
+				again = append(again, i)
+				continue
+			}
+			seen[o.Key] = true
+			groups[settling(o)] = append(groups[settling(o)], i)
+		}
+		for _, query := range slices.Sorted(maps.Keys(groups)) {
+			if err := settleSome(t, query, done, groups[query], counts); err != nil {
+				return nil, err
+			}
+		}
+		left = again
+	}
+	return counts, nil
+}
+
+// settleSome writes outcomes of different tasks by one statement.
+func settleSome(t tx, query string, done []bot.Outcome, some []int, counts []bool) error {
+	lists := make([][]any, len(some))
+	for j, i := range some {
+		lists[j] = settled(&done[i], int64(done[i].Attempt))
+	}
+	touched, err := t.many(query, len(lists[0])-2, lists) // the fence is the key and the attempt
+	if err != nil {
+		return err
+	}
+	for j, i := range some {
+		counts[i] = touched[j]
+	}
+	return nil
 }
 
 // follow writes what an outcome that counts is followed by; of one that does not, what was sent is noted. It returns what is counted.

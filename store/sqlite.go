@@ -136,6 +136,7 @@ func (e *file) eachOf(ctx context.Context, n int, query string, args []any, f ea
 func (e *file) guard([]guarded, touched) []step { return nil }
 func (e *file) alone() []step                   { return nil }
 func (e *file) pickLimit(int) int               { return -1 }
+func (e *file) byIDs(in string) string          { return sqlByIDs + in }
 func (e *file) arrays() bool                    { return false }
 func (e *file) dialect() string                 { return "sqlite" }
 

@@ -71,8 +71,9 @@ CREATE INDEX task_held    ON task (recipient, until)           WHERE until > 0;
 CREATE INDEX task_ended   ON task (ended)                      WHERE state > 0;
 CREATE INDEX task_to      ON task (recipient, lane)            WHERE recipient <> '';
 CREATE INDEX task_subject ON task (subject)                    WHERE subject <> '';
-CREATE INDEX task_grp     ON task (grp)                        WHERE grp <> '';
-CREATE INDEX task_batch   ON task (batch)                      WHERE batch <> '';
+-- Only what is pending is dropped. That is written as what has not ended: an index that says "state = 0" invites to read that of all that is pending.
+CREATE INDEX task_grp     ON task (grp)                        WHERE ended = 0 AND grp <> '';
+CREATE INDEX task_batch   ON task (batch)                      WHERE ended = 0 AND batch <> '';
 CREATE INDEX task_ref     ON task (ref)                        WHERE ref <> '';
 
 -- +goose Down
