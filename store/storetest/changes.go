@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -105,9 +106,9 @@ var changeTests = []test{
 	}},
 }
 
-// testOddBytes writes what no honest network sends: bytes that are no UTF-8, NUL, and what looks like a mark of SQL.
+// testOddBytes writes what no honest network sends: bytes that are no UTF-8, NUL, what looks like a mark of SQL, and names that have no end.
 func testOddBytes(b *bench) {
-	odd := []string{"a\x00b", "a\xffb", "a\xfeb", "a?b'\"%_\\", "\u202e‮𝄞é"}
+	odd := []string{"a\x00b", "a\xffb", "a\xfeb", "a?b'\"%_\\", "\u202e‮𝄞é", noise(3000, 1), noise(3000, 2), noise(200_000, 3), "\x00" + noise(5000, 4)}
 	for _, name := range odd {
 		b.commit(bot.Change{Event: name, Records: []bot.Record{person(name, "{}")}, Tasks: []bot.Task{task(name, name)}})
 	}
@@ -130,6 +131,16 @@ func testOddBytes(b *bench) {
 		taken, _, err := b.Store.Taken(b.Context(), key)
 		b.same("taken", fmt.Sprint(taken, err), "true <nil>")
 	}
+}
+
+// noise is a text that cannot be made shorter.
+func noise(n int, seed uint64) string {
+	dice := rand.New(rand.NewPCG(seed, 1))
+	text := make([]rune, n)
+	for i := range text {
+		text[i] = rune('!' + dice.IntN(90))
+	}
+	return string(text)
 }
 
 func (b *bench) tallied(q bot.TallyQuery, want ...bot.Count) {
