@@ -54,6 +54,7 @@ type opened struct {
 	outlet   outlet                         // how it is written to; without a sender nobody does
 	fetch    fetch                          // how a file is read that came with an event; nil: none come
 	presence func(bot.Address) bot.Presence // whether a professional is there, as bot.Deps asks; nil: it does not say
+	alone    bool                           // of several robots one listens, the others need not
 	told     func(*time.Location) []string  // what `passeur status` shows of it; nil: nothing
 }
 

@@ -22,7 +22,7 @@ func openFeeds(s site) (opened, error) {
 	if err != nil {
 		return opened{}, err
 	}
-	return opened{Network: n, told: func(zone *time.Location) (lines []string) {
+	return opened{Network: n, alone: true, told: func(zone *time.Location) (lines []string) {
 		for _, f := range n.Status() {
 			lines = append(lines, feedLine(f, zone))
 		}

@@ -60,3 +60,31 @@ func holdLoosely(ctx context.Context, c bot.Cluster, name string, ttl time.Durat
 	}
 	return c.Hold(ctx, name, ttl)
 }
+
+// loneTTL is how long a network is left alone that a robot listened to alone when it died.
+const loneTTL = 30 * time.Second
+
+// listenAlone listens to a network while no other robot does.
+func listenAlone(ctx context.Context, c bot.Cluster, n bot.Network, hear bot.Hear) error {
+	for ctx.Err() == nil {
+		lease, err := holdLoosely(ctx, c, n.Name(), loneTTL)
+		if err != nil {
+			return nil // ctx ended
+		}
+		held, stop := context.WithCancel(ctx)
+		go func() {
+			select {
+			case <-lease.Lost():
+				stop()
+			case <-held.Done():
+			}
+		}()
+		err = n.Listen(held, hear)
+		stop()
+		lease.Release()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

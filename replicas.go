@@ -83,6 +83,12 @@ func (s *server) beat(ctx context.Context) {
 	}
 }
 
+// holds tells whether this replica, or nobody else, does something that one does for all.
+func (s *server) holds(name string) bool {
+	_, shared := s.house.cluster.(interface{ Held() []string })
+	return !shared || slices.Contains(s.held(), name)
+}
+
 // held is what this replica does alone of all.
 func (s *server) held() []string {
 	if c, ok := s.house.cluster.(interface{ Held() []string }); ok {

@@ -88,7 +88,11 @@ func (s *server) handler() http.Handler {
 
 // listen hears a network. One that needs a person's hand is told of in the log and by /health; the others go on.
 func (s *server) listen(ctx context.Context, n bot.Network) {
-	if err := n.Listen(ctx, s.house.bot.Hear); err != nil {
+	hear := n.Listen
+	if o, ok := n.(opened); ok && o.alone {
+		hear = func(ctx context.Context, hear bot.Hear) error { return listenAlone(ctx, s.house.cluster, n, hear) }
+	}
+	if err := hear(ctx, s.house.bot.Hear); err != nil {
 		s.log.Error("un réseau ne répond plus", "network", n.Name(), "err", err)
 		s.health.set(n.Name(), err)
 	}

@@ -175,10 +175,10 @@ func turnedAway(s *server) []string {
 	return []string{fmt.Sprintf("Appels refusés faute de preuve depuis le démarrage : %d.", s.forged())}
 }
 
-// told is what the networks say of themselves.
+// told is what the networks say of themselves, those excepted that another robot listens to.
 func (s *server) told() (said []string) {
 	for _, o := range s.networks {
-		if o.told != nil {
+		if o.told != nil && (!o.alone || s.holds(o.Name())) {
 			said = append(said, o.told(s.house.bot.Zone(""))...)
 		}
 	}

@@ -108,7 +108,7 @@ var changeTests = []test{
 
 // testOddBytes writes what no honest network sends: bytes that are no UTF-8, NUL, what looks like a mark of SQL, and names that have no end.
 func testOddBytes(b *bench) {
-	odd := []string{"a\x00b", "a\xffb", "a\xfeb", "a?b'\"%_\\", "\u202e‮𝄞é", noise(3000, 1), noise(3000, 2), noise(200_000, 3), "\x00" + noise(5000, 4)}
+	odd := []string{"a\x00b", "a\xffb", "a\xfeb", "a?b'\"%_\\", "\u202e\u202e𝄞é", noise(3000, 1), noise(3000, 2), noise(200_000, 3), "\x00" + noise(5000, 4)}
 	for _, name := range odd {
 		b.commit(bot.Change{Event: name, Records: []bot.Record{person(name, "{}")}, Tasks: []bot.Task{task(name, name)}})
 	}
