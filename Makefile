@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 FUZZTIME ?= 60s
 
-.PHONY: test check peers recipes years dialogues eval calibrate bench chaos chaos-replicas fuzz audit picture bench-mattermost bench-outreach sim
+.PHONY: test check peers recipes years dialogues eval calibrate bench chaos chaos-replicas fuzz audit picture bench-mattermost bench-outreach bench-postgres sim
 
 # The recipes build in copies of the tree, beside the tests of whole houses, most of which wait: together they take three minutes less. The twenty
 # years wait for nothing and need no peer: they take what processor time the others leave (nice), which is three minutes less again.
@@ -69,6 +69,10 @@ bench-mattermost:
 bench-outreach:
 	@BENCH_OUTREACH=1 go test -count=1 -timeout 60m -run '^TestBenchOutreach' -v . | $(measured)
 
+# On PostgreSQL, beside the queues of others (e2e/rivals, a module of its own); the last measure is ten minutes of a whole country.
+bench-postgres:
+	@BENCH_POSTGRES=1 PEERS=required go test -count=1 -timeout 90m -run '^TestBenchPostgres$$' -v . | $(measured)
+
 # A year of questions among colleagues who do not exist, by three ways; then with each assumption halved and doubled.
 sim:
 	@SIM=1 go test -count=1 -timeout 60m -run '^TestSim$$' -v ./sim | $(measured)
@@ -77,6 +81,10 @@ sim:
 # appointments and of outreach.
 chaos:
 	@CHAOS=1 YEARS=20 go test -count=1 -timeout 30m -run '^(TestChaos|TestAYear|TestOutreachYear)$$' -v . | $(measured)
+
+# Some fifteen minutes: three robots on one PostgreSQL and one Redis, all of which fail; then two that share a pace.
+chaos-replicas:
+	@CHAOS_REPLICAS=1 PEERS=required go test -count=1 -timeout 40m -run '^TestChaosReplicas$$' -v . | $(measured)
 
 # Each border for a minute, what lies inside for ten seconds; the last line counts the crashes.
 fuzz:

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -34,7 +35,7 @@ const connections = 64
 // benchDelivery compares how fast due reminders are handed to a gateway with how fast a bare loop of net/http hands
 // the same requests to the same gateway. Bot and gateway each have a process of their own.
 func benchDelivery(t *testing.T, b *bars) {
-	d := newDelivery(t, size("BENCH_DUE", 100_000))
+	d := newDelivery(t, size("BENCH_DUE", 100_000), newFileStock(t))
 	fmt.Printf("\n%d due reminders over %d connections, messages/s (CPU µs each, gateway included) and share of bare\n", d.n, connections)
 	fmt.Printf("  %-5s  %-15s  %-22s  %s\n", "round", "bare", "bot", "bot without the gate")
 	var whole, gateless []float64
@@ -58,20 +59,51 @@ func share(x float64) string { return fmt.Sprintf(" %.2f", x) }
 // delivery is a database full of due reminders, to be copied for each round, and what is to come out of it.
 type delivery struct {
 	n        int
-	dir      string
+	stock    stock
 	base     time.Time // when they are due
 	gateway  *farGateway
 	verdicts map[string]bot.Verdict // by task
 	keys     []string               // of the tasks, in order
+	bytes    int                    // of all requests
 }
 
-func newDelivery(t *testing.T, n int) *delivery {
+// stock is where databases are, which benchKey opens.
+type stock interface {
+	// filled is the address of the one that is filled once.
+	filled() string
+	// copied makes a copy of it for one round, and returns its address and what throws it away.
+	copied(*testing.T) (at string, done func())
+}
+
+var benchKey = bytes.Repeat([]byte{7}, 32)
+
+// fileStock keeps databases in files.
+type fileStock string
+
+func newFileStock(t *testing.T) fileStock { return fileStock(filepath.Join(t.TempDir(), "passeur.db")) }
+
+func (f fileStock) filled() string { return string(f) }
+
+func (f fileStock) copied(t *testing.T) (string, func()) {
+	t.Helper()
+	at := filepath.Join(t.TempDir(), "passeur.db")
+	raw, err := os.ReadFile(string(f))
+	if err == nil {
+		err = os.WriteFile(at, raw, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at, func() {}
+}
+
+func newDelivery(t *testing.T, n int, in stock) *delivery {
 	t.Helper()
 	tune()
 	debug.SetMemoryLimit(math.MaxInt64) // the bare loop and the gateless bot hold all messages, and are not to pay for it
 	t.Cleanup(tune)
-	d := &delivery{n: n, dir: t.TempDir(), gateway: startGateway(t), verdicts: map[string]bot.Verdict{}, base: dueHour(t)}
-	db := d.open(t, d.dir)
+	d := &delivery{n: n, stock: in, gateway: startGateway(t), verdicts: map[string]bot.Verdict{}, base: dueHour(t)}
+	db := d.open(t, in.filled())
 	fillUsagers(t, db, n, d.base.Add(-time.Hour))
 	fillTasks(t, db, n, func(i int) bot.Task { return reminder(i, d.base) })
 	d.render(t, db)
@@ -91,9 +123,9 @@ func dueHour(t *testing.T) time.Time {
 	return time.Date(2026, time.December, 2, 10, 0, 0, 0, zone)
 }
 
-func (d *delivery) open(t *testing.T, dir string) *store.DB {
+func (d *delivery) open(t *testing.T, at string) *store.DB {
 	t.Helper()
-	db, err := store.Open(context.Background(), filepath.Join(dir, "passeur.db"), store.Options{})
+	db, err := store.Open(context.Background(), at, store.Options{Key: benchKey})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,76 +227,68 @@ func (k knowing) Prepare(_ context.Context, tasks []bot.Task, _ time.Time) ([]bo
 // nothing else in its memory, as serve does.
 func (d *delivery) whole(t *testing.T) spent {
 	t.Helper()
+	at, done := d.stock.copied(t)
+	defer done()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestDeliveryProcess$")
-	cmd.Env = append(os.Environ(), asDelivery+"="+d.copied(t), "BENCH_GATEWAY="+d.gateway.url, fmt.Sprintf("BENCH_DUE=%d", d.n), "GOCOVERDIR="+t.TempDir())
+	cmd.Env = append(os.Environ(), asDelivery+"="+at, "BENCH_GATEWAY="+d.gateway.url, fmt.Sprintf("BENCH_DUE=%d", d.n), "GOCOVERDIR="+t.TempDir())
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
-	var wall, cpu int64
+	took := spent{n: d.n}
 	_, after, _ := strings.Cut(string(out), "took ")
-	if _, scan := fmt.Sscan(after, &wall, &cpu); err != nil || scan != nil {
+	if _, scan := fmt.Sscan(after, (*int64)(&took.wall), (*int64)(&took.cpu), (*int64)(&took.server)); err != nil || scan != nil {
 		t.Fatalf("the bot's process: %v, %v\n%s", err, scan, out)
 	}
-	return d.arrived(t, spent{n: d.n, wall: time.Duration(wall), cpu: time.Duration(cpu)})
+	return d.arrived(t, took)
 }
 
-// asDelivery names the folder of the database, for a process that delivers what is due there.
+// asDelivery is set to the address of the database, for a process that delivers what is due there.
 const asDelivery = "PASSEUR_TEST_DELIVERY"
 
 // TestDeliveryProcess is the bot in a process of its own: it delivers all, and writes how many ns of time and of
-// processor it took. It does nothing unless whole runs it.
+// processor it took, its own and that of the database's server. It does nothing unless whole runs it.
 func TestDeliveryProcess(t *testing.T) {
-	dir := os.Getenv(asDelivery)
-	if dir == "" {
+	at := os.Getenv(asDelivery)
+	if at == "" {
 		t.Skip("runs in a process of its own, for the measures")
 	}
 	tune()
 	d := &delivery{n: size("BENCH_DUE", 0), base: dueHour(t), gateway: &farGateway{url: os.Getenv("BENCH_GATEWAY")}}
-	took := d.turn(t, dir, (*house).asIs)
-	fmt.Println("took", took.wall.Nanoseconds(), took.cpu.Nanoseconds())
+	server := serverOf(t, at)
+	before := server.used()
+	took := d.turn(t, at, (*house).asIs)
+	fmt.Println("took", took.wall.Nanoseconds(), took.cpu.Nanoseconds(), (server.used() - before).Nanoseconds())
 }
 
 // gateless delivers a copy of the database without asking the gate.
 func (d *delivery) gateless(t *testing.T) (took spent) {
 	t.Helper()
-	dir := d.copied(t)
-	labelled("gateless", func() { took = d.turn(t, dir, d.withoutGate) })
+	at, done := d.stock.copied(t)
+	defer done()
+	labelled("gateless", func() { took = d.turn(t, at, d.withoutGate) })
 	return d.arrived(t, took)
 }
 
 // turn delivers what is due in a database, and returns what it took until the last outcome was committed.
-func (d *delivery) turn(t *testing.T, dir string, scheduled func(*house, *counting) *scheduler.Scheduler) spent {
+func (d *delivery) turn(t *testing.T, at string, scheduled func(*house, *counting) *scheduler.Scheduler) spent {
 	t.Helper()
 	sender := &counting{left: d.n, all: make(chan struct{})}
-	db := d.open(t, dir)
+	db := d.open(t, at)
 	defer db.Close()
 	h := d.house(t, db, sender)
 	return timed(t, d.n, func() { d.deliver(t, h.store, scheduled(h, sender), sender) })
 }
 
-// copied returns a folder with a copy of the database.
-func (d *delivery) copied(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	for _, name := range []string{"passeur.db", store.KeyFileName} {
-		raw, err := os.ReadFile(filepath.Join(d.dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), raw, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
-// arrived checks that everything came once, and adds what the gateway took.
+// arrived checks that everything came once, in requests as large as the first time, and adds what the gateway took.
 func (d *delivery) arrived(t *testing.T, took spent) spent {
 	t.Helper()
-	unique, again, cpu := d.gateway.counts(t)
-	if unique != d.n || again > 0 {
-		t.Errorf("%d messages of %d came, %d of them again", unique, d.n, again)
+	came := d.gateway.counts(t)
+	if came.unique != d.n || came.again > 0 {
+		t.Errorf("%d messages of %d came, %d of them again", came.unique, d.n, came.again)
 	}
-	took.cpu += cpu
+	if d.bytes = cmp.Or(d.bytes, came.bytes); d.bytes != came.bytes {
+		t.Errorf("the requests had %d bytes instead of %d", came.bytes, d.bytes)
+	}
+	took.cpu += came.cpu
 	return took
 }
 

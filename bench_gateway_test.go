@@ -115,6 +115,7 @@ type tally struct {
 	mu    sync.Mutex
 	times map[string]int
 	again int // how often a key came that had come before
+	bytes int // of all requests
 }
 
 func (c *tally) took(s handedOver) {
@@ -126,6 +127,7 @@ func (c *tally) took(s handedOver) {
 	if c.times[s.key]++; c.times[s.key] > 1 {
 		c.again++
 	}
+	c.bytes += s.size
 }
 
 func (c *tally) counts() (unique, again int) {
@@ -143,14 +145,20 @@ func (c *tally) of(key string) int {
 func (c *tally) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.times, c.again = nil, 0
+	c.times, c.again, c.bytes = nil, 0, 0
+}
+
+func (c *tally) size() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.bytes
 }
 
 // asGateway is set for a process that is nothing but the gateway.
 const asGateway = "PASSEUR_TEST_GATEWAY"
 
 // TestGatewayProcess is the gateway in a process of its own: it writes its address, then, for each line that it reads,
-// how many keys came, how many came again and how many µs of processor it took, since the line before. It does nothing
+// how many keys came, how many came again, how many bytes that was and how many µs of processor it took, since the line before. It does nothing
 // unless startGateway runs it.
 func TestGatewayProcess(t *testing.T) {
 	if os.Getenv(asGateway) == "" {
@@ -166,7 +174,7 @@ func TestGatewayProcess(t *testing.T) {
 	cpu := used(t)
 	for asked := bufio.NewScanner(os.Stdin); asked.Scan(); count.forget() {
 		unique, again := count.counts()
-		fmt.Println(unique, again, (used(t) - cpu).Microseconds())
+		fmt.Println(unique, again, count.size(), (used(t) - cpu).Microseconds())
 		cpu = used(t)
 	}
 }
@@ -206,15 +214,21 @@ func startGateway(t *testing.T) *farGateway {
 	return nil
 }
 
-// counts tells what came since it was asked last, and the processor time that the gateway took.
-func (g *farGateway) counts(t *testing.T) (unique, again int, cpu time.Duration) {
+// farCount is what came since it was asked last.
+type farCount struct {
+	unique, again, bytes int
+	cpu                  time.Duration // that the gateway took
+}
+
+func (g *farGateway) counts(t *testing.T) (c farCount) {
 	t.Helper()
 	if _, err := io.WriteString(g.ask, "\n"); err != nil || !g.lines.Scan() {
 		t.Fatal("the gateway does not answer", err, g.lines.Err())
 	}
 	var µs int64
-	if _, err := fmt.Sscan(g.lines.Text(), &unique, &again, &µs); err != nil {
+	if _, err := fmt.Sscan(g.lines.Text(), &c.unique, &c.again, &c.bytes, &µs); err != nil {
 		t.Fatal(err)
 	}
-	return unique, again, time.Duration(µs) * time.Microsecond
+	c.cpu = time.Duration(µs) * time.Microsecond
+	return c
 }

@@ -39,15 +39,16 @@ type webhooks struct {
 	client *http.Client
 	url    string
 	run    string // makes the ids its own
+	first  int    // of the people who write
 }
 
 func newWebhooks(url, run string, callers int) *webhooks {
-	return &webhooks{&http.Client{Transport: &http.Transport{MaxIdleConns: callers, MaxIdleConnsPerHost: callers}}, url, run}
+	return &webhooks{client: &http.Client{Transport: &http.Transport{MaxIdleConns: callers, MaxIdleConnsPerHost: callers}}, url: url, run: run}
 }
 
 // post has the i-th person write; the answer must be 200.
 func (w *webhooks) post(i int) error {
-	return w.send(w.run+fmt.Sprint(i), i, answers[i%len(answers)])
+	return w.send(w.run+fmt.Sprint(i), w.first+i, answers[i%len(answers)])
 }
 
 func (w *webhooks) send(id string, person int, text string) error {
@@ -83,7 +84,14 @@ type serving struct {
 // newServing puts serve together over a new database with n people who were asked.
 func newServing(t *testing.T, gateway string, n int) *serving {
 	t.Helper()
-	set := overKannel(filepath.Join(t.TempDir(), "passeur.db"), gateway)
+	s := servingWith(t, overKannel(filepath.Join(t.TempDir(), "passeur.db"), gateway))
+	fillAsked(t, s.db, n)
+	return s
+}
+
+// servingWith puts it together with these settings, over the database that they name.
+func servingWith(t *testing.T, set map[string]string) *serving {
+	t.Helper()
 	set["PASSEUR_LISTEN"] = freePort(t)
 	cfg := configured(t, set)
 	db, err := openStore(t.Context(), cfg)
@@ -91,7 +99,6 @@ func newServing(t *testing.T, gateway string, n int) *serving {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	fillAsked(t, db, n)
 	srv, err := newServer(cfg, db, streams{strings.NewReader(""), io.Discard, io.Discard}, quiet())
 	if err != nil {
 		t.Fatal(err)
@@ -215,9 +222,10 @@ func benchInboundShare(t *testing.T, b *bars) {
 	fmt.Printf("  %-5s  %-15s  %-22s  %s\n", "round", "bare", "committed", "committed and replied")
 	var whole, withReplies []float64
 	for round := range rounds {
-		bare := takeIn(t, "bare-in", plain.url, round, each, plain.doors)
-		in := takeIn(t, "commit", committed.url, round, each, committed.doors)
-		out := takeIn(t, "reply", replied.url, round, each, replied.whole)
+		some := intake{atOnce: callers, round: round, n: each}
+		bare := some.take(t, "bare-in", plain.url, plain.doors)
+		in := some.take(t, "commit", committed.url, committed.doors)
+		out := some.take(t, "reply", replied.url, replied.whole)
 		whole = append(whole, in.perSecond()/bare.perSecond())
 		withReplies = append(withReplies, out.perSecond()/bare.perSecond())
 		fmt.Printf("  %-5d  %-15s  %-22s  %s\n", round+1, speed(bare), speed(in)+share(whole[round]), speed(out)+share(withReplies[round]))
@@ -226,15 +234,18 @@ func benchInboundShare(t *testing.T, b *bars) {
 	b.add("inbound_share", rounded(median(whole), 2))
 }
 
-// takeIn posts one round of messages as quickly as they are answered.
-func takeIn(t *testing.T, label, url string, round, n int, open func(*testing.T) func()) (took spent) {
+// intake is one round of messages.
+type intake struct{ atOnce, round, n int }
+
+// take posts them as quickly as they are answered, each from a person who has not written yet.
+func (r intake) take(t *testing.T, label, url string, open func(*testing.T) func()) (took spent) {
 	t.Helper()
 	labelled(label, func() {
 		stop := open(t)
 		defer stop()
-		w := newWebhooks(url, fmt.Sprintf("%s-%d-", label, round), callers)
+		w := newWebhooks(url, fmt.Sprintf("%s-%d-", label, r.round), r.atOnce)
 		defer w.client.CloseIdleConnections()
-		took = timed(t, n, func() { sideBySide(t, callers, n, func(i int) error { return w.post(round*n + i) }) })
+		took = timed(t, r.n, func() { sideBySide(t, r.atOnce, r.n, func(i int) error { return w.post(r.round*r.n + i) }) })
 	})
 	return took
 }

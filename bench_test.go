@@ -30,14 +30,23 @@ import (
 // figures that matter are shares and ratios within one run, of rounds that take turns.
 func TestBench(t *testing.T) {
 	gated(t, "BENCH")
-	var b bars
-	for _, part := range []struct {
-		name    string
-		measure func(*testing.T, *bars)
-	}{
+	measured(t, []part{
 		{"delivery", benchDelivery}, {"claim", benchClaims}, {"inbound", benchInbound}, {"commit", benchInboundShare}, {"start", benchStart}, {"pace", benchPace}, {"telegram", benchTelegram}, {"nearest", benchNearest}, {"cards", benchCards}, {"route", benchRoute}, {"bilan", benchBilan},
-	} {
-		t.Run(part.name, func(t *testing.T) { part.measure(t, &b) })
+	})
+}
+
+// part is one of the measures.
+type part struct {
+	name    string
+	measure func(*testing.T, *bars)
+}
+
+// measured takes the measures one after the other, and prints their figures last.
+func measured(t *testing.T, parts []part) {
+	t.Helper()
+	var b bars
+	for _, p := range parts {
+		t.Run(p.name, func(t *testing.T) { p.measure(t, &b) })
 	}
 	b.print()
 }
@@ -102,14 +111,17 @@ func used(tb testing.TB) time.Duration {
 
 // spent is what a piece of work took.
 type spent struct {
-	n    int
-	wall time.Duration
-	cpu  time.Duration // of this process
+	n      int
+	wall   time.Duration
+	cpu    time.Duration // of the processes that did it
+	server time.Duration // of the database's server
 }
 
 func (s spent) perSecond() float64 { return float64(s.n) / s.wall.Seconds() }
 
 func (s spent) cpuEach() float64 { return float64(s.cpu.Microseconds()) / float64(s.n) }
+
+func (s spent) serverEach() float64 { return float64(s.server.Microseconds()) / float64(s.n) }
 
 // timed does a piece of work of n parts.
 func timed(tb testing.TB, n int, do func()) spent {
