@@ -17,10 +17,13 @@ const heldPoll = time.Minute
 type line struct {
 	Network
 	name    string
-	whole   bucket // what all lanes share
-	patient bucket // what broadcasts may use of it: all but the last fifth
+	whole   bucket                 // what all lanes share
+	patient bucket                 // what broadcasts may use of it: all but the last fifth
+	wanted  [bot.Broadcast + 1]int // how many tasks of each lane are asked for at once: about as many as were there, by the one goroutine that claims
 	health  health
 	owed    owed
+
+	turns [bot.Broadcast + 1]time.Time // of what is handed out next in each lane, by the one goroutine that does
 
 	held  bool      // a general pause, replies excepted, as of asked
 	asked time.Time // by the one goroutine that claims
@@ -107,7 +110,7 @@ func (s *Scheduler) claim(ctx context.Context, l *line, now time.Time, room func
 // claimLane leases at most n tasks of a lane that has something due. When it leases none, at says when to look again:
 // when pace allows one more, or, if all that is due waits for another message of the same recipient, after a while.
 func (s *Scheduler) claimLane(ctx context.Context, l *line, lane bot.Lane, n int, now time.Time) (tasks []bot.Task, at time.Time, err error) {
-	n, wait, err := l.afford(ctx, s.cluster, lane, n, now)
+	n, wait, err := l.afford(ctx, s.cluster, lane, l.sought(lane, n), now)
 	if err != nil {
 		return nil, time.Time{}, fmt.Errorf("pace of network %q: %w", l.name, err)
 	}
@@ -119,7 +122,26 @@ func (s *Scheduler) claimLane(ctx context.Context, l *line, lane bot.Lane, n int
 		err = fmt.Errorf("claim of network %q: %w", l.name, err)
 	}
 	l.refund(lane, n-len(tasks))
+	l.found(lane, n, len(tasks))
 	return tasks, now.Add(poll), err
+}
+
+// sought is how many of n to pay for. Tokens that nobody needs melt, and other lanes and replicas would miss them: so where reminders fall due one by one, one
+// is paid for, and where many wait, twice as many each time.
+func (l *line) sought(lane bot.Lane, n int) int {
+	if !(l.Rate.PerSecond > 0) {
+		return n
+	}
+	return min(n, max(l.wanted[lane], 1))
+}
+
+// found learns from a claim of n that leased so many.
+func (l *line) found(lane bot.Lane, n, leased int) {
+	if leased < n {
+		l.wanted[lane] = leased
+		return
+	}
+	l.wanted[lane] = min(max(l.wanted[lane], 2*n), batchSize)
 }
 
 // afford buys up to n tokens for a lane. When it gets none, wait is above zero.
@@ -152,15 +174,21 @@ func (l *line) patience(lane bot.Lane, wait time.Duration) time.Duration {
 	return max(wait, time.Duration(half*float64(time.Second)))
 }
 
-// spread gives the tasks of one claim their turns, as far apart as the pace is: one after the other over a tenth of a
+// spread gives the tasks of a claim their turns, behind those of the claim before in its lane and as far apart as the pace is: one after the other over a tenth of a
 // second, instead of all at once. So what was sent and is not noted yet, which a crash would send again, stays small.
-func (l *line) spread(ready []item, now time.Time) {
+func (l *line) spread(lane bot.Lane, ready []item, now time.Time) {
 	if !(l.Rate.PerSecond > 0) {
 		return
 	}
-	for i := range ready {
-		ready[i].from = now.Add(time.Duration(float64(i) / l.Rate.PerSecond * float64(time.Second)))
+	turn := l.turns[lane]
+	if turn.Sub(now) > time.Second { // the clock was set back
+		turn = now
 	}
+	for i := range ready {
+		ready[i].from = later(now, turn)
+		turn = ready[i].from.Add(time.Duration(float64(time.Second) / l.Rate.PerSecond))
+	}
+	l.turns[lane] = turn
 }
 
 // refund puts back tokens for which no task was found.

@@ -251,7 +251,7 @@ func (r *runner) handOut(ctx context.Context, c claimed, now time.Time) {
 		}
 		r.results <- o
 	}
-	r.line.spread(ready, r.clock())
+	r.line.spread(c.lane, ready, r.clock())
 	r.queue.push(c.lane, ready)
 }
 
