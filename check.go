@@ -34,7 +34,7 @@ func (c *checkCmd) Run(ctx context.Context, s streams, load settings) error {
 		r.warn("Aucun accueil (desk) : un appel à l'aide d'un numéro inconnu ne sera lu par personne.")
 	}
 	key := r.database(ctx, cfg)
-	r.redis(ctx, cfg)
+	r.redis(ctx, cfg, key)
 	for _, n := range networks {
 		n.probe(ctx, r, cfg, key)
 	}

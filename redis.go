@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"log/slog"
 	"time"
 
@@ -13,11 +16,18 @@ import (
 // Redis: what several replicas share and may lose. Without a server in the settings there is one replica, and it shares nothing.
 
 // openCluster is what this process shares with others. What it opens has a Close.
-func openCluster(cfg *config.Config, log *slog.Logger) (bot.Cluster, error) {
+func openCluster(cfg *config.Config, key []byte, log *slog.Logger) (bot.Cluster, error) {
 	if cfg.Redis.URL == "" {
 		return cluster.Alone(), nil
 	}
-	return cluster.OpenRedis(cfg.Redis.URL.Reveal(), cfg.Redis.Prefix, cfg.Redis.Replicas, log)
+	return cluster.OpenRedis(cfg.Redis.URL.Reveal(), redisPrefix(cfg, key), cfg.Redis.Replicas, log)
+}
+
+// redisPrefix begins the keys of those who share a database: another installation on the same server has others, whatever its settings say.
+func redisPrefix(cfg *config.Config, key []byte) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte("redis"))
+	return cfg.Redis.Prefix + hex.EncodeToString(mac.Sum(nil)[:6]) + ":"
 }
 
 // checkRedis looks at the address of the server, for config.
@@ -32,11 +42,11 @@ func checkRedis(cfg *config.Config) []config.Fault {
 }
 
 // redis tries the server that replicas share.
-func (r *report) redis(ctx context.Context, cfg *config.Config) {
+func (r *report) redis(ctx context.Context, cfg *config.Config, key []byte) {
 	if cfg.Redis.URL == "" {
 		return
 	}
-	shared, err := cluster.OpenRedis(cfg.Redis.URL.Reveal(), cfg.Redis.Prefix, cfg.Redis.Replicas, quiet())
+	shared, err := cluster.OpenRedis(cfg.Redis.URL.Reveal(), redisPrefix(cfg, key), cfg.Redis.Replicas, quiet())
 	if err != nil {
 		r.bad("Redis : %v", err)
 		return

@@ -64,6 +64,9 @@ func (s *server) beat(ctx context.Context) {
 		if err != nil {
 			return err
 		}
+		if drift.Abs() > maxDrift {
+			s.log.Error("l'horloge s'écarte de celle de la base : réglez-la (NTP), des messages partiraient deux fois", "de", drift.Round(time.Millisecond))
+		}
 		return bot.Beat(ctx, s.house.store, name, now, bot.Replica{Release: thisRelease(), Since: since, DriftMS: drift.Milliseconds(),
 			Settings: settings, Holds: s.held(), Said: s.running()})
 	}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -54,6 +55,9 @@ func (c *serveCmd) Run(ctx context.Context, s streams, load settings) error {
 func (s *server) run(ctx context.Context) error {
 	if shared, ok := s.house.cluster.(io.Closer); ok {
 		defer shared.Close()
+	}
+	if _, drift, err := s.house.store.Clock(ctx); err == nil && drift.Abs() > maxDrift {
+		return fmt.Errorf("l'horloge de cette machine et celle du serveur PostgreSQL s'écartent de %s, il faut moins de %s : réglez-les (NTP), sinon des messages partiraient deux fois", drift.Round(time.Millisecond), maxDrift)
 	}
 	if err := s.house.bot.Warm(ctx, s.clock()); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("impossible de relire les fiches et les réponses connues (%w) : vérifiez la base", err)

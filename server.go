@@ -51,7 +51,7 @@ func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	shared, err := openCluster(cfg, log)
+	shared, err := openCluster(cfg, db.ProofKey(), log)
 	if err != nil {
 		return nil, err
 	}
@@ -77,6 +77,7 @@ func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*
 // handler serves the callbacks of each network at /<name>/, and /health.
 func (s *server) handler() http.Handler {
 	mux := http.NewServeMux()
+	s.health.ask = func(ctx context.Context) error { _, _, err := s.house.store.Clock(ctx); return err }
 	mux.Handle("GET /health", &s.health)
 	for _, n := range s.networks {
 		if h, ok := n.Network.(http.Handler); ok {
@@ -98,11 +99,16 @@ func (s *server) listen(ctx context.Context, n bot.Network) {
 	}
 }
 
-// health answers 200 while every network is heard, 503 with the reasons otherwise.
+// health answers 200 while every network is heard and the database answers, 503 with the reasons otherwise.
 type health struct {
+	ask func(context.Context) error // the database; of a file it answers at once
+
 	mu   sync.Mutex
 	errs map[string]error
 }
+
+// healthLimit is how long the database may take to answer.
+const healthLimit = 3 * time.Second
 
 func (h *health) set(network string, err error) {
 	h.mu.Lock()
@@ -114,14 +120,20 @@ func (h *health) set(network string, err error) {
 }
 
 // ServeHTTP implements http.Handler.
-func (h *health) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+func (h *health) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), healthLimit)
+	defer cancel()
+	silent := h.ask(ctx)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.errs) == 0 {
+	if len(h.errs) == 0 && silent == nil {
 		fmt.Fprintln(w, "ok")
 		return
 	}
 	w.WriteHeader(http.StatusServiceUnavailable)
+	if silent != nil {
+		fmt.Fprintln(w, "base : elle ne répond pas") // why is in the log and in `passeur check`: here anybody reads
+	}
 	for _, network := range slices.Sorted(maps.Keys(h.errs)) {
 		fmt.Fprintf(w, "%s : %v\n", network, h.errs[network])
 	}

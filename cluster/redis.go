@@ -100,9 +100,14 @@ func (r *Redis) Held() (names []string) {
 	return names
 }
 
-// Ping tells whether the server answers.
+// Ping tells whether the server answers, and lets itself be written to.
 func (r *Redis) Ping(ctx context.Context) error {
-	if err := r.client.Ping(ctx).Err(); err != nil {
+	err := r.client.Set(ctx, r.prefix+"check", r.id, time.Second).Err()
+	var refused redis.Error
+	switch {
+	case errors.As(err, &refused):
+		return fmt.Errorf("il répond, et ne garde rien : %w", err)
+	case err != nil:
 		return fmt.Errorf("il ne répond pas : %w", err)
 	}
 	return nil

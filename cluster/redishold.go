@@ -14,7 +14,7 @@ import (
 // that nobody else can have it meanwhile. After FLUSHALL the holder takes its name again at the next renewal, unless another one was quicker: then
 // it is lost.
 
-// renew makes the lease of ARGV[1] last ARGV[2] ms from now, if it is still there or nobody's.
+// renew makes the lease of ARGV[1] last ARGV[2] ms from now, if it is still there or nobody's; so it begins one, too.
 var renew = redis.NewScript(`
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
@@ -47,9 +47,9 @@ func (r *Redis) hold(ctx context.Context, name string, ttl time.Duration, loosel
 	answered := time.Now()
 	for {
 		asked := time.Now()
-		free, err := r.client.SetNX(ctx, l.key, l.token, ttl).Result()
+		free, err := renew.Run(ctx, r.client, []string{l.key}, l.token, ttl.Milliseconds()).Int() // ours already, when an answer came too late
 		switch {
-		case err == nil && free:
+		case err == nil && free == 1:
 			r.held.Store(l.key, name)
 			go l.keep(asked)
 			return l, nil

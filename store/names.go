@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// longestName is how many bytes a text may have that is no body: an entry of an index of PostgreSQL has room for some 2,700, all columns together.
-const longestName = 2000
+// longestName is how many bytes a text may have that is no body: an entry of an index of PostgreSQL has room for 2,704, up to five texts together.
+const longestName = 512
 
 // keepable are arguments as both engines can keep them: PostgreSQL has no place for a NUL in a text, for bytes that are no UTF-8, nor in an index for
 // what is very long. Such a text comes from nobody honest; it is kept quoted, or cut with its hash behind it, so that two of them stay two.

@@ -33,15 +33,17 @@ func (p *postgres) write(ctx context.Context, run func(tx) error) error {
 	}
 }
 
-// undone tells that the server undid a transaction because of another one: nothing of it is there.
+// undone tells that the server undid a transaction because of another one, or had no connection for it: nothing of it is there.
 func undone(err error) bool {
 	fault, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && (fault.Code == "40P01" || fault.Code == "40001") // deadlock_detected, serialization_failure
+	return ok && (fault.Code == "40P01" || fault.Code == "40001" || fault.Code == "53300") // deadlock_detected, serialization_failure, too_many_connections
 }
 
 // transact runs one transaction. Once it has begun it does not end with ctx: the caller learns what became of it.
 func (p *postgres) transact(ctx context.Context, run func(tx) error) error {
-	c, err := p.pool.Acquire(ctx)
+	waiting, cancelWait := context.WithTimeout(ctx, p.limit)
+	c, err := p.pool.Acquire(waiting)
+	cancelWait()
 	if err != nil {
 		if err.Error() == "closed pool" {
 			return ErrClosed
@@ -49,7 +51,7 @@ func (p *postgres) transact(ctx context.Context, run func(tx) error) error {
 		return err
 	}
 	defer c.Release() // closes a connection that is still in a transaction
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), writeLimit)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.limit)
 	defer cancel()
 	t := &pgTx{ctx: ctx, c: c, text: p.text, batch: new(pgx.Batch)}
 	t.queue(step{query: "BEGIN"})

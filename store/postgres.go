@@ -24,9 +24,10 @@ import (
 var ErrNotFile = errors.New("cette base est sur un serveur PostgreSQL : sauvegardez-la avec pg_dump")
 
 const (
-	oldestPostgres = 14 // of which PostgreSQL's makers still look after, in 2026
-	maxConns       = 16 // of one process: every network may claim while others read and commit
-	writeLimit     = 20 * time.Second
+	oldestPostgres = 14               // of which PostgreSQL's makers still look after, in 2026
+	maxConns       = 16               // of one process: every network may claim while others read and commit
+	answerLimit    = 20 * time.Second // of one question or transaction, or of waiting for a connection: one that says nothing any more is given up
+	pingLimit      = 2 * time.Second
 	maxAgain       = 8 // times that a transaction is run again when it met another one
 )
 
@@ -41,6 +42,7 @@ const (
 // changes write the same new tasks in different orders does the server break the knot, after a second, and the one that was undone is run again.
 type postgres struct {
 	pool     *pgxpool.Pool
+	limit    time.Duration // answerLimit; tests have less patience
 	readOnly bool
 	texts    sync.Map // statements in PostgreSQL's words, by ours
 }
@@ -69,7 +71,7 @@ func poolConfig(at string, readOnly bool) (*pgxpool.Config, error) {
 	}
 	cfg, err := pgxpool.ParseConfig(at)
 	if err != nil {
-		return nil, fmt.Errorf("l'adresse ne se lit pas : elle s'écrit postgres://utilisateur:motdepasse@serveur:5432/base?sslmode=verify-full (%w)", withoutAddress(err))
+		return nil, errors.New("l'adresse ne se lit pas : elle s'écrit postgres://utilisateur:motdepasse@serveur:5432/base?sslmode=verify-full ; un caractère spécial du mot de passe s'écrit en %XX (« / » est %2F)")
 	}
 	if cfg.ConnConfig.Database == "" || cfg.ConnConfig.Host == "" {
 		return nil, errors.New("l'adresse nomme le serveur et la base : postgres://utilisateur:motdepasse@serveur:5432/base")
@@ -80,22 +82,15 @@ func poolConfig(at string, readOnly bool) (*pgxpool.Config, error) {
 	if cfg.ConnConfig.ConnectTimeout == 0 {
 		cfg.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
+	cfg.PingTimeout = pingLimit
 	set := cfg.ConnConfig.RuntimeParams
 	set["application_name"] = "passeur"
-	set["lock_timeout"] = "10s"                        // a transaction that hangs holds nobody for ever
-	set["idle_in_transaction_session_timeout"] = "30s" // nor one whose process is beyond reach
+	set["lock_timeout"] = "10s"                       // a transaction that hangs holds nobody for ever
+	set["idle_in_transaction_session_timeout"] = "5s" // nor one whose process is beyond reach
 	if readOnly {
 		set["default_transaction_read_only"] = "on"
 	}
 	return cfg, nil
-}
-
-// withoutAddress is what an error of parsing says, without the address and its password.
-func withoutAddress(err error) error {
-	if parse, ok := errors.AsType[*pgconn.ParseConfigError](err); ok && parse.Unwrap() != nil {
-		return parse.Unwrap()
-	}
-	return errors.New("adresse illisible")
 }
 
 func openPostgres(ctx context.Context, at string, o Options) (engine, error) {
@@ -115,7 +110,7 @@ func callPostgres(ctx context.Context, at string, o Options) (*postgres, error) 
 	if err != nil {
 		return nil, err
 	}
-	e := &postgres{readOnly: o.ReadOnly}
+	e := &postgres{limit: answerLimit, readOnly: o.ReadOnly}
 	if e.pool, err = pgxpool.NewWithConfig(ctx, cfg); err != nil {
 		return nil, err
 	}
@@ -213,6 +208,8 @@ func (p *postgres) text(query string) string {
 
 // get implements reading.
 func (p *postgres) get(ctx context.Context, query string, args []any, into ...any) (found bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, p.limit)
+	defer cancel()
 	rows, err := p.pool.Query(ctx, p.text(query), keepable(args)...)
 	if err != nil {
 		return false, told(err)
@@ -223,6 +220,8 @@ func (p *postgres) get(ctx context.Context, query string, args []any, into ...an
 
 // each implements reading.
 func (p *postgres) each(ctx context.Context, query string, args []any, f eachRow) error {
+	ctx, cancel := context.WithTimeout(ctx, p.limit)
+	defer cancel()
 	rows, err := p.pool.Query(ctx, p.text(query), keepable(args)...)
 	if err != nil {
 		return told(err)
@@ -253,6 +252,9 @@ func (p *postgres) guard(records []guarded, tasks touched) []step {
 		for _, key := range tasks.keys { // new ones have no row yet
 			records = append(records, guarded{"task", key, true})
 		}
+	}
+	for _, group := range tasks.groups { // two that end the same one would meet on rows that came in between
+		records = append(records, guarded{"group", group, true})
 	}
 	return append(guardNames(records), guardTasks(tasks)...)
 }

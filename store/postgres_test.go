@@ -3,6 +3,10 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -113,4 +117,82 @@ func (r *replicas) Taken(ctx context.Context, key string) (taken, arrived bool, 
 
 func (r *replicas) Due(ctx context.Context, network string, lane bot.Lane) (time.Time, error) {
 	return r.db().Due(ctx, network, lane)
+}
+
+// TestSilentConnections: connections that say nothing any more, as after a failover or behind a proxy that forgot them, are given up, and new ones work.
+func TestSilentConnections(t *testing.T) {
+	t.Parallel()
+	at, err := url.Parse(peers.StartPostgres(t).DSN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	relay := peers.StartRelay(t, "http://"+at.Host)
+	at.Host = strings.TrimPrefix(relay.URL, "http://")
+	d := openAt(t, at.String(), Options{})
+	d.engine.(*postgres).limit = time.Second
+	mustCommit(t, d, bot.Change{Event: "before"})
+	works := func(do func(n int) error) (err error) {
+		for n := range 2 * maxConns { // each connection there was is tried once
+			if err = do(n); err == nil {
+				return nil
+			}
+		}
+		return err
+	}
+	relay.Swallow()
+	if err := works(func(int) error { _, err := d.Get(t.Context(), "person", "p1"); return err }); err != nil {
+		t.Errorf("reading: %v", err)
+	}
+	relay.Swallow()
+	if err := works(func(n int) error {
+		return d.Commit(t.Context(), bot.Change{Event: fmt.Sprint("after", n), Now: benchNow})
+	}); err != nil {
+		t.Errorf("writing: %v", err)
+	}
+}
+
+// TestNoKnots has what is sent settled in all ways while its batch is dropped, over and over: the server never has to undo one for the other.
+func TestNoKnots(t *testing.T) {
+	t.Parallel()
+	at := peers.StartPostgres(t, "fsync=off").Database(t, "noeuds")
+	one, other := openAt(t, at, Options{}), openAt(t, at, Options{})
+	for round := range 12 {
+		batch := fmt.Sprint("camp/", round)
+		done := claimedBatch(t, one, batch)
+		var both sync.WaitGroup
+		both.Go(func() {
+			if err := one.Settle(t.Context(), done); err != nil {
+				t.Error(err)
+			}
+		})
+		both.Go(func() {
+			if err := other.Commit(t.Context(), bot.Change{Now: benchNow, Drop: []string{batch}}); err != nil {
+				t.Error(err)
+			}
+		})
+		both.Wait()
+	}
+	var knots int
+	if _, err := one.engine.get(t.Context(), "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()", nil, &knots); err != nil || knots > 0 {
+		t.Errorf("%d deadlocks, %v", knots, err)
+	}
+}
+
+// claimedBatch plans 500 tasks, claims them, and returns an outcome of each, of four kinds.
+func claimedBatch(t *testing.T, d *DB, batch string) (done []bot.Outcome) {
+	t.Helper()
+	var c bot.Change
+	for i := range 500 {
+		c.Tasks = append(c.Tasks, bot.Task{Key: fmt.Sprintf("%s/%04d", batch, i), Batch: batch, Network: "sms", Lane: bot.Broadcast, At: benchNow})
+	}
+	mustCommit(t, d, c)
+	claimed, err := d.Claim(t.Context(), "sms", bot.Broadcast, benchNow, 500, time.Minute)
+	if err != nil || len(claimed) != 500 {
+		t.Fatal(len(claimed), err)
+	}
+	fates := []bot.Fate{bot.Sent, bot.Retry, bot.Deferred, bot.Failed}
+	for i, k := range claimed {
+		done = append(done, bot.Outcome{Key: k.Key, Attempt: k.Attempt, Fate: fates[i%4], At: benchNow, Next: benchNow.Add(time.Hour)})
+	}
+	return done
 }

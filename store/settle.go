@@ -59,7 +59,7 @@ func checkOutcome(o *bot.Outcome) error {
 
 // settle writes all outcomes, then what follows from each.
 func (d *DB) settle(t tx, done []bot.Outcome) error {
-	counts, err := settleAll(t, done)
+	counts, err := settleAll(d.engine, t, done)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (d *DB) settle(t tx, done []bot.Outcome) error {
 }
 
 // settleAll writes outcomes, those of one statement together, and tells which count. Of several of one task each has its turn.
-func settleAll(t tx, done []bot.Outcome) (counts []bool, err error) {
+func settleAll(e engine, t tx, done []bot.Outcome) (counts []bool, err error) {
 	counts = make([]bool, len(done))
 	left := make([]int, len(done))
 	for i := range done {
@@ -94,6 +94,11 @@ func settleAll(t tx, done []bot.Outcome) (counts []bool, err error) {
 			seen[o.Key] = true
 			groups[settling(o)] = append(groups[settling(o)], i)
 		}
+		if len(groups) > 1 { // one statement goes by their keys, several would not
+			if err := t.run(e.guard(nil, touched{keys: keysOf(done)})...); err != nil {
+				return nil, err
+			}
+		}
 		for _, query := range slices.Sorted(maps.Keys(groups)) {
 			if err := settleSome(t, query, done, groups[query], counts); err != nil {
 				return nil, err
@@ -102,6 +107,14 @@ func settleAll(t tx, done []bot.Outcome) (counts []bool, err error) {
 		left = again
 	}
 	return counts, nil
+}
+
+func keysOf(done []bot.Outcome) []string {
+	keys := make([]string, len(done))
+	for i := range done {
+		keys[i] = done[i].Key
+	}
+	return keys
 }
 
 // settleSome writes outcomes of different tasks by one statement.
