@@ -34,13 +34,8 @@ func empty(t testing.TB, d *DB) {
 	}
 }
 
+// TestContractOnPostgres has each call answered by another one of three processes that share the database.
 func TestContractOnPostgres(t *testing.T) {
-	d := openServer(t, peers.StartPostgres(t), "contrat")
-	storetest.Run(t, func(t *testing.T) bot.Store { empty(t, d); return d })
-}
-
-// TestContractOfReplicas has each call answered by another one of three processes that share the database.
-func TestContractOfReplicas(t *testing.T) {
 	at := peers.StartPostgres(t).Database(t, "contrat")
 	r := &replicas{}
 	for range 3 {

@@ -112,7 +112,7 @@ func TestNameOfServer(t *testing.T) {
 // TestTenStarts has ten processes find an empty database at once: they make it once, with one key.
 func TestTenStarts(t *testing.T) {
 	pg := peers.StartPostgres(t, "fsync=off")
-	for round := range 5 {
+	for round := range 2 {
 		at := pg.Database(t, fmt.Sprint("dix", round))
 		var all [10]*DB
 		var errs [10]error
