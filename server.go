@@ -77,7 +77,9 @@ func newServer(cfg *config.Config, db *store.DB, s streams, log *slog.Logger) (*
 // handler serves the callbacks of each network at /<name>/, and /health.
 func (s *server) handler() http.Handler {
 	mux := http.NewServeMux()
-	s.health.ask = func(ctx context.Context) error { _, _, err := s.house.store.Clock(ctx); return err }
+	if onServer(s.cfg) {
+		s.health.ask = func(ctx context.Context) error { _, _, err := s.house.store.Clock(ctx); return err }
+	}
 	mux.Handle("GET /health", &s.health)
 	for _, n := range s.networks {
 		if h, ok := n.Network.(http.Handler); ok {
@@ -101,7 +103,7 @@ func (s *server) listen(ctx context.Context, n bot.Network) {
 
 // health answers 200 while every network is heard and the database answers, 503 with the reasons otherwise.
 type health struct {
-	ask func(context.Context) error // the database; of a file it answers at once
+	ask func(context.Context) error // the database, if there is one to ask
 
 	mu   sync.Mutex
 	errs map[string]error
@@ -123,7 +125,10 @@ func (h *health) set(network string, err error) {
 func (h *health) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), healthLimit)
 	defer cancel()
-	silent := h.ask(ctx)
+	var silent error
+	if h.ask != nil {
+		silent = h.ask(ctx)
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.errs) == 0 && silent == nil {

@@ -33,8 +33,17 @@ func (p *postgres) write(ctx context.Context, run func(tx) error) error {
 	}
 }
 
-// undone tells that the server undid a transaction because of another one, or had no connection for it: nothing of it is there.
+// lost is an error of a connection that was cut before the transaction was to be committed.
+type lost struct{ error }
+
+func (l lost) Unwrap() error { return l.error }
+
+// undone tells that nothing of a transaction is there, and that it is worth running again: the server undid it because of another one, had no connection for
+// it, or lost it on the way.
 func undone(err error) bool {
+	if _, cut := errors.AsType[lost](err); cut {
+		return true
+	}
 	fault, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (fault.Code == "40P01" || fault.Code == "40001" || fault.Code == "53300") // deadlock_detected, serialization_failure, too_many_connections
 }
@@ -45,9 +54,6 @@ func (p *postgres) transact(ctx context.Context, run func(tx) error) error {
 	c, err := p.pool.Acquire(waiting)
 	cancelWait()
 	if err != nil {
-		if err.Error() == "closed pool" {
-			return ErrClosed
-		}
 		return err
 	}
 	defer c.Release() // closes a connection that is still in a transaction
@@ -56,9 +62,13 @@ func (p *postgres) transact(ctx context.Context, run func(tx) error) error {
 	t := &pgTx{ctx: ctx, c: c, text: p.text, batch: new(pgx.Batch)}
 	t.queue(step{query: "BEGIN"})
 	err = run(t)
-	if err == nil {
+	switch {
+	case err == nil:
 		t.queue(step{query: "COMMIT"})
 		err = t.flush()
+	case c.Conn().IsClosed() && ctx.Err() == nil:
+		p.pool.Reset() // what cut this one is likely to have cut those that are idle
+		return lost{err}
 	}
 	if err != nil && !c.Conn().IsClosed() && c.Conn().PgConn().TxStatus() != 'I' {
 		if _, failed := c.Exec(ctx, "ROLLBACK"); failed != nil {
