@@ -124,12 +124,13 @@ func fillTasks(tb testing.TB, db *store.DB, n int, task func(i int) bot.Task) {
 	}
 }
 
-func fillUsagers(tb testing.TB, db *store.DB, n int, now time.Time) {
+// fillUsagers writes n people, from the first one on.
+func fillUsagers(tb testing.TB, db *store.DB, first, n int, now time.Time) {
 	tb.Helper()
 	for from := 0; from < n; from += store.MaxRows {
 		var c bot.Change
 		for i := from; i < min(n, from+store.MaxRows); i++ {
-			c.Records = append(c.Records, usager(tb, i, now))
+			c.Records = append(c.Records, usager(tb, first+i, now))
 		}
 		commit(tb, db, c)
 	}

@@ -104,7 +104,7 @@ func newDelivery(t *testing.T, n int, in stock) *delivery {
 	t.Cleanup(tune)
 	d := &delivery{n: n, stock: in, gateway: startGateway(t), verdicts: map[string]bot.Verdict{}, base: dueHour(t)}
 	db := d.open(t, in.filled())
-	fillUsagers(t, db, n, d.base.Add(-time.Hour))
+	fillUsagers(t, db, 0, n, d.base.Add(-time.Hour))
 	fillTasks(t, db, n, func(i int) bot.Task { return reminder(i, d.base) })
 	d.render(t, db)
 	if err := db.Close(); err != nil {

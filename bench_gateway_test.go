@@ -179,17 +179,15 @@ func TestGatewayProcess(t *testing.T) {
 	}
 }
 
-// farGateway is a gateway in another process.
-type farGateway struct {
-	url   string
+// far is a process that writes a line for each that it reads, and ends with its input.
+type far struct {
 	ask   io.WriteCloser
 	lines *bufio.Scanner
 }
 
-func startGateway(t *testing.T) *farGateway {
+// startFar starts it. Its errors are shown; end it.
+func startFar(t *testing.T, cmd *exec.Cmd) (_ *far, end func()) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0], "-test.run=^TestGatewayProcess$")
-	cmd.Env = append(os.Environ(), asGateway+"=1", "GOCOVERDIR="+t.TempDir())
 	cmd.Stderr = os.Stderr
 	ask, err1 := cmd.StdinPipe()
 	out, err2 := cmd.StdoutPipe()
@@ -199,11 +197,34 @@ func startGateway(t *testing.T) *farGateway {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	return &far{ask, bufio.NewScanner(out)}, func() {
 		_ = ask.Close()
 		_ = cmd.Wait()
-	})
-	g := &farGateway{ask: ask, lines: bufio.NewScanner(out)}
+	}
+}
+
+// line is what it answers.
+func (f *far) line(t *testing.T) string {
+	t.Helper()
+	if _, err := io.WriteString(f.ask, "\n"); err != nil || !f.lines.Scan() {
+		t.Fatal("a process does not answer", err, f.lines.Err())
+	}
+	return f.lines.Text()
+}
+
+// farGateway is a gateway in another process.
+type farGateway struct {
+	*far
+	url string
+}
+
+func startGateway(t *testing.T) *farGateway {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], "-test.run=^TestGatewayProcess$")
+	cmd.Env = append(os.Environ(), asGateway+"=1", "GOCOVERDIR="+t.TempDir())
+	process, end := startFar(t, cmd)
+	t.Cleanup(end)
+	g := &farGateway{far: process}
 	for g.lines.Scan() {
 		if strings.HasPrefix(g.lines.Text(), "http://") {
 			g.url = g.lines.Text()
@@ -222,11 +243,8 @@ type farCount struct {
 
 func (g *farGateway) counts(t *testing.T) (c farCount) {
 	t.Helper()
-	if _, err := io.WriteString(g.ask, "\n"); err != nil || !g.lines.Scan() {
-		t.Fatal("the gateway does not answer", err, g.lines.Err())
-	}
 	var µs int64
-	if _, err := fmt.Sscan(g.lines.Text(), &c.unique, &c.again, &c.bytes, &µs); err != nil {
+	if _, err := fmt.Sscan(g.line(t), &c.unique, &c.again, &c.bytes, &µs); err != nil {
 		t.Fatal(err)
 	}
 	c.cpu = time.Duration(µs) * time.Microsecond

@@ -5,9 +5,9 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"strconv"
@@ -167,14 +167,7 @@ func (c *country) staff(t *testing.T, db *store.DB) {
 // due writes what leaves, each to a person of her own: the reminders, evenly over the time, and the broadcast, all of it at once.
 func (c *country) due(t *testing.T, db *store.DB) {
 	t.Helper()
-	people := c.reminders + c.texts
-	for from := 0; from < people; from += store.MaxRows {
-		var change bot.Change
-		for i := from; i < min(people, from+store.MaxRows); i++ {
-			change.Records = append(change.Records, usager(t, numbers+i, c.base.Add(-time.Hour)))
-		}
-		commit(t, db, change)
-	}
+	fillUsagers(t, db, numbers, c.reminders+c.texts, c.base.Add(-time.Hour))
 	fillTasks(t, db, c.reminders, func(i int) bot.Task { return reminder(numbers+i, c.fallsDue(i)) })
 	about := "campaign/" + countryBroadcast
 	commit(t, db, bot.Change{Records: []bot.Record{record(t, "campaign", countryBroadcast, bot.Campaign{V: 1, Title: "Essai", Owner: counsellorOf(0), Sort: "diffusion", State: "en-cours"},
@@ -204,11 +197,9 @@ type farHouse struct {
 func (c *country) house(t *testing.T, redis string) *farHouse {
 	t.Helper()
 	listen := freePort(t)
-	set := overKannel("", c.gateway.url())
-	for name, value := range map[string]string{"PASSEUR_POSTGRES_URL": c.at, "PASSEUR_KEY": hex.EncodeToString(benchKey), "PASSEUR_REDIS_URL": redis, "PASSEUR_LISTEN": listen,
-		"PASSEUR_SMS_RATE": fmt.Sprint(countryPace), "PASSEUR_REDIS_REPLICAS": fmt.Sprint(c.houses), asHouse: strconv.FormatInt(int64(c.base.Sub(c.began)), 10)} {
-		set[name] = value
-	}
+	set := onServers(c.at, redis, c.gateway.url())
+	maps.Copy(set, map[string]string{"PASSEUR_LISTEN": listen, "PASSEUR_SMS_RATE": fmt.Sprint(countryPace), "PASSEUR_REDIS_REPLICAS": fmt.Sprint(c.houses),
+		asHouse: strconv.FormatInt(int64(c.base.Sub(c.began)), 10)})
 	h := &farHouse{url: "http://" + listen, cmd: exec.Command(os.Args[0], "-test.run=^TestHouseProcess$", "-test.timeout=0")}
 	h.cmd.Env = append(os.Environ(), "GOCOVERDIR="+t.TempDir())
 	for name, value := range set {

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"net/http"
@@ -49,9 +48,7 @@ func benchPgInbound(t *testing.T, b *bars) {
 // serving is serve over a database of the server.
 func (s *pgStock) serving(t *testing.T, at, gateway string) *serving {
 	t.Helper()
-	set := overKannel("", gateway)
-	set["PASSEUR_POSTGRES_URL"], set["PASSEUR_KEY"] = at, hex.EncodeToString(benchKey)
-	return servingWith(t, set)
+	return servingWith(t, onServers(at, "", gateway))
 }
 
 // committed takes one round in as serve does; no reply leaves.

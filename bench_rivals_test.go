@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -95,30 +94,18 @@ func (r *rivals) river(t *testing.T) spent {
 // run has one of them put the messages into its queue and deliver them.
 func (r *rivals) run(t *testing.T, name, at string) spent {
 	t.Helper()
-	cmd := exec.Command(r.program, name, at, r.messages)
-	cmd.Stderr = os.Stderr
-	ask, err1 := cmd.StdinPipe()
-	out, err2 := cmd.StdoutPipe()
-	if err1 != nil || err2 != nil {
-		t.Fatal(err1, err2)
+	rival, end := startFar(t, exec.Command(r.program, name, at, r.messages))
+	defer end()
+	if !rival.lines.Scan() || !strings.HasPrefix(rival.lines.Text(), "ready ") {
+		t.Fatalf("%s is not ready: %s", name, rival.lines.Text())
 	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = ask.Close(); _ = cmd.Wait() }()
-	lines := bufio.NewScanner(out)
-	if !lines.Scan() || !strings.HasPrefix(lines.Text(), "ready ") {
-		t.Fatalf("%s is not ready: %s", name, lines.Text())
-	}
-	r.note(strings.TrimPrefix(lines.Text(), "ready "))
+	r.note(strings.TrimPrefix(rival.lines.Text(), "ready "))
 	server := serverOf(t, at)
 	before := server.used()
 	took := spent{n: r.n}
-	if _, err := io.WriteString(ask, "\n"); err != nil || !lines.Scan() {
-		t.Fatalf("%s ended: %v", name, err)
-	}
-	if _, err := fmt.Sscanf(lines.Text(), "took %d %d", (*int64)(&took.wall), (*int64)(&took.cpu)); err != nil {
-		t.Fatalf("%s: %q, %v", name, lines.Text(), err)
+	said := rival.line(t)
+	if _, err := fmt.Sscanf(said, "took %d %d", (*int64)(&took.wall), (*int64)(&took.cpu)); err != nil {
+		t.Fatalf("%s: %q, %v", name, said, err)
 	}
 	took.server = server.used() - before
 	return r.arrived(t, took)

@@ -7,9 +7,9 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
-
 	"slices"
 	"strconv"
 	"strings"
@@ -88,9 +88,7 @@ func troubleOfReplicas(t *testing.T, program binary, b *bars) {
 	stuck := c.drain()
 	c.report(b, sends, incoming, stuck)
 	words.answered(t)
-	for i := range robots {
-		c.running[i].stop(t)
-	}
+	c.stopAll()
 }
 
 func newTroubled(t *testing.T, program binary, seed uint64) *troubled {
@@ -100,12 +98,8 @@ func newTroubled(t *testing.T, program binary, seed uint64) *troubled {
 	if _, _, err := c.mm.Admin.AddTeamMember(t.Context(), c.mm.Team.Id, c.mm.BotID); err != nil {
 		t.Fatal(err)
 	}
-	c.set = overKannel("", c.gateway.url)
-	delete(c.set, "PASSEUR_DATABASE")
-	for name, value := range map[string]string{"PASSEUR_POSTGRES_URL": c.pg.DSN, "PASSEUR_KEY": strings.Repeat("ab", 32), "PASSEUR_REDIS_URL": c.redis.URL,
-		"PASSEUR_SMS_RATE": "300", "PASSEUR_MATTERMOST_URL": c.mm.URL, "PASSEUR_MATTERMOST_TOKEN": c.mm.Token, "PASSEUR_MATTERMOST_TEAM": c.mm.Team.Name} {
-		c.set[name] = value
-	}
+	c.set = onServers(c.pg.DSN, c.redis.URL, c.gateway.url)
+	maps.Copy(c.set, map[string]string{"PASSEUR_SMS_RATE": "300", "PASSEUR_MATTERMOST_URL": c.mm.URL, "PASSEUR_MATTERMOST_TOKEN": c.mm.Token, "PASSEUR_MATTERMOST_TEAM": c.mm.Team.Name})
 	for i := range robots {
 		c.listen[i] = peers.Addr(peers.FreePort(t))
 	}
@@ -127,6 +121,13 @@ func (c *troubled) startAll() {
 	c.t.Helper()
 	for i := range robots {
 		c.start(i)
+	}
+}
+
+func (c *troubled) stopAll() {
+	c.t.Helper()
+	for i := range robots {
+		c.running[i].stop(c.t)
 	}
 }
 
@@ -189,13 +190,7 @@ func (c *troubled) fill(sends, incoming int, lasts time.Duration) {
 	c.t.Helper()
 	fillAskedAt(c.t, c.db, incoming, time.Now())
 	people := sends / perPerson
-	for from := 0; from < people; from += store.MaxRows {
-		var change bot.Change
-		for i := from; i < min(people, from+store.MaxRows); i++ {
-			change.Records = append(change.Records, usager(c.t, askers+i, time.Now()))
-		}
-		commit(c.t, c.db, change)
-	}
+	fillUsagers(c.t, c.db, askers, people, time.Now())
 	c.began = time.Now().Add(5 * time.Second)
 	fillTasks(c.t, c.db, sends, func(i int) bot.Task {
 		person, nth := i/2%people, i/2/people*2+i%2
@@ -207,10 +202,8 @@ func (c *troubled) fill(sends, incoming int, lasts time.Duration) {
 
 func (c *troubled) start(i int) {
 	c.t.Helper()
-	set := map[string]string{"PASSEUR_LISTEN": c.listen[i]}
-	for name, value := range c.set {
-		set[name] = value
-	}
+	set := maps.Clone(c.set)
+	set["PASSEUR_LISTEN"] = c.listen[i]
 	begun := time.Now()
 	p := c.program.start(c.t, set)
 	c.mu.Lock()
@@ -258,7 +251,7 @@ func (c *troubled) trouble(ctx context.Context) {
 		"a robot is killed":       c.kill,
 		"a robot is killed again": c.kill,
 		"a robot is killed, too":  c.kill,
-		"a robot is restarted":    c.restart,
+		"a robot is restarted":    func() { c.restart(c.dice.IntN(robots)) },
 		"PostgreSQL is away 10 s": func() { c.pg.Kill(c.t); <-time.After(10 * time.Second); c.pg.Start(c.t) },
 		"Redis forgets":           func() { c.redis.Flush(c.t) },
 		"Redis is away 20 s":      func() { c.redis.Stop(c.t); <-time.After(20 * time.Second); c.redis.Start(c.t) },
@@ -296,8 +289,7 @@ func (c *troubled) kill() {
 }
 
 // restart stops a robot as an update does, and starts it again.
-func (c *troubled) restart() {
-	i := c.dice.IntN(robots)
+func (c *troubled) restart(i int) {
 	asked := time.Now()
 	c.take(i).stop(c.t)
 	c.stops = append(c.stops, time.Since(asked))
@@ -540,9 +532,7 @@ func sendByTwo(t *testing.T, program binary, database, redis string, perSecond, 
 		t.Fatal(err)
 	}
 	defer gateway.close()
-	set := overKannel("", gateway.url())
-	delete(set, "PASSEUR_DATABASE")
-	set["PASSEUR_POSTGRES_URL"], set["PASSEUR_KEY"], set["PASSEUR_REDIS_URL"] = database, strings.Repeat("ab", 32), redis
+	set := onServers(database, redis, gateway.url())
 	set["PASSEUR_REDIS_PREFIX"], set["PASSEUR_SMS_RATE"], set["PASSEUR_SMS_PARALLEL"] = fmt.Sprintf("debit%d:", perSecond), fmt.Sprint(perSecond), "64"
 	db, err := openStore(t.Context(), configured(t, set))
 	if err != nil {
@@ -550,7 +540,7 @@ func sendByTwo(t *testing.T, program binary, database, redis string, perSecond, 
 	}
 	defer db.Close()
 	now := time.Now()
-	fillUsagers(t, db, n, now)
+	fillUsagers(t, db, 0, n, now)
 	fillTasks(t, db, n, func(i int) bot.Task { return talk(i, now) })
 	var two [2]*process
 	for i := range two {

@@ -55,9 +55,7 @@ func takeovers(t *testing.T, program binary, b *bars) {
 	}
 	words.answered(t)
 	b.add("takeover_s", rounded(worst.Seconds(), 1))
-	for i := range robots {
-		c.running[i].stop(t)
-	}
+	c.stopAll()
 }
 
 // holder finds the robot that holds a name, as it says itself, and what else it holds. (It says so every few seconds.)
@@ -102,10 +100,7 @@ func rolling(t *testing.T, program binary, b *bars) {
 	c.program = program
 	for i := range robots {
 		<-time.After(lasts / 4)
-		asked := time.Now()
-		c.take(i).stop(t)
-		c.stops = append(c.stops, time.Since(asked))
-		c.start(i)
+		c.restart(i)
 		c.alive()
 	}
 	<-ctx.Done()
@@ -121,9 +116,7 @@ func rolling(t *testing.T, program binary, b *bars) {
 	if lost+again+disorder+stuck > 0 {
 		t.Errorf("a rolling restart lost %d, doubled %d, disordered %d and left %d", lost, again, disorder, stuck)
 	}
-	for i := range robots {
-		c.running[i].stop(t)
-	}
+	c.stopAll()
 }
 
 // builtOf builds the program of an earlier revision, in a working tree of its own.

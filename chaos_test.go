@@ -128,7 +128,7 @@ func fillTalk(t *testing.T, set map[string]string, n int) {
 	t.Helper()
 	db := chaosStore(t, set, false)
 	now := time.Now()
-	fillUsagers(t, db, n, now)
+	fillUsagers(t, db, 0, n, now)
 	fillTasks(t, db, n, func(i int) bot.Task { return talk(i, now) })
 	if err := db.Close(); err != nil {
 		t.Fatal(err)

@@ -81,14 +81,7 @@ func listenAlone(ctx context.Context, c bot.Cluster, n bot.Network, hear bot.Hea
 		if err != nil {
 			return nil // ctx ended
 		}
-		held, stop := context.WithCancel(ctx)
-		go func() {
-			select {
-			case <-lease.Lost():
-				stop()
-			case <-held.Done():
-			}
-		}()
+		held, stop := bot.While(ctx, lease)
 		err = n.Listen(held, hear)
 		stop()
 		lease.Release()

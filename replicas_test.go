@@ -3,8 +3,8 @@
 package main
 
 import (
+	"encoding/hex"
 	"fmt"
-	"io"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -13,6 +13,14 @@ import (
 	"passeur/bot"
 	"passeur/e2e/peers"
 )
+
+// onServers are the settings of a robot of several. Without redis it is alone.
+func onServers(database, redis, gateway string) map[string]string {
+	set := overKannel("", gateway)
+	delete(set, "PASSEUR_DATABASE")
+	set["PASSEUR_POSTGRES_URL"], set["PASSEUR_REDIS_URL"], set["PASSEUR_KEY"] = database, redis, hex.EncodeToString(benchKey)
+	return set
+}
 
 // TestReplicas runs two robots on one PostgreSQL and one Redis: any of them answers a webhook, once; commands write beside them; status and check tell
 // of both.
@@ -23,10 +31,8 @@ func TestReplicas(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer gateway.close()
-	set := overKannel("", gateway.url())
-	delete(set, "PASSEUR_DATABASE")
-	set["PASSEUR_POSTGRES_URL"], set["PASSEUR_REDIS_URL"] = peers.StartPostgres(t).DSN, peers.StartRedis(t).URL
-	set["PASSEUR_KEY"], set["PASSEUR_DESK"] = strings.Repeat("ab", 32), "mattermost:#accueil"
+	set := onServers(peers.StartPostgres(t).DSN, peers.StartRedis(t).URL, gateway.url())
+	set["PASSEUR_DESK"] = "mattermost:#accueil"
 	for name, value := range set {
 		t.Setenv(name, value)
 	}
@@ -34,7 +40,7 @@ func TestReplicas(t *testing.T) {
 	var robots [2]*serving
 	var stops [2]func()
 	for i := range robots {
-		robots[i] = onSharedServer(t, set)
+		robots[i] = servingWith(t, set)
 		stops[i] = robots[i].whole(t)
 	}
 	fillAsked(t, robots[0].db, 3)
@@ -102,23 +108,6 @@ func TestReplicas(t *testing.T) {
 		}
 	})
 	stops[1]()
-}
-
-// onSharedServer puts serve together on a database that others share.
-func onSharedServer(t *testing.T, set map[string]string) *serving {
-	t.Helper()
-	set["PASSEUR_LISTEN"] = peers.Addr(peers.FreePort(t))
-	cfg := configured(t, set)
-	db, err := openStore(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close() })
-	srv, err := newServer(cfg, db, streams{strings.NewReader(""), io.Discard, io.Discard}, quiet())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &serving{srv, db, "http://" + cfg.Listen}
 }
 
 // checked runs check, which must say each of these.

@@ -19,6 +19,19 @@ type Lease interface {
 	Release()
 }
 
+// While is ctx for as long as a lease is held: it is done when the lease is lost, too. Stop it, which releases nothing.
+func While(ctx context.Context, l Lease) (held context.Context, stop context.CancelFunc) {
+	held, stop = context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-l.Lost():
+			stop()
+		case <-held.Done():
+		}
+	}()
+	return held, stop
+}
+
 // Cluster is what replicas agree on and may lose at any moment.
 type Cluster interface {
 	// Take asks for n tokens of key at now. It grants between 0 and n; when it grants none, wait says how long until

@@ -182,15 +182,8 @@ func (s *Scheduler) lastTick(ctx context.Context, j *job, now time.Time) (bot.Re
 // work calls Do until it ends; a lost lease ends its context.
 func (s *Scheduler) work(ctx context.Context, j *job, tick time.Time, lease bot.Lease) (err error) {
 	defer s.recovered(&err)
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go func() {
-		select {
-		case <-lease.Lost():
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
+	ctx, stop := bot.While(ctx, lease)
+	defer stop()
 	return j.Do(ctx, tick.In(j.Zone))
 }
 

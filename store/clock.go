@@ -7,7 +7,7 @@ import (
 
 // Clock is what the clock of the database says, and how far this process's is before it. Of a file both are this machine's.
 func (d *DB) Clock(ctx context.Context) (now time.Time, drift time.Duration, err error) {
-	if d.engine.dialect() != "postgres" {
+	if !d.onServer() {
 		return time.Now(), 0, nil
 	}
 	var ms int64

@@ -32,6 +32,9 @@ func OnServer(at string) bool {
 	return strings.HasPrefix(at, "postgres://") || strings.HasPrefix(at, "postgresql://")
 }
 
+// onServer tells which of the two engines it is.
+func (d *DB) onServer() bool { return d.engine.dialect() == "postgres" }
+
 func (d *DB) open(ctx context.Context, at string, o Options) (err error) {
 	if OnServer(at) {
 		d.engine, err = openPostgres(ctx, at, o)

@@ -164,7 +164,7 @@ func (t *pgTx) many(query string, key int, lists [][]any) (touched []bool, err e
 		return touched, nil
 	}
 	found := make(map[any]bool, len(lists))
-	err = t.each(spread(query, lists[0]), columns(lists), func(scan func(...any) error) (bool, error) {
+	err = t.each(spread(query, lists[0]), columnsOf(lists), func(scan func(...any) error) (bool, error) {
 		var name string
 		err := scan(&name)
 		found[name] = true
@@ -176,39 +176,55 @@ func (t *pgTx) many(query string, key int, lists [][]any) (touched []bool, err e
 	return touched, err
 }
 
-// spread is an UPDATE of tasks by their keys for lists of arguments, one column each, with the types of the first ones. It returns the keys of the rows it touched.
+// spread is an UPDATE of tasks by their keys for lists of arguments like the first one. It returns the keys of the rows it touched.
 func spread(query string, first []any) string {
-	names, types := make([]string, len(first)), make([]string, len(first))
-	for i, v := range first {
-		names[i], types[i] = fmt.Sprintf("c%d", i), "?::text[]"
-		if _, number := v.(int64); number {
-			types[i] = "?::bigint[]"
-		}
+	names := make([]string, len(first))
+	for i := range first {
+		names[i] = fmt.Sprintf("c%d", i)
 		query = strings.Replace(query, "?", "o."+names[i], 1)
 	}
 	set, where, _ := strings.Cut(query, "WHERE")
-	return set + "FROM unnest(" + strings.Join(types, ", ") + ") AS o (" + strings.Join(names, ", ") + ") WHERE" + where + " RETURNING key"
+	return set + "FROM " + unnest(first) + " AS o (" + strings.Join(names, ", ") + ") WHERE" + where + " RETURNING key"
 }
 
-// columns are lists of arguments as arrays of PostgreSQL.
-func columns(lists [][]any) []any {
-	out := make([]any, len(lists[0]))
-	for i, v := range lists[0] {
-		if _, number := v.(int64); number {
-			out[i] = arrayOf[int64](lists, i)
-		} else {
-			out[i] = arrayOf[string](lists, i)
+// unnest are rows like the first one, as PostgreSQL makes them of what columnsOf returns.
+func unnest[R ~[]any](first R) string {
+	types := make([]string, len(first))
+	for i, v := range first {
+		switch v.(type) {
+		case int64:
+			types[i] = "?::bigint[]"
+		case string:
+			types[i] = "?::text[]"
+		case []byte:
+			types[i] = "?::bytea[]"
 		}
 	}
-	return out
+	return "unnest(" + strings.Join(types, ", ") + ")"
 }
 
-func arrayOf[T any](lists [][]any, i int) []T {
-	out := make([]T, len(lists))
-	for j, args := range lists {
-		out[j] = args[i].(T)
+// columnsOf are the columns of rows of int64, string and []byte, each as one argument.
+func columnsOf[R ~[]any](rows []R) []any {
+	columns := make([]any, len(rows[0]))
+	for i, v := range rows[0] {
+		switch v.(type) {
+		case int64:
+			columns[i] = columnOf[int64](rows, i)
+		case string:
+			columns[i] = columnOf[string](rows, i)
+		case []byte:
+			columns[i] = columnOf[[]byte](rows, i)
+		}
 	}
-	return out
+	return columns
+}
+
+func columnOf[T any, R ~[]any](rows []R, i int) []T {
+	column := make([]T, len(rows))
+	for j, r := range rows {
+		column[j] = r[i].(T)
+	}
+	return column
 }
 
 // ask sends a question behind what waits, and reads its answer.

@@ -46,7 +46,6 @@ package store
 
 import (
 	"context"
-
 	"errors"
 	"fmt"
 	"sync"

@@ -138,27 +138,7 @@ func (r row) size() (n int) {
 
 // add is the step that writes rows to PostgreSQL: each column is one argument.
 func (t *table) add(rows []row) step {
-	types, args := make([]string, len(t.columns)), make([]any, len(t.columns))
-	for i, c := range t.columns {
-		switch c.kind {
-		case "INTEGER":
-			types[i], args[i] = "?::bigint[]", cells[int64](rows, i)
-		case "TEXT":
-			types[i], args[i] = "?::text[]", cells[string](rows, i)
-		default:
-			types[i], args[i] = "?::bytea[]", cells[[]byte](rows, i)
-		}
-	}
-	return step{query: fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM unnest(%s)", t.name, names(t.columns), strings.Join(types, ", ")), args: args}
-}
-
-// cells are the values of one column.
-func cells[T any](rows []row, column int) []T {
-	all := make([]T, len(rows))
-	for i, r := range rows {
-		all[i] = r[column].(T)
-	}
-	return all
+	return step{query: fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM %s", t.name, names(t.columns), unnest(rows[0])), args: columnsOf(rows)}
 }
 
 // differences tell what is not the same in two pages that begin at the same key: rows that one of them lacks, and columns.

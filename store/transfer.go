@@ -35,7 +35,7 @@ func (d *DB) checkTransfer(ctx context.Context, readOnly bool) error {
 	if err != nil || m.id == "" {
 		return err
 	}
-	switch onServer := d.engine.arrays(); {
+	switch onServer := d.onServer(); {
 	case onServer && m.other == "":
 		return fmt.Errorf("%w : relancez « passeur migrate », qui reprend où il en était", ErrMoving)
 	case readOnly:

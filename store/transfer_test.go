@@ -82,8 +82,8 @@ func readContents(t *testing.T, at string) contents {
 }
 
 func TestTransfer(t *testing.T) {
-	pg := peers.StartPostgres(t, "fsync=off")
-	for name, test := range map[string]func(t *testing.T, pg *peers.Postgres){
+	home := oldHome{peers.StartPostgres(t, "fsync=off"), fullFile(t)}
+	for name, test := range map[string]func(t *testing.T, home oldHome){
 		"all of it":           testTransferAll,
 		"in pieces":           testTransferInPieces,
 		"killed":              testTransferKilled,
@@ -94,23 +94,38 @@ func TestTransfer(t *testing.T) {
 		"is given up":         testTransferGivenUp,
 		"leaves out no table": testTransferTables,
 	} {
-		t.Run(name, func(t *testing.T) { test(t, pg) })
+		t.Run(name, func(t *testing.T) { test(t, home) })
 	}
 }
 
-// databaseFor is a new one for a test.
-func databaseFor(t *testing.T, pg *peers.Postgres) string {
-	t.Helper()
-	return pg.Database(t, strings.ToLower(strings.Map(func(r rune) rune {
-		if r == '/' {
-			return '_'
-		}
-		return r
-	}, t.Name())))
+// oldHome is a full file, and where its copies go.
+type oldHome struct {
+	pg   *peers.Postgres
+	full string
 }
 
-func testTransferAll(t *testing.T, pg *peers.Postgres) {
-	file, server := fullFile(t), databaseFor(t, pg)
+// file is a copy for a test.
+func (h oldHome) file(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "passeur.db")
+	whole, err := os.ReadFile(h.full)
+	if err == nil {
+		err = os.WriteFile(path, whole, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// server is a new database for a test.
+func (h oldHome) server(t *testing.T) string {
+	t.Helper()
+	return h.pg.Database(t, strings.ToLower(strings.ReplaceAll(t.Name(), "/", "_")))
+}
+
+func testTransferAll(t *testing.T, home oldHome) {
+	file, server := home.file(t), home.server(t)
 	want := readContents(t, file)
 	done := transferred(t, file, server)
 	if done.Before || len(done.Tables) != 5 || slices.ContainsFunc(done.Tables, func(m Moved) bool { return m.There == 0 || m.There != m.Here }) {
@@ -135,8 +150,8 @@ func testTransferAll(t *testing.T, pg *peers.Postgres) {
 	}
 }
 
-func testTransferInPieces(t *testing.T, pg *peers.Postgres) {
-	file, server := fullFile(t), databaseFor(t, pg)
+func testTransferInPieces(t *testing.T, home oldHome) {
+	file, server := home.file(t), home.server(t)
 	want := readContents(t, file)
 	for _, pages := range []int{1, 2, 2} {
 		stopped(t, file, server, func(page int, _ Progress) bool { return page == pages })
@@ -153,8 +168,8 @@ func testTransferInPieces(t *testing.T, pg *peers.Postgres) {
 	}
 }
 
-func testTransferKilled(t *testing.T, pg *peers.Postgres) {
-	file, server := fullFile(t), databaseFor(t, pg)
+func testTransferKilled(t *testing.T, home oldHome) {
+	file, server := home.file(t), home.server(t)
 	want := readContents(t, file)
 	for pages := range 3 {
 		cmd, lines := startChild(t, "transfer", file+" "+server)
@@ -172,27 +187,27 @@ func testTransferKilled(t *testing.T, pg *peers.Postgres) {
 	}
 }
 
-func testTransferServerStops(t *testing.T, pg *peers.Postgres) {
-	file, server := fullFile(t), databaseFor(t, pg)
+func testTransferServerStops(t *testing.T, home oldHome) {
+	file, server := home.file(t), home.server(t)
 	want := readContents(t, file)
 	page := 0
 	_, err := Transfer(t.Context(), file, server, Options{Key: testKey}, func(Progress) {
 		if page++; page == 3 {
-			pg.Kill(t)
+			home.pg.Kill(t)
 		}
 	})
 	if err == nil || !strings.Contains(err.Error(), "PostgreSQL") || !strings.Contains(err.Error(), "relancez la même commande") {
 		t.Errorf("got %v", err)
 	}
-	pg.Start(t)
+	home.pg.Start(t)
 	transferred(t, file, server)
 	if diff := cmp.Diff(want, readContents(t, server)); diff != "" {
 		t.Errorf("moved (+), it was (-):\n%s", diff)
 	}
 }
 
-func testTransferDiffers(t *testing.T, pg *peers.Postgres) {
-	file, server := fullFile(t), databaseFor(t, pg)
+func testTransferDiffers(t *testing.T, home oldHome) {
+	file, server := home.file(t), home.server(t)
 	stopped(t, file, server, comparing)
 	for _, tt := range []struct{ change, back, says string }{
 		{"UPDATE task SET body = set_byte(body, 20, get_byte(body, 20) # 1) WHERE key = 'wake'", "", "body diffère"},
@@ -217,9 +232,9 @@ func testTransferDiffers(t *testing.T, pg *peers.Postgres) {
 }
 
 // testTransferOddNames moves rows as releases before this one wrote them, with bytes of which PostgreSQL makes no text.
-func testTransferOddNames(t *testing.T, pg *peers.Postgres) {
+func testTransferOddNames(t *testing.T, home oldHome) {
 	const odd, latin = "e\x00\xff", "caf\xe9"
-	file, server := filepath.Join(t.TempDir(), "passeur.db"), databaseFor(t, pg)
+	file, server := filepath.Join(t.TempDir(), "passeur.db"), home.server(t)
 	d := openAt(t, file, Options{})
 	k := keptTask(odd)
 	k.Group = latin
@@ -261,10 +276,10 @@ func testTransferOddNames(t *testing.T, pg *peers.Postgres) {
 	}
 }
 
-func testTransferRefuses(t *testing.T, pg *peers.Postgres) {
-	file, server := fullFile(t), databaseFor(t, pg)
+func testTransferRefuses(t *testing.T, home oldHome) {
+	file, server := home.file(t), home.server(t)
 	absent := filepath.Join(t.TempDir(), "absent.db")
-	used, foreign := pg.Database(t, "servie"), pg.Database(t, "etrangere")
+	used, foreign := home.pg.Database(t, "servie"), home.pg.Database(t, "etrangere")
 	if err := openAt(t, used, Options{}).Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -308,8 +323,8 @@ func testTransferRefuses(t *testing.T, pg *peers.Postgres) {
 }
 
 // testTransferGivenUp: a file that is used before all of it was moved is not moved in two states.
-func testTransferGivenUp(t *testing.T, pg *peers.Postgres) {
-	file, server := fullFile(t), databaseFor(t, pg)
+func testTransferGivenUp(t *testing.T, home oldHome) {
+	file, server := home.file(t), home.server(t)
 	stopped(t, file, server, func(page int, _ Progress) bool { return page == 2 })
 	d := openAt(t, file, Options{})
 	mustCommit(t, d, bot.Change{Event: "since"})
@@ -324,8 +339,8 @@ func testTransferGivenUp(t *testing.T, pg *peers.Postgres) {
 }
 
 // testTransferTables: the tables are all that there are, with the same columns on both sides.
-func testTransferTables(t *testing.T, pg *peers.Postgres) {
-	file, server := openTemp(t), openAt(t, databaseFor(t, pg), Options{})
+func testTransferTables(t *testing.T, home oldHome) {
+	file, server := openTemp(t), openAt(t, home.server(t), Options{})
 	tables, err := tablesOf(t.Context(), file.engine)
 	if err != nil {
 		t.Fatal(err)

@@ -18,36 +18,29 @@ func (a *Network) attend(ctx context.Context, hear bot.Hear) (bot.Lease, error) 
 	}
 	waiting, stop := context.WithCancel(ctx)
 	defer stop()
-	held := make(chan bot.Lease, 1)
+	besides, taken := context.WithCancel(waiting)
+	held := make(chan bot.Lease, 1) // nil: ctx ended
 	go func() {
 		lease, err := a.cfg.Hold(waiting, name, leaseTTL)
 		if err != nil {
 			lease = nil
 		}
 		held <- lease
+		taken()
 	}()
 	select {
 	case lease := <-held: // at once: there is nobody else
 		return lease, nil
 	case <-time.After(a.cfg.Pause):
 	}
-	over, failed := make(chan struct{}), make(chan error, 1)
-	go func() { failed <- a.listener(hear, true).until(waiting, over, (*listener).besides) }()
-	select {
-	case lease := <-held:
-		close(over)
-		if err := <-failed; err != nil && lease != nil {
-			lease.Release()
-			return nil, err
-		}
-		return lease, nil
-	case err := <-failed:
-		stop()
-		if lease := <-held; lease != nil {
-			lease.Release()
-		}
-		return nil, err
+	err := a.listener(hear, true).during(besides, (*listener).besides)
+	stop()
+	lease := <-held
+	if err != nil && lease != nil {
+		lease.Release()
+		lease = nil
 	}
+	return lease, err
 }
 
 // besides is a session without the socket: calls are heard, and what the socket would tell of people is read from time to time.

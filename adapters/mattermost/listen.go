@@ -65,7 +65,9 @@ func (a *Network) Listen(ctx context.Context, hear bot.Hear) error {
 		if err != nil || lease == nil {
 			return err
 		}
-		err = a.listener(hear, false).until(ctx, lease.Lost(), (*listener).session)
+		held, stop := bot.While(ctx, lease)
+		err = a.listener(hear, false).during(held, (*listener).session)
+		stop()
 		lease.Release()
 		if err != nil {
 			return err
@@ -78,18 +80,11 @@ func (a *Network) listener(hear bot.Hear, quiet bool) *listener {
 	return &listener{Network: a, hear: hear, quiet: quiet, slots: make(chan struct{}, readers), conversations: map[string]*conversation{}}
 }
 
-// until has sessions, one after the other, until ctx ends or over is closed. Its error is a mend error.
-func (l *listener) until(ctx context.Context, over <-chan struct{}, session func(*listener, context.Context, *backoff) error) error {
-	defer l.wg.Wait()
+// during has sessions, one after the other, until ctx ends. Its error is a mend error.
+func (l *listener) during(ctx context.Context, session func(*listener, context.Context, *backoff) error) error {
 	ctx, stop := context.WithCancel(ctx)
+	defer l.wg.Wait()
 	defer stop()
-	go func() {
-		select {
-		case <-over:
-			stop()
-		case <-ctx.Done():
-		}
-	}()
 	wait := &backoff{first: l.cfg.Pause}
 	for ctx.Err() == nil {
 		err := session(l, ctx, wait)

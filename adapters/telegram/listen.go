@@ -49,15 +49,8 @@ func (n *Network) Listen(ctx context.Context, hear bot.Hear) error {
 
 // pollUntil polls while the lease is held.
 func (n *Network) pollUntil(ctx context.Context, lease bot.Lease, hear bot.Hear) error {
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := bot.While(ctx, lease)
 	defer stop()
-	go func() {
-		select {
-		case <-lease.Lost():
-			stop()
-		case <-ctx.Done():
-		}
-	}()
 	err := n.insist(ctx, func(ctx context.Context) error {
 		_, err := n.api.DeleteWebhook(ctx, &tg.DeleteWebhookParams{})
 		return err
