@@ -4,7 +4,7 @@
 //
 // Leases here are names that one replica holds (cluster.Hold). How long a claimed task is leased is the scheduler's, and kept in the store.
 //
-// Alone is the engine of a single process; Redis that of several, on one Redis or Valkey server (redis, redishold, rediswake). While that server is down things are
+// Alone is the engine of a single process; Redis that of several, on one Redis or Valkey server (redis, redisclock, redishold, rediswake). While that server is down things are
 // slower and never wrong: each replica keeps to its share of a pace, and lets its names go in time. Package clustertest holds what every engine must keep.
 //
 // Pace is a token bucket: it holds at most Burst tokens, fills with PerSecond tokens a second, and starts full. Within

@@ -36,6 +36,8 @@ type Redis struct {
 	log    *slog.Logger
 
 	trouble trouble
+	clock   func() time.Time // this machine's
+	server  serverClock
 	held    sync.Map // names by key
 	wakes   wakes
 	stop    context.CancelFunc
@@ -75,7 +77,7 @@ func OpenRedis(url, prefix string, among int, log *slog.Logger) (*Redis, error) 
 	opts.DialTimeout, opts.ReadTimeout, opts.WriteTimeout, opts.MaxRetries = dialTimeout, askTimeout, askTimeout, -1
 	logging.Disable() // it writes what it sees of connections to the standard error, for the whole process
 	ctx, stop := context.WithCancel(context.Background())
-	r := &Redis{client: redis.NewClient(opts), prefix: prefix, id: token(), here: Alone(), among: max(among, 1), log: log, stop: stop}
+	r := &Redis{client: redis.NewClient(opts), prefix: prefix, id: token(), here: Alone(), among: max(among, 1), log: log, clock: time.Now, stop: stop}
 	r.wakes.init()
 	r.running.Go(func() { r.publish(ctx) })
 	r.running.Go(func() { r.listen(ctx) })
@@ -121,7 +123,7 @@ func token() string {
 }
 
 // gcra grants up to ARGV[4] tokens at ARGV[1] (µs) of a bucket of ARGV[3], one each ARGV[2] µs; else it says in how many µs there is one. A clock that
-// stands back gains nothing; by more than a minute, and it was set: the bucket is empty as of now.
+// stands back gains nothing; by more than a minute, and it was set: the bucket is empty as of now. Last it says what time the server has.
 var gcra = redis.NewScript(`
 local now, each, burst, n = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local earned = tonumber(redis.call('GET', KEYS[1]) or '0')
@@ -132,14 +134,16 @@ if owed > each * burst + 60000000 then
   earned = now + owed
 end
 local left = each * burst - owed
+local clock = redis.call('TIME')
+local time = clock[1] * 1000000 + clock[2]
 local granted = math.floor(left / each + 0.000001)
 if granted > n then granted = n end
 if granted < 1 then
-  return {0, math.max(math.ceil(each - left), 1)}
+  return {0, math.max(math.ceil(each - left), 1), time}
 end
 earned = earned + granted * each
 redis.call('SET', KEYS[1], string.format('%.3f', earned), 'PX', math.ceil((earned - now) / 1000) + 60000)
-return {granted, 0}`)
+return {granted, 0, time}`)
 
 // Take implements bot.Cluster: all replicas share the pace. Once the server has failed three times in a row, each keeps to its share for a while; before that
 // nothing is granted, since the others may have what is left. It returns no error but ctx's.
@@ -151,10 +155,13 @@ func (r *Redis) Take(ctx context.Context, key string, rate bot.Rate, n int, now 
 		return r.takeShare(ctx, key, rate, n, now)
 	}
 	each := 1e6 / rate.PerSecond
-	got, err := gcra.Run(ctx, r.client, []string{r.prefix + "pace/" + key}, now.UnixMicro(), fmt.Sprintf("%.6f", each), max(rate.Burst, 1), n).Int64Slice()
+	r.learnClock(ctx)
+	asked := r.clock()
+	got, err := gcra.Run(ctx, r.client, []string{r.prefix + "pace/" + key}, r.server.by(now).UnixMicro(), fmt.Sprintf("%.6f", each), max(rate.Burst, 1), n).Int64Slice()
 	switch {
-	case err == nil && len(got) == 2:
+	case err == nil && len(got) == 3:
 		r.trouble.over()
+		r.server.learn(got[2], asked, r.clock())
 		return int(got[0]), min(time.Duration(got[1])*time.Microsecond, longest), nil
 	case ctx.Err() != nil:
 		return 0, 0, ctx.Err()
@@ -162,6 +169,17 @@ func (r *Redis) Take(ctx context.Context, key string, rate bot.Rate, n int, now 
 		r.log.Warn("redis does not answer: each replica keeps to its share of the pace", "err", err)
 	}
 	return 0, askAgain, nil
+}
+
+// learnClock asks the server what time it has, if it never said so. It says so with each answer from then on.
+func (r *Redis) learnClock(ctx context.Context) {
+	if r.server.known() {
+		return
+	}
+	asked := r.clock()
+	if now, err := r.client.Time(ctx).Result(); err == nil {
+		r.server.learn(now.UnixMicro(), asked, r.clock())
+	}
 }
 
 // takeShare takes of this replica's share of a pace, which begins empty: what was granted before counts.
