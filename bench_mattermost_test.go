@@ -25,14 +25,7 @@ func TestBenchMattermost(t *testing.T) {
 	listen := freePort(t)
 	m.env = map[string]string{"PASSEUR_DATABASE": t.TempDir() + "/passeur.db", "PASSEUR_LISTEN": listen, "PASSEUR_PUBLIC_URL": "http://" + listen,
 		"PASSEUR_MATTERMOST_URL": m.URL, "PASSEUR_MATTERMOST_TOKEN": m.Token}
-	var b bars
-	for _, part := range []struct {
-		name    string
-		measure func(*testing.T, *bars)
-	}{{"buttons", m.buttons}, {"missed", m.missed}, {"crowd", m.crowd}} {
-		t.Run(part.name, func(t *testing.T) { part.measure(t, &b) })
-	}
-	b.print()
+	measured(t, []part{{"buttons", m.buttons}, {"missed", m.missed}, {"crowd", m.crowd}})
 }
 
 type mattermostBench struct {

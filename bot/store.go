@@ -130,7 +130,7 @@ type Store interface {
 	// Commit writes the change durably, or returns ErrSeen or ErrConflict and writes nothing.
 	Commit(ctx context.Context, c Change) error
 	// Claim leases up to n due tasks of one lane, the earlier first, never two of one recipient at once: neither
-	// within the answer nor while another's lease runs. A task that waits for its retry holds no later one back; once it is due again it goes before
+	// within the answer nor while another's lease runs. A task that waits for its retry holds no later one back, unless it was put off with Hold; once it is due again it goes before
 	// what was planned behind it for the same recipient, on the same network and lane.
 	// A lease that runs out makes the task due again.
 	Claim(ctx context.Context, network string, lane Lane, now time.Time, n int, lease time.Duration) ([]Task, error)

@@ -112,6 +112,7 @@ type Outcome struct {
 	Fate     Fate
 	At       time.Time // when it happened
 	Next     time.Time // of Deferred, Retry and Rerouted
+	Hold     bool      // of Deferred: the recipient is held until Next, as by a lease, so that nothing overtakes it
 	Network  string    // of Rerouted
 	Ref      string    // the network's id of the message, of Sent
 	Reason   string    // a short word for status: never a text, a name or a number

@@ -43,7 +43,7 @@ func (h *hand) sort(ctx context.Context, l *line, tasks []bot.Task, now time.Tim
 		if o, ok := l.owed.outcome(&t); ok && o.Fate != "" {
 			done = append(done, o)
 		} else if ok {
-			done = append(done, postponed(&t, bot.Deferred, now.Add(l.Lease), now, "en-cours"))
+			done = append(done, held(&t, now.Add(l.Lease), now, "en-cours"))
 		} else if expired(&t, now) {
 			done = append(done, h.end(&t, bot.Expired, "trop-tard", now))
 		} else {
@@ -64,7 +64,8 @@ func (h *hand) sort(ctx context.Context, l *line, tasks []bot.Task, now time.Tim
 }
 
 // ask puts the tasks to the gate: all at once, or, when that fails, each by itself, so that one that cannot be read
-// holds back no other. Three failures in a row mean that the trouble is not with the tasks: no try is counted then.
+// holds back no other. Three failures in a row mean that the trouble is not with the tasks, and so, for a while, does it when there is a verdict for none: the
+// database is away, more often than not. Then no try is counted, and nothing overtakes them.
 func (h *hand) ask(ctx context.Context, tasks []bot.Task, done []bot.Outcome, startBy, now time.Time) ([]item, []bot.Outcome) {
 	ready := make([]item, 0, len(tasks))
 	verdicts, err := h.prepare(ctx, tasks, now)
@@ -75,22 +76,37 @@ func (h *hand) ask(ctx context.Context, tasks []bot.Task, done []bot.Outcome, st
 		return ready, done
 	}
 	h.opts.Log.Error("the gate failed", "tasks", len(tasks), "err", err)
-	inRow := 0
+	inRow, judged, failed := 0, false, []*bot.Task(nil)
 	for i := range tasks {
 		if inRow >= 3 {
-			done = append(done, postponed(&tasks[i], bot.Deferred, now.Add(firstRetry), now, "porte"))
+			done = append(done, held(&tasks[i], now.Add(gateRetry(&tasks[i])), now, "porte"))
 			continue
 		}
 		verdicts, err := h.prepare(ctx, tasks[i:i+1], now)
 		if err != nil {
 			inRow++
-			done = append(done, h.again(&tasks[i], now, "porte"))
+			failed = append(failed, &tasks[i])
 			continue
 		}
-		inRow = 0
+		inRow, judged = 0, true
 		ready, done = h.judge(ready, done, item{task: &tasks[i], verdict: &verdicts[0], startBy: startBy}, now)
 	}
+	for _, t := range failed {
+		if again := gateRetry(t); !judged && again < firstRetry {
+			done = append(done, held(t, now.Add(again), now, "porte"))
+		} else {
+			done = append(done, h.again(t, now, "porte"))
+		}
+	}
 	return ready, done
+}
+
+// gateRetry is when to ask again for a verdict that there was not: soon, and later once that was in vain for a minute.
+func gateRetry(t *bot.Task) time.Duration {
+	if t.Attempt > int(time.Minute/poll) {
+		return firstRetry
+	}
+	return poll
 }
 
 // prepare calls the gate and checks its answer.
@@ -130,11 +146,11 @@ func (h *hand) attempt(ctx context.Context, l *line, it item) bot.Outcome {
 	switch shut := l.health.shutUntil(); {
 	case shut.After(now):
 		l.health.spare()
-		return postponed(it.task, bot.Deferred, now.Add(time.Millisecond), now, "panne") // to whoever finds the network well
+		return held(it.task, now.Add(time.Millisecond), now, "panne") // to whoever finds the network well
 	case expired(it.task, now):
 		return h.end(it.task, bot.Expired, "trop-tard", now)
 	case now.After(it.startBy):
-		return postponed(it.task, bot.Deferred, now, now, "bail")
+		return held(it.task, now, now, "bail")
 	}
 	l.owed.begin(it.task.Key)
 	o := h.try(ctx, l, it, now)
@@ -187,7 +203,7 @@ func (h *hand) failed(ctx context.Context, l *line, it item, err error, now time
 	case asked:
 		return postponed(t, bot.Deferred, l.health.wait(now, patience.Wait), now, "patience")
 	case errors.Is(context.Cause(ctx), errStopping):
-		return postponed(t, bot.Deferred, now, now, "arret")
+		return held(t, now, now, "arret")
 	}
 	reason := "erreur"
 	switch {
@@ -279,6 +295,13 @@ func postponed(t *bot.Task, fate bot.Fate, next, now time.Time, reason string) b
 		next = cut.Add(time.Millisecond)
 	}
 	return bot.Outcome{Key: t.Key, Attempt: t.Attempt, Fate: fate, At: now, Next: next, Reason: reason}
+}
+
+// held is an outcome that leaves the task pending, and its recipient held until then: nothing planned behind it leaves before it.
+func held(t *bot.Task, next, now time.Time, reason string) bot.Outcome {
+	o := postponed(t, bot.Deferred, next, now, reason)
+	o.Hold = true
+	return o
 }
 
 // expired tells whether it is too late for the task: at NotAfter itself it may still leave.

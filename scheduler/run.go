@@ -142,7 +142,7 @@ func (r *runner) run(ctx context.Context) {
 	judge.Wait()
 	now := r.clock()
 	for _, it := range r.queue.close() {
-		r.results <- postponed(it.task, bot.Deferred, now, now, "arret")
+		r.results <- held(it.task, now, now, "arret")
 	}
 	r.await(&workers)
 	close(finished)

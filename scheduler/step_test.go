@@ -210,6 +210,38 @@ func TestGateFailsOnAll(t *testing.T) {
 	}
 }
 
+// TestGateFailsForAWhile: while there is no verdict at all, as when the database is away, tasks keep their places; one that never gets a verdict does not for ever.
+func TestGateFailsForAWhile(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		fails func(t bot.Task, now time.Time) bool
+		until time.Duration
+		want  []string
+		tries int // of "first"
+	}{
+		{"all of it", func(_ bot.Task, now time.Time) bool { return now.Before(after(10 * time.Second)) }, 12 * time.Second, []string{"first", "alone", "second"}, 0},
+		{"one task", func(t bot.Task, _ time.Time) bool { return t.Key == "first" }, 50 * time.Second, []string{"alone", "second"}, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := newStore(t, text("first", to("p1")), text("second", to("p1"), at(after(12*time.Millisecond))), text("alone", at(after(time.Second))))
+			var j journal
+			b := &brain{prepare: func(ts []bot.Task, now time.Time) ([]bot.Verdict, error) {
+				if slices.ContainsFunc(ts, func(t bot.Task) bool { return tt.fails(t, now) }) {
+					return nil, errors.New("the database is away")
+				}
+				return (&brain{}).Prepare(context.Background(), ts, now)
+			}}
+			s := New(m, newLocal(), b, map[string]Network{"sms": noting(&j)}, nil, quiet())
+			for now := noon; now.Before(after(tt.until)); now = now.Add(100 * time.Millisecond) {
+				step(t, s, now)
+			}
+			if got := j.list(); !same(got, tt.want) || m.row("first").Tries != tt.tries {
+				t.Errorf("sent %v, want %v; the first was tried %d times, want %d", got, tt.want, m.row("first").Tries, tt.tries)
+			}
+		})
+	}
+}
+
 func TestRulesHearOfEnds(t *testing.T) {
 	b := &brain{hears: func(t bot.Task, o bot.Outcome) *bot.Task {
 		switch o.Fate {

@@ -62,7 +62,7 @@ func plansOfTasks() []planned {
 	due := []string{"((network = ?) AND (lane = ?) AND (next_at <= ?))"}
 	guards := guardTasks(touched{keys: []string{"k"}, groups: []string{"g"}, people: []string{"p"}})[0].query
 	return []planned{
-		byKey(sqlSent, once), byKey(sqlEnd, once), byKey(sqlDefer, "1, 'deferred', '', 'new1', 1"), byKey(sqlRetry, "1, 'retry', '', 'new1', 1"),
+		byKey(sqlSent, once), byKey(sqlEnd, once), byKey(sqlDefer, "1, 1, 'deferred', '', 'new1', 1"), byKey(sqlRetry, "1, 'retry', '', 'new1', 1"),
 		byKey(sqlReroute, "'telegram', 1, 'rerouted', '', 'new1', 1"), byKey(sqlSentLate, "'sent', '', 1, 'r', 'new1'"),
 		byKey(sqlRelease, "'new1', 1"), byKey(sqlReceipt, "'remis', 'new1'"), byKey(sqlTaken, "'new1'"),
 		{spread(sqlSent, settled(&bot.Outcome{Fate: bot.Sent}, int64(1))), "'{sent,sent}', '{\"\",\"\"}', '{1,1}', '{r,r}', '{new1,new2}', '{1,1}'",

@@ -17,7 +17,7 @@ const fence = " WHERE key = ? AND attempt = ? AND state + 0 = 0 AND until + 0 > 
 const (
 	sqlSent     = "UPDATE task SET state = 1, fate = ?, reason = " + kept + ", ended = ?, ref = ?, until = 0" + fence
 	sqlEnd      = "UPDATE task SET state = 2, fate = ?, reason = " + kept + ", ended = ?, ref = ?, until = 0" + fence
-	sqlDefer    = "UPDATE task SET next_at = ?, fate = ?, reason = ?, until = 1" + fence
+	sqlDefer    = "UPDATE task SET until = ?, next_at = ?, fate = ?, reason = ?" + fence // until is 1, or next_at if it holds
 	sqlRetry    = "UPDATE task SET next_at = ?, fate = ?, reason = ?, until = 1, tries = tries + 1" + fence
 	sqlReroute  = "UPDATE task SET network = ?, next_at = ?, fate = ?, reason = ?, until = 0, tries = 0" + fence
 	sqlSentLate = `UPDATE task SET state = 1, fate = ?, reason = ` + kept + `, ended = ?, ref = ?
@@ -172,8 +172,13 @@ func settling(o *bot.Outcome) string {
 
 func settled(o *bot.Outcome, fence ...any) []any {
 	args := make([]any, 0, 6)
-	if o.Fate == bot.Rerouted {
+	switch {
+	case o.Fate == bot.Rerouted:
 		args = append(args, o.Network)
+	case o.Fate == bot.Deferred && o.Hold:
+		args = append(args, ms(o.Next))
+	case o.Fate == bot.Deferred:
+		args = append(args, int64(1))
 	}
 	if o.Fate == bot.Deferred || o.Fate == bot.Retry || o.Fate == bot.Rerouted {
 		args = append(args, ms(o.Next), string(o.Fate), o.Reason, o.Key)

@@ -37,7 +37,7 @@ type TaskQuery struct {
 type TaskRow struct {
 	bot.Task
 	State      State
-	Fate       bot.Fate // the last outcome's; "" before the first
+	Fate       bot.Fate // the last outcome's; "" before the first, and while it is leased again
 	Reason     string   // why; "stop" of a task dropped by DropTo
 	Next       time.Time
 	Ended      time.Time // zero while it is pending
@@ -93,7 +93,7 @@ func taskFilter(q TaskQuery, now time.Time) (where, error) {
 	case Pending:
 		w.add("state = 0")
 	case Leased:
-		w.add("state = 0 AND until > ?", ms(now))
+		w.add("state = 0 AND until > ? AND fate = ''", ms(now)) // else it was put off, and holds its recipient
 	case Ended:
 		w.add("state > 0 AND state < 3")
 	case Dropped:
@@ -117,7 +117,7 @@ func (d *DB) scanTask(scan func(...any) error, now int64) (TaskRow, error) {
 		return r, err
 	}
 	r.Lane, r.At, r.Attempt, r.Tries = bot.Lane(lane), at(due), int(attempt), int(tries)
-	r.Next, r.State = at(next), stateOf(state, until > now)
+	r.Next, r.State = at(next), stateOf(state, until > now && fate == "")
 	if r.State != Dropped {
 		r.Fate = bot.Fate(fate)
 	}

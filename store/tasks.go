@@ -84,7 +84,7 @@ WHERE t.state = 0 AND t.network = ? AND t.lane = +? AND t.next_at <= ?
   AND (t.recipient = '' OR NOT EXISTS (SELECT 1 FROM task h WHERE h.recipient = t.recipient AND h.until > 0 AND (h.until > ? OR
     h.state = 0 AND h.network = t.network AND h.lane = t.lane AND h.next_at <= ? AND (h.at < t.at OR h.at = t.at AND h.id < t.id))))
 ORDER BY t.next_at, t.id LIMIT ? /* for update */`
-	sqlLease  = "UPDATE task SET next_at = ?, until = ?, attempt = attempt + 1 WHERE id %s"
+	sqlLease  = "UPDATE task SET next_at = ?, until = ?, attempt = attempt + 1, fate = '' WHERE id %s"
 	sqlSpoilt = "UPDATE task SET state = 2, fate = 'failed', reason = 'illisible', ended = ?, until = 0 WHERE id = ?"
 )
 

@@ -247,6 +247,21 @@ var claimTests = []test{
 		b.settle(o)
 		b.claimed(now, "2")
 	}},
+	{"what is put off with hold is overtaken by nothing", func(b *bench) {
+		reply := task("reply", "p1")
+		reply.Lane = bot.Reply
+		b.plan(task("1", "p1"), dueAt(task("2", "p1"), after(time.Second)), dueAt(reply, after(time.Second)), task("other", "p2"))
+		o := outcome(b.claimed(now, "1", "other")[0], bot.Deferred, now)
+		o.Next, o.Hold = after(minute), true
+		b.settle(o, o)
+		b.same("reply", len(b.claimFrom("sms", bot.Reply, after(minute-time.Millisecond), 9)), 0)
+		b.claimed(after(minute - time.Millisecond))
+		b.due(after(time.Second))
+		again := b.claimed(after(minute), "1", "other")[0]
+		b.same("attempt and tries", []int{again.Attempt, again.Tries}, []int{2, 0})
+		b.settle(outcome(again, bot.Sent, now))
+		b.claimed(after(minute), "2")
+	}},
 	{"what was dropped while it is being sent still holds its recipient", func(b *bench) {
 		k := task("1", "p1")
 		k.Group = "rdv/42"
