@@ -53,6 +53,10 @@ func (r *report) database(ctx context.Context, cfg *config.Config) []byte {
 	}
 	db, err := readStore(ctx, cfg)
 	if onServer(cfg) && errors.Is(err, fs.ErrNotExist) {
+		if fileThere(cfg) {
+			r.bad("%v", errLeftBehind(cfg))
+			return nil
+		}
 		r.ok("Base %s : elle est vide, elle sera préparée au premier démarrage.", store.Name(databaseOf(cfg)))
 		return []byte(rand.Text())
 	}
@@ -61,7 +65,11 @@ func (r *report) database(ctx context.Context, cfg *config.Config) []byte {
 		return nil
 	}
 	defer db.Close()
-	r.ok("Base %s : elle s'ouvre.", db.Name())
+	if to := db.Moved(); to != "" {
+		r.bad("Base %s : elle a été déménagée vers %s. Donnez l'adresse du serveur (postgres.url).", db.Name(), to)
+	} else {
+		r.ok("Base %s : elle s'ouvre.", db.Name())
+	}
 	key := db.Key()
 	if key.Beside {
 		r.warn("La clé %s est à côté de la base : qui copie le dossier peut tout lire. Rangez-la ailleurs et donnez son chemin (key_file).", key.Path)

@@ -35,7 +35,38 @@ func open(ctx context.Context, cfg *config.Config, readOnly bool) (*store.DB, er
 		}
 		o.Key = key
 	}
+	if !readOnly {
+		if err := leftBehind(ctx, cfg, o); err != nil {
+			return nil, err
+		}
+	}
 	return store.Open(ctx, databaseOf(cfg), o)
+}
+
+// leftBehind refuses to begin anew on an empty server beside a file that was not moved there: those who said STOP would be forgotten.
+func leftBehind(ctx context.Context, cfg *config.Config, o store.Options) error {
+	if !onServer(cfg) || !fileThere(cfg) {
+		return nil
+	}
+	o.ReadOnly = true
+	db, err := store.Open(ctx, databaseOf(cfg), o)
+	switch {
+	case err == nil:
+		return db.Close()
+	case errors.Is(err, fs.ErrNotExist):
+		return errLeftBehind(cfg)
+	}
+	return nil // opening it to write tells
+}
+
+func errLeftBehind(cfg *config.Config) error {
+	return fmt.Errorf("la base %s est vide, et il y a un fichier %s (database) : lancez d'abord passeur migrate, qui l'y déménage ; pour commencer sans lui, rangez-le ailleurs", store.Name(databaseOf(cfg)), cfg.Database)
+}
+
+// fileThere tells whether there is something at the path of the file.
+func fileThere(cfg *config.Config) bool {
+	info, err := os.Stat(cfg.Database)
+	return err == nil && info.Mode().IsRegular() && info.Size() > 0
 }
 
 // databaseOf is where everything that must last is: the address of a server, or the path of a file.

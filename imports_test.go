@@ -430,3 +430,14 @@ func nothingImported(t *testing.T, h *house) {
 		}
 	}
 }
+
+// checked runs check, which must say each of these.
+func checked(t *testing.T, wanted ...string) {
+	t.Helper()
+	out, _ := passeur(t, "", "check")
+	for _, want := range wanted {
+		if !strings.Contains(out, want) {
+			t.Errorf("no line %q in\n%s", want, out)
+		}
+	}
+}

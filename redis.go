@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
+	"strings"
 	"time"
 
 	"passeur/bot"
@@ -55,7 +56,7 @@ func (r *report) redis(ctx context.Context, cfg *config.Config, key []byte) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	if err := shared.Ping(ctx); err != nil {
-		r.bad("Redis : %v. Sans lui tout part quand même, moins vite ; vérifiez qu'il tourne, et son adresse (redis.url).", err)
+		r.bad("Redis : %s. Sans lui tout part quand même, moins vite ; vérifiez qu'il tourne, et son adresse (redis.url).", strings.TrimSuffix(err.Error(), "."))
 		return
 	}
 	r.ok("Redis : il répond. Rien de ce qui doit durer n'y est : il n'a pas besoin d'être sauvegardé.")

@@ -20,7 +20,7 @@ import (
 
 const (
 	beatEvery   = 5 * time.Second
-	silentAfter = 30 * time.Second // without a beat a replica is taken for dead
+	silentAfter = 15 * time.Second // without a beat a replica is taken for dead
 	maxDrift    = 2 * time.Second  // between clocks: what one heard first must leave first
 )
 
@@ -179,7 +179,7 @@ func (r *report) replicas(ctx context.Context, db *store.DB, cfg *config.Config)
 		r.replica(one, mine)
 	}
 	if running > 1 && cfg.Redis.URL == "" {
-		r.bad("%d robots tournent sans Redis (redis.url) : chacun se croit seul, et ils envoient ensemble plus vite que le fournisseur ne l'accepte.", running)
+		r.bad("%d robots tournent, et ces réglages sont sans Redis (redis.url) : un robot qui les a se croit seul, et ils envoient ensemble plus vite que le fournisseur ne l'accepte.", running)
 	}
 	if most := cfg.Redis.Replicas; running > most {
 		r.bad("%d robots tournent, les réglages en attendent %d au plus (redis.replicas) : sans Redis, leurs parts du débit feraient plus que le débit.", running, most)

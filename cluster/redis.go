@@ -108,7 +108,7 @@ func (r *Redis) Ping(ctx context.Context) error {
 	var refused redis.Error
 	switch {
 	case errors.As(err, &refused):
-		return fmt.Errorf("il répond, et ne garde rien : %w", err)
+		return fmt.Errorf("il répond, et refuse : %w", err)
 	case err != nil:
 		return fmt.Errorf("il ne répond pas : %w", err)
 	}
@@ -132,6 +132,7 @@ local owed = earned - now
 if owed > each * burst + 60000000 then
   owed = each * burst
   earned = now + owed
+  redis.call('SET', KEYS[1], string.format('%.3f', earned), 'PX', math.ceil(owed / 1000) + 60000)
 end
 local left = each * burst - owed
 local clock = redis.call('TIME')
@@ -154,15 +155,11 @@ func (r *Redis) Take(ctx context.Context, key string, rate bot.Rate, n int, now 
 	if r.trouble.down(time.Now()) {
 		return r.takeShare(ctx, key, rate, n, now)
 	}
-	each := 1e6 / rate.PerSecond
-	r.learnClock(ctx)
-	asked := r.clock()
-	got, err := gcra.Run(ctx, r.client, []string{r.prefix + "pace/" + key}, r.server.by(now).UnixMicro(), fmt.Sprintf("%.6f", each), max(rate.Burst, 1), n).Int64Slice()
+	granted, wait, err := r.takeShared(ctx, key, rate, n, now)
 	switch {
-	case err == nil && len(got) == 3:
+	case err == nil:
 		r.trouble.over()
-		r.server.learn(got[2], asked, r.clock())
-		return int(got[0]), min(time.Duration(got[1])*time.Microsecond, longest), nil
+		return granted, wait, nil
 	case ctx.Err() != nil:
 		return 0, 0, ctx.Err()
 	case r.trouble.failed(time.Now()):
@@ -171,15 +168,32 @@ func (r *Redis) Take(ctx context.Context, key string, rate bot.Rate, n int, now 
 	return 0, askAgain, nil
 }
 
-// learnClock asks the server what time it has, if it never said so. It says so with each answer from then on.
-func (r *Redis) learnClock(ctx context.Context) {
-	if r.server.known() {
-		return
+// takeShared takes of the pace that the server keeps, by the server's clock.
+func (r *Redis) takeShared(ctx context.Context, key string, rate bot.Rate, n int, now time.Time) (int, time.Duration, error) {
+	if err := r.learnClock(ctx); err != nil {
+		return 0, 0, err
 	}
 	asked := r.clock()
-	if now, err := r.client.Time(ctx).Result(); err == nil {
+	got, err := gcra.Run(ctx, r.client, []string{r.prefix + "pace/" + key}, r.server.by(now).UnixMicro(), fmt.Sprintf("%.6f", 1e6/rate.PerSecond),
+		max(rate.Burst, 1), n).Int64Slice()
+	if err != nil {
+		return 0, 0, err
+	}
+	r.server.learn(got[2], asked, r.clock())
+	return int(got[0]), min(time.Duration(got[1])*time.Microsecond, longest), nil
+}
+
+// learnClock asks the server what time it has, if it never said so. It says so with each answer from then on.
+func (r *Redis) learnClock(ctx context.Context) error {
+	if r.server.known() {
+		return nil
+	}
+	asked := r.clock()
+	now, err := r.client.Time(ctx).Result()
+	if err == nil {
 		r.server.learn(now.UnixMicro(), asked, r.clock())
 	}
+	return err
 }
 
 // takeShare takes of this replica's share of a pace, which begins empty: what was granted before counts.

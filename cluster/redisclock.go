@@ -14,8 +14,10 @@ type serverClock struct {
 	told   time.Time
 }
 
-// trusted is how long the quickest answer is believed: clocks drift.
-const trusted = time.Minute
+const (
+	trusted = time.Minute           // how long the quickest answer is believed: clocks drift
+	slack   = 10 * time.Millisecond // beyond what answers may err by: then a clock was set
+)
 
 // known tells whether the server ever said what time it has.
 func (c *serverClock) known() bool {
@@ -32,15 +34,17 @@ func (c *serverClock) by(now time.Time) time.Time {
 }
 
 // learn takes what the server's clock said, in µs since 1970, between two instants of this machine's. Half of what the answer took may be an error: a difference
-// within it is none.
+// within it is none. One that is larger than both errors together means that a clock was set, and counts at once.
 func (c *serverClock) learn(µs int64, asked, answered time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	took := answered.Sub(asked)
-	if took > c.within && answered.Sub(c.told) < trusted {
+	ahead := time.UnixMicro(µs).Sub(asked.Add(took / 2))
+	set := (ahead - c.ahead).Abs() > (took+c.within)/2+slack
+	if !set && took > c.within && answered.Sub(c.told) < trusted {
 		return
 	}
-	c.ahead, c.within, c.told = time.UnixMicro(µs).Sub(asked.Add(took/2)), took, answered
+	c.ahead, c.within, c.told = ahead, took, answered
 	if c.ahead.Abs() <= took/2 {
 		c.ahead = 0
 	}

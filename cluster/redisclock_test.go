@@ -43,6 +43,30 @@ func TestReplicasOfOtherClocks(t *testing.T) {
 	}
 }
 
+// TestPaceAfterAClockWasSet: a pace that was counted by a clock far ahead goes on from an empty bucket.
+func TestPaceAfterAClockWasSet(t *testing.T) {
+	server := peers.StartRedis(t)
+	r, err := OpenRedis(server.URL, "ahead:", 2, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	rate, now, granted := bot.Rate{PerSecond: 100, Burst: 10}, time.Now(), 0
+	if err := r.client.Set(t.Context(), "ahead:pace/sms", now.Add(20*time.Minute).UnixMicro(), time.Hour).Err(); err != nil {
+		t.Fatal(err)
+	}
+	for range 100 {
+		n, _, err := r.Take(t.Context(), "sms", rate, 10, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		granted, now = granted+n, now.Add(10*time.Millisecond)
+	}
+	if granted < 95 || granted > 101 {
+		t.Errorf("%d granted in a second at 100", granted)
+	}
+}
+
 // TestServerClock: what the server says counts for a while as the quickest answer has it, then as the latest has.
 func TestServerClock(t *testing.T) {
 	var c serverClock
@@ -52,7 +76,9 @@ func TestServerClock(t *testing.T) {
 	}{
 		{0, 200 * time.Millisecond, 3 * time.Second, 3 * time.Second},
 		{time.Second, 2 * time.Millisecond, 2 * time.Second, 2 * time.Second},
-		{2 * time.Second, 300 * time.Millisecond, 4 * time.Second, 2 * time.Second},
+		{2 * time.Second, 300 * time.Millisecond, 2100 * time.Millisecond, 2 * time.Second},
+		{2500 * time.Millisecond, 300 * time.Millisecond, -10 * time.Minute, -10 * time.Minute}, // it was set
+		{2800 * time.Millisecond, 2 * time.Millisecond, 2 * time.Second, 2 * time.Second},
 		{3 * time.Second, time.Millisecond, 2100 * time.Millisecond, 2100 * time.Millisecond},
 		{2 * time.Minute, 300 * time.Millisecond, -time.Second, -time.Second},
 		{4 * time.Minute, 300 * time.Millisecond, 140 * time.Millisecond, 0},

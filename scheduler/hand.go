@@ -79,7 +79,7 @@ func (h *hand) ask(ctx context.Context, tasks []bot.Task, done []bot.Outcome, st
 	inRow, judged, failed := 0, false, []*bot.Task(nil)
 	for i := range tasks {
 		if inRow >= 3 {
-			done = append(done, held(&tasks[i], now.Add(gateRetry(&tasks[i])), now, "porte"))
+			done = append(done, unjudged(&tasks[i], now))
 			continue
 		}
 		verdicts, err := h.prepare(ctx, tasks[i:i+1], now)
@@ -92,8 +92,8 @@ func (h *hand) ask(ctx context.Context, tasks []bot.Task, done []bot.Outcome, st
 		ready, done = h.judge(ready, done, item{task: &tasks[i], verdict: &verdicts[0], startBy: startBy}, now)
 	}
 	for _, t := range failed {
-		if again := gateRetry(t); !judged && again < firstRetry {
-			done = append(done, held(t, now.Add(again), now, "porte"))
+		if o := unjudged(t, now); !judged && o.Hold {
+			done = append(done, o)
 		} else {
 			done = append(done, h.again(t, now, "porte"))
 		}
@@ -101,12 +101,12 @@ func (h *hand) ask(ctx context.Context, tasks []bot.Task, done []bot.Outcome, st
 	return ready, done
 }
 
-// gateRetry is when to ask again for a verdict that there was not: soon, and later once that was in vain for a minute.
-func gateRetry(t *bot.Task) time.Duration {
+// unjudged puts a task off for which there was no verdict: for a second, in its place; once that was in vain for a minute, for longer, and others may overtake it.
+func unjudged(t *bot.Task, now time.Time) bot.Outcome {
 	if t.Attempt > int(time.Minute/poll) {
-		return firstRetry
+		return postponed(t, bot.Deferred, now.Add(firstRetry), now, "porte")
 	}
-	return poll
+	return held(t, now.Add(poll), now, "porte")
 }
 
 // prepare calls the gate and checks its answer.
@@ -153,9 +153,7 @@ func (h *hand) attempt(ctx context.Context, l *line, it item) bot.Outcome {
 		return held(it.task, now, now, "bail")
 	}
 	l.owed.begin(it.task.Key)
-	o := h.try(ctx, l, it, now)
-	l.owed.end(o)
-	return o
+	return l.owed.end(h.try(ctx, l, it, now))
 }
 
 // try does it, and says what became of it.

@@ -23,15 +23,18 @@ func (w *owed) begin(key string) {
 	w.sends[key] = bot.Outcome{Key: key}
 }
 
-// end keeps what ended the task; one that is to be tried again may be.
-func (w *owed) end(o bot.Outcome) {
+// end keeps what ended the task; one that is to be tried again may be. It returns the outcome under the attempt that the task was claimed for last, so that it
+// counts.
+func (w *owed) end(o bot.Outcome) bot.Outcome {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	o.Attempt = max(o.Attempt, w.sends[o.Key].Attempt)
 	if pending(o) {
 		delete(w.sends, o.Key)
-		return
+	} else {
+		w.sends[o.Key] = o
 	}
-	w.sends[o.Key] = o
+	return o
 }
 
 // settled forgets what the store took.
@@ -49,7 +52,9 @@ func (w *owed) settled(outcomes []bot.Outcome) {
 func (w *owed) outcome(t *bot.Task) (o bot.Outcome, ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	o, ok = w.sends[t.Key]
-	o.Attempt = t.Attempt
+	if o, ok = w.sends[t.Key]; ok {
+		o.Attempt = t.Attempt
+		w.sends[t.Key] = o
+	}
 	return o, ok
 }

@@ -421,3 +421,34 @@ func TestQueue(t *testing.T) {
 		t.Error("something after the end")
 	}
 }
+
+// TestSendOutlivesItsLease: a send under way when the clock is set a minute forward, so that its lease seems to have run out, ends the task, and is not begun again.
+func TestSendOutlivesItsLease(t *testing.T) {
+	for _, ends := range []error{bot.ErrUncertain, bot.ErrRefused, nil} {
+		synctest.Test(t, func(t *testing.T) {
+			m := newStore(t, text("first", to("p1"), due(0)), text("second", to("p1"), due(time.Second)))
+			var j journal
+			var ahead atomic.Int64
+			begun := time.Now()
+			line := Network{Sender: sender(func(ctx context.Context, r bot.Rendered) error {
+				j.note(fmt.Sprint(r.Key, " at ", time.Since(begun)))
+				pause(ctx, 5*time.Second)
+				return ends
+			})}
+			s := New(m, newLocal(), &brain{}, map[string]Network{"sms": line}, nil, quiet())
+			ctx, cancel := context.WithCancel(t.Context())
+			done := make(chan error, 1)
+			go func() { done <- s.Run(ctx, func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }) }()
+			wait(t, 2*time.Second)
+			ahead.Store(int64(time.Minute))
+			wait(t, 3*time.Minute)
+			cancel()
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+			if got := j.list(); !same(got, []string{"first at 0s", "second at 5s"}) {
+				t.Errorf("ends with %v: %v", ends, got)
+			}
+		})
+	}
+}

@@ -242,6 +242,30 @@ func TestGateFailsForAWhile(t *testing.T) {
 	}
 }
 
+// TestPoisonHoldsNobodyForLong: what never gets a verdict, much of it at once, keeps its recipients' next messages for a minute at most.
+func TestPoisonHoldsNobodyForLong(t *testing.T) {
+	const n = 30
+	m := newStore(t)
+	for i := range n {
+		p := fmt.Sprint("p", i)
+		m.add(text(fmt.Sprint("bad", i), to(p)), text(fmt.Sprint("good", i), to(p), at(after(5*time.Second))))
+	}
+	var j journal
+	b := &brain{prepare: func(ts []bot.Task, now time.Time) ([]bot.Verdict, error) {
+		if slices.ContainsFunc(ts, func(t bot.Task) bool { return strings.HasPrefix(t.Key, "bad") }) {
+			return nil, errors.New("unreadable")
+		}
+		return (&brain{}).Prepare(context.Background(), ts, now)
+	}}
+	s := New(m, newLocal(), b, map[string]Network{"sms": noting(&j)}, nil, quiet())
+	for now := noon; now.Before(after(70 * time.Second)); now = now.Add(time.Second) {
+		step(t, s, now)
+	}
+	if got := j.list(); len(got) != n {
+		t.Errorf("%d of %d good ones left: %v", len(got), n, got)
+	}
+}
+
 func TestRulesHearOfEnds(t *testing.T) {
 	b := &brain{hears: func(t bot.Task, o bot.Outcome) *bot.Task {
 		switch o.Fate {

@@ -130,12 +130,15 @@ func conflict(kind string) error { return fmt.Errorf("%w : %s", bot.ErrConflict,
 // kept is the reason of a settled task: what its receipt said, if that came before.
 const kept = "CASE WHEN reason IN ('" + bot.ReceiptArrived + "', '" + bot.ReceiptLost + "') THEN reason ELSE ? END"
 
+// freed lets go of a recipient whom a task holds that is not being sent: one that was put off.
+const freed = "until = CASE WHEN fate = '' THEN until ELSE 0 END"
+
 // The + 0 are those of fence.
 const (
 	sqlReceipt       = "UPDATE task SET reason = ? WHERE key = ? AND state < 3 AND reason <> '" + bot.ReceiptArrived + "'" // what arrived stays so
-	sqlDropGroup     = "UPDATE task SET state = 3, fate = 'dropped', ended = ? WHERE state + 0 = 0 AND ended = 0 AND grp = ? AND grp <> ''"
-	sqlDropBatch     = "UPDATE task SET state = 3, fate = 'dropped', ended = ? WHERE state + 0 = 0 AND ended = 0 AND batch = ? AND batch <> ''"
-	sqlMute          = "UPDATE task SET state = 3, fate = 'dropped', reason = 'stop', ended = ? WHERE state + 0 = 0 AND recipient = ? AND recipient <> ''"
+	sqlDropGroup     = "UPDATE task SET state = 3, " + freed + ", fate = 'dropped', ended = ? WHERE state + 0 = 0 AND ended = 0 AND grp = ? AND grp <> ''"
+	sqlDropBatch     = "UPDATE task SET state = 3, " + freed + ", fate = 'dropped', ended = ? WHERE state + 0 = 0 AND ended = 0 AND batch = ? AND batch <> ''"
+	sqlMute          = "UPDATE task SET state = 3, " + freed + ", fate = 'dropped', reason = 'stop', ended = ? WHERE state + 0 = 0 AND recipient = ? AND recipient <> ''"
 	sqlForgetTo      = "DELETE FROM task WHERE recipient = ? AND recipient <> ''"
 	sqlForgetSubject = "DELETE FROM task WHERE subject = ? AND subject <> ''"
 )

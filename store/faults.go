@@ -68,7 +68,10 @@ func meaning(err error) string {
 		}
 		return ""
 	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+	if e, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		if strings.Contains(e.Error(), "tls error") {
+			return "le serveur PostgreSQL répond, mais pas par une connexion protégée comme l'adresse la demande : vérifiez son certificat, ou sslmode (postgres.url)"
+		}
 		return "le serveur PostgreSQL ne répond pas : vérifiez qu'il tourne, et son adresse (postgres.url)"
 	}
 	if _, ok := errors.AsType[*net.OpError](err); ok || errors.Is(err, io.ErrUnexpectedEOF) {

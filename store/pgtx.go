@@ -48,6 +48,12 @@ func undone(err error) bool {
 	return ok && (fault.Code == "40P01" || fault.Code == "40001" || fault.Code == "53300") // deadlock_detected, serialization_failure, too_many_connections
 }
 
+// idled tells that the server gave a transaction up in which nothing was asked for too long: it would be as slow again.
+func idled(err error) bool {
+	fault, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && fault.Code == "25P03" // idle_in_transaction_session_timeout
+}
+
 // transact runs one transaction. Once it has begun it does not end with ctx: the caller learns what became of it.
 func (p *postgres) transact(ctx context.Context, run func(tx) error) error {
 	waiting, cancelWait := context.WithTimeout(ctx, p.limit)
@@ -66,7 +72,7 @@ func (p *postgres) transact(ctx context.Context, run func(tx) error) error {
 	case err == nil:
 		t.queue(step{query: "COMMIT"})
 		err = t.flush()
-	case c.Conn().IsClosed() && ctx.Err() == nil:
+	case c.Conn().IsClosed() && ctx.Err() == nil && !idled(err):
 		p.pool.Reset() // what cut this one is likely to have cut those that are idle
 		return lost{err}
 	}

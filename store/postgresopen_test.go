@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -247,4 +248,33 @@ func again(t *testing.T, d *DB, acked map[string]bool) {
 		t.Errorf("%d changes were acknowledged and are lost", lost)
 	}
 	t.Logf("%d changes; of those that failed, %d had been done", len(acked), unknown)
+}
+
+// TestIdleTransaction: a transaction that the server gave up because nothing was asked for too long is not run again, since it would take as long.
+func TestIdleTransaction(t *testing.T) {
+	at := peers.StartPostgres(t, "fsync=off").Database(t, "oisive")
+	d := openAt(t, at, Options{})
+	runs := 0
+	err := d.do(t.Context(), func(x tx) error {
+		runs++
+		var pid int
+		if _, err := x.exec("SET idle_in_transaction_session_timeout = '10ms'"); err != nil {
+			return err
+		}
+		if _, err := x.get("SELECT pg_backend_pid()", nil, &pid); err != nil {
+			return err
+		}
+		peers.Until(t, 10*time.Second, "", func() error {
+			if number(t, at, fmt.Sprint("SELECT count(*) FROM pg_stat_activity WHERE pid = ", pid)) > 0 {
+				return errors.New("the server does not give it up")
+			}
+			return nil
+		})
+		_, err := x.exec("UPDATE task SET attempt = 1")
+		return err
+	})
+	if err == nil || runs != 1 {
+		t.Errorf("%d runs, %v", runs, err)
+	}
+	mustCommit(t, d, whole("after"))
 }

@@ -56,8 +56,8 @@ import (
 
 // Errors of Open and of what it opens. They are wrapped in sentences that say what to do.
 var (
-	// ErrNotOurs: the file is no database of Passeur. It was not touched.
-	ErrNotOurs = errors.New("ce fichier n'est pas une base de Passeur")
+	// ErrNotOurs: it is no database of Passeur. It was not touched.
+	ErrNotOurs = errors.New("cette base n'est pas celle de Passeur")
 	// ErrInUse: another process writes to this database.
 	ErrInUse = errors.New("cette base est déjà utilisée par un autre processus")
 	// ErrNewer: a later release made the file. It was not touched.
@@ -104,6 +104,7 @@ type DB struct {
 	data   []byte // the data key, for Rewrap
 	seal   *sealer
 	key    KeyInfo
+	moved  string // to which other database all of this one went
 
 	closing sync.Once
 	closed  error
@@ -116,6 +117,9 @@ func (d *DB) Key() KeyInfo { return d.key }
 
 // Name is how the database is spoken of: the path of its file, or the address of its server and its name there, without user and password.
 func (d *DB) Name() string { return d.name }
+
+// Moved is the name of the database to which a transfer took all of this one, which is a file opened to be read; "" it was not moved.
+func (d *DB) Moved() string { return d.moved }
 
 // Close waits for the writes under way, empties the write-ahead log of SQLite into the file, and gives its lock back. Calls
 // after it fail with ErrClosed or an error of the driver; a second Close does nothing.

@@ -39,6 +39,7 @@ func (d *DB) checkTransfer(ctx context.Context, readOnly bool) error {
 	case onServer && m.other == "":
 		return fmt.Errorf("%w : relancez « passeur migrate », qui reprend où il en était", ErrMoving)
 	case readOnly:
+		d.moved = m.other
 		return nil
 	case !onServer && m.other != "":
 		return fmt.Errorf("%w vers %s : donnez l'adresse du serveur (postgres.url) ; pour revenir en arrière, remettez la copie de ce fichier faite avant", ErrMoved, m.other)
@@ -181,15 +182,19 @@ const sqlHolds = "SELECT EXISTS (SELECT FROM meta) OR EXISTS (SELECT FROM event)
 
 // refuse tells why a new transfer must not begin.
 func (m *transfer) refuse(ctx context.Context, fresh bool) error {
-	if m.there.other != "" {
-		return fmt.Errorf("%w vers %s, qui a servi depuis : il n'y a rien à faire", ErrMoved, m.there.other)
-	}
-	if fresh {
-		return nil
-	}
 	var holds bool
-	if _, err := m.to.get(ctx, sqlHolds, nil, &holds); err != nil || !holds {
-		return err
+	if !fresh {
+		if _, err := m.to.get(ctx, sqlHolds, nil, &holds); err != nil {
+			return err
+		}
+	}
+	switch {
+	case m.there.other != "" && holds:
+		return fmt.Errorf("%w vers %s, qui a servi depuis : il n'y a rien à faire", ErrMoved, m.there.other)
+	case m.there.other != "":
+		return fmt.Errorf("%w vers %s, et la base du serveur est vide : donnez l'adresse de celle qui sert ; si elle est perdue, remettez la copie du fichier faite avant, et recommencez", ErrMoved, m.there.other)
+	case !holds:
+		return nil
 	}
 	return fmt.Errorf("%w (ou un déménagement y a commencé, et le fichier a servi depuis) : donnez-en une vide, avec dropdb et createdb", ErrNotEmpty)
 }

@@ -25,14 +25,19 @@ func TestCompose(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	robot, err := project.GetService("passeur")
-	if err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"robot1", "robot2", "robot3"} {
+		robot, err := project.GetService(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if robot.Hostname != name || !slices.Contains(robot.Networks["default"].Aliases, "robots") || robot.Build == nil || robot.Image == "" {
+			t.Errorf("%s has no name of its own, is not found by the door, or is not built: %+v", name, robot)
+		}
+		readsItsSettings(t, project, robot)
 	}
-	if robot.Deploy == nil || robot.Deploy.Replicas == nil || *robot.Deploy.Replicas != 3 {
-		t.Errorf("not three robots: %+v", robot.Deploy)
+	if door := project.Configs["caddyfile"].Content; !strings.Contains(door, "dynamic a robots 8080") {
+		t.Errorf("the door looks elsewhere: %s", door)
 	}
-	readsItsSettings(t, project, robot)
 	for name, service := range project.Services {
 		for _, s := range service.Secrets {
 			if _, ok := project.Secrets[s.Source]; !ok {

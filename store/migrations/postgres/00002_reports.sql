@@ -73,7 +73,7 @@ COMMENT ON VIEW rapport.fiches IS 'Combien il y a de quoi, en ce moment. Ce qui 
 COMMENT ON COLUMN rapport.fiches.sorte IS 'De quoi il s''agit.';
 COMMENT ON COLUMN rapport.fiches.territoire IS 'Le département, par exemple 50. Vide : aucun.';
 COMMENT ON COLUMN rapport.fiches.etat IS 'Où cela en est ; d''une personne son rôle, d''une activité ou d''un formulaire lequel. Vide : cette sorte n''en a pas.';
-COMMENT ON COLUMN rapport.fiches.mois IS 'Le premier jour du mois : celui du rendez-vous, de la date, de l''activité ; d''une personne, celui du dernier contact. À l''heure de Paris.';
+COMMENT ON COLUMN rapport.fiches.mois IS 'Le premier jour du mois : celui du rendez-vous, de la date, de l''activité ; d''une personne, celui du dernier contact, ou 23 mois plus tôt d''un numéro que personne n''a nommé, qui est effacé au bout d''un mois. À l''heure de Paris.';
 COMMENT ON COLUMN rapport.fiches.nombre IS 'Combien. Un très petit nombre dans un petit territoire peut désigner quelqu''un : ne le publiez pas.';
 
 -- +goose Down
