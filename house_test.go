@@ -363,7 +363,7 @@ func TestCommandsSpeakPlainly(t *testing.T) {
 		want string
 	}{
 		{"typo in the settings", []string{"-c", write("p.yaml", "mattermots:\n  url: https://x.example\n"), "check"}, "mattermost"},
-		{"not ours", []string{"-c", write("q.yaml", "database: photo.db\n"), "serve"}, "n'est pas une base de Passeur"},
+		{"not ours", []string{"-c", write("q.yaml", "database: photo.db\n"), "serve"}, "n'est pas celle de Passeur"},
 		{"no such command", []string{"chanter"}, "passeur --help"},
 		{"short number", []string{"export", "06 12 34 56 7"}, "trop court"},
 		{"two numbers", []string{"export", "06 39 98 12 34 06 39 98 56 78"}, "06 39 98 12 34"},
