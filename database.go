@@ -63,10 +63,10 @@ func errLeftBehind(cfg *config.Config) error {
 	return fmt.Errorf("la base %s est vide, et il y a un fichier %s (database) : lancez d'abord passeur migrate, qui l'y déménage ; pour commencer sans lui, rangez-le ailleurs", store.Name(databaseOf(cfg)), cfg.Database)
 }
 
-// fileThere tells whether there is something at the path of the file.
+// fileThere tells whether there is something at the path of the file; an empty file is nothing.
 func fileThere(cfg *config.Config) bool {
 	info, err := os.Stat(cfg.Database)
-	return err == nil && info.Mode().IsRegular() && info.Size() > 0
+	return !errors.Is(err, fs.ErrNotExist) && (err != nil || !info.Mode().IsRegular() || info.Size() > 0)
 }
 
 // databaseOf is where everything that must last is: the address of a server, or the path of a file.
@@ -97,8 +97,7 @@ func databaseThere(cfg *config.Config) error {
 	if onServer(cfg) {
 		return nil // opening it tells
 	}
-	info, err := os.Stat(cfg.Database)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+	if !fileThere(cfg) {
 		return fmt.Errorf("la base %s n'existe pas : est-ce le bon fichier de réglages (-c) ? Si oui, lancez d'abord passeur serve", cfg.Database)
 	}
 	return nil

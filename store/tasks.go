@@ -38,7 +38,7 @@ ON CONFLICT (key) DO UPDATE SET id = (SELECT max(m.id) + 1 FROM task m),
   grp = excluded.grp, batch = excluded.batch, recipient = excluded.recipient, subject = excluded.subject,
   network = excluded.network, lane = excluded.lane, says = excluded.says, at = excluded.at, next_at = excluded.next_at,
   body = excluded.body, state = 0, tries = 0,
-  attempt = task.attempt + CASE WHEN task.until > 1 AND NOT (task.state = 0 AND task.fate <> '') THEN 1 ELSE 0 END,
+  attempt = task.attempt + CASE WHEN task.until > 1 THEN 1 ELSE 0 END,
   until = CASE WHEN task.until > 1 AND task.state = 0 AND task.fate <> '' THEN 1 ELSE task.until END,
   ended = 0, fate = '', reason = ''
 WHERE task.state IN (0, 3)`

@@ -69,26 +69,8 @@ var settleTests = []test{
 		b.settle(o)
 		b.claimed(now)
 	}},
-	{"dropped while being sent: noted as sent", func(b *bench) {
-		k := task("k", "p1")
-		k.Group = "rdv/42"
-		b.plan(k)
-		claimed := b.claimed(now, "k")[0]
-		b.commit(bot.Change{Drop: []string{"rdv/42"}})
-		b.settle(outcome(claimed, bot.Sent, now))
-		b.plan(k)
-		b.claimed(after(time.Hour))
-	}},
-	{"dropped while being sent: a failure counts for nothing", func(b *bench) {
-		k := task("k", "p1")
-		k.Group = "rdv/42"
-		b.plan(k)
-		claimed := b.claimed(now, "k")[0]
-		b.commit(bot.Change{Drop: []string{"rdv/42"}})
-		b.settle(outcome(claimed, bot.Failed, now))
-		b.plan(k)
-		b.claimed(after(time.Hour), "k")
-	}},
+	{"dropped while being sent: noted as sent", func(b *bench) { b.dropped(bot.Sent) }},
+	{"dropped while being sent: a failure counts for nothing", func(b *bench) { b.dropped(bot.Failed, "k") }},
 	{"moved while being sent: a failure counts for nothing", func(b *bench) {
 		b.plan(task("k", "p1"))
 		claimed := b.claimed(now, "k")[0]
@@ -127,6 +109,19 @@ var settleTests = []test{
 	}},
 	{"nothing to settle", func(b *bench) { b.settle() }},
 	{"many in one commit", testSettleMany},
+}
+
+// dropped settles a task that was dropped while it was being sent, and plans it again.
+func (b *bench) dropped(fate bot.Fate, left ...string) {
+	b.Helper()
+	k := task("k", "p1")
+	k.Group = "rdv/42"
+	b.plan(k)
+	claimed := b.claimed(now, "k")[0]
+	b.commit(bot.Change{Drop: []string{"rdv/42"}})
+	b.settle(outcome(claimed, fate, now))
+	b.plan(k)
+	b.claimed(after(time.Hour), left...)
 }
 
 // postponed settles a claimed task for later.
